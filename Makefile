@@ -1,0 +1,214 @@
+# criu-imgtools: see README.md; `make help` lists the targets.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+SAN     ?=
+PROTOC   ?= protoc
+PROTOC_C ?= protoc-c
+PKG_CONFIG ?= pkg-config
+
+VERSION := $(shell sed -n 's/^\#define IMG_VERSION "\(.*\)"/\1/p' libimg/img.h)
+
+, := ,
+B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
+
+PKGS     := libprotobuf-c yajl
+PKG_CF   := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl)
+CHECK_CF   = $(shell $(PKG_CONFIG) --cflags check)
+CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
+# descriptor.proto comes with protobuf's headers.
+PB_INC   := $(shell $(PKG_CONFIG) --variable=includedir protobuf 2>/dev/null || echo /usr/include)
+
+WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
+           -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wno-format-truncation
+WERROR  ?= -Werror
+SANFL   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+OURFL   := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -MMD -MP -I. -I$(B)/gen $(PKG_CF) $(SANFL)
+
+PROTO   := $(wildcard proto/*.proto)
+GENC    := $(PROTO:proto/%.proto=$(B)/gen/%.pb-c.c)
+GENH    := $(GENC:.c=.h)
+DESC_C  := $(B)/gen/google/protobuf/descriptor.pb-c.c
+SCHEMA  := $(B)/gen/libimg/img_schema.h
+LIBSRC  := $(wildcard libimg/*.c)
+LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
+           $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
+TOOLS   := $(filter-out tool,$(basename $(notdir $(wildcard cmd/*.c))))
+BINS    := $(TOOLS:%=$(B)/%)
+HEADERS := $(wildcard libimg/*.h)
+UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
+
+.PHONY: all
+all: $(BINS) $(B)/libimg.a
+
+# ---- the schema ----
+
+$(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/libimg $(B)/cmd $(B)/unit $(B)/proto:
+	mkdir -p $@
+
+$(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto | $(B)/gen
+	$(PROTOC_C) --proto_path=proto --proto_path=$(PB_INC) --c_out=$(B)/gen $<
+
+$(DESC_C): | $(B)/gen
+	$(PROTOC_C) --proto_path=$(PB_INC) --c_out=$(B)/gen google/protobuf/descriptor.proto
+
+$(B)/gen/all.desc: $(PROTO) | $(B)/gen
+	$(PROTOC) --proto_path=proto --proto_path=$(PB_INC) --include_imports -o $@ $(PROTO)
+
+# The generated files include descriptor.pb-c.h by way of opts.pb-c.h.
+$(B)/gen/%.o: $(B)/gen/%.c | $(DESC_C) $(GENH) $(SCHEMA)
+	$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -w -c -o $@ $<
+
+$(B)/mkschema: proto/mkschema.c $(DESC_C) $(B)/gen/opts.pb-c.c
+	$(CC) $(CPPFLAGS) -std=c11 -I$(B)/gen $(PKG_CF) $(WARN) $(WERROR) $(CFLAGS) -o $@ \
+	    proto/mkschema.c $(B)/gen/opts.pb-c.c $(DESC_C) $(LDFLAGS) $(PKG_LIBS)
+
+$(SCHEMA): $(B)/mkschema $(B)/gen/all.desc | $(B)/gen/libimg
+	$(B)/mkschema h $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
+
+$(B)/gen/schema.c: $(B)/mkschema $(B)/gen/all.desc
+	$(B)/mkschema c $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
+
+# ---- library and tools ----
+
+$(B)/libimg/%.o: libimg/%.c | $(SCHEMA) $(B)/libimg
+	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
+
+$(B)/cmd/%.o: cmd/%.c | $(SCHEMA) $(B)/cmd
+	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
+
+$(B)/libimg.a: $(LIBOBJ)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(BINS): $(B)/%: $(B)/cmd/%.o $(B)/cmd/tool.o $(B)/libimg.a
+	$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+# ---- tests ----
+
+# A unit test is one file; it may look at the library's inner headers.
+$(B)/unit/%.o: tests/unit/%.c | $(SCHEMA) $(B)/unit
+	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CHECK_CF) \
+	    $(CFLAGS) -c -o $@ $<
+
+$(UNIT): $(B)/unit/%: $(B)/unit/%.o $(B)/libimg.a
+	$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(PKG_LIBS)
+
+.PHONY: check check-all unit cli
+check: need-deps
+	+@$(MAKE) --no-print-directory check-all
+
+check-all: unit cli
+
+unit: $(UNIT)
+	@set -e; for t in $(UNIT); do TESTS=tests $$t; done
+
+cli: all
+	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
+
+.PHONY: bench
+bench: all $(B)/bench/gen
+	@tests/bench/bench.sh $(B)
+
+$(B)/bench/gen: tests/bench/gen.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -o $@ $<
+
+.PHONY: demo
+demo: need-deps
+	+@$(MAKE) --no-print-directory all
+	@tests/demo.sh $(B)
+
+# ---- what the build needs ----
+
+DEB_BUILD := gcc make pkg-config protobuf-c-compiler protobuf-compiler libprotobuf-c-dev \
+             libprotobuf-dev libyajl-dev check
+DEB_TEST  := jq diffutils
+SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: deps need-deps
+deps:
+	@command -v apt-get >/dev/null || { echo "No apt-get here: see README.md for the packages of Fedora and Alpine." >&2; exit 1; }
+	$(SUDO) apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y --no-install-recommends -qq $(DEB_BUILD) $(DEB_TEST)
+
+need-deps:
+	+@if ! { command -v $(PROTOC) && command -v $(PROTOC_C) && command -v jq && command -v $(PKG_CONFIG) && \
+	    $(PKG_CONFIG) --exists $(PKGS) check && [ -e $(PB_INC)/google/protobuf/descriptor.proto ]; } >/dev/null 2>&1; \
+	then $(MAKE) --no-print-directory deps; fi
+
+# ---- installation ----
+
+BINDIR  ?= $(PREFIX)/bin
+LIBDIR  ?= $(PREFIX)/lib
+INCDIR  ?= $(PREFIX)/include
+MANDIR  ?= $(PREFIX)/share/man
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+MAN1    := $(wildcard cmd/*.1)
+
+$(B)/libimg.pc: libimg/libimg.pc.in libimg/img.h Makefile
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCDIR@|$(INCDIR)|; s|@VERSION@|$(VERSION)|' \
+	    $< >$@
+
+.PHONY: install uninstall
+install: all
+	@$(MAKE) --no-print-directory -B $(B)/libimg.pc
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCDIR)/libimg \
+	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
+	install -m 644 $(B)/libimg.a $(DESTDIR)$(LIBDIR)
+	install -m 644 $(B)/libimg.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 $(HEADERS) $(SCHEMA) $(DESTDIR)$(INCDIR)/libimg
+	install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1
+	for t in $(TOOLS); do \
+	    install -m 644 completions/bash/$$t $(DESTDIR)$(BASHDIR)/$$t && \
+	    install -m 644 completions/zsh/_$$t $(DESTDIR)$(ZSHDIR)/_$$t && \
+	    install -m 644 completions/fish/$$t.fish $(DESTDIR)$(FISHDIR)/$$t.fish || exit 1; done
+
+uninstall:
+	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) $(DESTDIR)$(LIBDIR)/libimg.a \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc $(MAN1:cmd/%=$(DESTDIR)$(MANDIR)/man1/%) \
+	    $(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
+	    $(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish)
+	rm -rf $(DESTDIR)$(INCDIR)/libimg
+
+# ---- upkeep ----
+
+.PHONY: completions
+completions: all
+	completions/gen.sh $(B) $(TOOLS)
+
+OURS := $(wildcard libimg/*.[ch] cmd/*.[ch] proto/*.c tests/*/*.[ch])
+SCRIPTS = $(shell git ls-files '*.sh' .ci/run completions/bash)
+
+.PHONY: format lint
+format:
+	clang-format -i $(OURS)
+
+lint: all
+	clang-format --dry-run -Werror $(OURS)
+	cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
+	    --inline-suppr --suppress=missingIncludeSystem -D_GNU_SOURCE -I. -I$(B)/gen libimg cmd
+	shellcheck $(SCRIPTS)
+	mandoc -T lint -W warning $(MAN1)
+
+.PHONY: clean help
+clean:
+	rm -rf build build-*
+
+help:
+	@echo 'make              the tools and libimg.a, in build/'
+	@echo 'make deps         install what the build and the tests need (Debian, Ubuntu)'
+	@echo 'make demo         show the tools at work on a real dump'
+	@echo 'make check        all tests; SAN=address,undefined: under the sanitizers'
+	@echo 'make bench        speed and memory against crit, base64 and json_verify'
+	@echo 'make install      to PREFIX (/usr/local), below DESTDIR; make uninstall'
+	@echo 'make lint         clang-format, cppcheck, shellcheck, mandoc'
+	@echo 'make completions  write completions/ anew from --help'
+
+.SECONDARY:
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)

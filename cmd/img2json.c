@@ -1,0 +1,123 @@
+/* img2json - write CRIU images as JSON */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+static const struct tool_opt opts[] = {
+	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" },
+	{ 'd', "document", NULL, "one JSON document an image, as `crit decode` writes it" },
+	{ 'p', "pretty", NULL, "the same indented and in words, as `crit show` writes it" },
+	{ 'u', "human", NULL, "lines with the words of --pretty: hex, flags, addresses" },
+	{ 't', "tag", NULL, "name the image in each line" },
+	{ 'n', "name", NULL, "name the image in its header, though it is the only one" },
+	{ 'N', "no-payload", NULL, "show the size of raw data in place of it" },
+	{ 'r', "raw", NULL, "take each FILE as raw data, whatever it is" },
+	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "img2json",
+	.args = "[FILE]...",
+	.about =
+		"Write CRIU images as JSON: a header, then a line for each entry. A FILE may be a\n"
+		"directory, which stands for the images in it; without FILE, or with -, read\n"
+		"standard input.",
+	.opts = opts,
+};
+
+struct job {
+	struct img_decode how;
+	bool name;
+	unsigned flags;
+	struct img_out *out;
+	char *last; /* img of the input before, as --tag shows it */
+};
+
+/* Tagged lines tell two images apart by their names alone. */
+static bool same_name(struct job *j, const char *img)
+{
+	bool first = j->last == NULL;
+	const char *name = img != NULL ? img : "";
+	bool same = !first && strcmp(j->last, name) == 0;
+
+	free(j->last);
+	j->last = strdup(name);
+	return same;
+}
+
+static int convert(void *arg, const struct tool_input *input)
+{
+	struct job *j = arg;
+	struct img_reader *rd;
+	struct img_err err;
+	int r;
+
+	j->how.img = j->name || j->how.tag || input->several ? input->name : NULL;
+	if (j->how.tag && same_name(j, j->how.img)) {
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE,
+			 "has the name of the input before: --tag could not tell them apart");
+		return tool_fail(&tool, input->path, &err);
+	}
+	img_in_tie(input->in, j->out);
+	rd = img_reader_open(input->in, input->name, j->flags, &err);
+	if (rd == NULL)
+		return tool_fail(&tool, input->path, &err);
+	r = img_decode(rd, &j->how, j->out, &err);
+	img_reader_close(rd);
+	if (r == 0)
+		return TOOL_OK;
+	if (!img_out_failed(j->out))
+		return tool_fail(&tool, input->path, &err);
+	return TOOL_SYSTEM | TOOL_STOP; /* tool_finish() or img_save_end() says why */
+}
+
+static void set_form(struct job *j, enum img_form form)
+{
+	if (j->how.form != IMG_STREAM && j->how.form != form)
+		tool_usage(&tool, "--document, --pretty and --human exclude each other");
+	j->how.form = form;
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .how.form = IMG_STREAM };
+	const char *output = NULL;
+	struct img_save *save = NULL;
+	struct img_err err;
+	bool progress = false;
+	int status;
+
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'o': output = optarg; break;
+		case 'd': set_form(&j, IMG_DOCUMENT); break;
+		case 'p': set_form(&j, IMG_PRETTY); break;
+		case 'u': set_form(&j, IMG_HUMAN); break;
+		case 't': j.how.tag = true; break;
+		case 'n': j.name = true; break;
+		case 'N': j.how.no_payload = true; break;
+		case 'r': j.flags |= IMG_AS_RAW; break;
+		case 'P': progress = true; break;
+		}
+	if (j.how.tag && (j.how.form == IMG_DOCUMENT || j.how.form == IMG_PRETTY))
+		tool_usage(&tool, "--tag goes with lines, not with --document or --pretty");
+	if (output != NULL) {
+		save = img_save_path(output, &err);
+		if (save == NULL)
+			return tool_fail(&tool, output, &err);
+	}
+	j.out = save != NULL ? img_save_out(save) : tool_stdout(&tool);
+	status = tool_each(&tool, argv + optind, progress, convert, &j);
+	free(j.last);
+	if (save == NULL)
+		return tool_finish(&tool, j.out, status);
+	if (img_out_failed(j.out))
+		status = TOOL_OK; /* the sink has the reason */
+	if (img_save_end(save, status == TOOL_OK, &err) < 0)
+		return tool_fail(&tool, output, &err);
+	return status;
+}

@@ -1,0 +1,183 @@
+/* imginfo - count what CRIU images hold */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "libimg/jw.h"
+#include "tool.h"
+
+static const struct tool_opt opts[] = {
+	{ 'j', "json", NULL, "a JSON object for each image" },
+	{ 'r', "raw", NULL, "take each FILE as raw data, whatever it is" },
+	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imginfo",
+	.args = "[FILE|DIR]...",
+	.about = "Tell of each CRIU image its type, how many entries it has, how many bytes their\n"
+		 "messages and their raw payloads take, and its framing; of several, the totals.\n"
+		 "Without operands, or with -, read standard input.",
+	.opts = opts,
+};
+
+struct row {
+	char *name;
+	struct img_info info;
+};
+
+struct job {
+	bool json;
+	unsigned flags;
+	struct img_out *out;
+	struct row *rows;
+	size_t n, cap;
+};
+
+static const char *framing(const struct img_head *h)
+{
+	static const char *const little[] = { "raw", "1.0", "1.1" }, *const big[] = { "raw",
+										      "1.0-be",
+										      "1.1-be" };
+
+	/* The inventory's only magic says nothing of the version; its framing is that of 1.0. */
+	return (h->big ? big : little)[h->framing];
+}
+
+static void put_json(struct job *j, const char *path, const struct img_info *info)
+{
+	struct jw w;
+
+	jw_init(&w, j->out, JW_LINE);
+	jw_open(&w, '{');
+	JW_KEY(&w, "name");
+	jw_text(&w, path, strlen(path));
+	JW_KEY(&w, "magic");
+	jw_plain(&w, info->head.type->name);
+	JW_KEY(&w, "entries");
+	jw_uint(&w, info->entries);
+	JW_KEY(&w, "message_bytes");
+	jw_uint(&w, info->messages);
+	JW_KEY(&w, "payload_bytes");
+	jw_uint(&w, info->payload);
+	JW_KEY(&w, "framing");
+	jw_plain(&w, framing(&info->head));
+	jw_close(&w, '}');
+	img_out_byte(j->out, '\n');
+}
+
+static int add_row(struct job *j, const char *path, const struct img_info *info)
+{
+	char *name = strdup(path);
+
+	if (j->n == j->cap) {
+		size_t cap = j->cap ? 2 * j->cap : 64;
+		struct row *rows = realloc(j->rows, cap * sizeof(*rows));
+
+		if (rows == NULL || name == NULL) {
+			free(name);
+			return tool_sysfail(&tool, path) | TOOL_STOP;
+		}
+		j->rows = rows;
+		j->cap = cap;
+	}
+	if (name == NULL)
+		return tool_sysfail(&tool, path) | TOOL_STOP;
+	j->rows[j->n++] = (struct row){ name, *info };
+	return TOOL_OK;
+}
+
+static int count(void *arg, const struct tool_input *input)
+{
+	struct job *j = arg;
+	struct img_reader *rd;
+	struct img_info info;
+	struct img_err err;
+	int r;
+
+	rd = img_reader_open(input->in, input->name, j->flags, &err);
+	if (rd == NULL)
+		return tool_fail(&tool, input->path, &err);
+	r = img_info(rd, &info, &err);
+	img_reader_close(rd);
+	if (r < 0)
+		return tool_fail(&tool, input->path, &err);
+	if (!j->json)
+		return add_row(j, input->path, &info);
+	put_json(j, input->path, &info);
+	return img_out_failed(j->out) ? TOOL_SYSTEM | TOOL_STOP : TOOL_OK;
+}
+
+static void put_line(struct job *j, int width, const char *name, const char *magic,
+		     const char *const num[3], const char *frame)
+{
+	char line[5200];
+	int n = snprintf(line, sizeof(line), "%-*s  %-14s %9s %13s %15s  %s\n", width, name, magic,
+			 num[0], num[1], num[2], frame);
+
+	img_out_put(j->out, line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
+}
+
+static void put_numbers(struct job *j, int width, const char *name, const char *magic,
+			const uint64_t v[3], const char *frame)
+{
+	char text[3][24], shown[4200];
+	const char *num[3];
+
+	for (int i = 0; i < 3; i++) {
+		snprintf(text[i], sizeof(text[i]), "%" PRIu64, v[i]);
+		num[i] = text[i];
+	}
+	put_line(j, width, img_printable(name, strlen(name), shown, sizeof(shown)), magic, num,
+		 frame);
+}
+
+static void put_table(struct job *j)
+{
+	static const char *const titles[3] = { "ENTRIES", "MESSAGE BYTES", "PAYLOAD BYTES" };
+	uint64_t sum[3] = { 0, 0, 0 };
+	char total[40];
+	int width = 5;
+
+	for (size_t i = 0; i < j->n; i++) {
+		int len = (int)strlen(j->rows[i].name);
+
+		width = len > width ? len : width;
+	}
+	put_line(j, width, "IMAGE", "MAGIC", titles, "FRAMING");
+	for (size_t i = 0; i < j->n; i++) {
+		const struct img_info *f = &j->rows[i].info;
+		uint64_t v[3] = { f->entries, f->messages, f->payload };
+
+		put_numbers(j, width, j->rows[i].name, f->head.type->name, v, framing(&f->head));
+		for (int k = 0; k < 3; k++)
+			sum[k] += v[k];
+		free(j->rows[i].name);
+	}
+	snprintf(total, sizeof(total), "%zu images", j->n);
+	if (j->n > 1)
+		put_numbers(j, width, "total", total, sum, "");
+	free(j->rows);
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .json = false };
+	bool progress = false;
+	int status;
+
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'j': j.json = true; break;
+		case 'r': j.flags |= IMG_AS_RAW; break;
+		case 'P': progress = true; break;
+		}
+	j.out = tool_stdout(&tool);
+	status = tool_each(&tool, argv + optind, progress, count, &j);
+	if (!j.json && j.n > 0)
+		put_table(&j);
+	return tool_finish(&tool, j.out, status);
+}

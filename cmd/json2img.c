@@ -1,0 +1,166 @@
+/* json2img - write JSON back as CRIU images */
+#include <errno.h>
+#include <fcntl.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tool.h"
+
+static const struct tool_opt opts[] = {
+	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" },
+	{ 'C', "directory", "DIR", "write each image under its name in DIR, made if absent" },
+	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "json2img",
+	.args = "[FILE]",
+	.about = "Write JSON back as CRIU images: lines, tagged lines and documents, as img2json "
+		 "and\n"
+		 "crit write them, in any mixture. Without FILE, or with -, read standard input.",
+	.opts = opts,
+};
+
+struct job {
+	const char *output, *dir;
+	int dirfd;
+	struct img_out *out; /* over stdout, or NULL */
+	struct img_save *save;
+	void *names; /* of the images written to dir: a tree of tsearch() */
+	bool began;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* The first image of a name must not be lost to a second one. */
+static int remember(struct job *j, const char *name, struct img_err *err)
+{
+	char *copy = strdup(name);
+	char **node = copy != NULL ? tsearch(copy, &j->names, by_name) : NULL;
+
+	if (node == NULL) {
+		free(copy);
+		errno = ENOMEM;
+		return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	}
+	if (*node != copy) {
+		free(copy);
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "a second image with the name %s",
+				name);
+	}
+	return 0;
+}
+
+static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
+{
+	struct job *j = arg;
+
+	if (j->dir == NULL && j->began)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
+				"a second image: -C DIR writes each to a file of its own");
+	j->began = true;
+	if (j->dir != NULL) {
+		if (name == NULL)
+			return img_fail(err, IMG_EDATA, IMG_NOWHERE,
+					"the image has no name (img), which -C needs");
+		if (remember(j, name, err) < 0)
+			return -1;
+		j->save = img_save_begin(j->dirfd, name, err);
+		if (j->save == NULL)
+			return -1;
+	} else if (j->output != NULL) {
+		j->save = img_save_path(j->output, err);
+		if (j->save == NULL)
+			return -1;
+	}
+	*out = j->save != NULL ? img_save_out(j->save) : j->out;
+	return 0;
+}
+
+static int end(void *arg, bool keep, struct img_err *err)
+{
+	struct job *j = arg;
+	struct img_save *s = j->save;
+	int r;
+
+	if (s == NULL)
+		return 0;
+	/* A single output waits for the end of the text: what follows may be refused. */
+	if (keep && j->dir == NULL)
+		return 0;
+	j->save = NULL;
+	r = img_save_end(s, keep, err);
+	return r;
+}
+
+static int open_dir(struct job *j)
+{
+	if (mkdir(j->dir, 0777) < 0 && errno != EEXIST)
+		return -1;
+	j->dirfd = open(j->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return j->dirfd < 0 ? -1 : 0;
+}
+
+static int run(struct job *j, struct img_in *in, const char *path)
+{
+	struct img_sink sink = { begin, end, j };
+	struct img_err err;
+	uint64_t images;
+	int status = TOOL_OK, r = img_encode(in, &sink, &images, &err);
+
+	if (r < 0)
+		status = tool_fail(&tool, path, &err);
+	if (j->save != NULL && img_save_end(j->save, r == 0, &err) < 0)
+		status = tool_fail(&tool, j->output, &err);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .dirfd = -1 };
+	const char *path;
+	struct img_in *in;
+	bool progress = false;
+	int status, fd = STDIN_FILENO;
+
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'o': j.output = optarg; break;
+		case 'C': j.dir = optarg; break;
+		case 'P': progress = true; break;
+		}
+	if (j.output != NULL && j.dir != NULL)
+		tool_usage(&tool, "--output and --directory exclude each other");
+	if (argc - optind > 1)
+		tool_usage(&tool, "more than one FILE: '%s'", argv[optind + 1]);
+	path = optind < argc ? argv[optind] : "-";
+	if (strcmp(path, "-") != 0)
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	else
+		path = "<stdin>";
+	if (fd < 0)
+		return tool_sysfail(&tool, path);
+	if (j.dir != NULL && open_dir(&j) < 0)
+		return tool_sysfail(&tool, j.dir);
+	if (j.dir == NULL && j.output == NULL)
+		j.out = tool_stdout(&tool);
+	in = img_in_fd(fd);
+	if (in == NULL)
+		return tool_sysfail(&tool, path);
+	if (j.out != NULL)
+		img_in_tie(in, j.out);
+	if (progress)
+		tool_progress(&tool, path, in);
+	status = run(&j, in, path);
+	img_in_free(in);
+	tdestroy(j.names, free);
+	return j.out != NULL ? tool_finish(&tool, j.out, status) : status;
+}

@@ -1,0 +1,327 @@
+#include "tool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_OPTS = 40 };
+
+static const struct tool_opt implied[] = {
+	{ 'h', "help", NULL, "print this help" },
+	{ 'V', "version", NULL, "print the version, and that of the newest CRIU known" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static void help_opts(const struct tool_opt *o)
+{
+	for (; o->c != 0; o++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "%s--%s%s%s", "", o->name, o->arg ? "=" : "",
+			 o->arg ? o->arg : "");
+		if (o->c < 256)
+			printf("  -%c, %-22s %s\n", o->c, left, o->help);
+		else
+			printf("      %-22s %s\n", left, o->help);
+	}
+}
+
+_Noreturn static void leave(const struct tool *t)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		exit(tool_sysfail(t, "<stdout>"));
+	exit(TOOL_OK);
+}
+
+_Noreturn static void help(const struct tool *t)
+{
+	printf("Usage: %s [OPTION]... %s\n%s\n\n", t->name, t->args, t->about);
+	help_opts(t->opts);
+	help_opts(implied);
+	leave(t);
+}
+
+_Noreturn static void version(const struct tool *t)
+{
+	printf("%s (criu-imgtools) %s, CRIU %s\n", t->name, IMG_VERSION, IMG_CRIU_SCHEMA);
+	leave(t);
+}
+
+static void hint(const struct tool *t)
+{
+	fprintf(stderr, "Try '%s --help' for more information.\n", t->name);
+}
+
+/* A descriptor that the caller closed must not become that of an image. */
+static void hold_std_fds(void)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+			(void)!open("/dev/null", O_RDONLY);
+}
+
+struct table {
+	struct option longs[MAX_OPTS];
+	char shorts[3 * MAX_OPTS];
+	int n;
+};
+
+static void add_opts(struct table *tab, const struct tool_opt *o)
+{
+	for (; o->c != 0 && tab->n < MAX_OPTS - 1; o++) {
+		tab->longs[tab->n++] =
+			(struct option){ o->name, o->arg ? required_argument : no_argument, NULL,
+					 o->c };
+		if (o->c < 256) {
+			size_t at = strlen(tab->shorts);
+
+			snprintf(tab->shorts + at, sizeof(tab->shorts) - at, "%c%s", o->c,
+				 o->arg ? ":" : "");
+		}
+	}
+}
+
+int tool_getopt(const struct tool *t, int argc, char **argv)
+{
+	struct table tab = { .n = 0 };
+	static char name[32];
+	int c;
+
+	if (optind == 1)
+		hold_std_fds();
+	add_opts(&tab, t->opts);
+	add_opts(&tab, implied);
+	/* getopt() names argv[0] in its complaints: the tool's name, wherever it lies. */
+	snprintf(name, sizeof(name), "%s", t->name);
+	if (argc > 0)
+		argv[0] = name;
+	c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
+	switch (c) {
+	case 'h': help(t);
+	case 'V': version(t);
+	case '?': hint(t); exit(TOOL_USAGE);
+	default: return c;
+	}
+}
+
+void tool_usage(const struct tool *t, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: ", t->name);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	hint(t);
+	exit(TOOL_USAGE);
+}
+
+int tool_fail(const struct tool *t, const char *file, const struct img_err *err)
+{
+	char text[800], name[1024];
+	const char *about = err->file[0] != '\0' ? err->file : file;
+
+	tool_progress_end();
+	if (err->kind == IMG_ESYS && err->errnum == EPIPE)
+		return TOOL_SYSTEM;
+	img_err_text(err, text, sizeof(text));
+	if (about != NULL)
+		fprintf(stderr, "%s: %s: %s\n", t->name,
+			img_printable(about, strlen(about), name, sizeof(name)), text);
+	else
+		fprintf(stderr, "%s: %s\n", t->name, text);
+	return err->kind == IMG_ESYS ? TOOL_SYSTEM : TOOL_DATA;
+}
+
+int tool_sysfail(const struct tool *t, const char *file)
+{
+	struct img_err err;
+
+	img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	return tool_fail(t, file, &err);
+}
+
+struct img_out *tool_stdout(const struct tool *t)
+{
+	struct img_out *out = img_out_fd(STDOUT_FILENO);
+
+	if (out == NULL)
+		exit(tool_sysfail(t, NULL));
+	return out;
+}
+
+int tool_finish(const struct tool *t, struct img_out *out, int status)
+{
+	struct img_err err;
+	int mine = TOOL_OK;
+
+	tool_progress_end();
+	if (img_out_flush(out, &err) < 0)
+		mine = tool_fail(t, "<stdout>", &err);
+	else if (close(STDOUT_FILENO) < 0 && errno != EBADF)
+		mine = tool_sysfail(t, "<stdout>"); /* NFS reports a full disk only here */
+	img_out_free(out);
+	return mine > status ? mine : status;
+}
+
+/* ---- operands ---- */
+
+struct each {
+	const struct tool *t;
+	bool progress, several;
+	int (*fn)(void *arg, const struct tool_input *input);
+	void *arg;
+	int status;
+	bool stop;
+};
+
+static void note(struct each *e, int status)
+{
+	e->stop = e->stop || status >= TOOL_STOP;
+	status &= TOOL_STOP - 1;
+	if (status > e->status)
+		e->status = status;
+}
+
+static void one_input(struct each *e, int fd, const char *path, const char *name)
+{
+	struct tool_input input = { path, name, img_in_fd(fd), e->several };
+
+	if (input.in == NULL) {
+		note(e, tool_sysfail(e->t, path) | TOOL_STOP);
+		return;
+	}
+	if (e->progress)
+		tool_progress(e->t, path, input.in);
+	note(e, e->fn(e->arg, &input));
+	tool_progress_end();
+	img_in_free(input.in);
+}
+
+static void each_in_dir(struct each *e, int fd, const char *dir)
+{
+	struct img_names_list l;
+	struct img_err err;
+	const char *slash = dir[0] != '\0' && dir[strlen(dir) - 1] == '/' ? "" : "/";
+
+	if (img_dir_list(fd, &l, &err) < 0) {
+		note(e, tool_fail(e->t, dir, &err));
+		return;
+	}
+	if (l.n == 0) {
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no image in this directory");
+		note(e, tool_fail(e->t, dir, &err));
+	}
+	for (size_t i = 0; i < l.n && !e->stop; i++) {
+		int image = openat(fd, l.v[i], O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
+		char path[4096];
+
+		snprintf(path, sizeof(path), "%s%s%s", dir, slash, l.v[i]);
+		if (image < 0) {
+			note(e, tool_sysfail(e->t, path));
+			continue;
+		}
+		one_input(e, image, path, l.v[i]);
+		close(image);
+	}
+	img_dir_list_free(&l);
+}
+
+static void each_operand(struct each *e, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+	bool was = e->several;
+	int fd;
+
+	if (strcmp(path, "-") == 0) {
+		one_input(e, STDIN_FILENO, "<stdin>", NULL);
+		return;
+	}
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		note(e, tool_sysfail(e->t, path));
+	} else if (S_ISDIR(st.st_mode)) {
+		e->several = true;
+		each_in_dir(e, fd, path);
+		e->several = was;
+	} else {
+		one_input(e, fd, path, slash != NULL ? slash + 1 : path);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+int tool_each(const struct tool *t, char **operands, bool progress,
+	      int (*fn)(void *arg, const struct tool_input *input), void *arg)
+{
+	struct each e = {
+		t, progress, operands[0] != NULL && operands[1] != NULL, fn, arg, 0, false
+	};
+
+	if (operands[0] == NULL)
+		each_operand(&e, "-");
+	for (; *operands != NULL && !e.stop; operands++)
+		each_operand(&e, *operands);
+	return e.status;
+}
+
+/* ---- progress ---- */
+
+static struct {
+	const struct tool *tool;
+	const char *what;
+	struct timespec start, last;
+	bool shown;
+} progress;
+
+static double since(const struct timespec *from, const struct timespec *to)
+{
+	return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
+}
+
+static void show_progress(void *arg, uint64_t off, uint64_t size)
+{
+	struct timespec now;
+	char name[200], total[40] = "";
+	double s;
+
+	(void)arg;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (since(&progress.last, &now) < 0.5 && off != size)
+		return;
+	progress.last = now;
+	s = since(&progress.start, &now);
+	if (size != IMG_UNKNOWN)
+		snprintf(total, sizeof(total), " of %" PRIu64 " (%.0f%%)", size,
+			 size > 0 ? 100.0 * (double)off / (double)size : 100.0);
+	fprintf(stderr, "\r%s: %s: %" PRIu64 "%s bytes, %.1f MB/s ", progress.tool->name,
+		img_printable(progress.what, strlen(progress.what), name, sizeof(name)), off, total,
+		s > 0 ? (double)off / s / 1e6 : 0.0);
+	progress.shown = true;
+}
+
+void tool_progress(const struct tool *t, const char *what, struct img_in *in)
+{
+	progress.tool = t;
+	progress.what = what;
+	clock_gettime(CLOCK_MONOTONIC, &progress.start);
+	progress.last = progress.start;
+	img_in_watch(in, show_progress, NULL);
+}
+
+void tool_progress_end(void)
+{
+	if (progress.shown)
+		fputc('\n', stderr);
+	progress.shown = false;
+}

@@ -1,0 +1,75 @@
+/* What the tools share: options, help, operands, words on stderr, exit status. */
+#ifndef TOOL_H
+#define TOOL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "libimg/img.h"
+
+enum {
+	TOOL_OK = 0,   /* done, and all output was written */
+	TOOL_DATA = 1, /* an input is not valid */
+	TOOL_USAGE = 2,
+	TOOL_SYSTEM = 3, /* open, read, write, memory */
+};
+
+/* One option; the table feeds --help, the completions and the check of the manual. */
+struct tool_opt {
+	int c; /* its letter, or a number from 256 on where it has none */
+	const char *name;
+	const char *arg; /* NULL: takes none; FILE and DIR are completed as such */
+	const char *help;
+};
+
+struct tool {
+	const char *name;
+	const char *args;            /* operands, for the usage line */
+	const char *about;           /* one sentence */
+	const struct tool_opt *opts; /* ended by c == 0; -h and -V are implied */
+};
+
+/* The next option's letter, -1 behind the last; answers --help, --version, bad usage. */
+int tool_getopt(const struct tool *t, int argc, char **argv);
+
+/* Bad usage: two lines on stderr, status 2. */
+_Noreturn void tool_usage(const struct tool *t, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Say why `file` (NULL: none) could not be processed; silent where a reader has gone
+ * away. Returns the exit status that goes with it.
+ */
+int tool_fail(const struct tool *t, const char *file, const struct img_err *err);
+
+/* The same for a call of the system that just failed. */
+int tool_sysfail(const struct tool *t, const char *file);
+
+/* Flush and free the sink over stdout; returns the larger of `status` and its own. */
+int tool_finish(const struct tool *t, struct img_out *out, int status);
+
+/* A sink over stdout. */
+struct img_out *tool_stdout(const struct tool *t);
+
+/* One input of a tool that reads images. */
+struct tool_input {
+	const char *path; /* for words to people */
+	const char *name; /* base name, NULL for standard input */
+	struct img_in *in;
+	bool several; /* one of several, or out of a directory */
+};
+
+/*
+ * Call fn for each operand: a file, `-` (also where there is none) or a directory, which
+ * stands for the images in it. fn returns a status, or TOOL_STOP plus one to go no
+ * further. What cannot be opened is reported. Returns the highest status.
+ */
+enum { TOOL_STOP = 16 };
+int tool_each(const struct tool *t, char **operands, bool progress,
+	      int (*fn)(void *arg, const struct tool_input *input), void *arg);
+
+/* Report on stderr how far `in` has been read; tool_progress_end() ends the line. */
+void tool_progress(const struct tool *t, const char *what, struct img_in *in);
+void tool_progress_end(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* A growing run of octets. */
+#ifndef IMG_BUF_H
+#define IMG_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zero it to begin; img_buf_free() when done. */
+struct img_buf {
+	uint8_t *p;
+	size_t n, cap;
+	bool failed; /* no memory: later puts do nothing */
+};
+
+/* Room for n more octets at p + n; false (and failed) where there is none. */
+bool img_buf_room(struct img_buf *b, size_t n);
+
+void img_buf_put(struct img_buf *b, const void *p, size_t n);
+void img_buf_free(struct img_buf *b);
+
+/* The seam through which all memory of the library goes: realloc(), free(). */
+void *img_realloc(void *p, size_t n);
+void img_free(void *p);
+
+/* n zeroed elements of `size` octets; NULL where there is no memory. */
+void *img_calloc(size_t n, size_t size);
+
+#endif

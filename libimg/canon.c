@@ -1,0 +1,143 @@
+#include "libimg/canon.h"
+
+#include <stdlib.h>
+
+#include "libimg/buf.h"
+#include "libimg/wire.h"
+
+uint8_t img_field_wt(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_SFIXED32:
+	case PROTOBUF_C_TYPE_FIXED32:
+	case PROTOBUF_C_TYPE_FLOAT: return IMG_FIXED32;
+	case PROTOBUF_C_TYPE_SFIXED64:
+	case PROTOBUF_C_TYPE_FIXED64:
+	case PROTOBUF_C_TYPE_DOUBLE: return IMG_FIXED64;
+	case PROTOBUF_C_TYPE_STRING:
+	case PROTOBUF_C_TYPE_BYTES:
+	case PROTOBUF_C_TYPE_MESSAGE: return IMG_BYTES;
+	default: return IMG_VARINT;
+	}
+}
+
+const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, struct img_scan *s,
+			 const uint8_t **bad, const char **key)
+{
+	struct img_wire w = { p, p + n };
+	struct img_wfield v;
+	int last = -1;
+
+	s->seen = 0;
+	s->ordered = true;
+	s->unknown = false;
+	while (w.p < w.end) {
+		const char *why = img_wire_next(&w, &v);
+		const ProtobufCFieldDescriptor *f;
+		uint8_t wt;
+		int r;
+
+		*bad = v.at;
+		if (why != NULL)
+			return why;
+		r = img_msg_find(m, v.tag, (unsigned)(last + 1));
+		if (r < 0) {
+			s->unknown = true;
+			continue;
+		}
+		f = &m->desc->fields[r];
+		wt = img_field_wt(f->type);
+		if (v.wt != wt && !(f->label == PROTOBUF_C_LABEL_REPEATED && v.wt == IMG_BYTES)) {
+			*key = f->name;
+			return "wrong wire type";
+		}
+		if (r < last || (r == last && f->label != PROTOBUF_C_LABEL_REPEATED))
+			s->ordered = false;
+		last = r;
+		s->seen |= UINT64_C(1) << r;
+	}
+	if ((s->seen & m->required) != m->required) {
+		*bad = p;
+		*key = m->desc->fields[__builtin_ctzll(m->required & ~s->seen)].name;
+		return "required field missing";
+	}
+	return NULL;
+}
+
+/* Place of one field; the address breaks ties, which makes the sort stable. */
+struct piece {
+	struct img_wfield f;
+	size_t n;
+};
+
+static int by_tag(const void *a, const void *b)
+{
+	const struct piece *x = a, *y = b;
+
+	if (x->f.tag != y->f.tag)
+		return x->f.tag < y->f.tag ? -1 : 1;
+	return x->f.at < y->f.at ? -1 : 1;
+}
+
+static void put_joined(struct img_buf *to, const struct piece *v, size_t n)
+{
+	uint8_t head[IMG_TAG_MAX + IMG_VARINT_MAX], *end = head;
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < n; i++)
+		all += v[i].f.n;
+	end = img_put_varint(end, (uint64_t)v[0].f.tag << 3 | IMG_BYTES);
+	end = img_put_varint(end, all);
+	img_buf_put(to, head, (size_t)(end - head));
+	for (size_t i = 0; i < n; i++)
+		img_buf_put(to, v[i].f.p, v[i].f.n);
+}
+
+/* n pieces with one number. */
+static void put_run(const struct img_msg *m, struct img_buf *to, const struct piece *v, size_t n)
+{
+	int r = img_msg_find(m, v[0].f.tag, 0);
+	bool singular = r >= 0 && m->desc->fields[r].label != PROTOBUF_C_LABEL_REPEATED;
+
+	if (singular && n > 1 && m->rows[r].sub != NULL) {
+		put_joined(to, v, n);
+		return;
+	}
+	for (size_t i = singular ? n - 1 : 0; i < n; i++)
+		img_buf_put(to, v[i].f.at, v[i].n);
+}
+
+int img_msg_canon(const struct img_msg *m, const uint8_t *p, size_t n, struct img_buf *to,
+		  struct img_err *err)
+{
+	struct img_wire w = { p, p + n };
+	struct img_buf list = { 0 };
+	struct piece *v;
+	size_t count, i, j;
+
+	while (w.p < w.end) {
+		struct piece one;
+
+		if (img_wire_next(&w, &one.f) != NULL)
+			break;
+		one.n = (size_t)(w.p - one.f.at);
+		img_buf_put(&list, &one, sizeof(one));
+	}
+	v = (struct piece *)(void *)list.p;
+	count = list.n / sizeof(*v);
+	if (!list.failed && count > 0) {
+		qsort(v, count, sizeof(*v), by_tag);
+		for (i = 0; i < count; i = j) {
+			for (j = i + 1; j < count && v[j].f.tag == v[i].f.tag; j++)
+				;
+			put_run(m, to, v + i, j - i);
+		}
+	}
+	if (list.failed || to->failed) {
+		img_buf_free(&list);
+		img_buf_free(to);
+		return img_fail_mem(err);
+	}
+	img_buf_free(&list);
+	return 0;
+}

@@ -1,0 +1,42 @@
+/*
+ * libimg - CRIU checkpoint images as streams. This header brings in all of the library
+ * that a program needs; each of the headers explains its part:
+ *
+ *	err.h		why a call failed
+ *	in.h, out.h	bytes in and out
+ *	type.h		the table of image types
+ *	reader.h	an image as a stream of entries
+ *	writer.h	the way back
+ *	decode.h	a whole image to JSON
+ *	encode.h	JSON to images
+ *	info.h		what an image holds, counted
+ *	save.h		files that appear whole or not at all
+ *	schema.h	messages and fields (with protobuf-c's descriptors)
+ *
+ * Calls return 1 for an item, 0 for the end or plain success, -1 for a failure with
+ * *err filled. The library never prints, never exits, and keeps no state of its own:
+ * what is opened by different threads does not meet.
+ */
+#ifndef IMG_IMG_H
+#define IMG_IMG_H
+
+#include "libimg/decode.h"
+#include "libimg/dir.h"
+#include "libimg/encode.h"
+#include "libimg/err.h"
+#include "libimg/in.h"
+#include "libimg/info.h"
+#include "libimg/out.h"
+#include "libimg/reader.h"
+#include "libimg/save.h"
+#include "libimg/schema.h"
+#include "libimg/type.h"
+#include "libimg/writer.h"
+
+/* Of these tools and this library. */
+#define IMG_VERSION "0.1.0"
+
+/* The newest CRIU whose images the schema describes; newer fields are kept unnamed. */
+#define IMG_CRIU_SCHEMA "4.2"
+
+#endif

@@ -1,0 +1,458 @@
+#include "libimg/jr.h"
+
+#include <string.h>
+#include <yajl/yajl_parse.h>
+
+#include "libimg/in.h"
+
+enum {
+	/* Enough for a line of the stream with its 64 KiB of base64. */
+	CHUNK = 256 << 10,
+	/* Two levels (object, array) a message, and those around an entry. */
+	MAX_DEPTH = 2 * IMG_MAX_DEPTH + 16,
+};
+
+/* One string is no longer than this: 2 GiB. */
+#define MAX_STRING ((size_t)2 << 30)
+
+/* A token of the current chunk: its text stands in the chunk, or was copied to `text`. */
+struct raw {
+	uint8_t type;
+	bool copied;
+	uint32_t at; /* octets of the chunk up to its end; on a tape its line */
+	size_t off, n;
+};
+
+enum escape_state { PLAIN, ESCAPE, HEX };
+
+struct jr {
+	struct img_in *in;
+	yajl_handle yajl;
+	const uint8_t *chunk;
+	size_t chunk_n;
+	uint64_t chunk_line; /* lines before the chunk */
+	size_t counted;      /* octets of the chunk whose line ends have been counted */
+	uint64_t counted_lines;
+	size_t want;         /* octets to gather for a line that is longer than a chunk */
+	struct img_buf toks; /* struct raw */
+	size_t next;
+	struct img_buf text;
+	struct jr_tok last;
+	bool again, done;
+	unsigned depth;
+	struct img_err pending; /* what comes after the tokens; kind 0: nothing */
+	const struct jr_tape *tape;
+	size_t tape_at;
+
+	/* Surrogates in \u escapes, which yajl would turn into question marks. */
+	enum escape_state esc;
+	unsigned digits;
+	uint32_t unit;
+	bool high; /* a high surrogate waits for its other half */
+};
+
+static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
+{
+	size_t consumed = yajl_get_bytes_consumed(jr->yajl);
+	const uint8_t *p = text;
+	struct raw r = { .type = (uint8_t)type, .at = (uint32_t)consumed, .n = n };
+
+	if (n > 0) {
+		r.copied = p < jr->chunk || p >= jr->chunk + jr->chunk_n;
+		r.off = r.copied ? jr->text.n : (size_t)(p - jr->chunk);
+		if (r.copied)
+			img_buf_put(&jr->text, p, n);
+	}
+	img_buf_put(&jr->toks, &r, sizeof(r));
+	if (jr->toks.failed || jr->text.failed) {
+		img_fail_mem(&jr->pending);
+		return 0;
+	}
+	return 1;
+}
+
+static int on_null(void *jr)
+{
+	return add(jr, JR_NULL, NULL, 0);
+}
+
+static int on_bool(void *jr, int v)
+{
+	return add(jr, v ? JR_TRUE : JR_FALSE, NULL, 0);
+}
+
+static int on_number(void *jr, const char *p, size_t n)
+{
+	return add(jr, JR_NUM, p, n);
+}
+
+static int on_string(void *jr, const unsigned char *p, size_t n)
+{
+	return add(jr, JR_STR, p, n);
+}
+
+static int on_key(void *jr, const unsigned char *p, size_t n)
+{
+	return add(jr, JR_KEY, p, n);
+}
+
+static uint64_t count_lines(const uint8_t *p, size_t n)
+{
+	uint64_t lines = 0;
+	const uint8_t *end = p + n;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
+		lines++;
+		p++;
+	}
+	return lines;
+}
+
+static uint64_t line_at(struct jr *jr, size_t at)
+{
+	if (at < jr->counted)
+		jr->counted = jr->counted_lines = 0;
+	jr->counted_lines += count_lines(jr->chunk + jr->counted, at - jr->counted);
+	jr->counted = at;
+	return jr->chunk_line + jr->counted_lines + 1;
+}
+
+static int deeper(struct jr *jr, enum jr_type type)
+{
+	if (++jr->depth > MAX_DEPTH) {
+		img_fail_line(&jr->pending, line_at(jr, yajl_get_bytes_consumed(jr->yajl)),
+			      "nested deeper than %d levels", MAX_DEPTH);
+		jr->pending.kind = IMG_ELIMIT;
+		return 0;
+	}
+	return add(jr, type, NULL, 0);
+}
+
+static int on_obj(void *jr)
+{
+	return deeper(jr, JR_OBJ);
+}
+
+static int on_arr(void *jr)
+{
+	return deeper(jr, JR_ARR);
+}
+
+static int on_obj_end(void *arg)
+{
+	struct jr *jr = arg;
+
+	jr->depth--;
+	return add(jr, JR_OBJ_END, NULL, 0);
+}
+
+static int on_arr_end(void *arg)
+{
+	struct jr *jr = arg;
+
+	jr->depth--;
+	return add(jr, JR_ARR_END, NULL, 0);
+}
+
+struct jr *jr_open(struct img_in *in)
+{
+	static const yajl_callbacks callbacks = {
+		.yajl_null = on_null,
+		.yajl_boolean = on_bool,
+		.yajl_number = on_number,
+		.yajl_string = on_string,
+		.yajl_map_key = on_key,
+		.yajl_start_map = on_obj,
+		.yajl_end_map = on_obj_end,
+		.yajl_start_array = on_arr,
+		.yajl_end_array = on_arr_end,
+	};
+	struct jr *jr = img_calloc(1, sizeof(*jr));
+
+	if (jr == NULL)
+		return NULL;
+	jr->in = in;
+	jr->want = CHUNK;
+	jr->yajl = yajl_alloc(&callbacks, NULL, jr);
+	if (jr->yajl == NULL) {
+		img_free(jr);
+		return NULL;
+	}
+	yajl_config(jr->yajl, yajl_allow_multiple_values, 1);
+	/* UTF-8 is checked where a string is kept, and by stricter rules than yajl's. */
+	yajl_config(jr->yajl, yajl_dont_validate_strings, 1);
+	return jr;
+}
+
+void jr_close(struct jr *jr)
+{
+	if (jr == NULL)
+		return;
+	yajl_free(jr->yajl);
+	img_buf_free(&jr->toks);
+	img_buf_free(&jr->text);
+	img_free(jr);
+}
+
+/*
+ * Take a chunk of whole lines, so that no token is cut in two, as far as the input has
+ * them now; of a line longer than `want`, what there is.
+ */
+static int take_chunk(struct jr *jr, struct img_err *err)
+{
+	const uint8_t *nl = NULL;
+	size_t n, before = 0;
+
+	for (;;) {
+		n = img_in_avail(jr->in);
+		nl = n > before ? memrchr(img_in_ptr(jr->in) + before, '\n', n - before) : NULL;
+		if (nl != NULL || n >= jr->want)
+			break;
+		before = n;
+		if (img_in_more(jr->in, err) < 0)
+			return -1;
+		if (img_in_avail(jr->in) == n)
+			break;
+	}
+	jr->chunk = img_in_ptr(jr->in);
+	jr->chunk_n = nl != NULL ? (size_t)(nl + 1 - jr->chunk) : n;
+	return 0;
+}
+
+/* One character of an escape; false where surrogates do not pair. */
+static bool escape_step(struct jr *jr, uint8_t c)
+{
+	if (jr->esc == ESCAPE) {
+		jr->esc = c == 'u' ? HEX : PLAIN;
+		jr->digits = 0;
+		jr->unit = 0;
+		return c == 'u' || !jr->high;
+	}
+	jr->unit = jr->unit << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+	if (++jr->digits < 4)
+		return true;
+	jr->esc = PLAIN;
+	if (jr->high != (jr->unit >= 0xdc00 && jr->unit < 0xe000))
+		return false;
+	jr->high = jr->unit >= 0xd800 && jr->unit < 0xdc00;
+	return true;
+}
+
+/* Check the \u escapes of a chunk. Returns its end, or where a surrogate stands alone. */
+static const uint8_t *check_escapes(struct jr *jr)
+{
+	const uint8_t *p = jr->chunk, *end = p + jr->chunk_n;
+
+	while (p < end) {
+		if (jr->esc != PLAIN) {
+			if (!escape_step(jr, *p))
+				return p;
+			p++;
+		} else if (jr->high) {
+			if (*p != '\\')
+				return p;
+			jr->esc = ESCAPE;
+			p++;
+		} else {
+			p = memchr(p, '\\', (size_t)(end - p));
+			if (p == NULL)
+				return end;
+			jr->esc = ESCAPE;
+			p++;
+		}
+	}
+	return end;
+}
+
+static void yajl_failed(struct jr *jr)
+{
+	unsigned char *text = yajl_get_error(jr->yajl, 0, jr->chunk, jr->chunk_n);
+	size_t at = yajl_get_bytes_consumed(jr->yajl);
+
+	if (jr->pending.kind == 0)
+		img_fail_line(&jr->pending, line_at(jr, at < jr->chunk_n ? at : jr->chunk_n),
+			      "not JSON: %.*s", text ? (int)strcspn((char *)text, "\n") : 0,
+			      text ? (char *)text : "");
+	if (text != NULL)
+		yajl_free_error(jr->yajl, text);
+}
+
+static int refill(struct jr *jr, struct img_err *err)
+{
+	const uint8_t *stop;
+	size_t n;
+
+	jr->chunk_line = line_at(jr, jr->chunk_n) - 1;
+	jr->counted = jr->counted_lines = 0;
+	img_in_eat(jr->in, jr->chunk_n);
+	jr->chunk_n = 0;
+	if (take_chunk(jr, err) < 0)
+		return -1;
+	jr->toks.n = jr->text.n = jr->next = 0;
+	if (jr->chunk_n == 0) {
+		jr->done = true;
+		if (yajl_complete_parse(jr->yajl) != yajl_status_ok)
+			yajl_failed(jr);
+		return 0;
+	}
+	stop = check_escapes(jr);
+	n = (size_t)(stop - jr->chunk);
+	if (yajl_parse(jr->yajl, jr->chunk, n) != yajl_status_ok)
+		yajl_failed(jr);
+	else if (n < jr->chunk_n)
+		img_fail_line(&jr->pending, line_at(jr, n), "unpaired surrogate in a string");
+	/*
+	 * yajl scans a token from its start again for each chunk that it goes on in: without
+	 * ever larger chunks a long string would take quadratic time.
+	 */
+	if (jr->toks.n > 0)
+		jr->want = CHUNK;
+	else if (jr->want < MAX_STRING)
+		jr->want *= 2;
+	else
+		img_fail_line(&jr->pending, jr->chunk_line + 1, "a string longer than %zu bytes",
+			      MAX_STRING);
+	return 0;
+}
+
+static bool from_tape(struct jr *jr)
+{
+	const struct raw *r;
+
+	if (jr->tape == NULL)
+		return false;
+	if (jr->tape_at == jr->tape->toks.n / sizeof(*r)) {
+		jr->tape = NULL;
+		return false;
+	}
+	r = (const struct raw *)(const void *)jr->tape->toks.p + jr->tape_at++;
+	jr->last = (struct jr_tok){ r->type, "", r->n };
+	if (r->n > 0)
+		jr->last.p = (const char *)jr->tape->text.p + r->off;
+	return true;
+}
+
+int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
+{
+	const struct raw *r;
+
+	if (jr->again) {
+		jr->again = false;
+		*t = jr->last;
+		return 0;
+	}
+	if (from_tape(jr)) {
+		*t = jr->last;
+		return 0;
+	}
+	while (jr->next == jr->toks.n / sizeof(*r)) {
+		if (jr->pending.kind != 0) {
+			*err = jr->pending;
+			return -1;
+		}
+		if (jr->done) {
+			*t = jr->last = (struct jr_tok){ JR_END, "", 0 };
+			return 0;
+		}
+		if (refill(jr, err) < 0)
+			return -1;
+	}
+	r = (const struct raw *)(const void *)jr->toks.p + jr->next++;
+	t->type = r->type;
+	t->p = r->n > 0 ? (const char *)(r->copied ? jr->text.p : jr->chunk) + r->off : "";
+	t->n = r->n;
+	jr->last = *t;
+	return 0;
+}
+
+void jr_again(struct jr *jr)
+{
+	jr->again = true;
+}
+
+uint64_t jr_line(struct jr *jr)
+{
+	const struct raw *r = (const struct raw *)(const void *)jr->toks.p;
+
+	if (jr->tape != NULL && jr->tape_at > 0)
+		return ((const struct raw *)(const void *)jr->tape->toks.p)[jr->tape_at - 1].at;
+	return line_at(jr, jr->next > 0 ? r[jr->next - 1].at : jr->chunk_n);
+}
+
+int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, struct img_err *err)
+{
+	struct raw r = { .type = (uint8_t)t->type,
+			 .at = (uint32_t)jr_line(jr),
+			 .off = tape->text.n,
+			 .n = t->n };
+
+	img_buf_put(&tape->text, t->p, t->n);
+	img_buf_put(&tape->toks, &r, sizeof(r));
+	return tape->toks.failed || tape->text.failed ? img_fail_mem(err) : 0;
+}
+
+static bool opens(const struct jr_tok *t)
+{
+	return t->type == JR_OBJ || t->type == JR_ARR;
+}
+
+static bool closes(const struct jr_tok *t)
+{
+	return t->type == JR_OBJ_END || t->type == JR_ARR_END;
+}
+
+int jr_record(struct jr *jr, struct jr_tape *tape, const struct jr_tok *first, size_t limit,
+	      struct img_err *err)
+{
+	struct jr_tok t = *first;
+	unsigned depth = 0;
+
+	for (;;) {
+		if (jr_record_tok(jr, tape, &t, err) < 0)
+			return -1;
+		depth += opens(&t);
+		depth -= closes(&t);
+		if (depth == 0)
+			return 0;
+		if (tape->toks.n > limit || tape->text.n > limit)
+			return 1;
+		if (jr_next(jr, &t, err) < 0)
+			return -1;
+	}
+}
+
+void jr_replay(struct jr *jr, const struct jr_tape *tape)
+{
+	jr->tape = tape;
+	jr->tape_at = 0;
+}
+
+void jr_replay_end(struct jr *jr)
+{
+	jr->tape = NULL;
+}
+
+void jr_tape_free(struct jr_tape *tape)
+{
+	img_buf_free(&tape->toks);
+	img_buf_free(&tape->text);
+}
+
+const char *jr_kind(const struct jr_tok *t)
+{
+	static const char *const kind[] = {
+		[JR_END] = "the end of the text",
+		[JR_NULL] = "null",
+		[JR_TRUE] = "true",
+		[JR_FALSE] = "false",
+		[JR_NUM] = "a number",
+		[JR_STR] = "a string",
+		[JR_KEY] = "a key",
+		[JR_OBJ] = "an object",
+		[JR_OBJ_END] = "the end of an object",
+		[JR_ARR] = "a list",
+		[JR_ARR_END] = "the end of a list",
+	};
+
+	return kind[t->type];
+}

@@ -1,0 +1,79 @@
+/*
+ * Read JSON text token by token: yajl's parser with the rules that it leaves out (depth,
+ * unpaired surrogates) and with memory that does not depend on the text's length. The
+ * text is any number of values, one after the other.
+ */
+#ifndef IMG_JR_H
+#define IMG_JR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libimg/buf.h"
+#include "libimg/err.h"
+
+struct img_in;
+struct jr;
+
+enum jr_type {
+	JR_END, /* of the text */
+	JR_NULL,
+	JR_TRUE,
+	JR_FALSE,
+	JR_NUM, /* p, n: as it is written */
+	JR_STR, /* p, n: decoded; not checked for UTF-8 */
+	JR_KEY, /* the same, in an object */
+	JR_OBJ,
+	JR_OBJ_END,
+	JR_ARR,
+	JR_ARR_END,
+};
+
+/* p is borrowed: good until the next token is read. */
+struct jr_tok {
+	enum jr_type type;
+	const char *p;
+	size_t n;
+};
+
+/* `in` stays the caller's. NULL: no memory. */
+struct jr *jr_open(struct img_in *in);
+void jr_close(struct jr *jr); /* NULL is fine */
+
+/* Read one token. 0, or -1 with *err (line and what is wrong), after which only close. */
+int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err);
+
+/* Have jr_next() give the last token once more. */
+void jr_again(struct jr *jr);
+
+/* The line where the last token ends, from 1. */
+uint64_t jr_line(struct jr *jr);
+
+/* Tokens put aside, to be read later. Zero it to begin. */
+struct jr_tape {
+	struct img_buf toks, text;
+};
+
+/*
+ * Put a whole value aside: the one whose first token was just read. 0, or -1 with *err;
+ * 1: it takes more than `limit` octets of text, and its rest is still to be read.
+ */
+int jr_record(struct jr *jr, struct jr_tape *tape, const struct jr_tok *first, size_t limit,
+	      struct img_err *err);
+
+/* Put one token aside. */
+int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, struct img_err *err);
+
+/* Have jr_next() give the tokens of a tape before it goes on. Tapes do not nest. */
+void jr_replay(struct jr *jr, const struct jr_tape *tape);
+
+/* Stop a replay where it stands. */
+void jr_replay_end(struct jr *jr);
+
+void jr_tape_free(struct jr_tape *tape);
+
+/* What a token is, in words: "a string". */
+const char *jr_kind(const struct jr_tok *t);
+
+#endif

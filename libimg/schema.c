@@ -1,0 +1,32 @@
+#include "libimg/schema.h"
+
+#include <string.h>
+
+static int compare(const struct img_msg *m, unsigned row, const char *name, size_t n)
+{
+	/* key is the name in quotes. */
+	size_t len = m->rows[row].key_len - 2u;
+	int r = memcmp(name, m->rows[row].key + 1, n < len ? n : len);
+
+	return r != 0 ? r : (n > len) - (n < len);
+}
+
+int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
+{
+	unsigned lo = 0, hi = m->desc->n_fields;
+
+	if (hint < hi && compare(m, hint, name, n) == 0)
+		return (int)hint;
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2, row = m->desc->fields_sorted_by_name[mid];
+		int r = compare(m, row, name, n);
+
+		if (r == 0)
+			return (int)row;
+		if (r > 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return -1;
+}

@@ -1,0 +1,59 @@
+/* What a message and its fields are. The rows are made from proto/ by mkschema. */
+#ifndef IMG_SCHEMA_H
+#define IMG_SCHEMA_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libimg/img_schema.h"
+
+struct img_msg;
+struct img_names;
+
+/* What protobuf-c's descriptor does not say of a field. */
+struct img_row {
+	const char *key; /* "\"pid\"", ready to print; key_len octets */
+	uint8_t key_len;
+	uint8_t notes;                 /* IMG_NOTE_…: the (criu) options of the field */
+	const struct img_msg *sub;     /* the nested message, or NULL */
+	const struct img_names *names; /* of a flags or dict field, or NULL */
+};
+
+struct img_msg {
+	const ProtobufCMessageDescriptor *desc;
+	const struct img_row *rows; /* parallel to desc->fields: ascending numbers */
+	uint64_t required;          /* bit i: desc->fields[i] must be there */
+};
+
+/*
+ * The row of field number `tag`, or -1. `hint` is a guess (the row after the last one
+ * found is a good one); any value is fine.
+ */
+static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
+{
+	const ProtobufCFieldDescriptor *f = m->desc->fields;
+	unsigned lo = 0, hi = m->desc->n_fields;
+
+	if (hint < hi && f[hint].id == tag)
+		return (int)hint;
+	/* Most messages number their fields without gaps. */
+	if (tag - 1 < hi && f[tag - 1].id == tag)
+		return (int)(tag - 1);
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+
+		if (f[mid].id == tag)
+			return (int)mid;
+		if (f[mid].id < tag)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return -1;
+}
+
+/* The row of the field named by n octets at `name`, or -1; hint as above. */
+int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint);
+
+#endif

@@ -1,0 +1,103 @@
+/* Fields inside one protobuf message: tags, varints, lengths. */
+#ifndef IMG_WIRE_H
+#define IMG_WIRE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Wire types of the protobuf encoding. */
+enum {
+	IMG_VARINT = 0,
+	IMG_FIXED64 = 1,
+	IMG_BYTES = 2,
+	IMG_GROUP = 3,
+	IMG_ENDGROUP = 4,
+	IMG_FIXED32 = 5
+};
+
+#define IMG_MAX_TAG 0x1fffffffu /* 29 bits */
+
+/* A cursor over the fields of a message. */
+struct img_wire {
+	const uint8_t *p, *end;
+};
+
+/* One field as it stands there. */
+struct img_wfield {
+	uint32_t tag;
+	uint8_t wt;
+	uint64_t v;        /* VARINT, FIXED64, FIXED32 */
+	const uint8_t *at; /* its tag: at..p+n or the cursor is the whole field */
+	const uint8_t *p;  /* BYTES: content; GROUP: from behind the tag to behind the end tag */
+	size_t n;
+};
+
+/*
+ * Read a varint of at most ten octets. Returns the octet behind it, NULL where it is
+ * cut or longer.
+ */
+const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v);
+
+/* For img_wire_next(): anything but the most common shapes. Returns NULL or the reason. */
+const char *img_wire_slow(struct img_wire *w, struct img_wfield *f);
+
+/*
+ * Read the next field; call while w->p < w->end. Returns NULL, or what is wrong, in
+ * words, with f->at where.
+ */
+static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f)
+{
+	const uint8_t *p = w->p;
+
+	/* Nearly all: one octet of tag, one of value or length. */
+	if (w->end - p >= 2 && p[0] >= 8 && p[0] < 0x80 && p[1] < 0x80) {
+		f->at = p;
+		f->tag = p[0] >> 3;
+		f->wt = p[0] & 7;
+		if (f->wt == IMG_VARINT) {
+			f->v = p[1];
+			w->p = p + 2;
+			return NULL;
+		}
+		if (f->wt == IMG_BYTES && p[1] <= w->end - p - 2) {
+			f->p = p + 2;
+			f->n = p[1];
+			w->p = p + 2 + p[1];
+			return NULL;
+		}
+	}
+	return img_wire_slow(w, f);
+}
+
+/* Octets that img_wire_put() needs at most. */
+enum { IMG_VARINT_MAX = 10, IMG_TAG_MAX = 5 };
+
+/* Write a varint, minimal; returns the octet behind it. */
+static inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
+{
+	while (v >= 0x80) {
+		*p++ = (uint8_t)(v | 0x80);
+		v >>= 7;
+	}
+	*p++ = (uint8_t)v;
+	return p;
+}
+
+static inline uint64_t img_unzigzag(uint64_t v)
+{
+	return v >> 1 ^ (0 - (v & 1));
+}
+
+static inline uint64_t img_zigzag(uint64_t v)
+{
+	return v << 1 ^ (v >> 63 ? UINT64_MAX : 0);
+}
+
+/*
+ * The last value of the varint field `tag` at the top level of a message; false where
+ * it is absent. The message is one that has been walked before.
+ */
+bool img_wire_get(const uint8_t *p, size_t n, uint32_t tag, uint64_t *v);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * mkschema - print the schema of all images as C
+ *
+ * protoc-c gives descriptors with names, numbers, types, labels and defaults, but
+ * drops custom options. This reads the FileDescriptorSet that protoc writes and
+ * prints, for each message, rows parallel to descriptor->fields: the JSON key, the
+ * nested message, and what the options of the field say.
+ *
+ *   mkschema h ALL.DESC      declarations: messages, notes, field numbers
+ *   mkschema c ALL.DESC      definitions
+ */
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "google/protobuf/descriptor.pb-c.h"
+#include "opts.pb-c.h"
+
+typedef Google__Protobuf__FileDescriptorSet DescSet;
+typedef Google__Protobuf__FileDescriptorProto DescFile;
+typedef Google__Protobuf__DescriptorProto DescMsg;
+typedef Google__Protobuf__FieldDescriptorProto DescField;
+
+/* Numbers of the two field options in opts.proto. */
+enum { OPT_CRIU = 1018, OPT_LATE = 50418 };
+
+enum { MAX_FIELDS = 64 }; /* fields of a message: bits of img_msg.required */
+
+static void die(const char *what, const char *where)
+{
+	fprintf(stderr, "mkschema: %s: %s\n", where, what);
+	exit(1);
+}
+
+static void *xalloc(size_t n)
+{
+	void *p = calloc(1, n ? n : 1);
+
+	if (p == NULL)
+		die("out of memory", "mkschema");
+	return p;
+}
+
+static uint8_t *slurp(const char *name, size_t *n)
+{
+	FILE *f = fopen(name, "rb");
+	uint8_t *p = NULL;
+	size_t cap = 0, got;
+
+	*n = 0;
+	if (f == NULL)
+		die("cannot open", name);
+	do {
+		cap += 1 << 16;
+		p = realloc(p, cap);
+		if (p == NULL)
+			die("out of memory", name);
+		got = fread(p + *n, 1, cap - *n, f);
+		*n += got;
+	} while (*n == cap);
+	fclose(f);
+	return p;
+}
+
+/* One more octet run behind the others: repeated occurrences of a message merge. */
+static void append(uint8_t **p, size_t *n, const uint8_t *more, size_t m)
+{
+	uint8_t *q = realloc(*p, *n + m + 1);
+
+	if (q == NULL)
+		die("out of memory", "mkschema");
+	memcpy(q + *n, more, m);
+	*p = q;
+	*n += m;
+}
+
+/*
+ * The (criu) option of a field, NULL where it has none. protobuf-c leaves an
+ * extension among the unknown fields, length in front, and protoc writes
+ * `(criu).dev` and `(criu).odev` of one field as two of them.
+ */
+static CRIUOpts *criu_opts(const DescField *f)
+{
+	uint8_t *buf = NULL;
+	size_t n = 0;
+	bool found = false;
+	CRIUOpts *o;
+
+	if (f->options == NULL)
+		return NULL;
+	for (size_t i = 0; i < f->options->base.n_unknown_fields; i++) {
+		ProtobufCMessageUnknownField *u = &f->options->base.unknown_fields[i];
+		size_t skip = 0;
+
+		if (u->tag != OPT_CRIU)
+			continue;
+		while (skip < u->len && u->data[skip] & 0x80)
+			skip++;
+		append(&buf, &n, u->data + skip + 1, u->len - skip - 1);
+		found = true;
+	}
+	if (!found)
+		return NULL;
+	o = criu__opts__unpack(NULL, n, buf);
+	if (o == NULL)
+		die("option (criu) is damaged", f->name);
+	free(buf);
+	return o;
+}
+
+static bool is_late(const DescField *f)
+{
+	if (f->options == NULL)
+		return false;
+	for (size_t i = 0; i < f->options->base.n_unknown_fields; i++)
+		if (f->options->base.unknown_fields[i].tag == OPT_LATE)
+			return f->options->base.unknown_fields[i].data[0] != 0;
+	return false;
+}
+
+static void upper(const char *s)
+{
+	for (; *s; s++)
+		putchar(isalnum((unsigned char)*s) ? toupper((unsigned char)*s) : '_');
+}
+
+/* The C name that protoc-c gives a message of ours: its name, as long as that is lower case. */
+static const char *c_name(const char *s)
+{
+	for (const char *p = s; *p; p++)
+		if (isupper((unsigned char)*p))
+			die("a message name in lower case is wanted", s);
+	return s;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int32_t x = (*(DescField *const *)a)->number, y = (*(DescField *const *)b)->number;
+
+	return (x > y) - (x < y);
+}
+
+static const DescField **ascending(const DescMsg *m)
+{
+	const DescField **v = xalloc(m->n_field * sizeof(*v));
+
+	if (m->n_field > MAX_FIELDS)
+		die("too many fields", m->name);
+	for (size_t i = 0; i < m->n_field; i++)
+		v[i] = m->field[i];
+	qsort(v, m->n_field, sizeof(*v), by_number);
+	return v;
+}
+
+/* The list of names of a flags or dict field: "mmap.prot", or "sk" and the field's name. */
+static void list_name(const CRIUOpts *o, const DescField *f)
+{
+	printf("img_names_");
+	if (o->flags != NULL)
+		for (const char *p = o->flags; *p; p++)
+			putchar(*p == '.' ? '_' : *p);
+	else
+		printf("%s_%s", o->dict, f->name);
+}
+
+static void print_row(const DescField *f)
+{
+	CRIUOpts *o = criu_opts(f);
+
+	printf("\t{ \"\\\"%s\\\"\", %zu, 0", f->name, strlen(f->name) + 2);
+	for (unsigned i = 0; o != NULL && i < o->base.descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *d = &o->base.descriptor->fields[i];
+		const char *at = (const char *)o + d->offset;
+		bool on = d->type == PROTOBUF_C_TYPE_STRING
+				  ? *(char *const *)(const void *)at != NULL
+				  : *(const protobuf_c_boolean *)(const void *)at != 0;
+
+		if (!on)
+			continue;
+		printf(" | IMG_NOTE_");
+		upper(d->name);
+	}
+	printf(", ");
+	if (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)
+		printf("&img_msg_%s, ", f->type_name + 1); /* ".core_entry" */
+	else
+		printf("NULL, ");
+	if (o != NULL && (o->flags != NULL || o->dict != NULL)) {
+		printf("&");
+		list_name(o, f);
+	} else {
+		printf("NULL");
+	}
+	printf(" },\n");
+	if (o != NULL)
+		criu__opts__free_unpacked(o, NULL);
+}
+
+static void print_msg(const DescMsg *m)
+{
+	const DescField **v = ascending(m);
+	uint64_t required = 0;
+
+	if (m->n_nested_type != 0)
+		die("a nested message has no place in the schema", m->name);
+	if (m->n_field > 0)
+		printf("static const struct img_row rows_%s[] = {\n", m->name);
+	for (size_t i = 0; i < m->n_field; i++) {
+		print_row(v[i]);
+		if (v[i]->label ==
+			    GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REQUIRED &&
+		    !is_late(v[i]))
+			required |= UINT64_C(1) << i;
+	}
+	if (m->n_field > 0)
+		printf("};\n");
+	printf("const struct img_msg img_msg_%s = {\n\t&%s__descriptor, %s%s, "
+	       "UINT64_C(0x%llx)\n};\n\n",
+	       m->name, c_name(m->name), m->n_field ? "rows_" : "NULL", m->n_field ? m->name : "",
+	       (unsigned long long)required);
+	free(v);
+}
+
+static bool ours(const DescFile *f)
+{
+	return strncmp(f->name, "google/", 7) != 0 && strcmp(f->name, "opts.proto") != 0;
+}
+
+static void print_header(const DescSet *set)
+{
+	printf("/* Made by mkschema from the .proto files. */\n#ifndef IMG_SCHEMA_GEN_H\n"
+	       "#define IMG_SCHEMA_GEN_H\n\n/* What a field's options say: img_row.notes. */\nenum "
+	       "{\n");
+	for (unsigned i = 0; i < criu__opts__descriptor.n_fields; i++) {
+		printf("\tIMG_NOTE_");
+		upper(criu__opts__descriptor.fields[i].name);
+		printf(" = 1 << %u,\n", i);
+	}
+	printf("};\n\n/* Field numbers. */\nenum {\n");
+	for (size_t i = 0; i < set->n_file; i++)
+		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++) {
+			const DescMsg *m = set->file[i]->message_type[j];
+
+			for (size_t k = 0; k < m->n_field; k++) {
+				printf("\tIMG_TAG_");
+				upper(m->name);
+				printf("__");
+				upper(m->field[k]->name);
+				printf(" = %d,\n", m->field[k]->number);
+			}
+		}
+	printf("};\n\n");
+	for (size_t i = 0; i < set->n_file; i++)
+		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
+			printf("extern const struct img_msg img_msg_%s;\n",
+			       set->file[i]->message_type[j]->name);
+	printf("\n/* All of them, by name in file order, NULL behind the last. */\n"
+	       "extern const struct img_msg *const img_msgs[];\n\n#endif\n");
+}
+
+static void print_source(const DescSet *set)
+{
+	printf("/* Made by mkschema from the .proto files. */\n#include \"libimg/schema.h\"\n"
+	       "#include \"libimg/names.h\"\n\n");
+	for (size_t i = 0; i < set->n_file; i++)
+		if (ours(set->file[i]))
+			printf("#include \"%.*s.pb-c.h\"\n", (int)(strlen(set->file[i]->name) - 6),
+			       set->file[i]->name);
+	printf("\n");
+	for (size_t i = 0; i < set->n_file; i++)
+		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
+			print_msg(set->file[i]->message_type[j]);
+	printf("const struct img_msg *const img_msgs[] = {\n");
+	for (size_t i = 0; i < set->n_file; i++)
+		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
+			printf("\t&img_msg_%s,\n", set->file[i]->message_type[j]->name);
+	printf("\tNULL,\n};\n");
+}
+
+int main(int argc, char **argv)
+{
+	uint8_t *p;
+	size_t n;
+	DescSet *set;
+
+	if (argc != 3 || (strcmp(argv[1], "h") != 0 && strcmp(argv[1], "c") != 0)) {
+		fputs("usage: mkschema h|c ALL.DESC\n", stderr);
+		return 2;
+	}
+	p = slurp(argv[2], &n);
+	set = google__protobuf__file_descriptor_set__unpack(NULL, n, p);
+	free(p);
+	if (set == NULL)
+		die("not a FileDescriptorSet", argv[2]);
+	if (argv[1][0] == 'h')
+		print_header(set);
+	else
+		print_source(set);
+	google__protobuf__file_descriptor_set__free_unpacked(set, NULL);
+	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : 1;
+}
