@@ -11,6 +11,9 @@ PKG_CONFIG ?= pkg-config
 
 VERSION := $(shell sed -n 's/^\#define IMG_VERSION "\(.*\)"/\1/p' libimg/img.h)
 
+# The built-in rule for %.o would win over ours while the generated headers do not exist.
+MAKEFLAGS += --no-builtin-rules
+
 , := ,
 B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 
