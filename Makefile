@@ -39,7 +39,8 @@ SCHEMA  := $(B)/gen/libimg/img_schema.h
 LIBSRC  := $(wildcard libimg/*.c)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
-TOOLS   := $(filter-out tool,$(basename $(notdir $(wildcard cmd/*.c))))
+SHARED  := tool explore
+TOOLS   := $(filter-out $(SHARED),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
 HEADERS := $(wildcard libimg/*.h)
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
@@ -86,7 +87,7 @@ $(B)/cmd/%.o: cmd/%.c | $(SCHEMA) $(B)/cmd
 $(B)/libimg.a: $(LIBOBJ)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BINS): $(B)/%: $(B)/cmd/%.o $(B)/cmd/tool.o $(B)/libimg.a
+$(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a
 	$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # ---- tests ----

@@ -209,7 +209,7 @@ static void one_input(struct each *e, int fd, const char *path, const char *name
 
 static void each_in_dir(struct each *e, int fd, const char *dir)
 {
-	struct img_names_list l;
+	struct img_dir_names l;
 	struct img_err err;
 	const char *slash = dir[0] != '\0' && dir[strlen(dir) - 1] == '/' ? "" : "/";
 

@@ -1,6 +1,8 @@
 #include "libimg/type.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MSG(name) .entry = &img_msg_##name
@@ -198,6 +200,27 @@ const struct img_type *img_type_by_file(const char *file, uint64_t *number)
 				return t;
 			}
 	return NULL;
+}
+
+const struct img_type *img_type_by_pattern(const char *pattern)
+{
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		for (int i = 0; i < IMG_PATTERNS && t->files[i] != NULL; i++)
+			if (strcmp(t->files[i], pattern) == 0)
+				return t;
+	return NULL;
+}
+
+char *img_type_file_name(const char *pattern, uint64_t number, char *buf, size_t size)
+{
+	const char *conv = strchr(pattern, '%');
+
+	if (conv == NULL)
+		snprintf(buf, size, "%s", pattern);
+	else
+		snprintf(buf, size, conv[1] == 'x' ? "%.*s%" PRIx64 "%s" : "%.*s%" PRIu64 "%s",
+			 (int)(conv - pattern), pattern, number, conv + 2);
+	return buf;
 }
 
 const struct img_msg *img_type_entry(const struct img_type *t, uint64_t index,

@@ -44,6 +44,12 @@ const struct img_type *img_type_by_name(const char *name, size_t n);
  */
 const struct img_type *img_type_by_file(const char *file, uint64_t *number);
 
+/* The type with this pattern in `files`, which must be one of the table's. */
+const struct img_type *img_type_by_pattern(const char *pattern);
+
+/* The file name of a pattern and a number. Returns buf. */
+char *img_type_file_name(const char *pattern, uint64_t number, char *buf, size_t size);
+
 /* The message of entry `index`, and what follows it (*extra, NULL where nothing does). */
 const struct img_msg *img_type_entry(const struct img_type *t, uint64_t index,
 				     const struct img_extra **extra);

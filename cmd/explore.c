@@ -1,0 +1,131 @@
+#include "explore.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libimg/note.h"
+
+void explore_pid(struct explore *x, const char *arg)
+{
+	uint64_t v;
+	uint32_t *pids = realloc(x->pids, (x->n_pids + 1) * sizeof(*pids));
+
+	if (pids == NULL)
+		exit(tool_sysfail(x->tool, NULL));
+	x->pids = pids;
+	if (!img_parse_u64(arg, strlen(arg), &v) || v == 0 || v > UINT32_MAX)
+		tool_usage(x->tool, "not a pid: '%s'", arg);
+	x->pids[x->n_pids++] = (uint32_t)v;
+}
+
+bool explore_wants(const struct explore *x, const struct img_task *t)
+{
+	for (size_t i = 0; i < x->n_pids; i++)
+		if (x->pids[i] == t->pid)
+			return true;
+	return x->n_pids == 0;
+}
+
+void explore_fail(struct explore *x, const struct img_err *err)
+{
+	int status = tool_fail(x->tool, x->path, err);
+
+	if (status > x->status)
+		x->status = status;
+}
+
+void explore_absent(struct explore *x, const char *pattern, uint64_t number)
+{
+	struct img_err err;
+	char name[256];
+
+	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no such image");
+	img_type_file_name(pattern, number, name, sizeof(name));
+	snprintf(err.file, sizeof(err.file), "%s/%s", x->path, name);
+	explore_fail(x, &err);
+}
+
+void explore_begin(struct explore *x, struct jw *w)
+{
+	jw_init(w, x->out, JW_LINE);
+	jw_open(w, '{');
+	if (!x->several)
+		return;
+	JW_KEY(w, "dir");
+	jw_text(w, x->path, strlen(x->path));
+}
+
+void explore_end(struct explore *x, struct jw *w)
+{
+	jw_close(w, '}');
+	img_out_byte(x->out, '\n');
+}
+
+static void missing_pids(struct explore *x)
+{
+	struct img_err err;
+
+	for (size_t i = 0; i < x->n_pids; i++) {
+		if (img_ps_find(x->ps, x->pids[i]) != NULL)
+			continue;
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no process %u in this dump", x->pids[i]);
+		explore_fail(x, &err);
+	}
+}
+
+static void read_tree(struct explore *x)
+{
+	struct img_err err;
+	int r = img_ps_read(x->dir, &x->ps, &err);
+
+	if (r < 0)
+		explore_fail(x, &err);
+	else if (r == 0)
+		explore_absent(x, "pstree.img", 0);
+	for (size_t i = 0; x->ps != NULL && i < x->ps->n; i++) {
+		struct img_task *t = &x->ps->tasks[i];
+
+		r = explore_wants(x, t) ? img_ps_core(x->dir, t, &err) : 1;
+		if (r < 0)
+			explore_fail(x, &err);
+		else if (r == 0)
+			explore_absent(x, "core-%u.img", t->pid);
+	}
+	if (x->ps != NULL)
+		missing_pids(x);
+}
+
+int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, void *arg),
+		 void *arg)
+{
+	static char dot[] = ".";
+	static char *here[] = { dot, NULL };
+	struct img_err err;
+
+	x->out = tool_stdout(x->tool);
+	if (dirs[0] == NULL)
+		dirs = here;
+	x->several = dirs[1] != NULL;
+	for (size_t i = 0; dirs[i] != NULL && !img_out_failed(x->out); i++) {
+		x->path = dirs[i];
+		x->dir = img_dir_open(x->path, &err);
+		if (x->dir == NULL) {
+			explore_fail(x, &err);
+			continue;
+		}
+		if (x->several && !x->json) {
+			img_out_put(x->out, "\n", i > 0);
+			img_text_str(x->out, x->path);
+			img_out_put(x->out, ":\n", 2);
+		}
+		read_tree(x);
+		if (x->ps != NULL)
+			fn(x, arg);
+		img_ps_free(x->ps);
+		x->ps = NULL;
+		img_dir_close(x->dir);
+	}
+	free(x->pids);
+	return tool_finish(x->tool, x->out, x->status);
+}

@@ -1,0 +1,29 @@
+/* Text for people, out of names that come from an image. */
+#ifndef IMG_TEXT_H
+#define IMG_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libimg/out.h"
+
+/*
+ * Put n octets of a name: control characters (C0, DEL, C1) and octets that are not UTF-8
+ * as \xNN, all else, a backslash too, as itself.
+ */
+void img_text_name(struct img_out *o, const void *p, size_t n);
+
+/* The same for a string ended by NUL. */
+void img_text_str(struct img_out *o, const char *s);
+
+/* printf() to a sink, for text that needs no care: at most 511 octets. */
+void img_text_fmt(struct img_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * Names of set bits, joined by `sep`; bits without a name as one 0x number. `names` are
+ * rows of a list (see names.h).
+ */
+struct img_names;
+void img_text_bits(struct img_out *o, const struct img_names *names, uint64_t v, const char *sep);
+
+#endif
