@@ -1,3 +1,7 @@
+/* glibc has two functions strerror_r(): the one of POSIX is wanted, as other systems have it. */
+#undef _GNU_SOURCE
+#define _POSIX_C_SOURCE 200809L
+
 #include "libimg/err.h"
 
 #include <errno.h>
