@@ -26,7 +26,8 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 PB_INC   := $(shell $(PKG_CONFIG) --variable=includedir protobuf 2>/dev/null || echo /usr/include)
 
 WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes \
-           -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wno-format-truncation
+           -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef -Wno-unknown-warning-option \
+           -Wno-format-truncation
 WERROR  ?= -Werror
 SANFL   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 OURFL   := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -MMD -MP -I. -I$(B)/gen $(PKG_CF) $(SANFL)
@@ -45,60 +46,77 @@ BINS    := $(TOOLS:%=$(B)/%)
 HEADERS := $(wildcard libimg/*.h)
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
+# One short line for each step; V=1 shows the commands.
+Q       := $(if $(V),,@)
+SAY      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
 .PHONY: all
 all: $(BINS) $(B)/libimg.a
 
 # ---- the schema ----
 
 $(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/libimg $(B)/cmd $(B)/unit $(B)/proto:
-	mkdir -p $@
+	@mkdir -p $@
 
 $(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto | $(B)/gen
-	$(PROTOC_C) --proto_path=proto --proto_path=$(PB_INC) --c_out=$(B)/gen $<
+	$(call SAY,PROTOC,$<)
+	$(Q)$(PROTOC_C) --proto_path=proto --proto_path=$(PB_INC) --c_out=$(B)/gen $<
 
 $(DESC_C): | $(B)/gen
-	$(PROTOC_C) --proto_path=$(PB_INC) --c_out=$(B)/gen google/protobuf/descriptor.proto
+	$(call SAY,PROTOC,descriptor.proto)
+	$(Q)$(PROTOC_C) --proto_path=$(PB_INC) --c_out=$(B)/gen google/protobuf/descriptor.proto
 
 $(B)/gen/all.desc: $(PROTO) | $(B)/gen
-	$(PROTOC) --proto_path=proto --proto_path=$(PB_INC) --include_imports -o $@ $(PROTO)
+	$(call SAY,PROTOC,$@)
+	$(Q)$(PROTOC) --proto_path=proto --proto_path=$(PB_INC) --include_imports -o $@ $(PROTO)
 
 # The generated files include descriptor.pb-c.h by way of opts.pb-c.h.
 $(B)/gen/%.o: $(B)/gen/%.c | $(DESC_C) $(GENH) $(SCHEMA)
-	$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -w -c -o $@ $<
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -w -c -o $@ $<
 
 $(B)/mkschema: proto/mkschema.c $(DESC_C) $(B)/gen/opts.pb-c.c
-	$(CC) $(CPPFLAGS) -std=c11 -I$(B)/gen $(PKG_CF) $(WARN) $(WERROR) $(CFLAGS) -o $@ \
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 -I$(B)/gen $(PKG_CF) $(WARN) $(WERROR) $(CFLAGS) -o $@ \
 	    proto/mkschema.c $(B)/gen/opts.pb-c.c $(DESC_C) $(LDFLAGS) $(PKG_LIBS)
 
 $(SCHEMA): $(B)/mkschema $(B)/gen/all.desc | $(B)/gen/libimg
-	$(B)/mkschema h $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
+	$(call SAY,GEN,$@)
+	$(Q)$(B)/mkschema h $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
 
 $(B)/gen/schema.c: $(B)/mkschema $(B)/gen/all.desc
-	$(B)/mkschema c $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
+	$(call SAY,GEN,$@)
+	$(Q)$(B)/mkschema c $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
 
 # ---- library and tools ----
 
 $(B)/libimg/%.o: libimg/%.c | $(SCHEMA) $(B)/libimg
-	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
 
 $(B)/cmd/%.o: cmd/%.c | $(SCHEMA) $(B)/cmd
-	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
 
 $(B)/libimg.a: $(LIBOBJ)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call SAY,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a
-	$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 # ---- tests ----
 
 # A unit test is one file; it may look at the library's inner headers.
 $(B)/unit/%.o: tests/unit/%.c | $(SCHEMA) $(B)/unit
-	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CHECK_CF) \
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CHECK_CF) \
 	    $(CFLAGS) -c -o $@ $<
 
 $(UNIT): $(B)/unit/%: $(B)/unit/%.o $(B)/libimg.a
-	$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(PKG_LIBS)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(PKG_LIBS)
 
 .PHONY: check check-all unit cli
 check: need-deps
@@ -113,12 +131,28 @@ cli: all
 	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
 
 .PHONY: bench
-bench: all $(B)/bench/gen
+bench: all $(B)/bench/gen $(B)/bench/run
 	@tests/bench/bench.sh $(B)
 
-$(B)/bench/gen: tests/bench/gen.c
+$(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -o $@ $<
+
+# Fuzzing wants clang; a target is tests/fuzz/f_*.c.
+SECONDS ?= 60
+FUZZ    := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/f_*.c))
+
+.PHONY: fuzz fuzz-run
+fuzz: need-deps
+	+@$(MAKE) --no-print-directory CC=clang SAN=address,undefined,fuzzer-no-link SECONDS=$(SECONDS) fuzz-run
+
+fuzz-run: $(FUZZ) all
+	@tests/fuzz/run.sh $(B) $(SECONDS)
+
+$(B)/fuzz/%: tests/fuzz/%.c $(B)/libimg.a | $(SCHEMA)
+	@mkdir -p $(@D)
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
 
 .PHONY: demo
 demo: need-deps
@@ -210,6 +244,7 @@ help:
 	@echo 'make demo         show the tools at work on a real dump'
 	@echo 'make check        all tests; SAN=address,undefined: under the sanitizers'
 	@echo 'make bench        speed and memory against crit, base64 and json_verify'
+	@echo 'make fuzz         fuzz each target for SECONDS (60), with clang'
 	@echo 'make install      to PREFIX (/usr/local), below DESTDIR; make uninstall'
 	@echo 'make lint         clang-format, cppcheck, shellcheck, mandoc'
 	@echo 'make completions  write completions/ anew from --help'
