@@ -111,12 +111,12 @@ against_crit() {
 		cpu=$(calc %f "$cpu * $5")
 		note=" (1/$5) x$5"
 	fi
-	[ "$cpu" != - ] || note=" (not installed)"
+	[ "$cpu" != - ] || note=": absent"
 	row "crit $1$note" "$cpu" "$2"
 }
 
 against() {
-	[ "$cpu" != - ] || set -- "$1 (not installed)" "$2"
+	[ "$cpu" != - ] || set -- "$1: absent" "$2"
 	row "$1" "$cpu" "$2"
 }
 
