@@ -125,9 +125,12 @@ int img_in_need(struct img_in *in, size_t n, struct img_err *err)
 
 int img_in_more(struct img_in *in, struct img_err *err)
 {
+	/* A full window grows to twice its size, so that a long line takes few reads. */
+	size_t want = in->n < IMG_IN_SIZE ? in->n + 1 : 2 * in->n;
+
 	if (in->eof)
 		return 0;
-	if (make_room(in, in->n + 1, err) < 0)
+	if (make_room(in, want, err) < 0)
 		return -1;
 	return fill(in, err);
 }
