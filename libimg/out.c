@@ -64,9 +64,10 @@ void img_out_spill(struct img_out *o, const void *p, size_t n)
 
 int img_out_flush(struct img_out *o, struct img_err *err)
 {
+	if (o->marked && o->n > o->mark)
+		o->torn = true;
 	write_all(o, o->buf, o->n);
 	o->n = o->mark = 0;
-	o->torn = o->marked;
 	if (o->errnum == 0)
 		return 0;
 	errno = o->errnum;
