@@ -43,7 +43,9 @@ static const char *framing(const struct img_head *h)
 										      "1.0-be",
 										      "1.1-be" };
 
-	/* The inventory's only magic says nothing of the version; its framing is that of 1.0. */
+	/* The inventory's one magic is the same in both versions. */
+	if (h->framing == IMG_V1_0 && h->type->head == 0)
+		return h->big ? "any-be" : "any";
 	return (h->big ? big : little)[h->framing];
 }
 

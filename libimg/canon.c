@@ -64,18 +64,23 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 	return NULL;
 }
 
-/* Place of one field; the address breaks ties, which makes the sort stable. */
+/*
+ * One field. It is sorted by its number, if the schema knows it; one that it does not know
+ * never goes before another such: they keep the order they have. The address breaks ties,
+ * which makes the sort stable.
+ */
 struct piece {
 	struct img_wfield f;
 	size_t n;
+	uint32_t key;
 };
 
-static int by_tag(const void *a, const void *b)
+static int by_key(const void *a, const void *b)
 {
 	const struct piece *x = a, *y = b;
 
-	if (x->f.tag != y->f.tag)
-		return x->f.tag < y->f.tag ? -1 : 1;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
 	return x->f.at < y->f.at ? -1 : 1;
 }
 
@@ -113,6 +118,7 @@ int img_msg_canon(const struct img_msg *m, const uint8_t *p, size_t n, struct im
 	struct img_wire w = { p, p + n };
 	struct img_buf list = { 0 };
 	struct piece *v;
+	uint32_t unknown = 0;
 	size_t count, i, j;
 
 	while (w.p < w.end) {
@@ -121,12 +127,15 @@ int img_msg_canon(const struct img_msg *m, const uint8_t *p, size_t n, struct im
 		if (img_wire_next(&w, &one.f) != NULL)
 			break;
 		one.n = (size_t)(w.p - one.f.at);
+		one.key = one.f.tag;
+		if (img_msg_find(m, one.f.tag, 0) < 0)
+			one.key = unknown = one.f.tag > unknown ? one.f.tag : unknown;
 		img_buf_put(&list, &one, sizeof(one));
 	}
 	v = (struct piece *)(void *)list.p;
 	count = list.n / sizeof(*v);
 	if (!list.failed && count > 0) {
-		qsort(v, count, sizeof(*v), by_tag);
+		qsort(v, count, sizeof(*v), by_key);
 		for (i = 0; i < count; i = j) {
 			for (j = i + 1; j < count && v[j].f.tag == v[i].f.tag; j++)
 				;

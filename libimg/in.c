@@ -32,6 +32,7 @@ struct img_in *img_in_fd(int fd)
 	if (in == NULL)
 		return NULL;
 	in->fd = fd;
+	in->p = (const uint8_t *)""; /* a pointer that may be added to */
 	in->size = IMG_UNKNOWN;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		off_t at = lseek(fd, 0, SEEK_CUR);
@@ -52,7 +53,7 @@ struct img_in *img_in_mem(const void *p, size_t n)
 		return NULL;
 	in->fd = -1;
 	in->eof = true;
-	in->p = p;
+	in->p = n > 0 ? p : (const uint8_t *)"";
 	in->n = n;
 	in->size = n;
 	return in;

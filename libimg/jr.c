@@ -172,6 +172,7 @@ struct jr *jr_open(struct img_in *in)
 	if (jr == NULL)
 		return NULL;
 	jr->in = in;
+	jr->chunk = img_in_ptr(in);
 	jr->want = CHUNK;
 	jr->yajl = yajl_alloc(&callbacks, NULL, jr);
 	if (jr->yajl == NULL) {

@@ -147,7 +147,7 @@ static void escape(struct jw *w, const uint8_t *p, size_t n, uint32_t c)
 
 void jw_str(struct jw *w, const void *text, size_t n)
 {
-	const uint8_t *p = text;
+	const uint8_t *p = n > 0 ? text : (const uint8_t *)"";
 	size_t i = 0, run = 0;
 
 	img_out_byte(w->o, '"');

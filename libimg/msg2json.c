@@ -165,8 +165,8 @@ static int list_add(struct walk *c, struct list *l, const ProtobufCFieldDescript
 		    unsigned inherited, unsigned depth)
 {
 	uint8_t wt = img_field_wt(f->type);
-	struct img_wire run = { v->p, v->p + v->n };
 	struct img_wfield one = { .tag = v->tag, .wt = wt };
+	struct img_wire run;
 	const char *why;
 
 	if (v->wt == wt) {
@@ -175,6 +175,7 @@ static int list_add(struct walk *c, struct list *l, const ProtobufCFieldDescript
 			return img_err_under(c->err, f->name, (int64_t)l->n - 1);
 		return 0;
 	}
+	run = (struct img_wire){ v->p, v->p + v->n };
 	while (run.p < run.end) {
 		why = unpack_one(&run, wt, &one);
 		if (why != NULL) {
@@ -187,39 +188,46 @@ static int list_add(struct walk *c, struct list *l, const ProtobufCFieldDescript
 	return 0;
 }
 
-/* The words of an address, wherever they stand from `w` on; more than four are counted only. */
-static size_t gather_words(const struct img_msg *m, int row, const struct img_wfield *first,
-			   struct img_wire w, uint32_t words[4])
+/* Words of an address: at most four are kept, all are counted. */
+struct words {
+	uint32_t v[4];
+	size_t n;
+};
+
+static void add_word(struct words *a, uint64_t v)
 {
-	struct img_wfield v = *first;
-	size_t n = 0;
+	if (a->n < 4)
+		a->v[a->n] = (uint32_t)v;
+	a->n++;
+}
 
+/* The words in all fields of that row, from `v` on and in the rest of the message. */
+static void gather_words(struct words *a, const struct img_msg *m, int row, struct img_wfield v,
+			 struct img_wire rest)
+{
+	a->n = 0;
 	for (;;) {
-		if (img_msg_find(m, v.tag, (unsigned)row) == row) {
+		if (img_msg_find(m, v.tag, (unsigned)row) == row && v.wt == IMG_BYTES) {
 			struct img_wire run = { v.p, v.p + v.n };
-			struct img_wfield one = v;
+			struct img_wfield one;
 
-			do {
-				if (v.wt == IMG_BYTES &&
-				    (run.p == run.end || unpack_one(&run, IMG_VARINT, &one)))
-					break;
-				if (n < 4)
-					words[n] = (uint32_t)one.v;
-				n++;
-			} while (v.wt == IMG_BYTES);
+			while (run.p < run.end && unpack_one(&run, IMG_VARINT, &one) == NULL)
+				add_word(a, one.v);
+		} else if (img_msg_find(m, v.tag, (unsigned)row) == row) {
+			add_word(a, v.v);
 		}
-		if (w.p == w.end || img_wire_next(&w, &v) != NULL)
-			return n;
+		if (rest.p == rest.end || img_wire_next(&rest, &v) != NULL)
+			return;
 	}
 }
 
 static void print_address(struct walk *c, struct list *l, const struct img_row *row,
-			  const uint32_t *words, size_t n)
+			  const struct words *words)
 {
 	char text[IMG_ADDR_MAX];
 
 	list_item(c, l, row);
-	jw_plain(c->w, img_addr_print(words, n, text));
+	jw_plain(c->w, img_addr_print(words->v, words->n, text));
 }
 
 /* The fields that the schema does not know, as they stand. */
@@ -248,8 +256,7 @@ static int ordered(struct walk *c, const struct img_msg *m, const uint8_t *p, si
 
 	while (w.p < w.end) {
 		const ProtobufCFieldDescriptor *f;
-		uint32_t words[4];
-		size_t count;
+		struct words words;
 		int last = row, r;
 
 		if (img_wire_next(&w, &v) != NULL)
@@ -270,9 +277,9 @@ static int ordered(struct walk *c, const struct img_msg *m, const uint8_t *p, si
 			continue;
 		}
 		if (c->human && m->rows[r].notes & IMG_NOTE_IPADD && r != last) {
-			count = gather_words(m, r, &v, w, words);
-			if (count == 1 || count == 4) {
-				print_address(c, &list, &m->rows[r], words, count);
+			gather_words(&words, m, r, v, w);
+			if (words.n == 1 || words.n == 4) {
+				print_address(c, &list, &m->rows[r], &words);
 				skip = r;
 				continue;
 			}

@@ -12,9 +12,19 @@ struct img_out *img_out_fd(int fd)
 	if (o == NULL)
 		return NULL;
 	o->fd = fd;
+	o->mem = NULL;
 	o->errnum = 0;
 	o->n = o->mark = 0;
 	o->marked = o->torn = false;
+	return o;
+}
+
+struct img_out *img_out_mem(struct img_buf *b)
+{
+	struct img_out *o = img_out_fd(-1);
+
+	if (o != NULL)
+		o->mem = b;
 	return o;
 }
 
@@ -25,6 +35,11 @@ void img_out_free(struct img_out *o)
 
 static void write_all(struct img_out *o, const uint8_t *p, size_t n)
 {
+	if (o->mem != NULL) {
+		img_buf_put(o->mem, p, n);
+		o->errnum = o->mem->failed ? ENOMEM : o->errnum;
+		return;
+	}
 	while (n > 0 && o->errnum == 0) {
 		ssize_t r = write(o->fd, p, n);
 

@@ -9,11 +9,14 @@
 
 #include "libimg/err.h"
 
+struct img_buf;
+
 #define IMG_OUT_SIZE ((size_t)64 << 10)
 
 /* Its inside is shown for the sake of img_out_put(); use the calls only. */
 struct img_out {
-	int fd;
+	int fd; /* -1: memory */
+	struct img_buf *mem;
 	int errnum;  /* of the first write that failed, else 0 */
 	size_t n;    /* octets waiting */
 	size_t mark; /* what lies before it may be written, see img_out_mark() */
@@ -24,6 +27,9 @@ struct img_out {
 
 /* A sink over fd, which stays the caller's. NULL: no memory. */
 struct img_out *img_out_fd(int fd);
+
+/* A sink that appends to *b, which stays the caller's; flush to see it. NULL: no memory. */
+struct img_out *img_out_mem(struct img_buf *b);
 
 /* Free without a flush. NULL is fine. */
 void img_out_free(struct img_out *o);
@@ -63,7 +69,8 @@ static inline void img_out_put(struct img_out *o, const void *p, size_t n)
 		img_out_spill(o, p, n);
 		return;
 	}
-	memcpy(o->buf + o->n, p, n);
+	if (n > 0) /* p of an empty run may be NULL */
+		memcpy(o->buf + o->n, p, n);
 	o->n += n;
 }
 
