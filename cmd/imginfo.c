@@ -113,17 +113,29 @@ static int count(void *arg, const struct tool_input *input)
 	return img_out_failed(j->out) ? TOOL_SYSTEM | TOOL_STOP : TOOL_OK;
 }
 
-static void put_line(struct job *j, int width, const char *name, const char *magic,
+/* How wide the columns are that are not the last. */
+struct widths {
+	int name, magic, num[3];
+};
+
+static void fit(int *width, size_t len)
+{
+	if ((int)len > *width)
+		*width = (int)len;
+}
+
+static void put_line(struct job *j, const struct widths *w, const char *name, const char *magic,
 		     const char *const num[3], const char *frame)
 {
 	char line[5200];
-	int n = snprintf(line, sizeof(line), "%-*s  %-14s %9s %13s %15s  %s\n", width, name, magic,
-			 num[0], num[1], num[2], frame);
+	int n = snprintf(line, sizeof(line), "%-*s  %-*s  %*s  %*s  %*s%s%s\n", w->name, name,
+			 w->magic, magic, w->num[0], num[0], w->num[1], num[1], w->num[2], num[2],
+			 frame[0] != '\0' ? "  " : "", frame);
 
 	img_out_put(j->out, line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
 
-static void put_numbers(struct job *j, int width, const char *name, const char *magic,
+static void put_numbers(struct job *j, const struct widths *w, const char *name, const char *magic,
 			const uint64_t v[3], const char *frame)
 {
 	char text[3][24], shown[4200];
@@ -133,35 +145,43 @@ static void put_numbers(struct job *j, int width, const char *name, const char *
 		snprintf(text[i], sizeof(text[i]), "%" PRIu64, v[i]);
 		num[i] = text[i];
 	}
-	put_line(j, width, img_printable(name, strlen(name), shown, sizeof(shown)), magic, num,
-		 frame);
+	put_line(j, w, img_printable(name, strlen(name), shown, sizeof(shown)), magic, num, frame);
 }
 
 static void put_table(struct job *j)
 {
 	static const char *const titles[3] = { "ENTRIES", "MESSAGE BYTES", "PAYLOAD BYTES" };
+	struct widths w = { .name = 5, .magic = 5 };
 	uint64_t sum[3] = { 0, 0, 0 };
 	char total[40];
-	int width = 5;
 
+	snprintf(total, sizeof(total), "%zu images", j->n);
+	if (j->n > 1)
+		fit(&w.magic, strlen(total));
 	for (size_t i = 0; i < j->n; i++) {
-		int len = (int)strlen(j->rows[i].name);
+		const struct img_info *f = &j->rows[i].info;
 
-		width = len > width ? len : width;
+		fit(&w.name, strlen(j->rows[i].name));
+		fit(&w.magic, strlen(f->head.type->name));
+		sum[0] += f->entries;
+		sum[1] += f->messages;
+		sum[2] += f->payload;
 	}
-	put_line(j, width, "IMAGE", "MAGIC", titles, "FRAMING");
+	/* No number has more digits than its sum. */
+	for (int k = 0; k < 3; k++) {
+		w.num[k] = snprintf(NULL, 0, "%" PRIu64, sum[k]);
+		fit(&w.num[k], strlen(titles[k]));
+	}
+	put_line(j, &w, "IMAGE", "MAGIC", titles, "FRAMING");
 	for (size_t i = 0; i < j->n; i++) {
 		const struct img_info *f = &j->rows[i].info;
 		uint64_t v[3] = { f->entries, f->messages, f->payload };
 
-		put_numbers(j, width, j->rows[i].name, f->head.type->name, v, framing(&f->head));
-		for (int k = 0; k < 3; k++)
-			sum[k] += v[k];
+		put_numbers(j, &w, j->rows[i].name, f->head.type->name, v, framing(&f->head));
 		free(j->rows[i].name);
 	}
-	snprintf(total, sizeof(total), "%zu images", j->n);
 	if (j->n > 1)
-		put_numbers(j, width, "total", total, sum, "");
+		put_numbers(j, &w, "total", total, sum, "");
 	free(j->rows);
 }
 
