@@ -1,0 +1,158 @@
+#include "libimg/segment.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "libimg/buf.h"
+#include "memfd.pb-c.h"
+
+/* One entry of memfd.img. */
+struct inode {
+	uint64_t id, size;
+	uint64_t shmid;
+	size_t name, name_n; /* in `names` */
+};
+
+struct img_segments {
+	struct img_dir *dir;
+	struct img_files *files;
+	bool own_files, asked_files, asked_inodes;
+	struct img_arena *arena;
+	struct img_buf inodes; /* struct inode */
+	struct img_buf names;
+};
+
+struct img_segments *img_segments_new(struct img_dir *d, struct img_files *files)
+{
+	struct img_segments *s = img_calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->arena = img_arena_new(0);
+	if (s->arena == NULL) {
+		img_free(s);
+		return NULL;
+	}
+	s->dir = d;
+	s->files = files;
+	s->asked_files = files != NULL;
+	return s;
+}
+
+void img_segments_free(struct img_segments *s)
+{
+	if (s == NULL)
+		return;
+	if (s->own_files)
+		img_files_close(s->files);
+	img_arena_free(s->arena);
+	img_buf_free(&s->inodes);
+	img_buf_free(&s->names);
+	img_free(s);
+}
+
+static int want_files(struct img_segments *s, struct img_err *err)
+{
+	if (s->asked_files)
+		return 0;
+	/* A damaged index is used as far as it goes: what is not in it is told then. */
+	if (img_files_open(s->dir, &s->files, err) < 0 && s->files == NULL)
+		return -1;
+	s->own_files = true;
+	s->asked_files = true;
+	return 0;
+}
+
+struct img_files *img_segments_files(struct img_segments *s)
+{
+	struct img_err err;
+
+	return want_files(s, &err) < 0 ? NULL : s->files;
+}
+
+static int add_inode(struct img_segments *s, const MemfdInodeEntry *e, struct img_err *err)
+{
+	struct inode i = { e->inode_id, e->size, e->shmid, s->names.n, strlen(e->name) };
+
+	img_buf_put(&s->names, e->name, i.name_n);
+	img_buf_put(&s->inodes, &i, sizeof(i));
+	return s->names.failed || s->inodes.failed ? img_fail_mem(err) : 0;
+}
+
+static int want_inodes(struct img_segments *s, struct img_err *err)
+{
+	struct img_image *im;
+	void *msg;
+	int r;
+
+	if (s->asked_inodes)
+		return 0;
+	s->inodes.n = s->names.n = 0;
+	r = img_image_open(s->dir, "memfd.img", 0, &im, err);
+	if (r > 0) {
+		do {
+			img_arena_reset(s->arena);
+			r = img_image_next_msg(im, s->arena, &msg, err);
+		} while (r > 0 && add_inode(s, msg, err) == 0);
+		img_image_close(im);
+	}
+	s->asked_inodes = r == 0;
+	return r == 0 ? 0 : -1;
+}
+
+static const struct inode *find_inode(const struct img_segments *s, uint64_t id)
+{
+	const struct inode *v = (const struct inode *)(const void *)s->inodes.p;
+
+	for (size_t i = 0; i < s->inodes.n / sizeof(*v); i++)
+		if (v[i].id == id)
+			return &v[i];
+	return NULL;
+}
+
+static int lost(struct img_segments *s, const struct img_vma *v, const char *image,
+		const char *what, uint64_t id, struct img_err *err)
+{
+	const char *dir = img_dir_path(s->dir);
+
+	img_fail(err, IMG_EDATA, IMG_NOWHERE,
+		 "no %s %" PRIu64 ", which the mapping at 0x%" PRIx64 " shows", what, id, v->start);
+	snprintf(err->file, sizeof(err->file), "%s/%s", dir, image);
+	return -1;
+}
+
+static int memfd(struct img_segments *s, const struct img_vma *v, struct img_segment *seg,
+		 struct img_err *err)
+{
+	const struct inode *inode;
+	FileEntry *e = NULL;
+	int r = 0;
+
+	if (want_files(s, err) < 0 || want_inodes(s, err) < 0)
+		return -1;
+	img_arena_reset(s->arena);
+	if (s->files != NULL && v->shmid <= UINT32_MAX)
+		r = img_files_get(s->files, FD_TYPES__MEMFD, (uint32_t)v->shmid, s->arena, &e, err);
+	if (r < 0)
+		return -1;
+	if (r == 0 || e->memfd == NULL)
+		return lost(s, v, "files.img", "MEMFD file", v->shmid, err);
+	inode = find_inode(s, e->memfd->inode_id);
+	if (inode == NULL)
+		return lost(s, v, "memfd.img", "inode", e->memfd->inode_id, err);
+	seg->shmid = inode->shmid;
+	seg->size = inode->size;
+	seg->name = (const char *)s->names.p + inode->name;
+	seg->name_n = inode->name_n;
+	return 0;
+}
+
+int img_segment_of(struct img_segments *s, const struct img_vma *v, struct img_segment *seg,
+		   struct img_err *err)
+{
+	if (img_vma_backing(v) == IMG_BY_MEMFD)
+		return memfd(s, v, seg, err);
+	*seg = (struct img_segment){ v->shmid, IMG_UNKNOWN, NULL, 0 };
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* Which shared segment a mapping shows: of anonymous shared memory, a memfd, System V. */
+#ifndef IMG_SEGMENT_H
+#define IMG_SEGMENT_H
+
+#include "libimg/files.h"
+#include "libimg/vma.h"
+
+struct img_segment {
+	uint64_t shmid;
+	uint64_t size;    /* octets, IMG_UNKNOWN: not told here */
+	const char *name; /* of a memfd, as CRIU has it, else NULL; not ended by NUL */
+	size_t name_n;
+};
+
+/* The memfds of a dump, read when the first one is asked for. */
+struct img_segments;
+
+/* `files` as in pages.h. NULL: no memory. */
+struct img_segments *img_segments_new(struct img_dir *d, struct img_files *files);
+void img_segments_free(struct img_segments *s); /* NULL is fine */
+
+/* The index of files that it was given or has read; NULL where there is none. */
+struct img_files *img_segments_files(struct img_segments *s);
+
+/*
+ * The segment of a mapping that is backed IMG_BY_MEMFD or IMG_BY_SEGMENT. 0, or -1 with
+ * *err: an id in the mapping leads nowhere, or an image is damaged.
+ */
+int img_segment_of(struct img_segments *s, const struct img_vma *v, struct img_segment *seg,
+		   struct img_err *err);
+
+#endif
