@@ -389,19 +389,58 @@ int img_image_fd(const struct img_image *im)
 	return im->fd;
 }
 
+/* The first entry, which has to be there. 1 or -1. */
+static int first(struct img_image *im, struct img_entry *e, struct img_err *err)
+{
+	int r = img_image_next(im, e, err);
+
+	if (r != 0)
+		return r;
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
+	return img_image_fail(im, err);
+}
+
 int img_image_one(struct img_dir *d, const char *pattern, uint64_t number, struct img_arena *a,
 		  void **msg, struct img_err *err)
 {
 	struct img_image *im;
+	struct img_entry e;
 	int r = img_image_open(d, pattern, number, &im, err);
 
 	if (r <= 0)
 		return r;
-	r = img_image_next_msg(im, a, msg, err);
-	if (r == 0) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
-		r = img_image_fail(im, err);
+	r = first(im, &e, err);
+	if (r > 0) {
+		*msg = img_image_unpack(im, &e, a, err);
+		r = *msg != NULL ? 1 : -1;
 	}
 	img_image_close(im);
 	return r;
+}
+
+int img_image_pick(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
+		   struct img_pick *f, struct img_err *err)
+{
+	struct img_entry e;
+	int r = img_image_open(d, pattern, number, im, err);
+
+	if (r <= 0)
+		return r;
+	r = first(*im, &e, err);
+	if (r > 0 && img_pick(f, e.msg, e.body, err) < 0) {
+		img_err_under(err, "entries", 0);
+		r = img_image_fail(*im, err);
+	}
+	if (r < 0)
+		img_image_close(*im);
+	return r;
+}
+
+int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t number,
+		     struct img_err *err)
+{
+	char name[NAME_MAX + 1];
+
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
+	return fail_at(err, d->path, img_type_file_name(pattern, number, name, sizeof(name)));
 }

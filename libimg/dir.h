@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "libimg/pick.h"
 #include "libimg/reader.h"
 #include "libimg/unpack.h"
 
@@ -74,5 +75,16 @@ int img_image_fail(const struct img_image *im, struct img_err *err);
  */
 int img_image_one(struct img_dir *d, const char *pattern, uint64_t number, struct img_arena *a,
 		  void **msg, struct img_err *err);
+
+/*
+ * The same without unpacking it: what *f holds is borrowed from *im, which is then yours
+ * to close.
+ */
+int img_image_pick(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
+		   struct img_pick *f, struct img_err *err);
+
+/* Say of an image that should be there that it is not. Returns -1. */
+int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t number,
+		     struct img_err *err);
 
 #endif

@@ -1,42 +1,53 @@
 #include "libimg/files.h"
 
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "libimg/buf.h"
-#include "libimg/canon.h"
-#include "libimg/wire.h"
+#include "libimg/pick.h"
 
-/*
- * The images that hold files. An older one holds the messages that file_entry has in the
- * field `member`.
- */
-static const struct source {
-	const char *pattern;
-	uint32_t type, member;
-} sources[] = {
-	{ "files.img", 0, 0 },
-	{ "reg-files.img", FD_TYPES__REG, IMG_TAG_FILE_ENTRY__REG },
-	{ "ext-files.img", FD_TYPES__EXT, IMG_TAG_FILE_ENTRY__EXT },
-	{ "ns-files.img", FD_TYPES__NS, IMG_TAG_FILE_ENTRY__NSF },
-	{ "pipes.img", FD_TYPES__PIPE, IMG_TAG_FILE_ENTRY__PIPE },
-	{ "fifo.img", FD_TYPES__FIFO, IMG_TAG_FILE_ENTRY__FIFO },
-	{ "unixsk.img", FD_TYPES__UNIXSK, IMG_TAG_FILE_ENTRY__USK },
-	{ "inetsk.img", FD_TYPES__INETSK, IMG_TAG_FILE_ENTRY__ISK },
-	{ "packetsk.img", FD_TYPES__PACKETSK, IMG_TAG_FILE_ENTRY__PSK },
-	{ "netlinksk.img", FD_TYPES__NETLINKSK, IMG_TAG_FILE_ENTRY__NLSK },
-	{ "eventfd.img", FD_TYPES__EVENTFD, IMG_TAG_FILE_ENTRY__EFD },
-	{ "eventpoll.img", FD_TYPES__EVENTPOLL, IMG_TAG_FILE_ENTRY__EPFD },
-	{ "signalfd.img", FD_TYPES__SIGNALFD, IMG_TAG_FILE_ENTRY__SGFD },
-	{ "inotify.img", FD_TYPES__INOTIFY, IMG_TAG_FILE_ENTRY__IFY },
-	{ "fanotify.img", FD_TYPES__FANOTIFY, IMG_TAG_FILE_ENTRY__FFY },
-	{ "tty.img", FD_TYPES__TTY, IMG_TAG_FILE_ENTRY__TTY },
-	{ "tunfile.img", FD_TYPES__TUNF, IMG_TAG_FILE_ENTRY__TUNF },
-	{ "timerfd.img", FD_TYPES__TIMERFD, IMG_TAG_FILE_ENTRY__TFD },
+/* The field of file_entry that goes with a type. */
+static const uint8_t members[] = {
+	[FD_TYPES__REG] = IMG_TAG_FILE_ENTRY__REG,
+	[FD_TYPES__PIPE] = IMG_TAG_FILE_ENTRY__PIPE,
+	[FD_TYPES__FIFO] = IMG_TAG_FILE_ENTRY__FIFO,
+	[FD_TYPES__INETSK] = IMG_TAG_FILE_ENTRY__ISK,
+	[FD_TYPES__UNIXSK] = IMG_TAG_FILE_ENTRY__USK,
+	[FD_TYPES__EVENTFD] = IMG_TAG_FILE_ENTRY__EFD,
+	[FD_TYPES__EVENTPOLL] = IMG_TAG_FILE_ENTRY__EPFD,
+	[FD_TYPES__INOTIFY] = IMG_TAG_FILE_ENTRY__IFY,
+	[FD_TYPES__SIGNALFD] = IMG_TAG_FILE_ENTRY__SGFD,
+	[FD_TYPES__PACKETSK] = IMG_TAG_FILE_ENTRY__PSK,
+	[FD_TYPES__TTY] = IMG_TAG_FILE_ENTRY__TTY,
+	[FD_TYPES__FANOTIFY] = IMG_TAG_FILE_ENTRY__FFY,
+	[FD_TYPES__NETLINKSK] = IMG_TAG_FILE_ENTRY__NLSK,
+	[FD_TYPES__NS] = IMG_TAG_FILE_ENTRY__NSF,
+	[FD_TYPES__TUNF] = IMG_TAG_FILE_ENTRY__TUNF,
+	[FD_TYPES__EXT] = IMG_TAG_FILE_ENTRY__EXT,
+	[FD_TYPES__TIMERFD] = IMG_TAG_FILE_ENTRY__TFD,
+	[FD_TYPES__MEMFD] = IMG_TAG_FILE_ENTRY__MEMFD,
+	[FD_TYPES__BPFMAP] = IMG_TAG_FILE_ENTRY__BPF,
+	[FD_TYPES__PIDFD] = IMG_TAG_FILE_ENTRY__PIDFD,
 };
 
-enum { N_SOURCES = sizeof(sources) / sizeof(sources[0]) };
+/* The images that hold files; an older one holds the messages of one type. */
+static const struct source {
+	const char *pattern;
+	uint32_t type;
+} sources[] = {
+	{ "files.img", FD_TYPES__UND },         { "reg-files.img", FD_TYPES__REG },
+	{ "ext-files.img", FD_TYPES__EXT },     { "ns-files.img", FD_TYPES__NS },
+	{ "pipes.img", FD_TYPES__PIPE },        { "fifo.img", FD_TYPES__FIFO },
+	{ "unixsk.img", FD_TYPES__UNIXSK },     { "inetsk.img", FD_TYPES__INETSK },
+	{ "packetsk.img", FD_TYPES__PACKETSK }, { "netlinksk.img", FD_TYPES__NETLINKSK },
+	{ "eventfd.img", FD_TYPES__EVENTFD },   { "eventpoll.img", FD_TYPES__EVENTPOLL },
+	{ "signalfd.img", FD_TYPES__SIGNALFD }, { "inotify.img", FD_TYPES__INOTIFY },
+	{ "fanotify.img", FD_TYPES__FANOTIFY }, { "tty.img", FD_TYPES__TTY },
+	{ "tunfile.img", FD_TYPES__TUNF },      { "timerfd.img", FD_TYPES__TIMERFD },
+};
+
+enum { FILES_IMG = 0, N_SOURCES = sizeof(sources) / sizeof(sources[0]) };
 
 struct slot {
 	uint32_t type, id;
@@ -45,7 +56,17 @@ struct slot {
 	uint32_t source;
 };
 
-#define NO_SLOT UINT32_MAX
+/*
+ * Entries are read in blocks, several of which are kept: tasks look at the files they share,
+ * which come early in the image, and at their own in turn.
+ */
+enum { BLOCK = 32 << 10, N_BLOCKS = 16 };
+
+struct block {
+	uint32_t source, n; /* n: octets in it, 0 where it is unused */
+	uint64_t number;
+	uint8_t *p;
+};
 
 struct img_files {
 	struct img_dir *dir;
@@ -53,13 +74,14 @@ struct img_files {
 	const struct img_msg *msgs[N_SOURCES]; /* of their entries */
 	struct img_buf slots;                  /* struct slot */
 	uint32_t *hash; /* numbers of slots, open addressing; a power of two long */
-	size_t hash_n, doubled;
-	struct img_buf window; /* octets of one image read around the last place */
-	size_t window_source;
-	uint64_t window_off;
+	size_t hash_n;
+	uint32_t doubled;
+	struct block blocks[N_BLOCKS];
+	struct img_buf one;         /* an entry that lies in no block */
+	uint64_t missed[N_SOURCES]; /* where the last one was that no block held */
 };
 
-enum { WINDOW = 64 << 10, FIRST_HASH = 256 };
+enum { FIRST_HASH = 256 };
 
 static const struct slot *slot(const struct img_files *f, size_t i)
 {
@@ -78,7 +100,7 @@ static size_t probe(const struct img_files *f, uint32_t type, uint32_t id)
 {
 	size_t i = hash_of(f, type, id);
 
-	while (f->hash[i] != NO_SLOT) {
+	while (f->hash[i] != IMG_NO_FILE) {
 		const struct slot *s = slot(f, f->hash[i]);
 
 		if (s->type == type && s->id == id)
@@ -90,19 +112,20 @@ static size_t probe(const struct img_files *f, uint32_t type, uint32_t id)
 
 static int grow(struct img_files *f, struct img_err *err)
 {
-	size_t n = f->hash_n ? 2 * f->hash_n : FIRST_HASH, count = img_files_count(f);
+	size_t n = f->hash_n ? 2 * f->hash_n : FIRST_HASH;
 	uint32_t *old = f->hash, *hash = img_realloc(NULL, n * sizeof(*hash));
+	uint32_t count = img_files_count(f);
 
 	if (hash == NULL)
 		return img_fail_mem(err);
 	memset(hash, 0xff, n * sizeof(*hash));
 	f->hash = hash;
 	f->hash_n = n;
-	for (size_t i = 0; i < count; i++) {
+	for (uint32_t i = 0; i < count; i++) {
 		size_t at = probe(f, slot(f, i)->type, slot(f, i)->id);
 
-		if (f->hash[at] == NO_SLOT)
-			f->hash[at] = (uint32_t)i;
+		if (f->hash[at] == IMG_NO_FILE)
+			f->hash[at] = i;
 	}
 	img_free(old);
 	return 0;
@@ -110,59 +133,51 @@ static int grow(struct img_files *f, struct img_err *err)
 
 static int add(struct img_files *f, const struct slot *s, struct img_err *err)
 {
-	size_t n = img_files_count(f), at;
+	uint32_t n = img_files_count(f);
+	size_t at;
 
-	if (n >= NO_SLOT / 2)
-		return img_fail(err, IMG_ELIMIT, s->off, "more than %u files", NO_SLOT / 2);
-	if (2 * (n + 1) > f->hash_n && grow(f, err) < 0)
+	if (n >= IMG_NO_FILE / 2)
+		return img_fail(err, IMG_ELIMIT, s->off, "more than %u files", IMG_NO_FILE / 2);
+	if (2 * ((size_t)n + 1) > f->hash_n && grow(f, err) < 0)
 		return -1;
 	img_buf_put(&f->slots, s, sizeof(*s));
 	if (f->slots.failed)
 		return img_fail_mem(err);
 	at = probe(f, s->type, s->id);
-	if (f->hash[at] == NO_SLOT)
-		f->hash[at] = (uint32_t)n;
+	if (f->hash[at] == IMG_NO_FILE)
+		f->hash[at] = n;
 	else
 		f->doubled++;
 	return 0;
 }
 
-/* The key of an entry, from its wire form. */
-static int key_of(size_t source, const struct img_entry *e, struct slot *s, struct img_err *err)
+/* The key of an entry; `id_tag`: the number of its field `id`. */
+static int key_of(uint32_t source, const struct img_entry *e, unsigned id_tag, struct slot *s,
+		  struct img_err *err)
 {
-	int row = img_msg_find_name(e->msg, "id", 2, 0);
-	uint64_t type = sources[source].type, id = 0;
-	const char *why, *key = NULL;
-	const uint8_t *bad;
-	struct img_scan scan;
+	struct img_pick f;
 
-	why = img_msg_scan(e->msg, e->body.p, e->body.n, &scan, &bad, &key);
-	if (why != NULL) {
-		img_fail(err, IMG_EDATA, e->body.off + (uint64_t)(bad - e->body.p), "%s", why);
-		if (key != NULL)
-			img_err_under(err, key, -1);
+	if (img_pick(&f, e->msg, e->body, err) < 0)
 		return img_err_under(err, "entries", (int64_t)e->index);
-	}
-	if (type == 0)
-		img_wire_get(e->body.p, e->body.n, IMG_TAG_FILE_ENTRY__TYPE, &type);
-	if (row >= 0)
-		img_wire_get(e->body.p, e->body.n, e->msg->desc->fields[row].id, &id);
-	*s = (struct slot){ (uint32_t)type, (uint32_t)id, e->body.off, (uint32_t)e->body.n,
-			    (uint32_t)source };
+	*s = (struct slot){ source == FILES_IMG ? img_num32(&f, IMG_TAG_FILE_ENTRY__TYPE)
+						: sources[source].type,
+			    img_num32(&f, id_tag), e->body.off, (uint32_t)e->body.n, source };
 	return 0;
 }
 
-static int read_source(struct img_files *f, size_t i, struct img_err *err)
+static int read_source(struct img_files *f, uint32_t i, struct img_err *err)
 {
+	const struct img_msg *m = img_type_by_pattern(sources[i].pattern)->entry;
+	unsigned id_tag = m->desc->fields[img_msg_find_name(m, "id", 2, 0)].id;
 	struct img_entry e;
 	struct slot s;
 	int r = img_image_open(f->dir, sources[i].pattern, 0, &f->images[i], err);
 
 	if (r <= 0)
 		return r;
-	f->msgs[i] = img_type_by_pattern(sources[i].pattern)->entry;
+	f->msgs[i] = m;
 	while ((r = img_image_next(f->images[i], &e, err)) > 0)
-		if (key_of(i, &e, &s, err) < 0 || add(f, &s, err) < 0)
+		if (key_of(i, &e, id_tag, &s, err) < 0 || add(f, &s, err) < 0)
 			return img_image_fail(f->images[i], err);
 	return r < 0 ? -1 : 1;
 }
@@ -177,13 +192,12 @@ int img_files_open(struct img_dir *d, struct img_files **out, struct img_err *er
 	if (f == NULL)
 		return img_fail_mem(err);
 	f->dir = d;
-	f->window_source = N_SOURCES;
 	if (grow(f, err) < 0) {
 		img_files_close(f);
 		*out = NULL;
 		return -1;
 	}
-	for (size_t i = 0; i < N_SOURCES; i++) {
+	for (uint32_t i = 0; i < N_SOURCES; i++) {
 		int r = read_source(f, i, err);
 
 		if (r < 0 && !failed) {
@@ -210,69 +224,134 @@ void img_files_close(struct img_files *f)
 	for (size_t i = 0; i < N_SOURCES; i++)
 		img_image_close(f->images[i]);
 	img_buf_free(&f->slots);
-	img_buf_free(&f->window);
+	for (size_t i = 0; i < N_BLOCKS; i++)
+		img_free(f->blocks[i].p);
+	img_buf_free(&f->one);
 	img_free(f->hash);
 	img_free(f);
 }
 
-size_t img_files_count(const struct img_files *f)
+uint32_t img_files_count(const struct img_files *f)
 {
-	return f->slots.n / sizeof(struct slot);
+	return (uint32_t)(f->slots.n / sizeof(struct slot));
 }
 
-size_t img_files_doubled(const struct img_files *f)
+uint32_t img_files_doubled(const struct img_files *f)
 {
 	return f->doubled;
 }
 
-void img_files_at(const struct img_files *f, size_t i, struct img_files_place *p)
+void img_files_at(const struct img_files *f, uint32_t i, struct img_files_place *p)
 {
 	const struct slot *s = slot(f, i);
 
-	*p =
-		(struct img_files_place){ s->type, s->id, f->msgs[s->source],
-					  s->off,  s->n,  s->source };
+	p->type = s->type;
+	p->id = s->id;
+	p->msg = f->msgs[s->source];
+	p->off = s->off;
+	p->n = s->n;
+	p->source = s->source;
 }
 
-bool img_files_find(const struct img_files *f, uint32_t type, uint32_t id,
-		    struct img_files_place *p)
+uint32_t img_files_index(const struct img_files *f, uint32_t type, uint32_t id)
 {
-	uint32_t i = f->hash[probe(f, type, id)];
-
-	if (i != NO_SLOT)
-		img_files_at(f, i, p);
-	return i != NO_SLOT;
+	return f->hash[probe(f, type, id)];
 }
 
-/* Octets of an image: from the window, which is filled from `off` on where they are not in it. */
-static int read_at(struct img_files *f, size_t source, uint64_t off, uint32_t n,
+int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err)
+{
+	return img_image_fail(f->images[slot(f, i)->source], err);
+}
+
+/* ---- entries ---- */
+
+/* At most `want` octets of an image to p: how many, or -1. */
+static ssize_t read_some(struct img_files *f, uint32_t source, uint64_t off, uint8_t *p,
+			 size_t want, struct img_err *err)
+{
+	size_t n = 0;
+
+	while (n < want) {
+		ssize_t r =
+			pread(img_image_fd(f->images[source]), p + n, want - n, (off_t)(off + n));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0) {
+			img_fail(err, IMG_ESYS, off, "read failed");
+			return img_image_fail(f->images[source], err);
+		}
+		if (r == 0)
+			break;
+		n += (size_t)r;
+	}
+	return (ssize_t)n;
+}
+
+/* The block with this number, read if need be; NULL with *err. */
+static struct block *get_block(struct img_files *f, uint32_t source, uint64_t number,
+			       struct img_err *err)
+{
+	struct block *b = &f->blocks[(number + source) % N_BLOCKS];
+	ssize_t r;
+
+	if (b->n > 0 && b->source == source && b->number == number)
+		return b;
+	b->n = 0;
+	if (b->p == NULL)
+		b->p = img_realloc(NULL, BLOCK);
+	if (b->p == NULL) {
+		img_fail_mem(err);
+		return NULL;
+	}
+	r = read_some(f, source, number * BLOCK, b->p, BLOCK, err);
+	if (r < 0)
+		return NULL;
+	b->source = source;
+	b->number = number;
+	b->n = (uint32_t)r;
+	return b;
+}
+
+/* Is the block at hand, or is it worth reading: near to what was wanted last? */
+static bool block_pays(struct img_files *f, uint32_t source, uint64_t off)
+{
+	const struct block *b = &f->blocks[(off / BLOCK + source) % N_BLOCKS];
+	uint64_t last = f->missed[source], far = off > last ? off - last : last - off;
+
+	if (b->n > 0 && b->source == source && b->number == off / BLOCK)
+		return true;
+	f->missed[source] = off;
+	return off / BLOCK == 0 || far <= (uint64_t)2 * BLOCK;
+}
+
+static int read_at(struct img_files *f, uint32_t source, uint64_t off, uint32_t n,
 		   struct img_span *body, struct img_err *err)
 {
-	struct img_buf *w = &f->window;
-	size_t want = n > WINDOW ? n : WINDOW;
+	uint64_t in_block = off % BLOCK;
+	ssize_t r = 0;
 
-	if (f->window_source != source || off < f->window_off || off + n > f->window_off + w->n) {
-		w->n = 0;
-		f->window_source = source;
-		f->window_off = off;
-		if (!img_buf_room(w, want))
-			return img_fail_mem(err);
-		while (w->n < n) {
-			ssize_t r = pread(img_image_fd(f->images[source]), w->p + w->n, want - w->n,
-					  (off_t)(off + w->n));
-
-			if (r <= 0) {
-				img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, off,
-					 r < 0 ? "read failed" : "the image has become shorter");
-				return img_image_fail(f->images[source], err);
-			}
-			w->n += (size_t)r;
-		}
-	}
-	body->p = w->p + (off - f->window_off);
 	body->n = n;
 	body->off = off;
-	return 0;
+	if (in_block + n <= BLOCK && block_pays(f, source, off)) {
+		struct block *b = get_block(f, source, off / BLOCK, err);
+
+		if (b == NULL)
+			return -1;
+		body->p = b->p + in_block;
+		if (in_block + n <= b->n)
+			return 0;
+	} else {
+		f->one.n = 0;
+		if (!img_buf_room(&f->one, n))
+			return img_fail_mem(err);
+		body->p = f->one.p;
+		r = read_some(f, source, off, f->one.p, n, err);
+		if (r < 0 || r == (ssize_t)n)
+			return r < 0 ? -1 : 0;
+	}
+	img_fail(err, IMG_EDATA, off, "the image has become shorter");
+	return img_image_fail(f->images[source], err);
 }
 
 int img_files_body(struct img_files *f, const struct img_files_place *p, struct img_span *body,
@@ -281,37 +360,67 @@ int img_files_body(struct img_files *f, const struct img_files_place *p, struct 
 	return read_at(f, p->source, p->off, p->n, body, err);
 }
 
+const ProtobufCFieldDescriptor *img_files_member(uint32_t type)
+{
+	uint32_t tag = type < sizeof(members) ? members[type] : 0;
+	int row = tag != 0 ? img_msg_find(&img_msg_file_entry, tag, 0) : -1;
+
+	return row >= 0 ? &img_msg_file_entry.desc->fields[row] : NULL;
+}
+
+int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,
+		      struct img_span *body, struct img_err *err)
+{
+	const struct slot *s = slot(f, i);
+	uint32_t tag = s->type < sizeof(members) ? members[s->type] : 0;
+	struct img_pick e;
+
+	if (tag == 0)
+		return 0;
+	if (read_at(f, s->source, s->off, s->n, body, err) < 0)
+		return -1;
+	*m = f->msgs[s->source];
+	if (s->source != FILES_IMG)
+		return 1;
+	if (img_pick(&e, *m, *body, err) < 0)
+		return img_files_fail(f, i, err);
+	if (!img_has(&e, tag))
+		return 0;
+	*m = (*m)->rows[img_msg_find(*m, tag, tag - 1)].sub;
+	*body = img_octets(&e, tag);
+	return 1;
+}
+
 /* An entry of an older image in the form of files.img. */
 static FileEntry *as_file_entry(const struct slot *s, void *msg, struct img_arena *a)
 {
 	FileEntry *e = img_arena_alloc(a, sizeof(*e));
-	int row = img_msg_find(&img_msg_file_entry, sources[s->source].member, 0);
 
-	if (e == NULL || row < 0)
+	if (e == NULL)
 		return NULL;
 	file_entry__init(e);
 	e->type = s->type;
 	e->id = s->id;
-	memcpy((char *)e + img_msg_file_entry.desc->fields[row].offset, &msg, sizeof(msg));
+	memcpy((char *)e + img_files_member(s->type)->offset, &msg, sizeof(msg));
 	return e;
 }
 
 int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_arena *a,
 		  FileEntry **e, struct img_err *err)
 {
-	uint32_t i = f->hash[probe(f, type, id)];
+	uint32_t i = img_files_index(f, type, id);
 	const struct slot *s;
 	struct img_span body;
 	void *msg;
 
-	if (i == NO_SLOT)
+	if (i == IMG_NO_FILE)
 		return 0;
 	s = slot(f, i);
 	if (read_at(f, s->source, s->off, s->n, &body, err) < 0)
 		return -1;
 	msg = img_unpack(f->msgs[s->source], body, a, err);
 	if (msg == NULL)
-		return img_image_fail(f->images[s->source], err);
-	*e = s->source == 0 ? msg : as_file_entry(s, msg, a);
+		return img_files_fail(f, i, err);
+	*e = s->source == FILES_IMG ? msg : as_file_entry(s, msg, a);
 	return *e != NULL ? 1 : img_fail_mem(err);
 }

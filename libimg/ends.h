@@ -1,0 +1,31 @@
+/*
+ * Who holds the other end: of pipes and fifos, pairs of unix sockets, connections over IP
+ * of which both sides are in the dump.
+ */
+#ifndef IMG_ENDS_H
+#define IMG_ENDS_H
+
+#include "libimg/fds.h"
+
+struct img_ends;
+
+/* Look at all files. What is damaged is told to `report`. NULL: no memory. */
+struct img_ends *img_ends_read(struct img_files *files, const struct img_fds *fds,
+			       const struct img_report *report);
+void img_ends_free(struct img_ends *e); /* NULL is fine */
+
+/* Of a file: has it an other end at all? A listening socket has none. */
+bool img_ends_has(const struct img_ends *e, uint32_t file);
+
+/* How many descriptors are at the other end. */
+size_t img_ends_count(const struct img_ends *e, uint32_t file);
+
+/* They, one after the other. */
+struct img_ends_walk {
+	uint32_t fd, link, later;
+};
+
+void img_ends_begin(const struct img_ends *e, uint32_t file, struct img_ends_walk *w);
+uint32_t img_ends_next(const struct img_ends *e, struct img_ends_walk *w); /* or IMG_NO_FD */
+
+#endif
