@@ -1,6 +1,7 @@
 #include "libimg/ends.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "libimg/buf.h"
 #include "libimg/map.h"
@@ -16,6 +17,7 @@ struct chan {
 	uint32_t file;
 	uint32_t own[2], other[2]; /* groups, NONE where there is no second one */
 	uint32_t next[2];          /* the next file of own[…] */
+	unsigned way[2];           /* what goes on at own[…] */
 };
 
 struct group {
@@ -70,7 +72,7 @@ static uint32_t group_of(struct img_ends *e, uint64_t key)
 
 /* ---- what the types say ---- */
 
-enum { READS = 1, WRITES = 2 };
+enum { READS = IMG_ENDS_READS, WRITES = IMG_ENDS_WRITES };
 
 static unsigned direction(uint64_t open_flags)
 {
@@ -90,6 +92,8 @@ static void pipe_ends(struct img_ends *e, struct chan *c, uint32_t type, uint64_
 
 	c->own[0] = way & READS ? reads : writes;
 	c->other[0] = way & READS ? writes : reads;
+	c->way[0] = way & READS ? READS : WRITES;
+	c->way[1] = WRITES;
 	c->own[1] = both ? writes : NONE;
 	c->other[1] = both ? reads : NONE;
 }
@@ -124,6 +128,9 @@ static void add_unix(struct img_ends *e, struct chan *c, const struct img_pick *
 	uint64_t kind = mix(0, FD_TYPES__UNIXSK), peer = img_num(f, IMG_TAG_UNIX_SK_ENTRY__PEER);
 
 	c->own[0] = group_of(e, mix(kind, img_num(f, IMG_TAG_UNIX_SK_ENTRY__INO)));
+	/* Who is connected for datagrams may be unknown to the other side, and unheard. */
+	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE) == SOCK_DGRAM)
+		c->way[0] = WRITES;
 	if (peer != 0)
 		c->other[0] = group_of(e, mix(kind, peer));
 }
@@ -193,7 +200,9 @@ static const struct {
 static void add_file(struct img_ends *e, uint32_t file,
 		     void (*add)(struct img_ends *e, struct chan *c, const struct img_pick *f))
 {
-	struct chan c = { file, { NONE, NONE }, { NONE, NONE }, { NONE, NONE } };
+	struct chan c = {
+		file, { NONE, NONE }, { NONE, NONE }, { NONE, NONE }, { READS | WRITES, 0 }
+	};
 	uint32_t *place, holders = 0, number = (uint32_t)(e->chans.n / sizeof(c));
 	const struct img_msg *m;
 	struct img_span body;
@@ -323,4 +332,19 @@ uint32_t img_ends_next(const struct img_ends *e, struct img_ends_walk *w)
 	fd = w->fd;
 	w->fd = e->fds->v[fd].next;
 	return fd;
+}
+
+bool img_ends_pair(const struct img_ends *e, uint32_t file, unsigned i, struct img_ends_pair *p)
+{
+	const struct chan *c = find(e, file);
+
+	if (c == NULL || i > 1 || c->own[i] == NONE || c->other[i] == NONE)
+		return false;
+	*p = (struct img_ends_pair){ c->own[i], c->other[i], c->way[i] };
+	return true;
+}
+
+void img_ends_begin_group(const struct img_ends *e, uint32_t group, struct img_ends_walk *w)
+{
+	*w = (struct img_ends_walk){ IMG_NO_FD, head_of(e, group), NONE };
 }

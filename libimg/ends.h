@@ -28,4 +28,19 @@ struct img_ends_walk {
 void img_ends_begin(const struct img_ends *e, uint32_t file, struct img_ends_walk *w);
 uint32_t img_ends_next(const struct img_ends *e, struct img_ends_walk *w); /* or IMG_NO_FD */
 
+/*
+ * A file seen as one end of a channel. All files at the same end are a group, and groups
+ * have numbers. A pipe opened for reading and writing is at both ends: i is 0, then 1.
+ * False: it is at no such end.
+ */
+enum { IMG_ENDS_READS = 1, IMG_ENDS_WRITES = 2 };
+struct img_ends_pair {
+	uint32_t own, other;
+	unsigned way; /* what goes on at `own` */
+};
+bool img_ends_pair(const struct img_ends *e, uint32_t file, unsigned i, struct img_ends_pair *p);
+
+/* The descriptors of a group: for img_ends_next(). */
+void img_ends_begin_group(const struct img_ends *e, uint32_t group, struct img_ends_walk *w);
+
 #endif
