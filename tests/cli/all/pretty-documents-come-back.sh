@@ -1,0 +1,2 @@
+. "$LIB"
+all_come_back cat --pretty

@@ -1,0 +1,71 @@
+# Functions that cases share.
+
+# The directories of the bundled dumps, each link of a chain for itself.
+dumps()
+{
+	find "$DATA/dumps" -mindepth 2 -type f ! -path '*.crit/*' ! -path '*.facts/*' |
+		sed 's|/[^/]*$||' | sort -u
+}
+
+# One file of each type, framing and kind of payload among the bundled dumps, each at
+# most $1 octets long: NAME:FRAMING:PAYLOAD<tab>PATH.
+one_of_each()
+{
+	dumps | while read -r dir; do imginfo --json "$dir"; done |
+		jq -r '"\(.magic):\(.framing):\(if .entries == 0 then "none" elif .payload_bytes > 0 then "payload" else "" end)\t\(.name)"' |
+		while read -r kind path; do
+			[ "$(stat -c %s "$path")" -gt "$1" ] || printf '%s\t%s\n' "$kind" "$path"
+		done | sort -u -k 1,1
+}
+
+# Do two directories hold the same images, octet for octet? Says where they differ.
+same_images()
+{
+	diff -r --exclude=parent "$1" "$2"
+}
+
+# Write every bundled dump to JSON with the options $2..., through the filter $1, and back:
+# the same images. Silent where all is well.
+all_come_back()
+{
+	local filter=$1 n=0 dir
+	shift
+	while read -r dir; do
+		rm -rf back
+		img2json "$@" "$dir" | eval "$filter" | json2img -C back
+		[ "${PIPESTATUS[*]}" = '0 0 0' ] || echo "$dir: the pipeline failed"
+		same_images "$dir" back
+		n=$((n + 1))
+	done < <(dumps)
+	[ $n -ge 20 ] || echo "only $n dumps found"
+}
+
+# A framed entry or magic: 32-bit words, little-endian or (be32) big-endian.
+le32()
+{
+	local v
+	for v; do
+		printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((v & 255)) $((v >> 8 & 255)) $((v >> 16 & 255)) $((v >> 24 & 255)))"
+	done
+}
+
+be32()
+{
+	local v
+	for v; do
+		printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((v >> 24 & 255)) $((v >> 16 & 255)) $((v >> 8 & 255)) $((v & 255)))"
+	done
+}
+
+# Run a tool and show its status after what it printed.
+status()
+{
+	"$@"
+	echo "status $?"
+}
+
+# What is in a directory, temporary files included: nothing is printed for an empty one.
+left()
+{
+	find "${1:-.}" -mindepth 1 | sort
+}
