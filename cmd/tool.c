@@ -60,12 +60,15 @@ static void hint(const struct tool *t)
 	fprintf(stderr, "Try '%s --help' for more information.\n", t->name);
 }
 
-/* A descriptor that the caller closed must not become that of an image. */
+/*
+ * A descriptor that the caller closed must not become that of an image. What stands in for
+ * it fails as a closed one does.
+ */
 static void hold_std_fds(void)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-			(void)!open("/dev/null", O_RDONLY);
+			(void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
 }
 
 struct table {
@@ -89,38 +92,66 @@ static void add_opts(struct table *tab, const struct tool_opt *o)
 	}
 }
 
+/* How many long options `arg` may stand for; c: only that of this value, or 0. */
+static int count_long(const struct table *tab, const char *arg, int c)
+{
+	int n = 0;
+
+	if (strncmp(arg, "--", 2) != 0)
+		return 0;
+	for (int i = 0; i < tab->n; i++)
+		if ((c == 0 || tab->longs[i].val == c) &&
+		    strncmp(tab->longs[i].name, arg + 2, strcspn(arg + 2, "=")) == 0)
+			n++;
+	return n;
+}
+
+/* Say what getopt_long() refused; `arg` is the argument before optind. */
+_Noreturn static void bad_option(const struct tool *t, const struct table *tab, const char *arg)
+{
+	int name = (int)strcspn(arg, "=");
+
+	if (optopt == 0 && count_long(tab, arg, 0) > 1)
+		tool_usage(t, "option '%.*s' is ambiguous", name, arg);
+	if (optopt == 0)
+		tool_usage(t, "unrecognized option '%.*s'", name, arg);
+	if (count_long(tab, arg, optopt) > 0)
+		tool_usage(t, "option '%.*s' %s", name, arg,
+			   arg[name] == '=' ? "doesn't allow an argument" : "requires an argument");
+	if (strchr(tab->shorts, optopt) != NULL)
+		tool_usage(t, "option requires an argument -- '%c'", optopt);
+	tool_usage(t, "invalid option -- '%c'", optopt);
+}
+
 int tool_getopt(const struct tool *t, int argc, char **argv)
 {
 	struct table tab = { .n = 0 };
-	static char name[32];
 	int c;
 
 	if (optind == 1)
 		hold_std_fds();
 	add_opts(&tab, t->opts);
 	add_opts(&tab, implied);
-	/* getopt() names argv[0] in its complaints: the tool's name, wherever it lies. */
-	snprintf(name, sizeof(name), "%s", t->name);
-	if (argc > 0)
-		argv[0] = name;
+	opterr = 0; /* getopt() would print control octets as they are */
 	c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
 	switch (c) {
 	case 'h': help(t);
 	case 'V': version(t);
-	case '?': hint(t); exit(TOOL_USAGE);
+	case '?': bad_option(t, &tab, argv[optind - 1]);
 	default: return c;
 	}
 }
 
 void tool_usage(const struct tool *t, const char *fmt, ...)
 {
+	char text[1024], shown[2048];
 	va_list ap;
 
-	fprintf(stderr, "%s: ", t->name);
 	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
+	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	fputc('\n', stderr);
+	fprintf(stderr, "%s: %s\n", t->name,
+		img_printable(text, strlen(text), shown, sizeof(shown)));
 	hint(t);
 	exit(TOOL_USAGE);
 }
