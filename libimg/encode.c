@@ -26,6 +26,8 @@ struct envelope {
 struct payload {
 	bool seen, pad_seen;
 	struct img_buf data; /* RECORDS: nothing */
+	bool queues;         /* it came as two, the first of which ends at: */
+	size_t first;
 	struct img_buf pad;
 	struct img_buf records; /* struct record */
 };
@@ -171,7 +173,7 @@ static bool same_image(const struct encode *e, const struct envelope *v)
 
 static void reset_payload(struct payload *p)
 {
-	p->seen = p->pad_seen = false;
+	p->seen = p->pad_seen = p->queues = false;
 	p->data.n = p->pad.n = p->records.n = 0;
 }
 
@@ -284,6 +286,8 @@ static int read_queues(struct encode *e)
 			break;
 		}
 	}
+	e->pl.queues = true;
+	e->pl.first = q[0].n;
 	for (int i = 0; i < 2; i++) {
 		img_buf_put(&e->pl.data, q[i].p, q[i].n);
 		img_buf_free(&q[i]);
@@ -373,9 +377,25 @@ static int entry_key(void *arg, const struct jr_tok *key, struct img_err *err)
 	}
 }
 
-static int write_entry(struct encode *e)
+/* Octets must not slip from one queue into the other. */
+static int check_queues(struct encode *e, const struct img_extra *x)
+{
+	struct img_extra_size size;
+
+	img_extra_measure(x, e->msg.p, e->msg.n, &size);
+	if (e->pl.first == size.len[0])
+		return 0;
+	img_fail(e->err, IMG_EDATA, IMG_NOWHERE, "%zu bytes (the entry says %" PRIu64 ")",
+		 e->pl.first, size.len[0]);
+	img_err_under(e->err, "inq", -1);
+	return img_err_under(e->err, "extra", -1);
+}
+
+static int write_entry(struct encode *e, const struct img_extra *x)
 {
 	if (img_writer_entry(e->wr, e->msg.p, e->msg.n, e->err) < 0)
+		return -1;
+	if (e->pl.queues && check_queues(e, x) < 0)
 		return -1;
 	if (!e->pl.seen) {
 		uint64_t lacks = img_writer_lacks(e->wr);
@@ -413,7 +433,7 @@ static int entry(struct encode *e)
 	e->msg.n = 0;
 	if (img_json2msg(e->jr, m, &e->msg, entry_key, e, e->err) < 0)
 		return img_err_under(e->err, "entries", index);
-	if (write_entry(e) < 0) {
+	if (write_entry(e, x) < 0) {
 		at_line(e);
 		return e->err->path[0] != '\0' ? img_err_under(e->err, "entries", index) : -1;
 	}

@@ -77,8 +77,12 @@ void img_extra_measure(const struct img_extra *x, const uint8_t *p, size_t n,
 	if (x->shape == IMG_NUMBERS) {
 		size->len[0] = (uint32_t)size->len[0] * UINT64_C(2);
 	} else if (x->shape == IMG_RUN) {
-		/* An unmeetable length is one that no file has. */
-		if (__builtin_add_overflow(size->len[0], size->len[1], &size->len[0]))
+		/*
+		 * A length that no file has stays one, clear of IMG_UNKNOWN and with room for
+		 * padding behind it.
+		 */
+		if (__builtin_add_overflow(size->len[0], size->len[1], &size->len[0]) ||
+		    size->len[0] > UINT64_MAX - 8)
 			size->len[0] = UINT64_MAX - 8;
 		size->len[1] = 0;
 	}

@@ -268,6 +268,7 @@ int img_reader_part(struct img_reader *rd, struct img_part *part, struct img_err
 
 	if (skip_run(rd, &skipped, err) < 0)
 		return -1;
+	settle(rd); /* the padding */
 	memset(part, 0, sizeof(*part));
 	rd->got = 0;
 	if (x != NULL && x->shape == IMG_RECORDS) {
