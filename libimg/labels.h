@@ -21,10 +21,18 @@ extern const struct img_names img_labels_task_state, /* task_core_entry.task_sta
 	img_labels_netlink_proto,                    /* NETLINK_ROUTE is "route" */
 	img_labels_file_type,                        /* of st_mode & S_IFMT */
 	img_labels_clock,                            /* CLOCK_REALTIME is "realtime" */
-	img_labels_ns;                               /* CLONE_NEWNET is "net": bits */
+	img_labels_ns,                               /* CLONE_NEWNET is "net": bits */
+	img_labels_ethertype,                        /* ETH_P_IP is "ip" */
+	img_labels_bpf_map;                          /* BPF_MAP_TYPE_HASH is "hash" */
 
 /* Bits: img_text_bits(). */
-extern const struct img_names img_labels_securebits;
+extern const struct img_names img_labels_securebits,
+	img_labels_open,     /* open(2), but for the mode of access */
+	img_labels_epoll,    /* EPOLLIN is "IN", and so on */
+	img_labels_inotify,  /* masks of inotify */
+	img_labels_fanotify, /* masks of fanotify */
+	img_labels_fan_init, /* flags of fanotify_init(2) */
+	img_labels_madvise;  /* vma_entry.madv: bit n is advice n of madvise(2) */
 
 /* Capabilities by number. */
 extern const struct img_names img_labels_cap;
