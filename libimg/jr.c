@@ -304,9 +304,10 @@ static int refill(struct jr *jr, struct img_err *err)
 		img_fail_line(&jr->pending, line_at(jr, n), "unpaired surrogate in a string");
 	/*
 	 * yajl scans a token from its start again for each chunk that it goes on in: without
-	 * ever larger chunks a long string would take quadratic time.
+	 * ever larger chunks a long string would take quadratic time. No token goes on behind
+	 * the end of a line.
 	 */
-	if (jr->toks.n > 0)
+	if (jr->toks.n > 0 || jr->chunk[jr->chunk_n - 1] == '\n')
 		jr->want = CHUNK;
 	else if (jr->want < MAX_STRING)
 		jr->want *= 2;
