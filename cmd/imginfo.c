@@ -88,7 +88,8 @@ static int add_row(struct job *j, const char *path, const struct img_info *info)
 	}
 	if (name == NULL)
 		return tool_sysfail(&tool, path) | TOOL_STOP;
-	j->rows[j->n++] = (struct row){ name, *info };
+	j->rows[j->n].name = name;
+	j->rows[j->n++].info = *info;
 	return TOOL_OK;
 }
 
