@@ -19,6 +19,10 @@ void img_text_str(struct img_out *o, const char *s);
 /* printf() to a sink, for text that needs no care: at most 511 octets. */
 void img_text_fmt(struct img_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* A number, with spaces or zeros in front up to so many characters. */
+void img_text_dec(struct img_out *o, uint64_t v, unsigned width);
+void img_text_hex(struct img_out *o, uint64_t v, unsigned digits);
+
 /*
  * Names of set bits, joined by `sep`; bits without a name as one 0x number. `names` are
  * rows of a list (see names.h).
