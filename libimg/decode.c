@@ -212,15 +212,19 @@ static void end_chunk(struct decode *d, uint64_t at)
  * The payload in lines of its own, each of IMG_INLINE octets but the last, across the
  * border between two runs; then the empty line that closes it.
  */
-static int put_lines(struct decode *d)
+static int put_lines(struct decode *d, unsigned runs)
 {
 	struct img_part part;
 	struct img_span s;
 	uint64_t at = 0;
 	size_t in_line = 0;
-	int r;
+	int r = 1;
 
-	while ((r = img_reader_part(d->rd, &part, d->err)) > 0)
+	/* No call for a run behind the last: it would step over the padding. */
+	for (unsigned i = 0; i < runs; i++) {
+		r = img_reader_part(d->rd, &part, d->err);
+		if (r <= 0)
+			break;
 		while ((r = img_reader_data(d->rd, IMG_INLINE - in_line, &s, d->err)) != 0) {
 			if (r < 0)
 				return -1;
@@ -240,6 +244,7 @@ static int put_lines(struct decode *d)
 					return img_out_flush(d->w.o, d->err);
 			}
 		}
+	}
 	if (r < 0)
 		return -1;
 	if (in_line > 0) {
@@ -251,7 +256,7 @@ static int put_lines(struct decode *d)
 	begin_chunk(d);
 	jw_plain(&d->w, "");
 	end_chunk(d, at);
-	return 0;
+	return put_pad(d);
 }
 
 /* crit's words for a payload that is left out: "... <2.9KB>". */
@@ -338,7 +343,7 @@ static int put_entry(struct decode *d, const struct img_entry *e)
 		return 0;
 	}
 	end_entry(d);
-	if (put_lines(d) < 0 || put_pad(d) < 0)
+	if (put_lines(d, e->extra->shape == IMG_QUEUES ? 2 : 1) < 0)
 		return -1;
 	end(d);
 	return 0;
@@ -363,7 +368,7 @@ static int put_raw(struct decode *d)
 		return 0;
 	}
 	if (d->lines) {
-		if (put_lines(d) < 0)
+		if (put_lines(d, 1) < 0)
 			return -1;
 		end(d);
 		return 0;
