@@ -55,9 +55,9 @@ void img_chain_close(struct img_chain *c)
 	img_free(c);
 }
 
-struct img_pagemap *img_chain_first(const struct img_chain *c)
+struct img_pagemap *img_chain_level(const struct img_chain *c, size_t level)
 {
-	return c->levels[0];
+	return level < c->n ? c->levels[level] : NULL;
 }
 
 /* The level above the last one that is open; `addr` is the page that leads there. */

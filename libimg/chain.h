@@ -35,8 +35,8 @@ int img_chain_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_si
 		   struct img_chain **c, struct img_err *err);
 void img_chain_close(struct img_chain *c); /* NULL is fine */
 
-/* The pagemap of the first directory. */
-struct img_pagemap *img_chain_first(const struct img_chain *c);
+/* The pagemap of the first directory (0) and its parents; NULL behind those that are open. */
+struct img_pagemap *img_chain_level(const struct img_chain *c, size_t level);
 
 /* The piece that begins at addr, no further than end (addr < end). 0, or -1 with *err. */
 int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_piece *piece,

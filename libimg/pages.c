@@ -50,6 +50,11 @@ void img_pages_free(struct img_pages *p)
 	img_free(p);
 }
 
+struct img_segments *img_pages_segments(struct img_pages *p)
+{
+	return p->segments;
+}
+
 static struct img_mem *new_mem(struct img_pages *p, struct img_err *err)
 {
 	struct img_mem *m = img_calloc(1, sizeof(*m));
@@ -79,7 +84,7 @@ int img_mem_open(struct img_pages *p, uint32_t pid, struct img_mem **out, struct
 		return own;
 	}
 	if (own > 0)
-		m->page_size = img_pagemap_page_size(img_chain_first(m->own));
+		m->page_size = img_pagemap_page_size(img_chain_level(m->own, 0));
 	else
 		m->page_size = m->space.page_size ? m->space.page_size : DEFAULT_PAGE;
 	*out = m;
@@ -99,7 +104,7 @@ int img_mem_open_segment(struct img_pages *p, uint64_t shmid, uint32_t page_size
 		img_mem_close(m);
 		return r;
 	}
-	m->page_size = img_pagemap_page_size(img_chain_first(m->own));
+	m->page_size = img_pagemap_page_size(img_chain_level(m->own, 0));
 	*out = m;
 	return 1;
 }
@@ -126,7 +131,12 @@ uint32_t img_mem_page_size(const struct img_mem *m)
 
 struct img_pagemap *img_mem_pagemap(const struct img_mem *m)
 {
-	return m->own != NULL ? img_chain_first(m->own) : NULL;
+	return img_mem_level(m, 0);
+}
+
+struct img_pagemap *img_mem_level(const struct img_mem *m, size_t level)
+{
+	return m->own != NULL ? img_chain_level(m->own, level) : NULL;
 }
 
 /* ---- runs ---- */

@@ -16,6 +16,7 @@
 
 #include "libimg/chain.h"
 #include "libimg/files.h"
+#include "libimg/segment.h"
 #include "libimg/vma.h"
 
 /* What the memories of one dump share. */
@@ -27,6 +28,9 @@ struct img_pages;
  */
 struct img_pages *img_pages_new(struct img_dir *d, struct img_files *files);
 void img_pages_free(struct img_pages *p); /* NULL is fine */
+
+/* Which segments its mappings show, and which files; see vmaname.h. */
+struct img_segments *img_pages_segments(struct img_pages *p);
 
 /* The memory of one task, or of one shared segment. */
 struct img_mem;
@@ -51,6 +55,12 @@ uint32_t img_mem_page_size(const struct img_mem *m);
 
 /* Its own pagemap in this directory, to be read as a stream, or NULL. It belongs to m. */
 struct img_pagemap *img_mem_pagemap(const struct img_mem *m);
+
+/*
+ * The same of the chain: 0 is this directory, then its parents, as far as they have been
+ * needed until now; NULL behind the last.
+ */
+struct img_pagemap *img_mem_level(const struct img_mem *m, size_t level);
 
 /* The octets of a stretch of memory that are in one place. */
 struct img_run {

@@ -64,11 +64,20 @@ static int want_files(struct img_segments *s, struct img_err *err)
 	return 0;
 }
 
-struct img_files *img_segments_files(struct img_segments *s)
+int img_segments_path(struct img_segments *s, uint64_t id, const char **path, struct img_err *err)
 {
-	struct img_err err;
+	FileEntry *e;
+	int r = 0;
 
-	return want_files(s, &err) < 0 ? NULL : s->files;
+	if (want_files(s, err) < 0)
+		return -1;
+	img_arena_reset(s->arena);
+	if (s->files != NULL && id <= UINT32_MAX)
+		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);
+	if (r <= 0 || e->reg == NULL)
+		return r < 0 ? -1 : 0;
+	*path = e->reg->name;
+	return 1;
 }
 
 static int add_inode(struct img_segments *s, const MemfdInodeEntry *e, struct img_err *err)

@@ -19,8 +19,11 @@ struct img_segments;
 struct img_segments *img_segments_new(struct img_dir *d, struct img_files *files);
 void img_segments_free(struct img_segments *s); /* NULL is fine */
 
-/* The index of files that it was given or has read; NULL where there is none. */
-struct img_files *img_segments_files(struct img_segments *s);
+/*
+ * The path of the regular file with this id: 1 with *path (good until the next call on s),
+ * 0 where the dump has none, -1 with *err.
+ */
+int img_segments_path(struct img_segments *s, uint64_t id, const char **path, struct img_err *err);
 
 /*
  * The segment of a mapping that is backed IMG_BY_MEMFD or IMG_BY_SEGMENT. 0, or -1 with

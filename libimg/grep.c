@@ -1,0 +1,305 @@
+#include "libimg/grep.h"
+
+#include <limits.h>
+#include <regex.h>
+#include <string.h>
+
+#include "libimg/buf.h"
+#include "libimg/slide.h"
+
+struct img_pattern {
+	bool fixed, icase;
+	regex_t re;
+	size_t n; /* of a fixed string */
+	uint8_t text[];
+};
+
+struct img_grep {
+	const struct img_pattern *pattern;
+	struct img_slide *slide;
+	size_t context, reach;
+	struct img_window win;
+	bool begun;
+	size_t from;   /* where in the window to go on */
+	uint8_t *text; /* of a regular expression: the window with NUL as newline */
+	size_t text_cap;
+	void (*tick)(void *arg, uint64_t addr);
+	void *tick_arg;
+};
+
+static uint8_t lower(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? (uint8_t)(c + 32) : c;
+}
+
+static uint8_t upper(uint8_t c)
+{
+	return c >= 'a' && c <= 'z' ? (uint8_t)(c - 32) : c;
+}
+
+struct img_pattern *img_pattern_new(const char *text, unsigned flags, struct img_err *err)
+{
+	size_t n = strlen(text);
+	struct img_pattern *g = img_calloc(1, sizeof(*g) + n + 1);
+	char why[160];
+	int r;
+
+	if (g == NULL) {
+		img_fail_mem(err);
+		return NULL;
+	}
+	g->fixed = (flags & IMG_GREP_FIXED) != 0;
+	g->icase = (flags & IMG_GREP_ICASE) != 0;
+	g->n = n;
+	memcpy(g->text, text, n);
+	if (n == 0) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "the pattern is empty");
+		img_free(g);
+		return NULL;
+	}
+	if (g->fixed && n > IMG_GREP_MAX) {
+		img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "the pattern is longer than %d bytes",
+			 IMG_GREP_MAX);
+		img_free(g);
+		return NULL;
+	}
+	for (size_t i = 0; g->fixed && g->icase && i < n; i++)
+		g->text[i] = lower(g->text[i]);
+	if (g->fixed)
+		return g;
+	r = regcomp(&g->re, text, REG_EXTENDED | REG_NEWLINE | (g->icase ? REG_ICASE : 0));
+	if (r == 0)
+		return g;
+	regerror(r, &g->re, why, sizeof(why));
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "bad pattern: %s", why);
+	img_free(g);
+	return NULL;
+}
+
+void img_pattern_free(struct img_pattern *g)
+{
+	if (g != NULL && !g->fixed)
+		regfree(&g->re);
+	img_free(g);
+}
+
+struct img_grep *img_grep_new(struct img_mem *m, struct img_pattern *pattern, size_t context)
+{
+	struct img_grep *g = img_calloc(1, sizeof(*g));
+
+	if (g == NULL)
+		return NULL;
+	g->pattern = pattern;
+	g->context = context < IMG_GREP_CONTEXT ? context : IMG_GREP_CONTEXT;
+	g->reach = pattern->fixed ? pattern->n : IMG_GREP_MAX;
+	g->slide = img_slide_new(m, g->reach + g->context);
+	if (g->slide == NULL) {
+		img_free(g);
+		return NULL;
+	}
+	return g;
+}
+
+void img_grep_free(struct img_grep *g)
+{
+	if (g == NULL)
+		return;
+	img_slide_free(g->slide);
+	img_free(g->text);
+	img_free(g);
+}
+
+void img_grep_over(struct img_grep *g, uint64_t start, uint64_t end)
+{
+	img_slide_over(g->slide, start, end);
+	g->begun = false;
+	g->from = 0;
+	memset(&g->win, 0, sizeof(g->win));
+}
+
+void img_grep_watch(struct img_grep *g, void (*tick)(void *arg, uint64_t addr), void *arg)
+{
+	g->tick = tick;
+	g->tick_arg = arg;
+}
+
+/* ---- fixed strings ---- */
+
+static bool same(const uint8_t *p, const uint8_t *low, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (lower(p[i]) != low[i])
+			return false;
+	return true;
+}
+
+/* The next of two octets, each looked for by itself: memchr() is what is fast. */
+static const uint8_t *either(const uint8_t *p, const uint8_t *end, const uint8_t c[2],
+			     const uint8_t *next[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (next[i] != NULL && next[i] >= p)
+			continue;
+		next[i] = memchr(p, c[i], (size_t)(end - p));
+		if (next[i] == NULL)
+			next[i] = end;
+	}
+	return next[0] < next[1] ? next[0] : next[1];
+}
+
+static const uint8_t *find_icase(const uint8_t *p, size_t n, const uint8_t *low, size_t m)
+{
+	const uint8_t c[2] = { low[0], upper(low[0]) };
+	const uint8_t *next[2] = { NULL, NULL };
+	const uint8_t *end;
+
+	if (n < m)
+		return NULL;
+	end = p + (n - m) + 1;
+	for (p = either(p, end, c, next); p < end; p = either(p + 1, end, c, next))
+		if (same(p, low, m))
+			return p;
+	return NULL;
+}
+
+static bool find_fixed(const struct img_grep *g, size_t from, size_t *so, size_t *eo)
+{
+	const struct img_pattern *t = g->pattern;
+	const uint8_t *p = g->win.p + from;
+	size_t n = g->win.n - from;
+	const uint8_t *at =
+		t->icase ? find_icase(p, n, t->text, t->n) : memmem(p, n, t->text, t->n);
+
+	if (at == NULL)
+		return false;
+	*so = (size_t)(at - g->win.p);
+	*eo = *so + t->n;
+	return true;
+}
+
+/* ---- regular expressions ---- */
+
+/* Match in text[from, to), which a NUL can be put behind. */
+static bool match(const struct img_grep *g, size_t from, size_t to, size_t *so, size_t *eo)
+{
+	int flags = from > 0 && g->text[from - 1] != '\n' ? REG_NOTBOL : 0;
+	uint8_t saved = g->text[to];
+	regmatch_t m;
+	int r;
+
+	/* The end of a window is the end of a line only where nothing known follows. */
+	if (to < g->win.n ? saved != '\n' : !g->win.last)
+		flags |= REG_NOTEOL;
+	if (from == 0 && !g->win.first)
+		flags |= REG_NOTBOL;
+#ifdef REG_STARTEND
+	m.rm_so = 0;
+	m.rm_eo = (regoff_t)(to - from);
+	flags |= REG_STARTEND;
+#endif
+	g->text[to] = '\0';
+	r = regexec(&g->pattern->re, (const char *)g->text + from, 1, &m, flags);
+	g->text[to] = saved;
+	if (r != 0)
+		return false;
+	*so = from + (size_t)m.rm_so;
+	*eo = from + (size_t)m.rm_eo;
+	return true;
+}
+
+/*
+ * The leftmost match from `from` on, the longest one within IMG_GREP_MAX: so it does not
+ * depend on where windows end.
+ */
+static bool find_regex(const struct img_grep *g, size_t from, size_t *so, size_t *eo)
+{
+	while (from < g->win.n && match(g, from, g->win.n, so, eo)) {
+		size_t most = g->win.n - *so < IMG_GREP_MAX ? g->win.n : *so + IMG_GREP_MAX;
+		size_t start = *so;
+
+		if (*eo - *so > IMG_GREP_MAX && (!match(g, start, most, so, eo) || *so != start)) {
+			from = start + 1;
+			continue;
+		}
+		if (*eo > *so)
+			return true;
+		from = *so + 1;
+	}
+	return false;
+}
+
+static int translate(struct img_grep *g, struct img_err *err)
+{
+	size_t n = g->win.n;
+	uint8_t *text;
+
+	if (g->text_cap < n + 1) {
+		text = img_realloc(g->text, n + 1);
+		if (text == NULL)
+			return img_fail_mem(err);
+		g->text = text;
+		g->text_cap = n + 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		g->text[i] = g->win.p[i] == '\0' ? '\n' : g->win.p[i];
+	g->text[n] = '\0';
+	return 0;
+}
+
+/* ---- windows ---- */
+
+/* Matches that begin here or later wait for the next window. */
+static size_t limit(const struct img_grep *g)
+{
+	size_t hold = g->reach + g->context;
+
+	if (g->win.last)
+		return g->win.n;
+	return g->win.n > hold ? g->win.n - hold : 0;
+}
+
+/* Slide on, keeping what is to be looked at again and what may be context. */
+static int slide(struct img_grep *g, struct img_err *err)
+{
+	uint64_t resume = g->win.addr + g->from;
+	size_t back = g->context > 0 ? g->context : 1;
+	size_t first = g->from > back ? g->from - back : 0;
+	int r = img_slide_next(g->slide, g->begun ? g->win.n - first : 0, &g->win, err);
+
+	if (r <= 0)
+		return r;
+	g->from = g->begun && !g->win.first ? (size_t)(resume - g->win.addr) : 0;
+	g->begun = true;
+	if (g->tick != NULL)
+		g->tick(g->tick_arg, g->win.addr + g->win.n);
+	return g->pattern->fixed || translate(g, err) == 0 ? 1 : -1;
+}
+
+int img_grep_next(struct img_grep *g, struct img_match *m, struct img_err *err)
+{
+	size_t so, eo;
+
+	for (;;) {
+		size_t lim = limit(g);
+		int r;
+
+		if (g->begun && g->from < lim) {
+			bool found = g->pattern->fixed ? find_fixed(g, g->from, &so, &eo)
+						       : find_regex(g, g->from, &so, &eo);
+
+			if (found && so < lim) {
+				g->from = eo;
+				m->addr = g->win.addr + so;
+				m->p = g->win.p + so;
+				m->n = eo - so;
+				m->before = so < g->context ? so : g->context;
+				m->after = g->win.n - eo < g->context ? g->win.n - eo : g->context;
+				return 1;
+			}
+			g->from = lim;
+		}
+		r = slide(g, err);
+		if (r <= 0)
+			return r;
+	}
+}
