@@ -188,7 +188,8 @@ static int list_add(struct walk *c, struct list *l, const ProtobufCFieldDescript
 	return 0;
 }
 
-/* Words of an address: at most four are kept, all are counted. */
+/* Words of an address: at most four are kept, all are counted; more are no address. */
+enum { TOO_MANY = 5 };
 struct words {
 	uint32_t v[4];
 	size_t n;
@@ -211,8 +212,13 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 			struct img_wire run = { v.p, v.p + v.n };
 			struct img_wfield one;
 
-			while (run.p < run.end && unpack_one(&run, IMG_VARINT, &one) == NULL)
+			while (run.p < run.end) {
+				if (unpack_one(&run, IMG_VARINT, &one) != NULL) {
+					a->n = TOO_MANY; /* the list will say what is wrong */
+					return;
+				}
 				add_word(a, one.v);
+			}
 		} else if (img_msg_find(m, v.tag, (unsigned)row) == row) {
 			add_word(a, v.v);
 		}
