@@ -26,37 +26,29 @@ void *img_calloc(size_t n, size_t size)
 	return p;
 }
 
-bool img_buf_room(struct img_buf *b, size_t n)
+/* Leave no room, so that nothing is put behind a hole. */
+static bool fail(struct img_buf *b)
+{
+	b->failed = true;
+	b->cap = b->n;
+	return false;
+}
+
+bool img_buf_grow(struct img_buf *b, size_t n)
 {
 	size_t want, cap = b->cap ? b->cap : 256;
 	uint8_t *p;
 
-	if (b->failed)
-		return false;
-	if (b->cap - b->n >= n)
-		return true;
-	if (__builtin_add_overflow(b->n, n, &want)) {
-		b->failed = true;
-		return false;
-	}
+	if (b->failed || __builtin_add_overflow(b->n, n, &want))
+		return fail(b);
 	while (cap < want)
 		cap = cap > SIZE_MAX / 2 ? want : cap * 2;
 	p = img_realloc(b->p, cap);
-	if (p == NULL) {
-		b->failed = true;
-		return false;
-	}
+	if (p == NULL)
+		return fail(b);
 	b->p = p;
 	b->cap = cap;
 	return true;
-}
-
-void img_buf_put(struct img_buf *b, const void *p, size_t n)
-{
-	if (n == 0 || !img_buf_room(b, n))
-		return;
-	memcpy(b->p + b->n, p, n);
-	b->n += n;
 }
 
 void img_buf_free(struct img_buf *b)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* Zero it to begin; img_buf_free() when done. */
 struct img_buf {
@@ -13,10 +14,23 @@ struct img_buf {
 	bool failed; /* no memory: later puts do nothing */
 };
 
-/* Room for n more octets at p + n; false (and failed) where there is none. */
-bool img_buf_room(struct img_buf *b, size_t n);
+/* For img_buf_room(): the buffer is too small, or failed before. */
+bool img_buf_grow(struct img_buf *b, size_t n);
 
-void img_buf_put(struct img_buf *b, const void *p, size_t n);
+/* Room for n more octets at p + n; false (and failed) where there is none. */
+static inline bool img_buf_room(struct img_buf *b, size_t n)
+{
+	return b->cap - b->n >= n || img_buf_grow(b, n);
+}
+
+static inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
+{
+	if (n == 0 || !img_buf_room(b, n))
+		return;
+	memcpy(b->p + b->n, p, n);
+	b->n += n;
+}
+
 void img_buf_free(struct img_buf *b);
 
 /* The seam through which all memory of the library goes: realloc(), free(). */

@@ -66,8 +66,12 @@ static const char *const key_names[] = { "magic", "img", "format", "endian", "en
 
 static enum key key_of(const struct jr_tok *t)
 {
+	/* No other is longer, and most keys of entries are. */
+	if (t->n > strlen("entries"))
+		return K_NONE;
 	for (int k = 0; k < K_NONE; k++)
-		if (strlen(key_names[k]) == t->n && memcmp(key_names[k], t->p, t->n) == 0)
+		if (key_names[k][0] == (t->n > 0 ? t->p[0] : 0) && strlen(key_names[k]) == t->n &&
+		    memcmp(key_names[k], t->p, t->n) == 0)
 			return (enum key)k;
 	return K_NONE;
 }

@@ -6,21 +6,29 @@
 #include "libimg/in.h"
 
 enum {
+	/* Lines are parsed in chunks whose tokens stay in the processor's cache. */
+	CHUNK = 32 << 10,
 	/* Enough for a line of the stream with its 64 KiB of base64. */
-	CHUNK = 256 << 10,
+	LONG_CHUNK = 256 << 10,
 	/* Two levels (object, array) a message, and those around an entry. */
 	MAX_DEPTH = 2 * IMG_MAX_DEPTH + 16,
 };
 
-/* One string is no longer than this: 2 GiB. */
+/* One string is no longer than this, and a tape no longer than twice that: 2 GiB. */
 #define MAX_STRING ((size_t)2 << 30)
+
+/* Tokens that come next, and the two places where their texts are. */
+struct source {
+	const struct raw *cur, *end;
+	const char *base[2];
+};
 
 /* A token of the current chunk: its text stands in the chunk, or was copied to `text`. */
 struct raw {
 	uint8_t type;
 	bool copied;
 	uint32_t at; /* octets of the chunk up to its end; on a tape its line */
-	size_t off, n;
+	uint32_t off, n;
 };
 
 enum escape_state { PLAIN, ESCAPE, HEX };
@@ -35,14 +43,12 @@ struct jr {
 	uint64_t counted_lines;
 	size_t want;         /* octets to gather for a line that is longer than a chunk */
 	struct img_buf toks; /* struct raw */
-	size_t next;
 	struct img_buf text;
-	struct jr_tok last;
-	bool again, done;
+	struct source src;  /* of the chunk, or of a tape */
+	struct source live; /* of the chunk, while a tape is replayed */
+	bool on_tape, done;
 	unsigned depth;
 	struct img_err pending; /* what comes after the tokens; kind 0: nothing */
-	const struct jr_tape *tape;
-	size_t tape_at;
 
 	/* Surrogates in \u escapes, which yajl would turn into question marks. */
 	enum escape_state esc;
@@ -53,22 +59,25 @@ struct jr {
 
 static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
 {
-	size_t consumed = yajl_get_bytes_consumed(jr->yajl);
 	const uint8_t *p = text;
-	struct raw r = { .type = (uint8_t)type, .at = (uint32_t)consumed, .n = n };
+	struct raw r = { .type = (uint8_t)type, .n = (uint32_t)n };
 
-	if (n > 0) {
-		r.copied = p < jr->chunk || p >= jr->chunk + jr->chunk_n;
-		r.off = r.copied ? jr->text.n : (size_t)(p - jr->chunk);
-		if (r.copied)
-			img_buf_put(&jr->text, p, n);
+	if (n > 0 && p >= jr->chunk && p < jr->chunk + jr->chunk_n) {
+		r.off = (uint32_t)(p - jr->chunk);
+		r.at = (uint32_t)(r.off + n);
+	} else {
+		r.copied = true;
+		r.off = (uint32_t)jr->text.n;
+		r.at = (uint32_t)yajl_get_bytes_consumed(jr->yajl);
+		img_buf_put(&jr->text, p, n);
 	}
-	img_buf_put(&jr->toks, &r, sizeof(r));
-	if (jr->toks.failed || jr->text.failed) {
-		img_fail_mem(&jr->pending);
-		return 0;
+	if (!jr->text.failed && img_buf_room(&jr->toks, sizeof(r))) {
+		memcpy(jr->toks.p + jr->toks.n, &r, sizeof(r));
+		jr->toks.n += sizeof(r);
+		return 1;
 	}
-	return 1;
+	img_fail_mem(&jr->pending);
+	return 0;
 }
 
 static int on_null(void *jr)
@@ -173,7 +182,7 @@ struct jr *jr_open(struct img_in *in)
 		return NULL;
 	jr->in = in;
 	jr->chunk = img_in_ptr(in);
-	jr->want = CHUNK;
+	jr->want = LONG_CHUNK;
 	jr->yajl = yajl_alloc(&callbacks, NULL, jr);
 	if (jr->yajl == NULL) {
 		img_free(jr);
@@ -201,12 +210,19 @@ void jr_close(struct jr *jr)
  */
 static int take_chunk(struct jr *jr, struct img_err *err)
 {
-	const uint8_t *nl = NULL;
+	const uint8_t *p, *nl = NULL;
 	size_t n, before = 0;
 
 	for (;;) {
+		p = img_in_ptr(jr->in);
 		n = img_in_avail(jr->in);
-		nl = n > before ? memrchr(img_in_ptr(jr->in) + before, '\n', n - before) : NULL;
+		/* The last line that ends within a chunk, or else the first that ends at all. */
+		if (before < CHUNK && n > before)
+			nl = memrchr(p + before, '\n', (n < CHUNK ? n : CHUNK) - before);
+		if (nl == NULL && n > CHUNK) {
+			before = before > CHUNK ? before : CHUNK;
+			nl = memchr(p + before, '\n', n - before);
+		}
 		if (nl != NULL || n >= jr->want)
 			break;
 		before = n;
@@ -289,7 +305,7 @@ static int refill(struct jr *jr, struct img_err *err)
 	jr->chunk_n = 0;
 	if (take_chunk(jr, err) < 0)
 		return -1;
-	jr->toks.n = jr->text.n = jr->next = 0;
+	jr->toks.n = jr->text.n = 0;
 	if (jr->chunk_n == 0) {
 		jr->done = true;
 		if (yajl_complete_parse(jr->yajl) != yajl_status_ok)
@@ -308,7 +324,7 @@ static int refill(struct jr *jr, struct img_err *err)
 	 * the end of a line.
 	 */
 	if (jr->toks.n > 0 || jr->chunk[jr->chunk_n - 1] == '\n')
-		jr->want = CHUNK;
+		jr->want = LONG_CHUNK;
 	else if (jr->want < MAX_STRING)
 		jr->want *= 2;
 	else
@@ -317,77 +333,73 @@ static int refill(struct jr *jr, struct img_err *err)
 	return 0;
 }
 
-static bool from_tape(struct jr *jr)
+/* The source has no more tokens: go back from a tape to the chunk, or on to the next one. */
+static int next_source(struct jr *jr, struct img_err *err)
 {
-	const struct raw *r;
-
-	if (jr->tape == NULL)
-		return false;
-	if (jr->tape_at == jr->tape->toks.n / sizeof(*r)) {
-		jr->tape = NULL;
-		return false;
+	if (jr->on_tape) {
+		jr_replay_end(jr);
+		return 0;
 	}
-	r = (const struct raw *)(const void *)jr->tape->toks.p + jr->tape_at++;
-	jr->last = (struct jr_tok){ r->type, "", r->n };
-	if (r->n > 0)
-		jr->last.p = (const char *)jr->tape->text.p + r->off;
-	return true;
+	if (jr->pending.kind != 0) {
+		*err = jr->pending;
+		return -1;
+	}
+	if (refill(jr, err) < 0)
+		return -1;
+	jr->src.cur = (const struct raw *)(const void *)jr->toks.p;
+	jr->src.end = jr->src.cur + jr->toks.n / sizeof(struct raw);
+	jr->src.base[0] = (const char *)jr->chunk;
+	jr->src.base[1] = (const char *)jr->text.p;
+	return 0;
 }
 
 int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
 {
 	const struct raw *r;
 
-	if (jr->again) {
-		jr->again = false;
-		*t = jr->last;
-		return 0;
-	}
-	if (from_tape(jr)) {
-		*t = jr->last;
-		return 0;
-	}
-	while (jr->next == jr->toks.n / sizeof(*r)) {
-		if (jr->pending.kind != 0) {
-			*err = jr->pending;
-			return -1;
-		}
-		if (jr->done) {
-			*t = jr->last = (struct jr_tok){ JR_END, "", 0 };
+	while (jr->src.cur == jr->src.end) {
+		if (jr->done && !jr->on_tape && jr->pending.kind == 0) {
+			*t = (struct jr_tok){ JR_END, "", 0 };
 			return 0;
 		}
-		if (refill(jr, err) < 0)
+		if (next_source(jr, err) < 0)
 			return -1;
 	}
-	r = (const struct raw *)(const void *)jr->toks.p + jr->next++;
+	r = jr->src.cur++;
 	t->type = r->type;
-	t->p = r->n > 0 ? (const char *)(r->copied ? jr->text.p : jr->chunk) + r->off : "";
 	t->n = r->n;
-	jr->last = *t;
+	t->p = r->n > 0 ? jr->src.base[r->copied] + r->off : "";
 	return 0;
 }
 
 void jr_again(struct jr *jr)
 {
-	jr->again = true;
+	jr->src.cur--;
 }
 
 uint64_t jr_line(struct jr *jr)
 {
-	const struct raw *r = (const struct raw *)(const void *)jr->toks.p;
+	const struct raw *first = (const struct raw *)(const void *)jr->toks.p;
 
-	if (jr->tape != NULL && jr->tape_at > 0)
-		return ((const struct raw *)(const void *)jr->tape->toks.p)[jr->tape_at - 1].at;
-	return line_at(jr, jr->next > 0 ? r[jr->next - 1].at : jr->chunk_n);
+	if (jr->on_tape)
+		return jr->src.cur[-1].at;
+	return line_at(jr, jr->src.cur != first ? jr->src.cur[-1].at : jr->chunk_n);
 }
 
 int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, struct img_err *err)
 {
 	struct raw r = { .type = (uint8_t)t->type,
+			 .copied = true,
 			 .at = (uint32_t)jr_line(jr),
-			 .off = tape->text.n,
-			 .n = t->n };
+			 .off = (uint32_t)tape->text.n,
+			 .n = (uint32_t)t->n };
 
+	if (tape->text.n + t->n > UINT32_MAX || tape->toks.n > UINT32_MAX) {
+		img_fail_line(err, r.at, "more than %zu bytes before what tells how to read them",
+			      (size_t)UINT32_MAX);
+		err->kind = IMG_ELIMIT;
+		return -1;
+	}
 	img_buf_put(&tape->text, t->p, t->n);
 	img_buf_put(&tape->toks, &r, sizeof(r));
 	return tape->toks.failed || tape->text.failed ? img_fail_mem(err) : 0;
@@ -425,13 +437,19 @@ int jr_record(struct jr *jr, struct jr_tape *tape, const struct jr_tok *first, s
 
 void jr_replay(struct jr *jr, const struct jr_tape *tape)
 {
-	jr->tape = tape;
-	jr->tape_at = 0;
+	if (!jr->on_tape)
+		jr->live = jr->src;
+	jr->on_tape = true;
+	jr->src.cur = (const struct raw *)(const void *)tape->toks.p;
+	jr->src.end = jr->src.cur + tape->toks.n / sizeof(struct raw);
+	jr->src.base[0] = jr->src.base[1] = (const char *)tape->text.p;
 }
 
 void jr_replay_end(struct jr *jr)
 {
-	jr->tape = NULL;
+	if (jr->on_tape)
+		jr->src = jr->live;
+	jr->on_tape = false;
 }
 
 void jr_tape_free(struct jr_tape *tape)

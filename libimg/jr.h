@@ -44,7 +44,7 @@ void jr_close(struct jr *jr); /* NULL is fine */
 /* Read one token. 0, or -1 with *err (line and what is wrong), after which only close. */
 int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err);
 
-/* Have jr_next() give the last token once more. */
+/* Have jr_next() give the last token, which was not JR_END, once more. */
 void jr_again(struct jr *jr);
 
 /* The line where the last token ends, from 1. */

@@ -113,6 +113,18 @@ static int out_of_range(struct conv *c, const struct jr_tok *t)
 			: "");
 }
 
+/* A number with a fraction or an exponent. */
+static int no_integer(struct conv *c, const struct jr_tok *t)
+{
+	char text[64];
+
+	return img_fail_line(c->err, jr_line(c->jr), "expected an integer, got %s%s",
+			     img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)),
+			     looks_rounded(t->p, t->n)
+				     ? " (a 64-bit number that passed through a double?)"
+				     : "");
+}
+
 static int integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
 		   struct range range, uint64_t *v)
 {
@@ -126,15 +138,8 @@ static int integer(struct conv *c, const struct jr_tok *t, const struct img_row 
 		n--;
 	}
 	if (t->type == JR_NUM) {
-		if (memchr(p, '.', n) || memchr(p, 'e', n) || memchr(p, 'E', n))
-			return img_fail_line(
-				c->err, jr_line(c->jr), "expected an integer, got %s%s",
-				img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)),
-				looks_rounded(t->p, t->n)
-					? " (a 64-bit number that passed through a double?)"
-					: "");
 		if (!img_parse_u64(p, n, v))
-			return out_of_range(c, t);
+			return all_digits(p, n) ? out_of_range(c, t) : no_integer(c, t);
 	} else if (t->type == JR_STR) {
 		why = row != NULL              ? img_note_parse(row, p, n, v)
 		      : img_parse_u64(p, n, v) ? NULL
@@ -181,7 +186,7 @@ static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const s
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
 {
-	uint8_t wt = img_field_wt(f->type);
+	uint8_t wt = img_field_wt(f->type), *p;
 	uint64_t v;
 
 	if (f->type == PROTOBUF_C_TYPE_BOOL) {
@@ -196,12 +201,14 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 	}
 	if (f->type == PROTOBUF_C_TYPE_SINT32 || f->type == PROTOBUF_C_TYPE_SINT64)
 		v = img_zigzag(v);
-	if (put_tag(c, f->id, wt) < 0)
-		return -1;
-	if (wt == IMG_VARINT)
-		return put_varint(c, v);
-	if (!img_buf_room(c->to, 8))
+	if (!img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
 		return img_fail_mem(c->err);
+	p = img_put_varint(c->to->p + c->to->n, (uint64_t)f->id << 3 | wt);
+	if (wt == IMG_VARINT)
+		p = img_put_varint(p, v);
+	c->to->n = (size_t)(p - c->to->p);
+	if (wt == IMG_VARINT)
+		return 0;
 	for (unsigned i = 0, n = wt == IMG_FIXED64 ? 8 : 4; i < n; i++)
 		c->to->p[c->to->n++] = (uint8_t)(v >> 8 * i);
 	return 0;

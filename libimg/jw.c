@@ -42,29 +42,55 @@ void jw_close(struct jw *w, char bracket)
 	w->first = false;
 }
 
+/* How many decimal digits: from the number of bits, corrected by one comparison. */
+static unsigned count_digits(uint64_t v)
+{
+	static const uint64_t power[] = {
+		0,
+		10,
+		100,
+		1000,
+		10000,
+		100000,
+		1000000,
+		10000000,
+		100000000,
+		1000000000,
+		UINT64_C(10000000000),
+		UINT64_C(100000000000),
+		UINT64_C(1000000000000),
+		UINT64_C(10000000000000),
+		UINT64_C(100000000000000),
+		UINT64_C(1000000000000000),
+		UINT64_C(10000000000000000),
+		UINT64_C(100000000000000000),
+		UINT64_C(1000000000000000000),
+		UINT64_C(10000000000000000000),
+	};
+	/* 1233 / 4096 is log10(2), near enough for 64 bits. */
+	unsigned t = (64u - (unsigned)__builtin_clzll(v | 1)) * 1233 >> 12;
+
+	return t + (v >= power[t]);
+}
+
 char *jw_decimal(char *p, uint64_t v)
 {
 	static const char two[] = "00010203040506070809101112131415161718192021222324"
 				  "25262728293031323334353637383940414243444546474849"
 				  "50515253545556575859606162636465666768697071727374"
 				  "75767778798081828384858687888990919293949596979899";
-	char buf[20], *q = buf + sizeof(buf);
-	size_t n;
+	char *end = p + count_digits(v), *q = end;
 
 	while (v >= 100) {
 		q -= 2;
 		memcpy(q, two + v % 100 * 2, 2);
 		v /= 100;
 	}
-	if (v >= 10) {
-		q -= 2;
-		memcpy(q, two + v * 2, 2);
-	} else {
-		*--q = (char)('0' + v);
-	}
-	n = (size_t)(buf + sizeof(buf) - q);
-	memcpy(p, q, n);
-	return p + n;
+	if (v >= 10)
+		memcpy(q - 2, two + v * 2, 2);
+	else
+		q[-1] = (char)('0' + v);
+	return end;
 }
 
 static void number(struct jw *w, bool negative, uint64_t v, bool quoted)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "libimg/out.h"
+#include "libimg/schema.h"
 
 enum jw_style {
 	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as JSONL.md has them */
@@ -54,6 +55,25 @@ static inline void jw_key(struct jw *w, const char *key, size_t n)
 	if (w->style != JW_LINE)
 		*p++ = ' ';
 	w->o->n = (size_t)(p - w->o->buf);
+}
+
+/* The key of a field, as its row has it: `,"pid":`, n octets, padded to whole blocks. */
+static inline void jw_row_key(struct jw *w, const char *key, size_t n)
+{
+	uint8_t *p;
+	size_t skip = w->first;
+
+	if (w->style != JW_LINE) {
+		jw_key(w, key + 1, n - 2);
+		return;
+	}
+	w->first = false;
+	p = img_out_room(w->o, n + IMG_KEY_BLOCK + 1);
+	for (size_t i = 0; i < n; i += IMG_KEY_BLOCK)
+		memcpy(p + i, key + i, IMG_KEY_BLOCK);
+	if (skip)
+		memmove(p, p + 1, n);
+	img_out_add(w->o, n - skip);
 }
 
 /* A key that is a literal: JW_KEY(w, "magic"). */

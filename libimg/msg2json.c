@@ -130,7 +130,7 @@ struct list {
 static void list_item(struct walk *c, struct list *l, const struct img_row *row)
 {
 	if (!l->open) {
-		jw_key(c->w, row->key, row->key_len);
+		jw_row_key(c->w, row->key, row->key_len);
 		jw_open(c->w, '[');
 		l->open = true;
 	}
@@ -277,7 +277,7 @@ static int ordered(struct walk *c, const struct img_msg *m, const uint8_t *p, si
 		if (r != last)
 			list = (struct list){ 0 };
 		if (f->label != PROTOBUF_C_LABEL_REPEATED) {
-			jw_key(c->w, m->rows[r].key, m->rows[r].key_len);
+			jw_row_key(c->w, m->rows[r].key, m->rows[r].key_len);
 			if (print_value(c, f, &m->rows[r], &v, at, inherited, depth) < 0)
 				return img_err_under(c->err, f->name, -1);
 			continue;

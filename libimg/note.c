@@ -146,6 +146,14 @@ static const struct {
 
 enum { N_NOTES = sizeof(notes_table) / sizeof(notes_table[0]) };
 
+/*
+ * Of the others ODEV is read with DEV, IPADD makes one string of a whole list and CONV one
+ * of octets, where those are read and written. An option that is new belongs here or there.
+ */
+_Static_assert(IMG_NOTE_ALL == (IMG_NOTE_HEX | IMG_NOTE_DEV | IMG_NOTE_FLAGS | IMG_NOTE_DICT |
+				IMG_NOTE_ODEV | IMG_NOTE_IPADD | IMG_NOTE_CONV),
+	       "an option of fields that note.c does not know");
+
 bool img_note_print(struct jw *w, const struct img_row *row, unsigned notes, uint64_t v)
 {
 	for (size_t i = 0; i < N_NOTES; i++)
@@ -170,6 +178,19 @@ bool img_parse_u64(const char *p, size_t n, uint64_t *v)
 	unsigned base = hex ? 16 : 10;
 	uint64_t r = 0;
 
+	/* Nearly all are decimal, and 19 digits cannot overflow. */
+	while (n > 0 && n < 20 && !hex) {
+		unsigned d = (unsigned)(unsigned char)*p - '0';
+
+		if (d > 9)
+			return false;
+		r = 10 * r + d;
+		p++;
+		if (--n == 0) {
+			*v = r;
+			return true;
+		}
+	}
 	if (hex) {
 		p += 2;
 		n -= 2;

@@ -13,12 +13,15 @@ struct img_names;
 
 /* What protobuf-c's descriptor does not say of a field. */
 struct img_row {
-	const char *key; /* "\"pid\"", ready to print; key_len octets */
+	const char *key; /* ",\"pid\":", key_len octets, with NULs up to a whole IMG_KEY_BLOCK */
 	uint8_t key_len;
 	uint8_t notes;                 /* IMG_NOTE_…: the (criu) options of the field */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */
 };
+
+/* Keys can be copied in blocks of so many octets, which is faster than by their length. */
+#define IMG_KEY_BLOCK 16
 
 struct img_msg {
 	const ProtobufCMessageDescriptor *desc;

@@ -2,8 +2,10 @@
 #ifndef IMG_WORD_H
 #define IMG_WORD_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline uint32_t img_le32(const uint8_t *p)
 {
@@ -28,8 +30,8 @@ static inline uint16_t img_get16(const uint8_t *p, bool big)
 
 static inline void img_set32(uint8_t *p, uint32_t v, bool big)
 {
-	for (int i = 0; i < 4; i++)
-		p[i] = (uint8_t)(v >> 8 * (big ? 3 - i : i));
+	v = big ? htobe32(v) : htole32(v);
+	memcpy(p, &v, sizeof(v));
 }
 
 static inline void img_set16(uint8_t *p, uint16_t v, bool big)

@@ -27,7 +27,10 @@ typedef Google__Protobuf__FieldDescriptorProto DescField;
 /* Numbers of the two field options in opts.proto. */
 enum { OPT_CRIU = 1018, OPT_LATE = 50418 };
 
-enum { MAX_FIELDS = 64 }; /* fields of a message: bits of img_msg.required */
+enum {
+	MAX_FIELDS = 64, /* fields of a message: bits of img_msg.required */
+	KEY_BLOCK = 16,  /* a key is copied in blocks: IMG_KEY_BLOCK */
+};
 
 static void die(const char *what, const char *where)
 {
@@ -170,7 +173,12 @@ static void print_row(const DescField *f)
 {
 	CRIUOpts *o = criu_opts(f);
 
-	printf("\t{ \"\\\"%s\\\"\", %zu, 0", f->name, strlen(f->name) + 2);
+	size_t n = strlen(f->name) + 4;
+
+	printf("\t{ \",\\\"%s\\\":", f->name);
+	for (size_t i = n; i % KEY_BLOCK != 0; i++)
+		printf("\\0");
+	printf("\", %zu, 0", n);
 	for (unsigned i = 0; o != NULL && i < o->base.descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *d = &o->base.descriptor->fields[i];
 		const char *at = (const char *)o + d->offset;
@@ -239,6 +247,7 @@ static void print_header(const DescSet *set)
 		upper(criu__opts__descriptor.fields[i].name);
 		printf(" = 1 << %u,\n", i);
 	}
+	printf("\tIMG_NOTE_ALL = (1 << %u) - 1,\n", criu__opts__descriptor.n_fields);
 	printf("};\n\n/* Field numbers. */\nenum {\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++) {

@@ -47,10 +47,13 @@ extern const struct img_msg every;
 	  .label = PROTOBUF_C_LABEL_REPEATED,                                                      \
 	  .type = PROTOBUF_C_TYPE_##TYPE,                                                          \
 	  .descriptor = EVERY_ENUM(TYPE) },
+/* Keys are copied in whole blocks. */
+#define KEY_PAD "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
 #define EVERY_ROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                  \
-	{ "\"" #NAME "\"", sizeof(#NAME) + 1, NOTES, SUB, NULL },
+	{ ",\"" #NAME "\":" KEY_PAD, sizeof(#NAME) + 3, NOTES, SUB, NULL },
 #define EVERY_VROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                 \
-	{ "\"v" #NAME "\"", sizeof(#NAME) + 2, NOTES, SUB, NULL },
+	{ ",\"v" #NAME "\":" KEY_PAD, sizeof(#NAME) + 4, NOTES, SUB, NULL },
 
 static const ProtobufCFieldDescriptor every_fields[] = { EVERY_FIELDS(EVERY_ONE)
 								 EVERY_FIELDS(EVERY_LIST) };

@@ -55,7 +55,7 @@ START_TEST(every_field_has_its_name_and_number)
 		ck_assert_msg(r >= 0, "%s: no field %s", t.col[MESSAGE], t.col[NAME]);
 		ck_assert_str_eq(m->desc->fields[r].name, t.col[NAME]);
 		ck_assert_uint_eq(m->desc->fields[r].id, (unsigned)atoi(t.col[NUMBER]));
-		snprintf(key, sizeof(key), "\"%s\"", t.col[NAME]);
+		snprintf(key, sizeof(key), ",\"%s\":", t.col[NAME]);
 		ck_assert_str_eq(m->rows[r].key, key);
 		ck_assert_uint_eq(m->rows[r].key_len, strlen(key));
 		n++;
