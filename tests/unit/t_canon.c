@@ -130,6 +130,9 @@ static const struct {
 	  OCTETS(PIDS "\x30\x01\x30\x02") },
 	{ &img_msg_pstree_entry, OCTETS("\x33\x08\x05\x34" PIDS "\x3a\x01x"),
 	  OCTETS(PIDS "\x33\x08\x05\x34\x3a\x01x") },
+	/* and in the order that they have among themselves */
+	{ &img_msg_pstree_entry, OCTETS("\x3a\x01x\x30\x01" PIDS "\x30\x02"),
+	  OCTETS(PIDS "\x3a\x01x\x30\x01\x30\x02") },
 	/* octets of a field stay as they are */
 	{ &img_msg_pstree_entry, OCTETS("\x90\0\x82\0\x08\x01\x18\x03\x20\x04"),
 	  OCTETS("\x08\x01\x90\0\x82\0\x18\x03\x20\x04") },
