@@ -99,7 +99,7 @@ static int fill(struct img_in *in, struct img_err *err)
 	ssize_t r;
 
 	if (in->tied != NULL && !in->seekable && in->tied->n > 0 && poll(&pfd, 1, 0) == 0) {
-		if (img_out_flush(in->tied, err) < 0)
+		if (img_out_push(in->tied, err) < 0)
 			return -1;
 	}
 	do

@@ -55,7 +55,10 @@ int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *e
 /* Octets from the current position to the end, or IMG_UNKNOWN. */
 uint64_t img_in_left(const struct img_in *in);
 
-/* Flush `out` before a read that would have to wait: no pipeline waits on what we hold. */
+/*
+ * Write what `out` holds before a read that would have to wait: no pipeline waits on a line
+ * that is complete.
+ */
 void img_in_tie(struct img_in *in, struct img_out *out);
 
 /* Call fn(arg, offset, whole length or IMG_UNKNOWN) now and then while reading. */

@@ -53,22 +53,34 @@ static void write_all(struct img_out *o, const uint8_t *p, size_t n)
 	}
 }
 
+/* Octets that can still be taken back. */
+static size_t revocable(const struct img_out *o)
+{
+	return o->marked && !o->torn ? o->n - o->mark : 0;
+}
+
+/* Write all but the last `keep` octets. */
+static void write_but(struct img_out *o, size_t keep)
+{
+	write_all(o, o->buf, o->n - keep);
+	memmove(o->buf, o->buf + o->n - keep, keep);
+	o->n = keep;
+	o->mark = 0;
+}
+
 /*
  * Keep what follows the mark as long as it leaves half of the buffer free: only then can
  * it still be taken back.
  */
 void img_out_spill(struct img_out *o, const void *p, size_t n)
 {
-	size_t keep = o->marked && !o->torn ? o->n - o->mark : 0;
+	size_t keep = revocable(o);
 
 	if (keep > IMG_OUT_SIZE / 2 || n > IMG_OUT_SIZE / 2) {
 		o->torn = o->marked;
 		keep = 0;
 	}
-	write_all(o, o->buf, o->n - keep);
-	memmove(o->buf, o->buf + o->n - keep, keep);
-	o->n = keep;
-	o->mark = 0;
+	write_but(o, keep);
 	if (n > IMG_OUT_SIZE / 2) {
 		write_all(o, p, n);
 	} else if (n > 0) {
@@ -77,16 +89,26 @@ void img_out_spill(struct img_out *o, const void *p, size_t n)
 	}
 }
 
-int img_out_flush(struct img_out *o, struct img_err *err)
+static int outcome(const struct img_out *o, struct img_err *err)
 {
-	if (o->marked && o->n > o->mark)
-		o->torn = true;
-	write_all(o, o->buf, o->n);
-	o->n = o->mark = 0;
 	if (o->errnum == 0)
 		return 0;
 	errno = o->errnum;
 	return img_fail(err, IMG_ESYS, IMG_NOWHERE, "write failed");
+}
+
+int img_out_flush(struct img_out *o, struct img_err *err)
+{
+	if (o->marked && o->n > o->mark)
+		o->torn = true;
+	write_but(o, 0);
+	return outcome(o, err);
+}
+
+int img_out_push(struct img_out *o, struct img_err *err)
+{
+	write_but(o, revocable(o));
+	return outcome(o, err);
 }
 
 void img_out_mark(struct img_out *o)

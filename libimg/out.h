@@ -45,6 +45,9 @@ static inline void img_out_byte(struct img_out *o, uint8_t c);
  */
 int img_out_flush(struct img_out *o, struct img_err *err);
 
+/* The same for what is complete: not for a marked line that can still be taken back. */
+int img_out_push(struct img_out *o, struct img_err *err);
+
 /* Whether a write has failed. */
 static inline bool img_out_failed(const struct img_out *o)
 {
