@@ -33,6 +33,8 @@ struct job {
 	struct img_save *save;
 	void *names; /* of the images written to dir: a tree of tsearch() */
 	bool began;
+	const char *to; /* what is being written, for words about it */
+	bool unwritable;
 };
 
 static int by_name(const void *a, const void *b)
@@ -56,6 +58,7 @@ static int remember(struct job *j, const char *name, struct img_err *err)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "a second image with the name %s",
 				name);
 	}
+	j->to = copy;
 	return 0;
 }
 
@@ -67,6 +70,7 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"a second image: -C DIR writes each to a file of its own");
 	j->began = true;
+	j->to = j->output != NULL ? j->output : "<stdout>";
 	if (j->dir != NULL) {
 		if (name == NULL)
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE,
@@ -91,6 +95,7 @@ static int end(void *arg, bool keep, struct img_err *err)
 	struct img_save *s = j->save;
 	int r;
 
+	j->unwritable = img_out_failed(s != NULL ? img_save_out(s) : j->out);
 	if (s == NULL)
 		return 0;
 	/* A single output waits for the end of the text: what follows may be refused. */
@@ -117,7 +122,7 @@ static int run(struct job *j, struct img_in *in, const char *path)
 	int status = TOOL_OK, r = img_encode(in, &sink, &images, &err);
 
 	if (r < 0)
-		status = tool_fail(&tool, path, &err);
+		status = tool_fail(&tool, j->unwritable ? j->to : path, &err);
 	if (j->save != NULL && img_save_end(j->save, r == 0, &err) < 0)
 		status = tool_fail(&tool, j->output, &err);
 	return status;

@@ -14,6 +14,7 @@ struct img_save {
 	int dirfd, fd;
 	mode_t mode;
 	char *name; /* the final one */
+	char *told; /* the same as the caller knows it, for errors */
 	char *temp; /* NULL: written to directly */
 	struct img_out *out;
 };
@@ -44,6 +45,7 @@ static void drop(struct img_save *s)
 		close(s->fd);
 	img_out_free(s->out);
 	img_free(s->name);
+	img_free(s->told);
 	img_free(s->temp);
 	img_free(s);
 }
@@ -72,8 +74,8 @@ static int open_temp(struct img_save *s)
 	return s->fd < 0 ? -1 : 0;
 }
 
-static struct img_save *begin(int dirfd, const char *name, mode_t mode, bool direct,
-			      struct img_err *err)
+static struct img_save *begin(int dirfd, const char *name, const char *told, mode_t mode,
+			      bool direct, struct img_err *err)
 {
 	struct img_save *s = img_calloc(1, sizeof(*s));
 
@@ -85,14 +87,15 @@ static struct img_save *begin(int dirfd, const char *name, mode_t mode, bool dir
 	s->fd = -1;
 	s->mode = mode;
 	s->name = join("", 0, name, "");
-	if (s->name == NULL)
+	s->told = join("", 0, told, "");
+	if (s->name == NULL || s->told == NULL)
 		errno = ENOMEM;
 	else if (direct)
 		s->fd = openat(dirfd, name, O_WRONLY | O_CLOEXEC);
 	else if (open_temp(s) < 0)
 		s->fd = -1;
 	if (s->fd < 0) {
-		fail_on(err, name, "");
+		fail_on(err, told, "");
 		drop(s);
 		return NULL;
 	}
@@ -111,7 +114,7 @@ static struct img_save *begin(int dirfd, const char *name, mode_t mode, bool dir
 
 struct img_save *img_save_begin(int dirfd, const char *name, struct img_err *err)
 {
-	return begin(dirfd, name, 0600, false, err);
+	return begin(dirfd, name, name, 0600, false, err);
 }
 
 struct img_save *img_save_path(const char *path, struct img_err *err)
@@ -122,16 +125,16 @@ struct img_save *img_save_path(const char *path, struct img_err *err)
 
 	if (stat(path, &st) < 0) {
 		/* A link to nowhere is replaced, as nothing is lost by it. */
-		return begin(AT_FDCWD, path, 0600, false, err);
+		return begin(AT_FDCWD, path, path, 0600, false, err);
 	}
 	if (!S_ISREG(st.st_mode))
-		return begin(AT_FDCWD, path, 0, true, err);
+		return begin(AT_FDCWD, path, path, 0, true, err);
 	real = realpath(path, NULL);
 	if (real == NULL) {
 		fail_on(err, path, "");
 		return NULL;
 	}
-	s = begin(AT_FDCWD, real, st.st_mode & 07777, false, err);
+	s = begin(AT_FDCWD, real, path, st.st_mode & 07777, false, err);
 	free(real);
 	return s;
 }
@@ -148,17 +151,17 @@ int img_save_end(struct img_save *s, bool keep, struct img_err *err)
 	if (s == NULL)
 		return 0;
 	if (keep && img_out_flush(s->out, err) < 0) {
-		snprintf(err->file, sizeof(err->file), "%s", s->name);
+		snprintf(err->file, sizeof(err->file), "%s", s->told);
 		r = -1;
 	}
 	/* On the disk before the name points to it: a crash leaves the old file or the new. */
 	if (keep && r == 0 && s->temp != NULL && fsync(s->fd) < 0)
-		r = fail_on(err, s->name, "cannot write to disk");
+		r = fail_on(err, s->told, "cannot write to disk");
 	if (close(s->fd) < 0 && keep && r == 0)
-		r = fail_on(err, s->name, "cannot close");
+		r = fail_on(err, s->told, "cannot close");
 	s->fd = -1;
 	if (keep && r == 0 && s->temp != NULL && renameat(s->dirfd, s->temp, s->dirfd, s->name) < 0)
-		r = fail_on(err, s->name, "cannot rename to this name");
+		r = fail_on(err, s->told, "cannot rename to this name");
 	if ((!keep || r < 0) && s->temp != NULL)
 		unlinkat(s->dirfd, s->temp, 0);
 	drop(s);
