@@ -125,13 +125,23 @@ static void fit(int *width, size_t len)
 		*width = (int)len;
 }
 
+/* Characters of a printable name: octets that go on with one are none. */
+static size_t columns(const char *s)
+{
+	size_t n = 0;
+
+	for (; *s != '\0'; s++)
+		n += ((unsigned char)*s & 0xc0) != 0x80;
+	return n;
+}
+
 static void put_line(struct job *j, const struct widths *w, const char *name, const char *magic,
 		     const char *const num[3], const char *frame)
 {
 	char line[5200];
-	int n = snprintf(line, sizeof(line), "%-*s  %-*s  %*s  %*s  %*s%s%s\n", w->name, name,
-			 w->magic, magic, w->num[0], num[0], w->num[1], num[1], w->num[2], num[2],
-			 frame[0] != '\0' ? "  " : "", frame);
+	int n = snprintf(line, sizeof(line), "%s%*s  %-*s  %*s  %*s  %*s%s%s\n", name,
+			 w->name - (int)columns(name), "", w->magic, magic, w->num[0], num[0],
+			 w->num[1], num[1], w->num[2], num[2], frame[0] != '\0' ? "  " : "", frame);
 
 	img_out_put(j->out, line, n < (int)sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
@@ -154,7 +164,7 @@ static void put_table(struct job *j)
 	static const char *const titles[3] = { "ENTRIES", "MESSAGE BYTES", "PAYLOAD BYTES" };
 	struct widths w = { .name = 5, .magic = 5 };
 	uint64_t sum[3] = { 0, 0, 0 };
-	char total[40];
+	char total[40], shown[4200];
 
 	snprintf(total, sizeof(total), "%zu images", j->n);
 	if (j->n > 1)
@@ -162,7 +172,8 @@ static void put_table(struct job *j)
 	for (size_t i = 0; i < j->n; i++) {
 		const struct img_info *f = &j->rows[i].info;
 
-		fit(&w.name, strlen(j->rows[i].name));
+		fit(&w.name, columns(img_printable(j->rows[i].name, strlen(j->rows[i].name), shown,
+						   sizeof(shown))));
 		fit(&w.magic, strlen(f->head.type->name));
 		sum[0] += f->entries;
 		sum[1] += f->messages;
