@@ -34,9 +34,10 @@ tail -n 1 both
 status img2json -o /dev/null good.img
 stat -c '%F' /dev/null
 mkfifo pipe
-cat pipe &
+cat pipe >copy &
 status img2json -o pipe good.img
 wait
+cat copy
 status img2json -o elsewhere good.img
 status img2json -o nosuch/x good.img
 left

@@ -11,7 +11,7 @@ cat pstree.img | img2json | check pipe
 img2json <(cat pstree.img) | check 'named pipe'
 
 # Among several it has no name, as it has none.
-img2json pstree.img - <pstree.img | grep magic
+img2json ./pstree.img - <pstree.img | grep magic
 img2json --name - <pstree.img | head -n 1
 
 # It can stand in the middle of a file.
