@@ -83,7 +83,7 @@ static void read_tree(struct explore *x)
 		explore_fail(x, &err);
 	else if (r == 0)
 		explore_absent(x, "pstree.img", 0);
-	for (size_t i = 0; x->ps != NULL && i < x->ps->n; i++) {
+	for (size_t i = 0; x->ps != NULL && !x->no_cores && i < x->ps->n; i++) {
 		struct img_task *t = &x->ps->tasks[i];
 
 		r = explore_wants(x, t) ? img_ps_core(x->dir, t, &err) : 1;

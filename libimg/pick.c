@@ -3,29 +3,48 @@
 #include "libimg/canon.h"
 #include "libimg/err.h"
 
+static int fail(struct img_err *err, const struct img_span *body, const uint8_t *at,
+		const char *key, const char *why)
+{
+	img_fail(err, IMG_EDATA, body->off + (uint64_t)(at - body->p), "%s", why);
+	return key != NULL ? img_err_under(err, key, -1) : -1;
+}
+
 int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, struct img_err *err)
 {
 	struct img_wire w = { body.p, body.p + body.n };
-	const char *why, *key = NULL;
-	const uint8_t *bad = body.p;
+	uint64_t seen = 0;
 	struct img_wfield v;
-	struct img_scan scan;
+	int row = -1;
 
-	why = img_msg_scan(m, body.p, body.n, &scan, &bad, &key);
-	if (why != NULL) {
-		img_fail(err, IMG_EDATA, body.off + (uint64_t)(bad - body.p), "%s", why);
-		return key != NULL ? img_err_under(err, key, -1) : -1;
-	}
 	f->body = body;
 	f->have = 0;
-	while (w.p < w.end && img_wire_next(&w, &v) == NULL) {
+	while (w.p < w.end) {
+		const char *why = img_wire_next(&w, &v);
+		const ProtobufCFieldDescriptor *d;
+		int r;
+
+		if (why != NULL)
+			return fail(err, &body, v.at, NULL, why);
+		r = img_msg_find(m, v.tag, (unsigned)(row + 1));
+		if (r < 0)
+			continue;
+		row = r;
+		d = &m->desc->fields[r];
+		if (v.wt != img_field_wt(d->type) &&
+		    !(d->label == PROTOBUF_C_LABEL_REPEATED && v.wt == IMG_BYTES))
+			return fail(err, &body, v.at, d->name, "wrong wire type");
+		seen |= UINT64_C(1) << r;
 		if (v.tag >= IMG_PICK_TAGS)
 			continue;
 		f->have |= UINT32_C(1) << v.tag;
 		f->at[v.tag].v = v.wt == IMG_BYTES ? v.n : v.v;
 		f->at[v.tag].p = v.p;
 	}
-	return 0;
+	if ((seen & m->required) == m->required)
+		return 0;
+	row = __builtin_ctzll(m->required & ~seen);
+	return fail(err, &body, body.p, m->desc->fields[row].name, "required field missing");
 }
 
 struct img_span img_octets(const struct img_pick *f, unsigned tag)
@@ -46,6 +65,7 @@ int img_pick_sub(struct img_pick *sub, const struct img_pick *f, unsigned tag,
 
 void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag)
 {
+	i->all = f->body;
 	i->w = (struct img_wire){ f->body.p, f->body.p + f->body.n };
 	/* Where there is none the message need not be walked. */
 	if (tag < IMG_PICK_TAGS && !img_has(f, tag))
@@ -89,7 +109,7 @@ bool img_each_octets(struct img_each *i, struct img_span *v)
 
 	while (next(i, &f))
 		if (f.wt == IMG_BYTES) {
-			*v = (struct img_span){ f.p, f.n, 0 };
+			*v = (struct img_span){ f.p, f.n, i->all.off + (uint64_t)(f.p - i->all.p) };
 			return true;
 		}
 	return false;

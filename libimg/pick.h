@@ -54,12 +54,13 @@ int img_pick_sub(struct img_pick *sub, const struct img_pick *f, unsigned tag,
 /* All values of a repeated field, in their order. */
 struct img_each {
 	struct img_wire w;
+	struct img_span all;
 	uint32_t tag;
 	const uint8_t *packed, *packed_end; /* a run of numbers being read */
 };
 
 void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag);
 bool img_each_num(struct img_each *i, uint64_t *v);
-bool img_each_octets(struct img_each *i, struct img_span *v); /* v->off is not set */
+bool img_each_octets(struct img_each *i, struct img_span *v);
 
 #endif

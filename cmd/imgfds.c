@@ -1,0 +1,197 @@
+/* imgfds - list the descriptors of the processes in a dump */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "explore.h"
+#include "libimg/desc.h"
+
+enum { OPT_FLAGS = 256, OPT_QUEUES };
+
+static const struct tool_opt opts[] = {
+	EXPLORE_OPTS,
+	{ 't', "type", "TYPE[,TYPE]", "only these: file, pipe, unix, tcp ... (see imgfds(1))" },
+	{ 'l', "listening", NULL, "only sockets that listen" },
+	{ 'f', "flags", NULL, "the flags of open(2), by name" },
+	{ 'q', "queues", NULL, "the bytes that wait in pipes, sockets and terminals" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imgfds",
+	.args = "[DIR]...",
+	.about = "List the descriptors of each process in a dump of CRIU, its working directory\n"
+		 "and its root.",
+	.opts = opts,
+};
+
+struct job {
+	struct explore x;
+	struct img_desc_set types; /* none: all */
+	bool listening;
+	unsigned what;
+	struct img_report report;
+};
+
+/* The process whose lines are being written. */
+struct lines {
+	struct job *j;
+	struct img_desc *desc;
+	const struct img_task *task;
+	bool headed;
+};
+
+static void report(void *arg, const struct img_err *err)
+{
+	explore_fail(arg, err);
+}
+
+static bool selects(const struct job *j)
+{
+	return j->types.rows != 0 || j->listening;
+}
+
+static bool is_wanted(struct lines *l, const struct img_fd *fd)
+{
+	if (l->j->types.rows != 0 && !img_desc_set_has(&l->j->types, l->desc, fd))
+		return false;
+	return !l->j->listening || img_desc_listens(l->desc, fd);
+}
+
+static void head(struct lines *l)
+{
+	struct img_out *o = l->j->x.out;
+
+	if (l->headed || l->j->x.json)
+		return;
+	l->headed = true;
+	img_text_dec(o, l->task->pid, 0);
+	if (img_task_is_dead(l->task))
+		img_out_put(o, " zombie", 7);
+	img_out_byte(o, '\n');
+}
+
+/* `place`: "cwd" or "root", for what is no descriptor. */
+static void put_json(struct lines *l, const struct img_fd *fd, const char *place)
+{
+	const struct img_fds *fds = img_desc_fds(l->desc);
+	struct explore *x = &l->j->x;
+	struct jw w;
+
+	explore_begin(x, &w);
+	JW_KEY(&w, "pid");
+	jw_uint(&w, l->task->pid);
+	JW_KEY(&w, "fd");
+	if (place != NULL) {
+		jw_plain(&w, place);
+	} else {
+		jw_uint(&w, fd->fd);
+		JW_KEY(&w, "flags");
+		jw_uint(&w, fd->flags);
+	}
+	if (fd->label != 0) {
+		JW_KEY(&w, "xattr_security_selinux");
+		jw_text(&w, fds->labels + fd->label, strlen(fds->labels + fd->label));
+	}
+	img_desc_json(l->desc, &w, fd, l->j->what | (place != NULL ? IMG_DESC_PLACE : 0));
+	explore_end(x, &w);
+}
+
+static void put(struct lines *l, const struct img_fd *fd, const char *place)
+{
+	struct img_out *o = l->j->x.out;
+
+	if (!is_wanted(l, fd))
+		return;
+	if (l->j->x.json) {
+		put_json(l, fd, place);
+		return;
+	}
+	head(l);
+	img_out_byte(o, '\t');
+	if (place != NULL)
+		img_text_fmt(o, "%7s", place);
+	else
+		img_text_dec(o, fd->fd, 7);
+	img_out_put(o, ": ", 2);
+	img_desc_text(l->desc, o, fd, l->j->what | (place != NULL ? IMG_DESC_PLACE : 0));
+	img_out_byte(o, '\n');
+}
+
+static void put_places(struct lines *l)
+{
+	struct img_err err;
+	uint32_t cwd, root;
+	int r = img_fds_fs(l->j->x.dir, l->task->pid, &cwd, &root, &err);
+
+	if (r == 0)
+		r = img_image_absent(l->j->x.dir, "fs-%u.img", l->task->pid, &err);
+	if (r < 0) {
+		explore_fail(&l->j->x, &err);
+		return;
+	}
+	for (int i = 0; i < 2; i++) {
+		struct img_fd fd = img_desc_file(l->desc, FD_TYPES__REG, i == 0 ? cwd : root);
+
+		put(l, &fd, i == 0 ? "cwd" : "root");
+	}
+}
+
+static void each_task(struct job *j, struct img_desc *desc, const struct img_fds *fds, size_t i)
+{
+	const struct img_fd_table *t = &fds->tables[i];
+	struct lines l = { j, desc, &j->x.ps->tasks[i], false };
+
+	if (!selects(j))
+		head(&l);
+	for (uint32_t k = t->first; k < t->first + t->n && !img_out_failed(j->x.out); k++)
+		put(&l, &fds->v[k], NULL);
+	if (!img_task_is_dead(l.task) && !j->listening)
+		put_places(&l);
+}
+
+static void each_dir(struct explore *x, void *arg)
+{
+	struct job *j = arg;
+	struct img_desc *desc = img_desc_new(x->dir, x->ps, &j->report);
+	const struct img_fds *fds = desc != NULL ? img_desc_fds(desc) : NULL;
+	struct img_err err;
+
+	if (desc == NULL) {
+		img_fail_mem(&err);
+		explore_fail(x, &err);
+	}
+	for (size_t i = 0; fds != NULL && i < x->ps->n && !img_out_failed(x->out); i++)
+		if (explore_wants(x, &x->ps->tasks[i]))
+			each_task(j, desc, fds, i);
+	img_desc_free(desc);
+}
+
+static void add_types(struct job *j, const char *arg)
+{
+	while (*arg != '\0') {
+		size_t n = strcspn(arg, ",");
+
+		if (!img_desc_set_add(&j->types, arg, n))
+			tool_usage(&tool, "not a type of descriptor: '%.*s'", (int)n, arg);
+		arg += n + (arg[n] == ',');
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .x = { .tool = &tool, .no_cores = true } };
+
+	j.report = (struct img_report){ report, &j.x };
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'p': explore_pid(&j.x, optarg); break;
+		case 'j': j.x.json = true; break;
+		case 't': add_types(&j, optarg); break;
+		case 'l': j.listening = true; break;
+		case 'f': j.what |= IMG_DESC_FLAGS; break;
+		case 'q': j.what |= IMG_DESC_QUEUES; break;
+		default: break;
+		}
+	return explore_each(&j.x, argv + optind, each_dir, &j);
+}

@@ -1,0 +1,298 @@
+#include "libimg/desc_kind.h"
+
+#include <string.h>
+
+#include "libimg/msg2json.h"
+
+void img_desc_puts(struct img_about *a, const char *s)
+{
+	img_out_put(a->o, s, strlen(s));
+}
+
+void img_desc_putn(struct img_about *a, uint64_t v)
+{
+	img_text_dec(a->o, v, 0);
+}
+
+void img_desc_put_span(struct img_about *a, struct img_span s)
+{
+	img_text_name(a->o, s.p, s.n);
+}
+
+void img_desc_put_label(struct img_about *a, const struct img_names *l, uint64_t v)
+{
+	const char *name = img_names_get(l, v);
+
+	if (name != NULL)
+		img_desc_puts(a, name);
+	else
+		img_desc_putn(a, v);
+}
+
+void img_desc_put_access(struct img_about *a, uint32_t flags)
+{
+	static const char *const modes[] = { " r", " w", " rw", "" };
+
+	img_desc_puts(a, modes[flags & 3]);
+}
+
+void img_desc_put_path(struct img_about *a, uint32_t id, uint32_t *flags)
+{
+	struct img_fd fd = img_desc_file(a->c, FD_TYPES__REG, id);
+	const struct img_msg *m;
+	struct img_pick f;
+
+	if (!img_desc_payload(a->c, fd.file, &m, &f))
+		return;
+	img_desc_puts(a, " ");
+	img_desc_put_span(a, img_octets(&f, IMG_TAG_REG_FILE_ENTRY__NAME));
+	if (flags != NULL)
+		*flags = img_num32(&f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
+}
+
+/* How many holders are named: the others are counted. */
+enum { TEXT_ENDS = 4, JSON_ENDS = 64 };
+
+static uint32_t pid_of(const struct img_desc *c, const struct img_fd *fd)
+{
+	return c->ps->tasks[fd->task].pid;
+}
+
+void img_desc_put_ends(struct img_about *a, const char *intro)
+{
+	const struct img_ends *e = img_desc_ends(a->c);
+	size_t n = e != NULL ? img_ends_count(e, a->fd->file) : 0;
+	struct img_ends_walk w;
+
+	if (n == 0)
+		return;
+	img_desc_puts(a, intro);
+	img_ends_begin(e, a->fd->file, &w);
+	for (size_t i = 0; i < n && i < TEXT_ENDS; i++) {
+		const struct img_fd *fd = &a->c->fds->v[img_ends_next(e, &w)];
+
+		img_desc_puts(a, " ");
+		img_desc_putn(a, pid_of(a->c, fd));
+		img_desc_puts(a, ":");
+		img_desc_putn(a, fd->fd);
+	}
+	if (n > TEXT_ENDS) {
+		img_desc_puts(a, " +");
+		img_desc_putn(a, n - TEXT_ENDS);
+	}
+}
+
+/* The name in the schema and the id, as crit has it. */
+static void put_plain(struct img_about *a)
+{
+	const ProtobufCEnumValue *v =
+		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)a->fd->type);
+
+	if (v != NULL)
+		img_desc_puts(a, v->name);
+	else
+		img_desc_putn(a, a->fd->type);
+	img_desc_puts(a, ".");
+	img_desc_putn(a, a->fd->id);
+	if (a->fd->file != IMG_NO_FILE)
+		return;
+	img_desc_puts(a, " (not in the dump)");
+	img_desc_lost(a->c, a->fd);
+}
+
+/* How it was opened: false, where that is not told. */
+static bool get_flags(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f,
+		      uint32_t *flags)
+{
+	unsigned tag = k->flags;
+	const struct img_msg *m;
+	struct img_pick reg;
+
+	if (k->reg != NULL) {
+		struct img_fd fd = img_desc_file(a->c, FD_TYPES__REG, k->reg(f));
+
+		if (!img_desc_payload(a->c, fd.file, &m, &reg))
+			return false;
+		f = &reg;
+		tag = IMG_TAG_REG_FILE_ENTRY__FLAGS;
+	}
+	if (tag == 0 || !img_has(f, tag))
+		return false;
+	*flags = img_num32(f, tag);
+	return true;
+}
+
+static void put_flags(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
+{
+	static const char *const modes[] = { " O_RDONLY", " O_WRONLY", " O_RDWR", " 3" };
+	uint32_t flags;
+
+	if (get_flags(a, k, f, &flags)) {
+		img_desc_puts(a, modes[flags & 3]);
+		if ((flags & ~3u) != 0)
+			img_desc_puts(a, "|");
+		img_text_bits(a->o, &img_labels_open, flags & ~3u, "|");
+	}
+	if (a->fd->flags & 1)
+		img_desc_puts(a, " close-on-exec");
+}
+
+static void put_queues(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
+{
+	uint64_t q[2] = { 0, 0 };
+
+	if (k->queued == NULL || !k->queued(a, f, q) || (q[0] == 0 && q[1] == 0))
+		return;
+	if (q[0] > 0) {
+		img_desc_puts(a, " queued ");
+		img_desc_putn(a, q[0]);
+	}
+	if (q[1] > 0) {
+		img_desc_puts(a, " unsent ");
+		img_desc_putn(a, q[1]);
+	}
+}
+
+void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *fd, unsigned what)
+{
+	struct img_about a = { c, o, fd, what };
+	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
+	const struct img_msg *m;
+	struct img_pick f;
+
+	if (k == NULL || !img_desc_payload(c, fd->file, &m, &f)) {
+		put_plain(&a);
+		return;
+	}
+	k->text(&a, &f);
+	if ((what & (IMG_DESC_FLAGS | IMG_DESC_QUEUES)) == 0 ||
+	    !img_desc_payload(c, fd->file, &m, &f))
+		return;
+	if (what & IMG_DESC_FLAGS)
+		put_flags(&a, k, &f);
+	if (what & IMG_DESC_QUEUES)
+		put_queues(&a, k, &f);
+}
+
+/* ---- JSON ---- */
+
+void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_t key_n,
+			enum img_desc_side i, uint64_t value, bool array)
+{
+	struct img_err err;
+	struct img_pick f;
+	uint32_t e = img_desc_first(c, i, value, &f);
+
+	if (e == IMG_NO_ENTRY)
+		return;
+	jw_key(w, key, key_n);
+	if (array)
+		jw_open(w, '[');
+	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {
+		if (array)
+			jw_item(w);
+		jw_open(w, '{');
+		if (img_msg2json(w, img_side_msg(c->sides[i]), f.body, false, &err) < 0)
+			img_report(c->report, &err);
+		jw_close(w, '}');
+	}
+	if (array)
+		jw_close(w, ']');
+}
+
+/* Text of a line as a string; what it has is valid UTF-8, being escaped. */
+static void json_text(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
+{
+	struct img_err err;
+
+	if (c->line_out == NULL)
+		c->line_out = img_out_mem(&c->line);
+	if (c->line_out == NULL) {
+		img_desc_no_memory(c);
+		return;
+	}
+	c->line.n = 0;
+	img_desc_text(c, c->line_out, fd, what);
+	if (img_out_flush(c->line_out, &err) < 0) {
+		img_report(c->report, &err);
+		return;
+	}
+	JW_KEY(w, "text");
+	jw_str(w, c->line.p, c->line.n);
+}
+
+static void json_ends(struct img_desc *c, struct jw *w, const struct img_fd *fd)
+{
+	const struct img_ends *e = fd->file != IMG_NO_FILE ? img_desc_ends(c) : NULL;
+	struct img_ends_walk walk;
+	uint32_t i;
+
+	if (e == NULL || !img_ends_has(e, fd->file))
+		return;
+	JW_KEY(w, "peers");
+	jw_open(w, '[');
+	img_ends_begin(e, fd->file, &walk);
+	for (unsigned n = 0; n < JSON_ENDS && (i = img_ends_next(e, &walk)) != IMG_NO_FD; n++) {
+		jw_item(w);
+		jw_open(w, '{');
+		JW_KEY(w, "pid");
+		jw_uint(w, pid_of(c, &c->fds->v[i]));
+		JW_KEY(w, "fd");
+		jw_uint(w, c->fds->v[i].fd);
+		jw_close(w, '}');
+	}
+	jw_close(w, ']');
+	JW_KEY(w, "peer_count");
+	jw_uint(w, img_ends_count(e, fd->file));
+}
+
+/* The entry as it stands in the image, under the key that files.img has for it. */
+static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m,
+		       const struct img_pick *f, uint32_t file, uint32_t type)
+{
+	const ProtobufCFieldDescriptor *member = img_files_member(type);
+	const struct img_row *row =
+		&img_msg_file_entry.rows[member - img_msg_file_entry.desc->fields];
+	struct img_err err;
+
+	jw_key(w, row->key, row->key_len);
+	jw_open(w, '{');
+	if (img_msg2json(w, m, f->body, false, &err) < 0) {
+		img_files_fail(c->files, file, &err);
+		img_report(c->report, &err);
+	}
+	jw_close(w, '}');
+}
+
+void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
+{
+	const ProtobufCEnumValue *type =
+		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)fd->type);
+	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
+	struct img_about a = { c, NULL, fd, what };
+	uint64_t q[2] = { 0, 0 };
+	const struct img_msg *m;
+	struct img_pick f;
+
+	JW_KEY(w, "type");
+	if (type != NULL)
+		jw_plain(w, type->name);
+	else
+		jw_uint(w, fd->type);
+	JW_KEY(w, "id");
+	jw_uint(w, fd->id);
+	if (img_desc_payload(c, fd->file, &m, &f))
+		json_entry(c, w, m, &f, fd->file, fd->type);
+	json_text(c, w, fd, what);
+	if (k == NULL || !img_desc_payload(c, fd->file, &m, &f))
+		return;
+	if (what & IMG_DESC_QUEUES && k->queued != NULL && k->queued(&a, &f, q)) {
+		JW_KEY(w, "queued");
+		jw_uint(w, q[0]);
+		JW_KEY(w, "unsent");
+		jw_uint(w, q[1]);
+	}
+	if (k->more != NULL)
+		k->more(&a, w, &f);
+	json_ends(c, w, fd);
+}
