@@ -36,6 +36,7 @@ const struct img_extra img_extra_msg = {
 /* Before CRIU 3.0; since then the content is in a pagemap. */
 const struct img_extra img_extra_shm = {
 	.shape = IMG_RUN,
+	.wide = true,
 	.len = { IMG_TAG_IPC_SHM_ENTRY__SIZE },
 	.none_if = IMG_TAG_IPC_SHM_ENTRY__IN_PAGEMAPS,
 	.align = 4,
@@ -53,12 +54,28 @@ const struct img_extra img_extra_ghost = {
 
 const struct img_extra img_extra_chunk = {
 	.shape = IMG_RUN,
+	.wide = true,
 	.len = { IMG_TAG_GHOST_CHUNK_ENTRY__LEN },
 };
 
 unsigned img_extra_pad(const struct img_extra *x, uint64_t n)
 {
 	return x->align != 0 ? (unsigned)(-n & (x->align - 1)) : 0;
+}
+
+/* A length as protobuf reads it: of a varint that is too long the low bits count. */
+static uint64_t get_len(const struct img_extra *x, uint32_t tag, const uint8_t *p, size_t n)
+{
+	uint64_t v;
+
+	if (tag == 0 || !img_wire_get(p, n, tag, &v))
+		return 0;
+	return x->wide ? v : (uint32_t)v;
+}
+
+uint64_t img_extra_record_len(const struct img_extra *x, const uint8_t *p, size_t n)
+{
+	return get_len(x, x->record_len, p, n);
 }
 
 void img_extra_measure(const struct img_extra *x, const uint8_t *p, size_t n,
@@ -72,10 +89,9 @@ void img_extra_measure(const struct img_extra *x, const uint8_t *p, size_t n,
 		return;
 	}
 	for (int i = 0; i < 2; i++)
-		if (x->len[i] != 0 && img_wire_get(p, n, x->len[i], &v))
-			size->len[i] = v;
+		size->len[i] = get_len(x, x->len[i], p, n);
 	if (x->shape == IMG_NUMBERS) {
-		size->len[0] = (uint32_t)size->len[0] * UINT64_C(2);
+		size->len[0] *= 2;
 	} else if (x->shape == IMG_RUN) {
 		/*
 		 * A length that no file has stays one, clear of IMG_UNKNOWN and with room for

@@ -19,6 +19,7 @@ enum img_shape {
 /* A kind of payload. Lengths are fields of the entry; 0 in a tag: no such field. */
 struct img_extra {
 	enum img_shape shape;
+	bool wide;                    /* lengths have 64 bits, not 32 */
 	uint32_t len[2];              /* octets: their sum; NUMBERS and RECORDS: how many */
 	uint32_t none_if;             /* a bool field: true says that there is no payload */
 	unsigned align;               /* zeros follow up to a multiple of so many octets, or 0 */
@@ -39,6 +40,9 @@ struct img_extra_size {
 /* Read the lengths from an entry of n octets that has been scanned. */
 void img_extra_measure(const struct img_extra *x, const uint8_t *p, size_t n,
 		       struct img_extra_size *size);
+
+/* RECORDS: octets of the run behind a message of n octets that has been scanned. */
+uint64_t img_extra_record_len(const struct img_extra *x, const uint8_t *p, size_t n);
 
 /* Octets of padding behind n octets of payload. */
 unsigned img_extra_pad(const struct img_extra *x, uint64_t n);

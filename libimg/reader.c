@@ -6,7 +6,6 @@
 #include "libimg/buf.h"
 #include "libimg/canon.h"
 #include "libimg/frame.h"
-#include "libimg/wire.h"
 #include "libimg/word.h"
 
 struct img_reader {
@@ -202,7 +201,7 @@ int img_reader_next(struct img_reader *rd, struct img_entry *e, struct img_err *
 
 static int next_record(struct img_reader *rd, struct img_part *part, struct img_err *err)
 {
-	uint64_t n = rd->size.len[0] - rd->records, len = 0;
+	uint64_t n = rd->size.len[0] - rd->records, len;
 	struct img_scan scan;
 	const uint8_t *bad;
 	const char *why, *key = NULL;
@@ -226,7 +225,7 @@ static int next_record(struct img_reader *rd, struct img_part *part, struct img_
 		img_err_under(err, "extra", (int64_t)n);
 		return img_err_under(err, "entries", (int64_t)rd->index - 1);
 	}
-	img_wire_get(part->body.p, part->body.n, rd->extra->record_len, &len);
+	len = img_extra_record_len(rd->extra, part->body.p, part->body.n);
 	rd->eat = part->body.n;
 	rd->records--;
 	rd->left = len;

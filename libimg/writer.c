@@ -5,7 +5,6 @@
 #include "libimg/buf.h"
 #include "libimg/canon.h"
 #include "libimg/frame.h"
-#include "libimg/wire.h"
 #include "libimg/word.h"
 
 struct img_writer {
@@ -164,12 +163,12 @@ int img_writer_record(struct img_writer *wr, const void *body, size_t n, const v
 		      size_t run_n, const void *pad, size_t pad_n, struct img_err *err)
 {
 	const struct img_extra *x = wr->extra;
-	uint64_t len = 0;
+	uint64_t len;
 	unsigned due;
 
 	if (x == NULL || x->shape != IMG_RECORDS || wr->left == 0)
 		return refuse(err, wr, "more messages than it says");
-	img_wire_get(body, n, x->record_len, &len);
+	len = img_extra_record_len(x, body, n);
 	if (len != run_n)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"text of message %" PRIu64

@@ -1,0 +1,628 @@
+/* reader: an image as a stream of entries. */
+#include "libimg/reader.h"
+
+#include "libimg/word.h"
+#include "samples.h"
+
+/* ---- heads ---- */
+
+static const struct {
+	struct octets in;
+	const char *name;
+	unsigned flags;
+	const char *type; /* or what is said */
+	enum img_framing framing;
+	bool big;
+} heads[] = {
+	{ OCTETS("\x19\x43\x56\x54\x30\x30\x27\x50"), NULL, 0, "PSTREE", IMG_V1_1, false },
+	{ OCTETS("\x54\x56\x43\x19\x50\x27\x30\x30"), NULL, 0, "PSTREE", IMG_V1_1, true },
+	{ OCTETS("\x30\x30\x27\x50"), NULL, 0, "PSTREE", IMG_V1_0, false },
+	{ OCTETS("\x50\x27\x30\x30"), NULL, 0, "PSTREE", IMG_V1_0, true },
+	{ OCTETS("\x40\x59\x10\x55\x06\x33\x09\x57"), NULL, 0, "STATS", IMG_V1_1, false },
+	{ OCTETS("\x06\x33\x09\x57"), NULL, 0, "STATS", IMG_V1_0, false },
+	{ OCTETS("\x16\x31\x31\x58"), NULL, 0, "INVENTORY", IMG_V1_0, false },
+	/* names: only one that tells a raw image counts */
+	{ OCTETS("\x30\x30\x27\x50"), "core-1.img", 0, "PSTREE", IMG_V1_0, false },
+	{ OCTETS("\x30\x30\x27\x50"), "whatever", 0, "PSTREE", IMG_V1_0, false },
+	{ OCTETS("\x30\x30\x27\x50"), "pages-1.img/pstree.img", 0, "PSTREE", IMG_V1_0, false },
+	{ OCTETS("\x25\x40\x08\x56"), "pages-1.img", 0, "RAW", IMG_NONE, false },
+	{ OCTETS("\x25\x40\x08\x56"), "/a/pstree.img/pages-1.img", 0, "RAW", IMG_NONE, false },
+	{ OCTETS("\x01"), "tmpfs-dev-54.tar.gz.img", 0, "RAW", IMG_NONE, false },
+	{ OCTETS(""), NULL, 0, "RAW", IMG_NONE, false },
+	{ OCTETS(""), "pstree.img", 0, "RAW", IMG_NONE, false },
+	{ OCTETS("\x30\x30\x27\x50"), NULL, IMG_AS_RAW, "RAW", IMG_NONE, false },
+	{ OCTETS("\x01"), "pstree.img", IMG_AS_RAW, "RAW", IMG_NONE, false },
+};
+
+static const struct {
+	struct octets in;
+	const char *said;
+} bad_heads[] = {
+	{ OCTETS("\x19"), "offset 0x0: magic truncated (need 4 bytes, have 1)" },
+	{ OCTETS("\x19\x43\x56"), "offset 0x0: magic truncated (need 4 bytes, have 3)" },
+	{ OCTETS("\x19\x43\x56\x54"), "offset 0x4: magic truncated (need 4 bytes, have 0)" },
+	{ OCTETS("\x19\x43\x56\x54\x30\x30\x27"),
+	  "offset 0x4: magic truncated (need 4 bytes, have 3)" },
+	{ OCTETS("abcd"), "offset 0x0: not a CRIU image: no known magic (0x64636261); --raw takes "
+			  "any file" },
+	{ OCTETS("\0\0\0\0"), "offset 0x0: not a CRIU image: no known magic (0x00000000); --raw "
+			      "takes any file" },
+	{ OCTETS("\x58\x34\x02\x57"),
+	  "offset 0x0: not an image but CRIU's cache of kernel features (criu.kdat)" },
+	{ OCTETS("\x19\x43\x56\x54"
+		 "abcd"),
+	  "offset 0x4: unknown type of image (magic 0x64636261); --raw takes any file" },
+	{ OCTETS("\x54\x56\x43\x19"
+		 "abcd"),
+	  "offset 0x4: unknown type of image (magic 0x61626364); --raw takes any file" },
+	{ OCTETS("\x19\x43\x56\x54\x19\x43\x56\x54"),
+	  "offset 0x4: unknown type of image (magic 0x54564319); --raw takes any file" },
+	{ OCTETS("\x19\x43\x56\x54\x06\x33\x09\x57"),
+	  "offset 0x0: head magic 0x54564319 does not go with STATS (expected 0x55105940)" },
+	{ OCTETS("\x40\x59\x10\x55\x30\x30\x27\x50"),
+	  "offset 0x0: head magic 0x55105940 does not go with PSTREE (expected 0x54564319)" },
+	{ OCTETS("\x19\x43\x56\x54\x16\x31\x31\x58"),
+	  "offset 0x0: head magic 0x54564319 does not go with INVENTORY (expected 0x58313116)" },
+	/* both words in the same order */
+	{ OCTETS("\x54\x56\x43\x19\x30\x30\x27\x50"),
+	  "offset 0x4: unknown type of image (magic 0x30302750); --raw takes any file" },
+};
+
+START_TEST(a_head_tells_type_and_framing)
+{
+	struct img_in *in = img_in_mem(heads[_i].in.p, heads[_i].in.n);
+	struct img_err err;
+	struct img_reader *rd = img_reader_open(in, heads[_i].name, heads[_i].flags, &err);
+
+	ck_assert_msg(rd != NULL, "%s", rd == NULL ? said(&err) : "");
+	ck_assert_str_eq(img_reader_head(rd)->type->name, heads[_i].type);
+	ck_assert_int_eq(img_reader_head(rd)->framing, heads[_i].framing);
+	ck_assert_int_eq(img_reader_head(rd)->big, heads[_i].big);
+	img_reader_close(rd);
+	img_in_free(in);
+}
+END_TEST
+
+START_TEST(a_head_that_is_none_is_refused)
+{
+	struct img_in *in = img_in_mem(bad_heads[_i].in.p, bad_heads[_i].in.n);
+	struct img_err err;
+
+	ck_assert_ptr_null(img_reader_open(in, "some.img", 0, &err));
+	ck_assert_str_eq(said(&err), bad_heads[_i].said);
+	ck_assert_int_eq(err.kind, IMG_EDATA);
+	img_reader_close(NULL);
+	img_in_free(in);
+}
+END_TEST
+
+START_TEST(every_type_is_known_by_its_head_in_every_framing)
+{
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		for (int k = 0; k < 4 && t->magic != 0; k++) {
+			bool big = k & 1, v1_1 = k & 2;
+			uint8_t head[8];
+			size_t n = 0;
+			struct img_reader *rd;
+			struct img_err err;
+			struct img_entry e;
+			struct img_in *in;
+
+			if (v1_1 && t->head == 0)
+				continue;
+			if (v1_1) {
+				img_set32(head, t->head, big);
+				n = 4;
+			}
+			img_set32(head + n, t->magic, big);
+			in = img_in_mem(head, n + 4);
+			rd = img_reader_open(in, NULL, 0, &err);
+			ck_assert_msg(rd != NULL, "%s %d", t->name, k);
+			ck_assert_ptr_eq(img_reader_head(rd)->type, t);
+			ck_assert_int_eq(img_reader_head(rd)->framing, v1_1 ? IMG_V1_1 : IMG_V1_0);
+			ck_assert_int_eq(img_reader_head(rd)->big, big);
+			ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+			ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+			img_reader_close(rd);
+			img_in_free(in);
+		}
+}
+END_TEST
+
+START_TEST(a_head_that_cannot_be_read_is_a_failure_of_the_system)
+{
+	int fd = open("/", O_RDONLY);
+	struct img_in *in = img_in_fd(fd);
+	struct img_err err;
+
+	ck_assert_ptr_null(img_reader_open(in, NULL, 0, &err));
+	ck_assert_int_eq(err.kind, IMG_ESYS);
+	img_in_free(in);
+	close(fd);
+}
+END_TEST
+
+/* ---- entries and payloads ---- */
+
+/* How the payloads of an image are read. */
+enum how {
+	ALL,   /* every octet, in pieces of `want` */
+	NONE,  /* not at all: the next entry comes over them */
+	SOME,  /* one octet of each run */
+	SKIP,  /* img_reader_skip() */
+	WHOLE, /* runs with their padding at once */
+	N_HOW,
+};
+
+struct reading {
+	struct img_reader *rd;
+	struct img_buf b; /* what was seen, put together as it stands in the image */
+	struct img_err err;
+	size_t want;
+	uint64_t skipped;
+};
+
+static void put_octets(struct reading *r, const struct img_span *s)
+{
+	img_buf_put(&r->b, s->p, s->n);
+}
+
+static void put_length(struct reading *r, size_t n)
+{
+	uint8_t w[4];
+
+	img_set32(w, (uint32_t)n, img_reader_head(r->rd)->big);
+	img_buf_put(&r->b, w, 4);
+}
+
+/* One run and its padding. 0, or -1. */
+static int read_run(struct reading *r, enum how how, const struct img_part *part)
+{
+	uint64_t n = 0;
+	struct img_span s;
+	int got;
+
+	if (how == WHOLE && part->len != IMG_UNKNOWN) {
+		if (img_reader_whole(r->rd, &s, &r->err) < 0)
+			return -1;
+		ck_assert_uint_eq(s.n, part->len + part->pad);
+		put_octets(r, &s);
+		return 0;
+	}
+	while ((got = img_reader_data(r->rd, how == SOME ? 1 : r->want, &s, &r->err)) > 0) {
+		ck_assert_uint_gt(s.n, 0);
+		ck_assert_uint_le(s.n, r->want);
+		n += s.n;
+		put_octets(r, &s);
+		if (how == SOME)
+			return 0;
+	}
+	if (got < 0 || img_reader_pad(r->rd, &s, &r->err) < 0)
+		return -1;
+	ck_assert_uint_eq(s.n, part->pad);
+	ck_assert(part->len == IMG_UNKNOWN || n == part->len);
+	put_octets(r, &s);
+	return 0;
+}
+
+/* 0, or -1 with r->err. */
+static int read_image(struct reading *r, enum how how)
+{
+	struct img_entry e;
+	struct img_part part;
+	uint64_t n, index = 0;
+	int got, more;
+
+	while ((got = img_reader_next(r->rd, &e, &r->err)) > 0) {
+		ck_assert_uint_eq(e.index, index++);
+		if (e.msg != NULL) {
+			put_length(r, e.body.n);
+			put_octets(r, &e.body);
+		}
+		if (how == SKIP && e.extra != NULL) {
+			if (img_reader_skip(r->rd, &n, &r->err) < 0)
+				return -1;
+			r->skipped += n;
+		}
+		if (how == SKIP || how == NONE)
+			continue;
+		while ((more = img_reader_part(r->rd, &part, &r->err)) > 0) {
+			if (part.msg != NULL) {
+				put_length(r, part.body.n);
+				put_octets(r, &part.body);
+			}
+			if (read_run(r, how, &part) < 0)
+				return -1;
+		}
+		if (more < 0)
+			return -1;
+		ck_assert(e.extra != NULL || img_reader_part(r->rd, &part, &r->err) == 0);
+	}
+	return got;
+}
+
+/* Where the octets come from: memory, or a pipe with so many a read. */
+static struct img_in *source(const void *p, size_t n, size_t step, int *fd)
+{
+	*fd = step != 0 ? pipe_of(p, n, step) : -1;
+	return step != 0 ? img_in_fd(*fd) : img_in_mem(p, n);
+}
+
+START_TEST(an_image_is_read_octet_for_octet_however_it_comes)
+{
+	static const size_t steps[] = { 0, 1, 3, 16 }, wants[] = { 1, 2, 3, 5, 64, 1 << 20 };
+	const struct sample *s = &samples[_i];
+
+	for (size_t i = 0; i < COUNT(steps); i++)
+		for (size_t k = 0; k < COUNT(wants); k++)
+			for (int how = ALL; how <= WHOLE; how += WHOLE - ALL) {
+				struct reading r = { .want = wants[k] };
+				struct img_in *in;
+				size_t head;
+				int fd;
+
+				in = source(s->image.p, s->image.n, steps[i], &fd);
+				r.rd = img_reader_open(in, NULL, 0, &r.err);
+				ck_assert_msg(r.rd != NULL, "%s", said(&r.err));
+				ck_assert_str_eq(img_reader_head(r.rd)->type->name, s->type);
+				head = img_reader_head(r.rd)->framing == IMG_V1_1 ? 8 : 4;
+				if (read_image(&r, how) < 0)
+					ck_abort_msg("%s: %s", s->name, said(&r.err));
+				same_octets(r.b.p, r.b.n, s->image.p + head, s->image.n - head,
+					    s->name);
+				img_reader_close(r.rd);
+				img_in_free(in);
+				img_buf_free(&r.b);
+				if (fd >= 0)
+					close(fd);
+			}
+}
+END_TEST
+
+/* Messages only, as ALL sees them: those of entries, in order. */
+START_TEST(payloads_may_be_passed_over_in_any_way)
+{
+	const struct sample *s = &samples[_i];
+	struct img_buf first = { 0 };
+
+	for (int how = NONE; how < N_HOW; how++) {
+		struct reading r = { .want = 1 };
+		struct img_in *in = img_in_mem(s->image.p, s->image.n);
+		size_t head;
+
+		r.rd = img_reader_open(in, NULL, 0, &r.err);
+		head = img_reader_head(r.rd)->framing == IMG_V1_1 ? 8 : 4;
+		if (read_image(&r, how) < 0)
+			ck_abort_msg("%s, way %d: %s", s->name, how, said(&r.err));
+		ck_assert_uint_eq(img_in_off(in), s->image.n);
+		if (how == NONE)
+			img_buf_put(&first, r.b.p, r.b.n);
+		if (how == SKIP) {
+			same_octets(r.b.p, r.b.n, first.p, first.n, s->name);
+			/* What was skipped and what was seen make up the image. */
+			ck_assert_uint_eq(r.skipped + r.b.n + head, s->image.n);
+		}
+		img_reader_close(r.rd);
+		img_in_free(in);
+		img_buf_free(&r.b);
+	}
+	img_buf_free(&first);
+}
+END_TEST
+
+/* Is the cut at a border between two entries, as another way to read the image sees it? */
+static bool at_border(const struct sample *s, size_t cut)
+{
+	struct reading r = { .want = 1 };
+	struct img_in *in = img_in_mem(s->image.p, s->image.n);
+	struct img_entry e;
+	struct img_part part;
+	struct img_span all;
+	uint64_t n;
+	bool border = false, rest = false;
+
+	r.rd = img_reader_open(in, NULL, 0, &r.err);
+	border = img_in_off(in) == cut;
+	while (!border && img_reader_next(r.rd, &e, &r.err) > 0) {
+		if (e.extra != NULL) {
+			rest = rest || e.extra->shape == IMG_REST;
+			while (!rest && img_reader_part(r.rd, &part, &r.err) > 0)
+				img_reader_whole(r.rd, &all, &r.err);
+			/* The rest of a file may end anywhere. */
+			border = rest && cut >= e.body.off + e.body.n;
+			img_reader_skip(r.rd, &n, &r.err);
+		}
+		border = border || cut == img_in_off(in) + (e.extra == NULL ? e.body.n : 0);
+	}
+	img_reader_close(r.rd);
+	img_in_free(in);
+	return border;
+}
+
+START_TEST(an_image_cut_anywhere_ends_cleanly_or_fails)
+{
+	const struct sample *s = &samples[_i];
+
+	for (size_t n = 0; n < s->image.n; n++)
+		for (int how = ALL; how < N_HOW; how++) {
+			char *cut = malloc(n + 1);
+			struct reading r = { .want = 3 };
+			struct img_in *in;
+			int got;
+
+			memcpy(cut, s->image.p, n);
+			in = img_in_mem(cut, n);
+			r.rd = img_reader_open(in, NULL, 0, &r.err);
+			got = r.rd != NULL ? read_image(&r, how) : -1;
+			if (n == 0)
+				ck_assert_int_eq(got, 0);
+			else if (r.rd == NULL || !at_border(s, n))
+				ck_assert_msg(got < 0, "%s cut at %zu, way %d", s->name, n, how);
+			else
+				ck_assert_msg(got == 0, "%s cut at %zu, way %d: %s", s->name, n,
+					      how, said(&r.err));
+			if (got < 0) {
+				ck_assert_int_eq(r.err.kind, IMG_EDATA);
+				ck_assert_msg(strstr(r.err.what, "truncated") ||
+						      strstr(r.err.what, "no known magic"),
+					      "%s", r.err.what);
+				ck_assert(r.err.off <= n);
+			}
+			img_reader_close(r.rd);
+			img_in_free(in);
+			img_buf_free(&r.b);
+			free(cut);
+		}
+}
+END_TEST
+
+#define COMMON "\x19\x43\x56\x54"
+#define PIPES COMMON "\x09\x37\x45\x56"
+#define TCP COMMON "\x06\x55\x46\x51"
+#define SEM COMMON "\x19\x30\x57\x59"
+#define MSG COMMON "\x37\x37\x45\x55"
+#define SHM COMMON "\x44\x30\x28\x46"
+#define GHOST COMMON "\x05\x36\x58\x52"
+#define DESC "\x0a\x0e\x08\1\x10\0\x18\0\x20\0\x28\0\x30\0\x38\0"
+#define MAX "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
+
+static const struct {
+	struct octets in;
+	const char *all;     /* said where runs are read with their padding */
+	const char *skipped; /* and otherwise; NULL: the same */
+} bad[] = {
+	{ OCTETS(PIPES "\4\0"), "offset 0x8: length of entry 0 truncated (need 4 bytes, have 2)",
+	  NULL },
+	{ OCTETS(PIPES "\4\0\0\0\x08\1"), "offset 0x8: entry 0 truncated (need 4 bytes, have 2)",
+	  NULL },
+	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\5"
+		       "abc"),
+	  "offset 0x10: payload of entry 0 truncated (need 5 bytes, have 3)", NULL },
+	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\1x\4\0\0\0\x08\1\x10\2y"),
+	  "offset 0x19: payload of entry 1 truncated (need 2 bytes, have 1)", NULL },
+	/* an entry is looked at for the length of its payload */
+	{ OCTETS(PIPES "\2\0\0\0\x08\1"), "offset 0xc: entries[0].bytes: required field missing",
+	  NULL },
+	{ OCTETS(PIPES "\4\0\0\0\x08\1\x12\0"), "offset 0xe: entries[0].bytes: wrong wire type",
+	  NULL },
+	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\0\3\0\0\0\x08\1\x10"),
+	  "offset 0x16: entries[1]: varint truncated or longer than ten octets", NULL },
+	/* two queues are counted apart when they are read apart */
+	{ OCTETS(TCP "\x0e\0\0\0\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0"
+		     "abcd"),
+	  "offset 0x1c: payload of entry 0 truncated (need 3 bytes, have 2)", NULL },
+	{ OCTETS(SEM "\x12\0\0\0" DESC "\x10\1"
+		     "ab\0\0\0"),
+	  "offset 0x1e: payload of entry 0 truncated (need 8 bytes, have 5)",
+	  "offset 0x20: padding of entry 0 truncated (need 6 bytes, have 3)" },
+	{ OCTETS(SEM "\x12\0\0\0" DESC "\x10\2"
+		     "ab"),
+	  "offset 0x1e: payload of entry 0 truncated (need 8 bytes, have 2)",
+	  "offset 0x1e: payload of entry 0 truncated (need 4 bytes, have 2)" },
+	{ OCTETS(SEM "\x16\0\0\0" DESC "\x10\xff\xff\xff\xff\x0f"
+		     "ab"),
+	  "offset 0x22: payload of entry 0 truncated (need 8589934592 bytes, have 2)",
+	  "offset 0x22: payload of entry 0 truncated (need 8589934590 bytes, have 2)" },
+	/* messages behind an entry */
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1"),
+	  "offset 0x20: payload of entry 0 truncated (need 1 messages, have 0)", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\2"
+		     "\4\0\0\0\x08\1\x10\0"),
+	  "offset 0x28: payload of entry 0 truncated (need 2 messages, have 1)", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0"),
+	  "offset 0x20: length of message 0 truncated (need 4 bytes, have 2)", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1"),
+	  "offset 0x20: message 0 truncated (need 4 bytes, have 2)", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\2\0\0\0\x08\1"),
+	  "offset 0x24: entries[0].extra[0].msize: required field missing", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\2\4\0\0\0\x08\1\x10\0\3\0\0\0\x08\1\x10"),
+	  "offset 0x2e: entries[0].extra[1]: varint truncated or longer than ten octets", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\1\0\0\x40"),
+	  "offset 0x20: message 0 claims 1073741825 bytes (the limit is 1073741824)", NULL },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1\x10\5"
+		     "abc"),
+	  "offset 0x28: payload of entry 0 truncated (need 8 bytes, have 3)",
+	  "offset 0x28: payload of entry 0 truncated (need 5 bytes, have 3)" },
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1\x10\5"
+		     "abcdef"),
+	  "offset 0x28: payload of entry 0 truncated (need 8 bytes, have 6)",
+	  "offset 0x2d: padding of entry 0 truncated (need 3 bytes, have 1)" },
+	/* lengths that no file has */
+	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\x0d\0\0\0\x08\1\x10" MAX),
+	  "offset 0x31: payload of entry 0 truncated (need 4294967296 bytes, have 0)",
+	  "offset 0x31: payload of entry 0 truncated (need 4294967295 bytes, have 0)" },
+	{ OCTETS(SHM "\x1b\0\0\0" DESC "\x10" MAX),
+	  "offset 0x27: payload of entry 0 truncated (need 18446744073709551608 bytes, have 0)",
+	  "offset 0x27: payload of entry 0 truncated (need 18446744073709551607 bytes, have 0)" },
+	{ OCTETS(GHOST "\x08\0\0\0\x08\0\x10\0\x18\0\x48\1\x0d\0\0\0\x08" MAX "\x10\0"
+		       "abc"),
+	  "offset 0x25: payload of entry 1 truncated (need 18446744073709551607 bytes, have 3)",
+	  NULL },
+	{ OCTETS(PIPES "\1\0\0\x40"),
+	  "offset 0x8: entry 0 claims 1073741825 bytes (the limit is 1073741824)", NULL },
+};
+
+START_TEST(a_broken_image_is_refused_with_place_and_numbers)
+{
+	for (int how = NONE; how <= WHOLE; how += WHOLE - NONE) {
+		struct reading r = { .want = 64 };
+		struct img_in *in = img_in_mem(bad[_i].in.p, bad[_i].in.n);
+		const char *want = bad[_i].all;
+
+		r.rd = img_reader_open(in, NULL, 0, &r.err);
+		ck_assert_ptr_nonnull(r.rd);
+		ck_assert_int_eq(read_image(&r, how), -1);
+		if (how == NONE && bad[_i].skipped != NULL)
+			want = bad[_i].skipped;
+		ck_assert_str_eq(said(&r.err), want);
+		img_reader_close(r.rd);
+		img_in_free(in);
+		img_buf_free(&r.b);
+	}
+}
+END_TEST
+
+START_TEST(a_broken_image_fails_when_it_is_read_piece_by_piece)
+{
+	for (size_t want = 1; want < 10; want++) {
+		struct reading r = { .want = want };
+		struct img_in *in = img_in_mem(bad[_i].in.p, bad[_i].in.n);
+
+		r.rd = img_reader_open(in, NULL, 0, &r.err);
+		ck_assert_int_eq(read_image(&r, ALL), -1);
+		/* The numbers are those of the whole run, whatever the pieces. */
+		ck_assert_str_eq(said(&r.err),
+				 bad[_i].skipped != NULL ? bad[_i].skipped : bad[_i].all);
+		img_reader_close(r.rd);
+		img_in_free(in);
+		img_buf_free(&r.b);
+	}
+}
+END_TEST
+
+/* ---- the rest ---- */
+
+START_TEST(a_raw_image_is_one_entry_without_a_message)
+{
+	static const char text[] = "abcdefghij";
+	struct img_in *in = img_in_mem(text, 10);
+	struct img_err err;
+	struct img_reader *rd = img_reader_open(in, "pages-1.img", 0, &err);
+	struct img_part part;
+	struct img_entry e;
+	struct img_span s;
+	size_t have;
+
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_ptr_null(e.msg);
+	ck_assert_ptr_nonnull(e.extra);
+	ck_assert_int_eq(img_reader_part(rd, &part, &err), 1);
+	ck_assert_uint_eq(part.len, IMG_UNKNOWN);
+	ck_assert_int_eq(img_reader_ahead(rd, 4, &have, &err), 0);
+	ck_assert_uint_eq(have, 4);
+	ck_assert_int_eq(img_reader_ahead(rd, 100, &have, &err), 0);
+	ck_assert_uint_eq(have, 10);
+	ck_assert_int_eq(img_reader_data(rd, 7, &s, &err), 1);
+	same_octets(s.p, s.n, "abcdefg", 7, "first");
+	ck_assert_uint_eq(s.off, 0);
+	ck_assert_int_eq(img_reader_data(rd, 7, &s, &err), 1);
+	same_octets(s.p, s.n, "hij", 3, "second");
+	ck_assert_uint_eq(s.off, 7);
+	ck_assert_int_eq(img_reader_data(rd, 7, &s, &err), 0);
+	ck_assert_int_eq(img_reader_part(rd, &part, &err), 0);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+	img_reader_close(rd);
+	img_in_free(in);
+}
+END_TEST
+
+START_TEST(an_entry_is_given_with_its_message_and_place)
+{
+	static const char image[] = PIPES "\4\0\0\0\x08\1\x10\2xy\4\0\0\0\x08\2\x10\0";
+	struct img_in *in = img_in_mem(image, sizeof(image) - 1);
+	struct img_err err;
+	struct img_reader *rd = img_reader_open(in, NULL, 0, &err);
+	struct img_part part;
+	struct img_entry e;
+
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_uint_eq(e.index, 0);
+	ck_assert_ptr_eq(e.msg, &img_msg_pipe_data_entry);
+	ck_assert_ptr_eq(e.extra, &img_extra_pipe);
+	ck_assert_uint_eq(e.size.len[0], 2);
+	ck_assert_uint_eq(e.body.off, 12);
+	same_octets(e.body.p, e.body.n, "\x08\1\x10\2", 4, "body");
+	ck_assert_int_eq(img_reader_part(rd, &part, &err), 1);
+	ck_assert_uint_eq(part.len, 2);
+	ck_assert_ptr_null(part.msg);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_uint_eq(e.index, 1);
+	ck_assert_uint_eq(e.body.off, 22);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+	img_reader_close(rd);
+	img_in_free(in);
+}
+END_TEST
+
+/* A file: payloads that nobody wants are passed over by seeking. */
+START_TEST(a_large_payload_is_passed_over_without_reading_it)
+{
+	enum { N = 4 << 20 };
+	char *image = calloc(1, N + 100);
+	struct img_reader *rd;
+	struct img_entry e;
+	struct img_err err;
+	struct img_in *in;
+	size_t n;
+	int fd;
+
+	memcpy(image, PIPES "\7\0\0\0\x08\1\x10\x80\x80\x80\2", 19);
+	n = 19 + N;
+	memcpy(image + n, "\4\0\0\0\x08\2\x10\0", 8);
+	fd = file_of(image, n + 8);
+	in = img_in_fd(fd);
+	rd = img_reader_open(in, NULL, 0, &err);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_uint_eq(e.size.len[0], N);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_uint_eq(e.body.off, n + 4);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+	img_reader_close(rd);
+	img_in_free(in);
+	/* A file that is shorter says so. */
+	ck_assert_int_eq(ftruncate(fd, N / 2), 0);
+	ck_assert_int_eq(lseek(fd, 0, SEEK_SET), 0);
+	in = img_in_fd(fd);
+	rd = img_reader_open(in, NULL, 0, &err);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), -1);
+	ck_assert_str_eq(said(&err),
+			 "offset 0x13: payload of entry 0 truncated (need 4194304 bytes, "
+			 "have 2097133)");
+	img_reader_close(rd);
+	img_in_free(in);
+	close(fd);
+	free(image);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	EACH(a_head_tells_type_and_framing, heads);
+	EACH(a_head_that_is_none_is_refused, bad_heads);
+	TEST(every_type_is_known_by_its_head_in_every_framing);
+	TEST(a_head_that_cannot_be_read_is_a_failure_of_the_system);
+	EACH(an_image_is_read_octet_for_octet_however_it_comes, samples);
+	EACH(payloads_may_be_passed_over_in_any_way, samples);
+	EACH(an_image_cut_anywhere_ends_cleanly_or_fails, samples);
+	EACH(a_broken_image_is_refused_with_place_and_numbers, bad);
+	EACH(a_broken_image_fails_when_it_is_read_piece_by_piece, bad);
+	TEST(a_raw_image_is_one_entry_without_a_message);
+	TEST(an_entry_is_given_with_its_message_and_place);
+	TEST(a_large_payload_is_passed_over_without_reading_it);
+}
+
+int main(void)
+{
+	return unit_run("reader", add);
+}
