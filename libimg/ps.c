@@ -4,25 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core.pb-c.h"
 #include "libimg/buf.h"
+#include "libimg/wire.h"
+#include "libimg/word.h"
 #include "pstree.pb-c.h"
 
-struct by_pid {
+struct img_ps_pid {
 	uint32_t pid;
 	size_t index;
 };
 
+static const char none[] = "";
+
 static int compare(const void *a, const void *b)
 {
-	const struct by_pid *x = a, *y = b;
+	const struct img_ps_pid *x = a, *y = b;
 
 	if (x->pid != y->pid)
 		return x->pid < y->pid ? -1 : 1;
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static size_t find(const struct by_pid *v, size_t n, uint32_t pid)
+static size_t find(const struct img_ps_pid *v, size_t n, uint32_t pid)
 {
 	size_t lo = 0, hi = n;
 
@@ -74,7 +77,7 @@ static void chain(struct img_ps *ps)
 
 static int link_tree(struct img_ps *ps, struct img_err *err)
 {
-	struct by_pid *v = img_calloc(ps->n, sizeof(*v));
+	struct img_ps_pid *v = img_calloc(ps->n, sizeof(*v));
 	size_t *mark = img_calloc(ps->n, sizeof(*mark));
 
 	if (v == NULL || mark == NULL) {
@@ -83,7 +86,7 @@ static int link_tree(struct img_ps *ps, struct img_err *err)
 		return img_fail_mem(err);
 	}
 	for (size_t i = 0; i < ps->n; i++)
-		v[i] = (struct by_pid){ ps->tasks[i].pid, i };
+		v[i] = (struct img_ps_pid){ ps->tasks[i].pid, i };
 	if (ps->n > 0)
 		qsort(v, ps->n, sizeof(*v), compare);
 	for (size_t i = 0; i < ps->n; i++) {
@@ -94,16 +97,25 @@ static int link_tree(struct img_ps *ps, struct img_err *err)
 	}
 	cut_cycles(ps, mark);
 	chain(ps);
-	img_free(v);
+	ps->by_pid = v;
 	img_free(mark);
 	return 0;
 }
 
+static void free_task(struct img_task *t)
+{
+	img_free(t->threads);
+	if (t->comm != none)
+		img_free((void *)(uintptr_t)t->comm);
+}
+
 static int add_task(struct img_buf *tasks, const PstreeEntry *e, struct img_err *err)
 {
-	struct img_task t = { .pid = e->pid, .ppid = e->ppid, .pgid = e->pgid, .sid = e->sid };
+	struct img_task t = {
+		.pid = e->pid, .ppid = e->ppid, .pgid = e->pgid, .sid = e->sid, .comm = none
+	};
 
-	/* The list of a dead task is a single 0. */
+	/* The list of a dead task is a single 0, or, of old, any number: see img_ps_core(). */
 	if (!(e->n_threads == 1 && e->threads[0] == 0))
 		t.n_threads = e->n_threads;
 	if (t.n_threads > 0) {
@@ -115,8 +127,94 @@ static int add_task(struct img_buf *tasks, const PstreeEntry *e, struct img_err 
 	img_buf_put(tasks, &t, sizeof(t));
 	if (!tasks->failed)
 		return 0;
-	img_free(t.threads);
+	free_task(&t);
 	return img_fail_mem(err);
+}
+
+/*
+ * The CRIU of OpenVZ writes what a task is called in each of its pid namespaces, the
+ * outermost first, and not the fields pid, pgid and sid.
+ */
+enum { TAG_NS_PID = 1001, TAG_NS_PGID, TAG_NS_SID, TAG_TIDS };
+
+/* The first number in a list that may be packed; 0: none. */
+static uint64_t first_number(const struct img_wfield *f)
+{
+	uint64_t v = 0;
+
+	if (f->wt == IMG_VARINT)
+		return f->v;
+	if (f->wt != IMG_BYTES || img_varint(f->p, f->p + f->n, &v) == NULL)
+		return 0;
+	return v;
+}
+
+static void put_number(struct img_buf *to, uint32_t tag, uint64_t v)
+{
+	uint8_t field[IMG_TAG_MAX + IMG_VARINT_MAX], *p = img_put_varint(field, tag << 3);
+
+	p = img_put_varint(p, v);
+	img_buf_put(to, field, (size_t)(p - field));
+}
+
+/*
+ * Put into *to the fields that an entry of OpenVZ lacks, and then the entry. The content of
+ * *to is empty where nothing is lacking.
+ */
+static void add_lacking(struct img_span body, struct img_buf *to)
+{
+	static const uint32_t tags[] = { IMG_TAG_PSTREE_ENTRY__PID, IMG_TAG_PSTREE_ENTRY__PGID,
+					 IMG_TAG_PSTREE_ENTRY__SID };
+	struct img_wire w = { body.p, body.p + body.n }, sub;
+	uint64_t seen = 0, ids[3] = { 0 };
+	struct img_wfield f, tid;
+
+	to->n = 0;
+	while (w.p < w.end && img_wire_next(&w, &f) == NULL) {
+		if (f.tag <= IMG_TAG_PSTREE_ENTRY__THREADS)
+			seen |= UINT64_C(1) << f.tag;
+		if (f.tag >= TAG_NS_PID && f.tag <= TAG_NS_SID && ids[f.tag - TAG_NS_PID] == 0)
+			ids[f.tag - TAG_NS_PID] = first_number(&f);
+	}
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++)
+		if ((seen >> tags[i] & 1) == 0 && ids[i] != 0)
+			put_number(to, tags[i], ids[i]);
+	if (to->n == 0)
+		return;
+	w.p = body.p;
+	while ((seen >> IMG_TAG_PSTREE_ENTRY__THREADS & 1) == 0 && w.p < w.end &&
+	       img_wire_next(&w, &f) == NULL) {
+		if (f.tag != TAG_TIDS || f.wt != IMG_BYTES)
+			continue;
+		sub = (struct img_wire){ f.p, f.p + f.n };
+		if (sub.p < sub.end && img_wire_next(&sub, &tid) == NULL && tid.tag == 1)
+			put_number(to, IMG_TAG_PSTREE_ENTRY__THREADS, first_number(&tid));
+	}
+	img_buf_put(to, body.p, body.n);
+}
+
+/* The next entry: 1 with a task added, 0 at the end, -1 with *err. */
+static int next_task(struct img_image *im, struct img_arena *arena, struct img_buf *spare,
+		     struct img_buf *tasks, struct img_err *err)
+{
+	struct img_entry e;
+	PstreeEntry *msg;
+	int r = img_image_next(im, &e, err);
+
+	if (r <= 0)
+		return r;
+	add_lacking(e.body, spare);
+	if (spare->n > 0) {
+		e.body.p = spare->p;
+		e.body.n = spare->n;
+	}
+	msg = spare->failed ? NULL : img_image_unpack(im, &e, arena, err);
+	if (msg == NULL)
+		return spare->failed ? img_fail_mem(err) : -1;
+	if (add_task(tasks, msg, err) < 0)
+		return -1;
+	img_arena_reset(arena);
+	return 1;
 }
 
 int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
@@ -124,9 +222,8 @@ int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
 	struct img_ps *ps = img_calloc(1, sizeof(*ps));
 	struct img_arena *arena = img_arena_new(0);
 	struct img_image *im = NULL;
-	struct img_buf tasks = { 0 };
+	struct img_buf tasks = { 0 }, spare = { 0 };
 	struct img_err later;
-	void *msg;
 	int r = -1, found = 0;
 
 	*out = NULL;
@@ -135,13 +232,9 @@ int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
 	else
 		found = r = img_image_open(d, "pstree.img", 0, &im, err);
 	if (r > 0) {
-		while ((r = img_image_next_msg(im, arena, &msg, err)) > 0) {
-			if (add_task(&tasks, msg, err) < 0) {
-				r = -1;
-				break;
-			}
-			img_arena_reset(arena);
-		}
+		do {
+			r = next_task(im, arena, &spare, &tasks, err);
+		} while (r > 0);
 		ps->tasks = (struct img_task *)(void *)tasks.p;
 		ps->n = tasks.n / sizeof(*ps->tasks);
 		if (link_tree(ps, r < 0 ? &later : err) < 0)
@@ -151,6 +244,7 @@ int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
 	}
 	if (*out == NULL)
 		img_ps_free(ps);
+	img_buf_free(&spare);
 	img_image_close(im);
 	img_arena_free(arena);
 	return r < 0 ? -1 : found;
@@ -161,29 +255,44 @@ void img_ps_free(struct img_ps *ps)
 	if (ps == NULL)
 		return;
 	for (size_t i = 0; i < ps->n; i++)
-		img_free(ps->tasks[i].threads);
+		free_task(&ps->tasks[i]);
 	img_free(ps->tasks);
+	img_free(ps->by_pid);
 	img_free(ps);
+}
+
+static int keep_comm(struct img_task *t, const char *comm, struct img_err *err)
+{
+	size_t n = strlen(comm) + 1;
+	char *copy = img_realloc(NULL, n);
+
+	if (copy == NULL)
+		return img_fail_mem(err);
+	memcpy(copy, comm, n);
+	if (t->comm != none)
+		img_free((void *)(uintptr_t)t->comm);
+	t->comm = copy;
+	return 1;
 }
 
 int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err)
 {
 	struct img_arena *arena = img_arena_new(0);
-	void *msg;
+	CoreEntry *core;
 	int r;
 
 	if (arena == NULL)
 		return img_fail_mem(err);
-	r = img_image_one(d, "core-%u.img", t->pid, arena, &msg, err);
-	if (r > 0) {
-		const TaskCoreEntry *tc = ((CoreEntry *)msg)->tc;
-
-		if (tc != NULL) {
-			snprintf(t->comm, sizeof(t->comm), "%s", tc->comm);
-			t->state = tc->task_state;
-			t->exit_code = tc->exit_code;
-			t->stop_signo = tc->has_stop_signo ? (uint32_t)tc->stop_signo : 0;
-		}
+	r = img_ps_core_entry(d, t->pid, arena, &core, err);
+	if (r > 0 && core->tc != NULL) {
+		t->mips = img_ps_mips(core);
+		t->state = core->tc->task_state;
+		t->exit_code = core->tc->exit_code;
+		t->stop_signo = core->tc->has_stop_signo ? core->tc->stop_signo : 0;
+		/* What pstree.img lists as its threads is whatever lay in criu's memory. */
+		if (img_task_is_dead(t))
+			t->n_threads = 0;
+		r = keep_comm(t, core->tc->comm, err);
 	}
 	img_arena_free(arena);
 	return r;
@@ -191,10 +300,9 @@ int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err)
 
 struct img_task *img_ps_find(const struct img_ps *ps, uint32_t pid)
 {
-	for (size_t i = 0; i < ps->n; i++)
-		if (ps->tasks[i].pid == pid)
-			return &ps->tasks[i];
-	return NULL;
+	size_t i = find(ps->by_pid, ps->n, pid);
+
+	return i != IMG_NO_TASK ? &ps->tasks[i] : NULL;
 }
 
 struct img_task *img_ps_walk(const struct img_ps *ps, const struct img_task *t, unsigned *depth)
@@ -210,4 +318,135 @@ struct img_task *img_ps_walk(const struct img_ps *ps, const struct img_task *t, 
 		t = &ps->tasks[t->parent];
 	}
 	return &ps->tasks[t->next];
+}
+
+/* ---- what is told of a task beyond its name ---- */
+
+static int one(struct img_dir *d, const char *pattern, uint32_t number, struct img_arena *a,
+	       void *msg, struct img_err *err)
+{
+	void *m;
+	int r = img_image_one(d, pattern, number, a, &m, err);
+
+	if (r > 0)
+		memcpy(msg, &m, sizeof(m));
+	return r;
+}
+
+/* All entries of an image, as an array of pointers. */
+static int all(struct img_dir *d, const char *pattern, uint32_t number, struct img_arena *a,
+	       void *array, size_t *n, struct img_err *err)
+{
+	struct img_buf v = { 0 };
+	struct img_image *im;
+	void *msg, *copy;
+	int r = img_image_open(d, pattern, number, &im, err);
+
+	if (r <= 0)
+		return r;
+	while ((r = img_image_next_msg(im, a, &msg, err)) > 0)
+		img_buf_put(&v, &msg, sizeof(msg));
+	img_image_close(im);
+	copy = r == 0 && !v.failed ? img_arena_alloc(a, v.n + 1) : NULL;
+	if (copy != NULL && v.n > 0)
+		memcpy(copy, v.p, v.n);
+	*n = v.n / sizeof(msg);
+	memcpy(array, &copy, sizeof(copy));
+	img_buf_free(&v);
+	if (copy == NULL)
+		return r < 0 ? -1 : img_fail_mem(err);
+	return 1;
+}
+
+int img_ps_core_entry(struct img_dir *d, uint32_t tid, struct img_arena *a, CoreEntry **core,
+		      struct img_err *err)
+{
+	return one(d, "core-%u.img", tid, a, core, err);
+}
+
+int img_ps_creds(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct img_arena *a,
+		 CredsEntry **creds, struct img_err *err)
+{
+	if (core->thread_core == NULL || core->thread_core->creds == NULL)
+		return one(d, "creds-%u.img", pid, a, creds, err);
+	*creds = core->thread_core->creds;
+	return 1;
+}
+
+int img_ps_ids(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct img_arena *a,
+	       TaskKobjIdsEntry **ids, struct img_err *err)
+{
+	int r = one(d, "ids-%u.img", pid, a, ids, err);
+
+	if (r != 0 || core == NULL || core->ids == NULL)
+		return r;
+	*ids = core->ids;
+	return 1;
+}
+
+int img_ps_limits(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct img_arena *a,
+		  struct img_limits *limits, struct img_err *err)
+{
+	if (core->tc == NULL || core->tc->rlimits == NULL)
+		return all(d, "rlimit-%u.img", pid, a, &limits->v, &limits->n, err);
+	limits->v = core->tc->rlimits->rlimits;
+	limits->n = core->tc->rlimits->n_rlimits;
+	return 1;
+}
+
+int img_ps_sigactions(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct img_arena *a,
+		      struct img_sigactions *acts, struct img_err *err)
+{
+	if (core->tc == NULL || core->tc->n_sigactions == 0)
+		return all(d, "sigacts-%u.img", pid, a, &acts->v, &acts->n, err);
+	acts->v = core->tc->sigactions;
+	acts->n = core->tc->n_sigactions;
+	return 1;
+}
+
+uint32_t img_ps_signo(bool mips, size_t index)
+{
+	const uint32_t sigkill = 9, sigstop = mips ? 23 : 19;
+	uint32_t signo = (uint32_t)index + 1;
+
+	signo += signo >= sigkill;
+	return signo + (signo >= sigstop);
+}
+
+/* The number is the first word of a siginfo_t, in the byte order of the machine. */
+static void add_pending(struct img_sigset *set, const SiginfoEntry *s, bool big)
+{
+	uint32_t signo = s->siginfo.len >= 4 ? img_get32(s->siginfo.data, big) : 0;
+
+	if (signo >= 1 && signo <= 128)
+		set->word[(signo - 1) / 64] |= UINT64_C(1) << (signo - 1) % 64;
+}
+
+int img_ps_pending(struct img_dir *d, uint32_t pid, uint32_t tid, const CoreEntry *core,
+		   struct img_arena *a, struct img_sigset *set, struct img_err *err)
+{
+	const ThreadCoreEntry *thread = core->thread_core;
+	const SignalQueueEntry *q = NULL;
+	SiginfoEntry **v;
+	/* Only s390 is big-endian for CRIU; ppc64 is as the kernel was built, and now little. */
+	bool big = core->mtype == CORE_ENTRY__MARCH__S390;
+	size_t n;
+	int r = 1;
+
+	*set = (struct img_sigset){ { 0, 0 } };
+	if (tid != 0)
+		q = thread != NULL ? thread->signals_p : NULL;
+	else
+		q = core->tc != NULL ? core->tc->signals_s : NULL;
+	if (q != NULL) {
+		v = q->signals;
+		n = q->n_signals;
+	} else if (tid != 0) {
+		r = all(d, "signal-p-%u.img", tid, a, &v, &n, err);
+	} else {
+		r = all(d, "signal-s-%u.img", pid, a, &v, &n, err);
+	}
+	for (size_t i = 0; r > 0 && i < n; i++)
+		add_pending(set, v[i], big);
+	return r;
 }

@@ -1,0 +1,234 @@
+/* imgps - the processes in dumps */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "explore.h"
+#include "libimg/dot.h"
+#include "libimg/task.h"
+
+static const struct tool_opt opts[] = {
+	{ 'a', "args", NULL, "the command line" },
+	{ 'e', "env", NULL, "the environment" },
+	{ 't', "threads", NULL, "the threads" },
+	{ 's', "state", NULL, "running, stopped by what, how a zombie ended" },
+	{ 'c', "creds", NULL, "users, groups, capabilities, seccomp" },
+	{ 'n', "ns", NULL, "namespaces, and which of them the dump brings along" },
+	{ 'l', "limits", NULL, "resource limits: soft, hard" },
+	{ 'S', "signals", NULL, "signals: pending, blocked, ignored, handled" },
+	{ 'd', "dot", NULL, "a graph for Graphviz: the tree, pipes and sockets" },
+	EXPLORE_OPTS,
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imgps",
+	.args = "[DIR]...",
+	.about = "Show the processes in dumps of CRIU.",
+	.opts = opts,
+};
+
+/* A run, and the directory at hand. */
+struct view {
+	struct explore *x;
+	struct img_out *o;
+	unsigned show;
+	bool dot, json;
+	struct img_report report;
+	struct img_tasks *tasks;
+	bool *shown; /* by task */
+};
+
+/* ---- a graph ---- */
+
+enum { LABEL_MAX = 60 }; /* octets of a command line in a node */
+
+static void dot_args(struct view *v, const struct img_task *t)
+{
+	struct img_span s;
+	size_t at = 0, n = 0;
+
+	if (!img_task_strings(v->tasks, t, IMG_ARGS))
+		return;
+	img_task_cut_padding(&v->tasks->strings);
+	img_text_fmt(v->o, "\\n");
+	while (n < LABEL_MAX && img_argv_next(&v->tasks->strings, &at, &s)) {
+		bool cut = s.n > LABEL_MAX - n;
+
+		if (n > 0)
+			img_out_byte(v->o, ' ');
+		if (cut)
+			s.n = LABEL_MAX - n;
+		/* Not within a character. */
+		while (cut && s.n > 0 && (s.p[s.n] & 0xc0) == 0x80)
+			s.n--;
+		img_dot_name(v->o, s.p, s.n);
+		n += s.n + 1;
+		if (cut)
+			break;
+	}
+	if (at < v->tasks->strings.n || n > LABEL_MAX)
+		img_text_fmt(v->o, "...");
+}
+
+static void dot_task(struct view *v, const struct img_dot *d, const struct img_task *t)
+{
+	char state[IMG_STATE_TEXT];
+
+	img_out_byte(v->o, '\t');
+	img_dot_node(d, t);
+	img_text_fmt(v->o, " [label=\"");
+	if (t->state != IMG_TASK_UNKNOWN)
+		img_dot_name(v->o, t->comm, strlen(t->comm));
+	else
+		img_out_byte(v->o, '?');
+	img_text_fmt(v->o, "\\n%" PRIu32, t->pid);
+	if (t->n_threads > 1)
+		img_text_fmt(v->o, "\\n%zu threads", t->n_threads);
+	if (t->state != IMG_TASK_ALIVE && t->state != IMG_TASK_UNKNOWN)
+		img_text_fmt(v->o, "\\n%s", img_state_text(t, state));
+	if (v->show & IMG_SHOW_ARGS)
+		dot_args(v, t);
+	img_text_fmt(v->o, "\"%s]\n", img_task_is_dead(t) ? ", style=\"rounded,dashed\"" : "");
+	if (t->parent == IMG_NO_TASK || !d->shown[t->parent])
+		return;
+	img_out_byte(v->o, '\t');
+	img_dot_node(d, &d->ps->tasks[t->parent]);
+	img_text_fmt(v->o, " -> ");
+	img_dot_node(d, t);
+	img_text_fmt(v->o, " [arrowhead=none, color=gray60]\n");
+}
+
+static void dot_channels(struct view *v, struct img_dot *d)
+{
+	struct img_files *files;
+	struct img_fds *fds;
+	struct img_ends *ends = NULL;
+	struct img_err err;
+
+	if (img_files_open(v->x->dir, &files, &err) < 0)
+		explore_fail(v->x, &err);
+	fds = img_fds_read(v->x->dir, v->x->ps, files, &v->report);
+	if (fds != NULL)
+		ends = img_ends_read(files, fds, &v->report);
+	if (files == NULL && fds != NULL && fds->n > 0)
+		explore_absent(v->x, "files.img", 0);
+	d->files = files;
+	d->fds = fds;
+	d->ends = ends;
+	if (ends == NULL || !img_dot_channels(d)) {
+		img_fail_mem(&err);
+		explore_fail(v->x, &err);
+	}
+	img_ends_free(ends);
+	img_fds_free(fds);
+	img_files_close(files);
+}
+
+static void dot_dump(struct view *v)
+{
+	const struct img_ps *ps = v->x->ps;
+	struct img_dot d = { .out = v->o, .ps = ps, .shown = v->shown, .report = &v->report };
+
+	img_text_fmt(v->o, "digraph \"");
+	img_dot_name(v->o, v->x->path, strlen(v->x->path));
+	img_text_fmt(v->o, "\" {\n\tnode [shape=box, style=rounded, fontname=\"sans-serif\", "
+			   "fontsize=11]\n\tedge [fontname=\"sans-serif\", fontsize=9]\n");
+	for (size_t i = 0; i < ps->n; i++)
+		if (v->shown[i])
+			dot_task(v, &d, &ps->tasks[i]);
+	dot_channels(v, &d);
+	img_text_fmt(v->o, "}\n");
+}
+
+/* ---- the tree ---- */
+
+static void one_task(struct view *v, const struct img_task *t, unsigned depth)
+{
+	struct jw w;
+
+	if (!v->json) {
+		img_task_text(v->tasks, t, depth, v->o);
+		return;
+	}
+	explore_begin(v->x, &w);
+	img_task_json(v->tasks, t, &w);
+	explore_end(v->x, &w);
+}
+
+/* Levels are those of what is shown: a process whose parent is left out moves outward. */
+static void each_task(struct view *v)
+{
+	const struct img_ps *ps = v->x->ps;
+	unsigned *level = calloc(ps->n + 1, sizeof(*level)), depth = 0;
+	const struct img_task *t = ps->root != IMG_NO_TASK ? &ps->tasks[ps->root] : NULL;
+
+	if (level == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	for (; t != NULL && !img_out_failed(v->o); t = img_ps_walk(ps, t, &depth)) {
+		size_t i = (size_t)(t - ps->tasks);
+
+		/* Kept for its children: one deeper than itself, if it is shown. */
+		level[i] = t->parent != IMG_NO_TASK ? level[t->parent] : 0;
+		if (v->shown[i])
+			one_task(v, t, level[i]++);
+	}
+	free(level);
+}
+
+static void tell(void *arg, const struct img_err *err)
+{
+	explore_fail(arg, err);
+}
+
+static void show_dump(struct explore *x, void *arg)
+{
+	struct view *v = arg;
+
+	v->x = x;
+	v->o = x->out;
+	v->report = (struct img_report){ tell, x };
+	v->tasks = img_tasks_new(x->dir, x->ps, v->show, &v->report);
+	v->shown = calloc(x->ps->n + 1, sizeof(*v->shown));
+	if (v->tasks == NULL || v->shown == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	for (size_t i = 0; i < x->ps->n; i++)
+		v->shown[i] = explore_wants(x, &x->ps->tasks[i]);
+	if (v->dot) {
+		dot_dump(v);
+	} else {
+		if (!v->json)
+			img_tasks_header(v->tasks, v->shown, v->o);
+		each_task(v);
+	}
+	free(v->shown);
+	img_tasks_free(v->tasks);
+}
+
+int main(int argc, char **argv)
+{
+	struct explore x = { .tool = &tool };
+	struct view v = { .dot = false };
+
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'a': v.show |= IMG_SHOW_ARGS; break;
+		case 'e': v.show |= IMG_SHOW_ENV; break;
+		case 't': v.show |= IMG_SHOW_THREADS; break;
+		case 's': v.show |= IMG_SHOW_STATE; break;
+		case 'c': v.show |= IMG_SHOW_CREDS; break;
+		case 'n': v.show |= IMG_SHOW_NS; break;
+		case 'l': v.show |= IMG_SHOW_LIMITS; break;
+		case 'S': v.show |= IMG_SHOW_SIGNALS; break;
+		case 'd': v.dot = true; break;
+		case 'p': explore_pid(&x, optarg); break;
+		case 'j': v.json = true; break;
+		}
+	if (v.dot && (v.json || (v.show & ~(unsigned)IMG_SHOW_ARGS) != 0))
+		tool_usage(&tool, "--dot goes with --args and --pid only");
+	/* A graph is not headed by a name either. */
+	x.json = v.json || v.dot;
+	return explore_each(&x, argv + optind, show_dump, &v);
+}
