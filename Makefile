@@ -41,7 +41,9 @@ LIBSRC  := $(wildcard libimg/*.c)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
 SHARED  := tool explore
-TOOLS   := $(filter-out $(SHARED),$(basename $(notdir $(wildcard cmd/*.c))))
+# cmd/TOOL_PART.c is a part of TOOL.
+PARTS   := $(basename $(notdir $(wildcard cmd/*_*.c)))
+TOOLS   := $(filter-out $(SHARED) $(PARTS),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
 HEADERS := $(wildcard libimg/*.h)
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
@@ -102,9 +104,10 @@ $(B)/libimg.a: $(LIBOBJ)
 	$(call SAY,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+$(foreach p,$(PARTS),$(eval $(B)/$(firstword $(subst _, ,$(p))): $(B)/cmd/$(p).o))
 $(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a
 	$(call SAY,LD,$@)
-	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 
 # ---- tests ----
 

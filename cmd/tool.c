@@ -320,7 +320,7 @@ static double since(const struct timespec *from, const struct timespec *to)
 	return (double)(to->tv_sec - from->tv_sec) + (double)(to->tv_nsec - from->tv_nsec) / 1e9;
 }
 
-static void show_progress(void *arg, uint64_t off, uint64_t size)
+void tool_progress_at(void *arg, uint64_t off, uint64_t size)
 {
 	struct timespec now;
 	char name[200], total[40] = "";
@@ -341,13 +341,18 @@ static void show_progress(void *arg, uint64_t off, uint64_t size)
 	progress.shown = true;
 }
 
-void tool_progress(const struct tool *t, const char *what, struct img_in *in)
+void tool_progress_begin(const struct tool *t, const char *what)
 {
 	progress.tool = t;
 	progress.what = what;
 	clock_gettime(CLOCK_MONOTONIC, &progress.start);
 	progress.last = progress.start;
-	img_in_watch(in, show_progress, NULL);
+}
+
+void tool_progress(const struct tool *t, const char *what, struct img_in *in)
+{
+	tool_progress_begin(t, what);
+	img_in_watch(in, tool_progress_at, NULL);
 }
 
 void tool_progress_end(void)

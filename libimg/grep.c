@@ -23,7 +23,7 @@ struct img_grep {
 	size_t from;   /* where in the window to go on */
 	uint8_t *text; /* of a regular expression: the window with NUL as newline */
 	size_t text_cap;
-	void (*tick)(void *arg, uint64_t addr);
+	void (*tick)(void *arg, uint64_t done);
 	void *tick_arg;
 };
 
@@ -117,7 +117,7 @@ void img_grep_over(struct img_grep *g, uint64_t start, uint64_t end)
 	memset(&g->win, 0, sizeof(g->win));
 }
 
-void img_grep_watch(struct img_grep *g, void (*tick)(void *arg, uint64_t addr), void *arg)
+void img_grep_watch(struct img_grep *g, void (*tick)(void *arg, uint64_t done), void *arg)
 {
 	g->tick = tick;
 	g->tick_arg = arg;
@@ -271,7 +271,7 @@ static int slide(struct img_grep *g, struct img_err *err)
 	g->from = g->begun && !g->win.first ? (size_t)(resume - g->win.addr) : 0;
 	g->begun = true;
 	if (g->tick != NULL)
-		g->tick(g->tick_arg, g->win.addr + g->win.n);
+		g->tick(g->tick_arg, img_slide_done(g->slide));
 	return g->pattern->fixed || translate(g, err) == 0 ? 1 : -1;
 }
 

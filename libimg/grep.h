@@ -44,9 +44,10 @@ void img_grep_over(struct img_grep *g, uint64_t start, uint64_t end);
 /*
  * The next match that does not overlap the last one; empty ones do not count. Nothing is
  * found across a gap: octets that the dump does not hold. 1, 0 at the end, -1 with *err.
- * `tick` of img_grep_watch() is called now and then with the address reached.
  */
 int img_grep_next(struct img_grep *g, struct img_match *match, struct img_err *err);
-void img_grep_watch(struct img_grep *g, void (*tick)(void *arg, uint64_t addr), void *arg);
+
+/* Call tick(arg, octets searched since it was made) now and then. */
+void img_grep_watch(struct img_grep *g, void (*tick)(void *arg, uint64_t done), void *arg);
 
 #endif

@@ -19,7 +19,8 @@ struct img_pagediff {
 	uint64_t known, known_end;
 	bool differs[CHUNK / 4096];
 
-	void (*tick)(void *arg, uint64_t addr);
+	uint64_t done;
+	void (*tick)(void *arg, uint64_t done);
 	void *tick_arg;
 	uint8_t buf[2][CHUNK];
 };
@@ -59,9 +60,9 @@ void img_pagediff_over(struct img_pagediff *d, uint64_t start, uint64_t end)
 	d->known = d->known_end = 0;
 }
 
-void img_pagediff_watch(struct img_pagediff *d, void (*fn)(void *arg, uint64_t addr), void *arg)
+void img_pagediff_watch(struct img_pagediff *d, void (*tick)(void *arg, uint64_t done), void *arg)
 {
-	d->tick = fn;
+	d->tick = tick;
 	d->tick_arg = arg;
 }
 
@@ -122,6 +123,7 @@ static int compare(struct img_pagediff *d, size_t n, struct img_err *err)
 	for (int i = 0; i < 2; i++)
 		if (read_at(&d->run[i], d->at, d->buf[i], n, err) < 0)
 			return -1;
+	d->done += n;
 	d->known = d->at;
 	d->known_end = d->at + n;
 	for (size_t o = 0, page = 0; o < n; page++) {
@@ -175,7 +177,7 @@ static int step(struct img_pagediff *d, uint64_t *n, bool *same, enum img_change
 		if (compare(d, *n < most ? (size_t)*n : most, err) < 0)
 			return -1;
 		if (d->tick != NULL)
-			d->tick(d->tick_arg, d->known_end);
+			d->tick(d->tick_arg, d->done);
 	}
 	*same = !d->differs[d->at / d->page - d->known / d->page];
 	*n = d->page - d->at % d->page;

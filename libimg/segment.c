@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "libimg/buf.h"
+#include "libimg/map.h"
 #include "memfd.pb-c.h"
 
 /* One entry of memfd.img. */
 struct inode {
-	uint64_t id, size;
-	uint64_t shmid;
+	uint64_t size, shmid;
 	size_t name, name_n; /* in `names` */
 };
 
@@ -20,6 +20,7 @@ struct img_segments {
 	bool own_files, asked_files, asked_inodes;
 	struct img_arena *arena;
 	struct img_buf inodes; /* struct inode */
+	struct img_map by_id;  /* their places in it */
 	struct img_buf names;
 };
 
@@ -48,6 +49,7 @@ void img_segments_free(struct img_segments *s)
 		img_files_close(s->files);
 	img_arena_free(s->arena);
 	img_buf_free(&s->inodes);
+	img_map_free(&s->by_id);
 	img_buf_free(&s->names);
 	img_free(s);
 }
@@ -82,8 +84,15 @@ int img_segments_path(struct img_segments *s, uint64_t id, const char **path, st
 
 static int add_inode(struct img_segments *s, const MemfdInodeEntry *e, struct img_err *err)
 {
-	struct inode i = { e->inode_id, e->size, e->shmid, s->names.n, strlen(e->name) };
+	struct inode i = { e->size, e->shmid, s->names.n, strlen(e->name) };
+	uint32_t *place = img_map_at(&s->by_id, e->inode_id);
 
+	if (place == NULL)
+		return img_fail_mem(err);
+	/* Of inodes with one id the first counts. */
+	if (*place != IMG_MAP_NONE)
+		return 0;
+	*place = (uint32_t)(s->inodes.n / sizeof(i));
 	img_buf_put(&s->names, e->name, i.name_n);
 	img_buf_put(&s->inodes, &i, sizeof(i));
 	return s->names.failed || s->inodes.failed ? img_fail_mem(err) : 0;
@@ -98,6 +107,7 @@ static int want_inodes(struct img_segments *s, struct img_err *err)
 	if (s->asked_inodes)
 		return 0;
 	s->inodes.n = s->names.n = 0;
+	img_map_free(&s->by_id);
 	r = img_image_open(s->dir, "memfd.img", 0, &im, err);
 	if (r > 0) {
 		do {
@@ -112,12 +122,11 @@ static int want_inodes(struct img_segments *s, struct img_err *err)
 
 static const struct inode *find_inode(const struct img_segments *s, uint64_t id)
 {
-	const struct inode *v = (const struct inode *)(const void *)s->inodes.p;
+	uint32_t place = img_map_get(&s->by_id, id);
 
-	for (size_t i = 0; i < s->inodes.n / sizeof(*v); i++)
-		if (v[i].id == id)
-			return &v[i];
-	return NULL;
+	if (place == IMG_MAP_NONE)
+		return NULL;
+	return (const struct inode *)(const void *)s->inodes.p + place;
 }
 
 static int lost(struct img_segments *s, const struct img_vma *v, const char *image,

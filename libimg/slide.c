@@ -21,6 +21,7 @@ struct img_slide {
 	struct piece piece;
 	uint64_t zeros; /* of a long run of zeros: what lies behind its front */
 	uint64_t at;    /* address behind the window */
+	uint64_t done;
 	size_t n;
 	bool ended; /* the window was the last of its stretch */
 	uint8_t *buf;
@@ -62,9 +63,9 @@ void img_slide_over(struct img_slide *s, uint64_t start, uint64_t end)
 	memset(&s->piece, 0, sizeof(s->piece));
 }
 
-uint64_t img_slide_at(const struct img_slide *s)
+uint64_t img_slide_done(const struct img_slide *s)
 {
-	return s->at;
+	return s->done;
 }
 
 /* The next piece; its `left` is 0 at the end of all. */
@@ -109,6 +110,7 @@ static int load(struct img_slide *s, struct img_err *err)
 		return -1;
 	s->n += n;
 	s->at += n;
+	s->done += n;
 	p->left -= n;
 	p->done += n;
 	return 0;

@@ -35,7 +35,7 @@ void img_slide_over(struct img_slide *s, uint64_t start, uint64_t end);
  */
 int img_slide_next(struct img_slide *s, size_t keep, struct img_window *w, struct img_err *err);
 
-/* Where the window will go on in memory: for those who show progress. */
-uint64_t img_slide_at(const struct img_slide *s);
+/* Octets loaded since it was made: for those who show progress. */
+uint64_t img_slide_done(const struct img_slide *s);
 
 #endif

@@ -1,0 +1,287 @@
+/* imgpages - the memory in a dump: where each page is, and its octets */
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "imgpages.h"
+#include "libimg/note.h"
+
+enum { OPT_ZERO = 256, OPT_SKIP };
+
+static const struct tool_opt opts[] = {
+	EXPLORE_OPTS,
+	{ 's', "summary", NULL, "sums by kind of mapping, and the sizes of the files" },
+	{ 'r', "read", "RANGE", "the bytes of RANGE; may be given several times" },
+	{ OPT_ZERO, "zero", NULL, "with --read: zeros for pages that are not in the dump" },
+	{ OPT_SKIP, "skip", NULL, "with --read: leave such pages out, each with a note" },
+	{ 'g', "grep", "PATTERN", "search for a POSIX extended regular expression" },
+	{ 'F', "fixed", NULL, "with --grep: PATTERN is the text to find" },
+	{ 'i', "ignore-case", NULL, "with --grep: a is A" },
+	{ 'C', "context", "BYTES", "with --grep: of text around a match (32)" },
+	{ 't', "strings", NULL, "the strings in memory" },
+	{ 'n', "bytes", "LEN", "with --strings: those of LEN characters or more (4)" },
+	{ 'x', "hexdump", NULL, "the bytes in hexadecimal, with their addresses" },
+	{ 'd', "diff", "DIR", "the pages that are not the same in the dump in DIR" },
+	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imgpages",
+	.args = "[DIR]...",
+	.about =
+		"Show the memory in CRIU dumps: the pages of each process beside its mappings.\n"
+		"--read narrows --grep, --strings, --hexdump and --diff down; by itself it writes\n"
+		"the bytes. RANGE is START-END or START+LEN (decimal, or hexadecimal with 0x), "
+		"the\n"
+		"name of mappings ([heap], [stack], a path), or all.",
+	.opts = opts,
+};
+
+/* What is done with each task. */
+enum mode { LIST, SUMMARY, RAW, GREP, STRINGS, HEXDUMP, DIFF };
+
+static void (*const actions[])(struct job *j) = {
+	[RAW] = read_raw,     [GREP] = find_pattern, [STRINGS] = find_strings,
+	[HEXDUMP] = read_hex, [DIFF] = find_diff,
+};
+
+struct run {
+	struct job job;
+	enum mode mode;
+	struct summary *summary;
+};
+
+/* ---- one task ---- */
+
+static void show_task(struct run *r, struct job *j)
+{
+	struct explore *x = j->x;
+
+	switch (r->mode) {
+	case SUMMARY: summary_task(r->summary, j); return;
+	case LIST:
+		if (x->json) {
+			list_json(j);
+			return;
+		}
+		img_text_fmt(x->out, "%" PRIu32 "\n", j->pid);
+		list_pages(j);
+		return;
+	default: find_spans(j); actions[r->mode](j);
+	}
+}
+
+static void one_task(struct run *r, const struct img_task *t)
+{
+	struct job *j = &r->job;
+	struct img_err err;
+	int got = img_mem_open(j->pages, t->pid, &j->mem, &err);
+
+	j->pid = t->pid;
+	j->name_of = NULL;
+	if (got < 0) {
+		explore_fail(j->x, &err);
+		return;
+	}
+	if (got == 0) {
+		explore_absent(j->x, "mm-%u.img", t->pid);
+		return;
+	}
+	if (img_mem_space(j->mem)->n == 0)
+		explore_absent(j->x, "mm-%u.img", t->pid);
+	if (img_mem_pagemap(j->mem) == NULL)
+		explore_absent(j->x, "pagemap-%u.img", t->pid);
+	show_task(r, j);
+	img_mem_close(j->mem);
+	j->mem = NULL;
+}
+
+/* ---- one dump ---- */
+
+static const struct img_task *only_task(struct explore *x)
+{
+	const struct img_task *only = NULL;
+
+	for (size_t i = 0; i < x->ps->n; i++) {
+		const struct img_task *t = &x->ps->tasks[i];
+
+		if (!explore_wants(x, t) || img_task_is_dead(t))
+			continue;
+		if (only != NULL)
+			tool_usage(&tool, "there are several processes: --read needs one, with -p");
+		only = t;
+	}
+	return only;
+}
+
+static bool open_other(struct job *j)
+{
+	struct img_err err;
+
+	if (j->other == NULL)
+		return true;
+	j->other_dir = img_dir_open(j->other, &err);
+	if (j->other_dir == NULL) {
+		explore_fail(j->x, &err);
+		return false;
+	}
+	j->other_pages = img_pages_new(j->other_dir, NULL);
+	if (j->other_pages == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	return true;
+}
+
+static void one_dump(struct explore *x, void *arg)
+{
+	struct run *r = arg;
+	struct job *j = &r->job;
+
+	j->x = x;
+	if (r->mode == RAW && only_task(x) == NULL)
+		return;
+	j->pages = img_pages_new(x->dir, NULL);
+	if (j->pages == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	if (r->mode == SUMMARY)
+		r->summary = summary_new(j);
+	for (size_t i = 0; open_other(j) && i < x->ps->n && !stopped(j); i++) {
+		const struct img_task *t = &x->ps->tasks[i];
+
+		if (!explore_wants(x, t))
+			continue;
+		if (!img_task_is_dead(t))
+			one_task(r, t);
+		else if (r->mode == LIST && !x->json)
+			img_text_fmt(x->out, "%" PRIu32 "\n", t->pid);
+	}
+	if (r->mode == SUMMARY)
+		summary_dump(r->summary, j, x->n_pids == 0);
+	report_names(j);
+	img_pages_free(j->other_pages);
+	img_dir_close(j->other_dir);
+	img_pages_free(j->pages);
+	j->other_pages = NULL;
+	j->other_dir = NULL;
+}
+
+/* ---- options ---- */
+
+static void set_mode(struct run *r, enum mode mode, const char *name)
+{
+	if (r->mode != LIST && r->mode != mode)
+		tool_usage(&tool, "--%s does not go with another view", name);
+	r->mode = mode;
+}
+
+static uint32_t count(const char *arg, uint32_t min, uint32_t max)
+{
+	uint64_t v;
+
+	if (!img_parse_u64(arg, strlen(arg), &v) || v < min || v > max)
+		tool_usage(&tool, "not a number from %u to %u: '%s'", min, max, arg);
+	return (uint32_t)v;
+}
+
+/* Options that mean nothing without another one. */
+struct given {
+	bool fixed, icase, context, bytes;
+	const char *pattern;
+};
+
+static void check(struct run *r, const struct given *g, char **dirs)
+{
+	struct job *j = &r->job;
+
+	if (r->mode != GREP && (g->fixed || g->icase || g->context))
+		tool_usage(&tool, "%s goes with --grep only",
+			   g->fixed   ? "-F"
+			   : g->icase ? "-i"
+				      : "-C");
+	if (r->mode != STRINGS && g->bytes)
+		tool_usage(&tool, "-n goes with --strings only");
+	if (r->mode == SUMMARY && j->n_ranges > 0)
+		tool_usage(&tool, "--read does not go with --summary");
+	if (r->mode == LIST && j->n_ranges > 0)
+		r->mode = RAW;
+	if (r->mode != RAW && (j->zero || j->skip))
+		tool_usage(&tool, "--%s goes with plain --read only", j->zero ? "zero" : "skip");
+	if (j->zero && j->skip)
+		tool_usage(&tool, "--zero does not go with --skip");
+	if (r->mode == RAW && dirs[0] != NULL && dirs[1] != NULL)
+		tool_usage(&tool, "--read takes one directory");
+	if ((r->mode == RAW || r->mode == HEXDUMP) && j->x->json)
+		tool_usage(&tool, "bytes have no JSON form");
+}
+
+/* A chain needs three descriptors for each of its dumps. */
+static void want_descriptors(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
+		l.rlim_cur = l.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &l);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct explore x = { .tool = &tool };
+	struct run r = { .job = { .tool = &tool, .x = &x, .context = 32, .min = 4 } };
+	struct given g = { 0 };
+	struct job *j = &r.job;
+	struct img_err err;
+	int status;
+
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'p': explore_pid(&x, optarg); break;
+		case 'j': x.json = true; break;
+		case 's': set_mode(&r, SUMMARY, "summary"); break;
+		case 'r': add_range(j, optarg); break;
+		case OPT_ZERO: j->zero = true; break;
+		case OPT_SKIP: j->skip = true; break;
+		case 'g':
+			set_mode(&r, GREP, "grep");
+			g.pattern = optarg;
+			break;
+		case 'F': g.fixed = true; break;
+		case 'i': g.icase = true; break;
+		case 'C':
+			g.context = true;
+			j->context = count(optarg, 0, IMG_GREP_CONTEXT);
+			break;
+		case 't': set_mode(&r, STRINGS, "strings"); break;
+		case 'n':
+			g.bytes = true;
+			j->min = count(optarg, 1, 4096);
+			break;
+		case 'x': set_mode(&r, HEXDUMP, "hexdump"); break;
+		case 'd':
+			set_mode(&r, DIFF, "diff");
+			j->other = optarg;
+			break;
+		case 'P': j->progress = true; break;
+		}
+	check(&r, &g, argv + optind);
+	if (g.pattern != NULL) {
+		j->pattern = img_pattern_new(
+			g.pattern, (g.fixed ? IMG_GREP_FIXED : 0) | (g.icase ? IMG_GREP_ICASE : 0),
+			&err);
+		if (j->pattern == NULL)
+			tool_usage(&tool, "%s", err.what);
+	}
+	want_descriptors();
+	status = explore_each(&x, argv + optind, one_dump, &r);
+	if (r.mode == GREP && status == TOOL_OK && !j->matched)
+		status = TOOL_DATA;
+	img_pattern_free(j->pattern);
+	img_buf_free(&j->spans);
+	img_buf_free(&j->name);
+	free(j->ranges);
+	return status;
+}
