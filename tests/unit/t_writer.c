@@ -1,0 +1,345 @@
+/* writer: an image, entry by entry, with the payloads that its entries state. */
+#include "libimg/writer.h"
+
+#include "libimg/frame.h"
+#include "samples.h"
+
+/* How the payloads of a copy are handed over. */
+struct how {
+	size_t piece; /* octets at a time, 0: a run at once */
+	bool pads;    /* padding is always given, also where it is zeros */
+};
+
+static const struct how hows[] = { { 0, false }, { 0, true }, { 1, false }, { 3, true } };
+
+static void put_data(struct img_writer *wr, const uint8_t *p, size_t n, const struct how *how)
+{
+	struct img_err err;
+	size_t k;
+
+	for (size_t i = 0; i < n; i += k) {
+		k = how->piece != 0 && how->piece < n - i ? how->piece : n - i;
+		if (img_writer_data(wr, p + i, k, &err) < 0)
+			ck_abort_msg("%s", said(&err));
+	}
+}
+
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] != 0)
+			return false;
+	return true;
+}
+
+static void copy_record(struct img_reader *rd, struct img_writer *wr, const struct img_part *part,
+			const struct how *how)
+{
+	struct img_buf body = { 0 };
+	struct img_span all;
+	struct img_err err;
+	const uint8_t *pad;
+
+	img_buf_put(&body, part->body.p, part->body.n);
+	ck_assert_int_eq(img_reader_whole(rd, &all, &err), 0);
+	pad = all.p + part->len;
+	if (!how->pads && is_zero(pad, part->pad))
+		pad = NULL;
+	if (img_writer_record(wr, body.p, body.n, all.p, part->len, pad, part->pad, &err) < 0)
+		ck_abort_msg("%s", said(&err));
+	img_buf_free(&body);
+}
+
+static void copy_payload(struct img_reader *rd, struct img_writer *wr, const struct how *how)
+{
+	struct img_part part;
+	struct img_err err;
+	struct img_span s;
+
+	while (img_reader_part(rd, &part, &err) > 0) {
+		if (part.msg != NULL) {
+			copy_record(rd, wr, &part, how);
+			continue;
+		}
+		while (img_reader_data(rd, 1 << 20, &s, &err) > 0)
+			put_data(wr, s.p, s.n, how);
+		ck_assert_int_eq(img_reader_pad(rd, &s, &err), 0);
+		if (s.n > 0 && (how->pads || !is_zero(s.p, s.n)))
+			ck_assert_int_eq(img_writer_pad(wr, s.p, s.n, &err), 0);
+	}
+}
+
+START_TEST(an_image_is_written_as_it_was_read)
+{
+	const struct sample *s = &samples[_i];
+
+	for (size_t k = 0; k < COUNT(hows); k++) {
+		struct img_in *in = img_in_mem(s->image.p, s->image.n);
+		struct img_err err;
+		struct img_reader *rd = img_reader_open(in, NULL, 0, &err);
+		struct img_out *o = sink_new();
+		struct img_writer *wr = img_writer_open(o, img_reader_head(rd), &err);
+		const struct img_extra *extra;
+		struct img_entry e;
+		uint64_t count = 0;
+		size_t n;
+		char *got;
+
+		while (img_reader_next(rd, &e, &err) > 0) {
+			ck_assert_uint_eq(img_writer_count(wr), count++);
+			ck_assert_ptr_eq(img_writer_msg(wr, &extra), e.msg);
+			if (img_writer_entry(wr, e.body.p, e.body.n, &err) < 0)
+				ck_abort_msg("%s: %s", s->name, said(&err));
+			ck_assert_int_eq(img_writer_has_payload(wr), e.extra != NULL);
+			copy_payload(rd, wr, &hows[k]);
+			if (img_writer_lacks(wr) != IMG_UNKNOWN)
+				ck_assert_uint_eq(img_writer_lacks(wr), 0);
+		}
+		ck_assert_int_eq(img_writer_end(wr, &err), 0);
+		got = sink_take(o, &n);
+		same_octets(got, n, s->image.p, s->image.n, s->name);
+		free(got);
+		img_writer_free(wr);
+		img_reader_close(rd);
+		img_in_free(in);
+	}
+	img_writer_free(NULL);
+}
+END_TEST
+
+/* ---- what is refused ---- */
+
+#define DESC "\x0a\x0e\x08\1\x10\0\x18\0\x20\0\x28\0\x30\0\x38\0"
+
+/* A writer for a type, and what its last call said. */
+static struct img_writer *wr;
+static struct img_out *out;
+static struct img_err err;
+
+static void begin(const char *type)
+{
+	struct img_head head = { .framing = IMG_V1_1 };
+
+	head.type = img_type_by_name(type, strlen(type));
+	if (head.type == &img_type_raw)
+		head.framing = IMG_NONE;
+	out = sink_new();
+	wr = img_writer_open(out, &head, &err);
+	ck_assert_ptr_nonnull(wr);
+}
+
+static void leave(void)
+{
+	img_writer_free(wr);
+	sink_drop(out);
+}
+
+static int entry(struct octets msg)
+{
+	return img_writer_entry(wr, msg.p, msg.n, &err);
+}
+
+static int data(const char *s)
+{
+	return img_writer_data(wr, s, strlen(s), &err);
+}
+
+static int record(struct octets msg, const char *run, const char *pad)
+{
+	return img_writer_record(wr, msg.p, msg.n, run, strlen(run), pad,
+				 pad != NULL ? strlen(pad) : 0, &err);
+}
+
+#define FAILS(call, text)                                                                          \
+	do {                                                                                       \
+		ck_assert_int_eq(call, -1);                                                        \
+		ck_assert_str_eq(said(&err), text);                                                \
+	} while (0)
+#define WORKS(call) ck_assert_msg((call) == 0, "%s", said(&err))
+
+START_TEST(a_payload_that_is_short_is_refused_at_the_next_entry_and_at_the_end)
+{
+	begin("PIPES_DATA");
+	WORKS(entry(OCTETS_V("\x08\1\x10\5")));
+	ck_assert_uint_eq(img_writer_lacks(wr), 5);
+	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 0 bytes (the entry says 5)");
+	WORKS(data("abc"));
+	ck_assert_uint_eq(img_writer_lacks(wr), 2);
+	FAILS(entry(OCTETS_V("\x08\2\x10\0")), "payload of entry 0 has 3 bytes (the entry says 5)");
+	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 3 bytes (the entry says 5)");
+	WORKS(data("de"));
+	WORKS(entry(OCTETS_V("\x08\2\x10\0")));
+	WORKS(img_writer_end(wr, &err));
+	leave();
+}
+END_TEST
+
+START_TEST(a_payload_that_is_long_is_refused)
+{
+	begin("PIPES_DATA");
+	WORKS(entry(OCTETS_V("\x08\1\x10\5")));
+	FAILS(data("abcdef"), "payload of entry 0 is longer than the 5 bytes that the entry says");
+	WORKS(data("abcde"));
+	FAILS(data("f"), "payload of entry 0 is longer than the 5 bytes that the entry says");
+	WORKS(data(""));
+	WORKS(img_writer_end(wr, &err));
+	leave();
+}
+END_TEST
+
+START_TEST(the_queues_of_tcp_are_one_run)
+{
+	begin("TCP_STREAM");
+	WORKS(entry(OCTETS_V("\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0")));
+	ck_assert_uint_eq(img_writer_lacks(wr), 5);
+	WORKS(data("abc"));
+	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 3 bytes (the entry says 5)");
+	WORKS(data("de"));
+	WORKS(img_writer_end(wr, &err));
+	leave();
+}
+END_TEST
+
+START_TEST(an_entry_without_a_payload_takes_none)
+{
+	begin("PSTREE");
+	WORKS(entry(OCTETS_V("\x08\1\x10\0\x18\1\x20\1")));
+	ck_assert(!img_writer_has_payload(wr));
+	FAILS(data("x"), "entry 0: has no payload");
+	WORKS(data(""));
+	leave();
+	/* A segment whose content is elsewhere. */
+	begin("IPCNS_SHM");
+	WORKS(entry(OCTETS_V(DESC "\x10\5\x18\1")));
+	ck_assert(!img_writer_has_payload(wr));
+	ck_assert_uint_eq(img_writer_lacks(wr), 0);
+	FAILS(data("x"), "entry 0: has no payload");
+	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (0 are due)");
+	WORKS(entry(OCTETS_V(DESC "\x10\1")));
+	ck_assert(img_writer_has_payload(wr));
+	ck_assert_uint_eq(img_writer_lacks(wr), 1);
+	leave();
+}
+END_TEST
+
+START_TEST(padding_is_what_is_due_and_comes_last)
+{
+	begin("IPCNS_SHM");
+	WORKS(entry(OCTETS_V(DESC "\x10\5")));
+	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (3 are due)");
+	WORKS(data("12345"));
+	FAILS(img_writer_pad(wr, "\0\0", 2, &err), "entry 0: 2 bytes of padding (3 are due)");
+	FAILS(img_writer_pad(wr, "\0\0\0\0", 4, &err), "entry 0: 4 bytes of padding (3 are due)");
+	WORKS(img_writer_pad(wr, "abc", 3, &err));
+	FAILS(img_writer_pad(wr, "abc", 3, &err), "entry 0: 3 bytes of padding (0 are due)");
+	WORKS(img_writer_end(wr, &err));
+	leave();
+}
+END_TEST
+
+START_TEST(messages_are_counted_and_measured)
+{
+	begin("IPCNS_MSG");
+	WORKS(entry(OCTETS_V(DESC "\x10\0\x18\2")));
+	ck_assert_uint_eq(img_writer_lacks(wr), 2);
+	FAILS(record(OCTETS_V("\x08\1\x10\5"), "abcd", NULL),
+	      "text of message 0 has 4 bytes (the message says 5)");
+	FAILS(record(OCTETS_V("\x08\1\x10\5"), "abcde", "x"),
+	      "message 0: 1 bytes of padding (3 are due)");
+	WORKS(record(OCTETS_V("\x08\1\x10\5"), "abcde", "xyz"));
+	ck_assert_uint_eq(img_writer_lacks(wr), 1);
+	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 1 messages (the entry says 2)");
+	FAILS(record(OCTETS_V("\x08\1\x10\0"), "x", NULL),
+	      "text of message 1 has 1 bytes (the message says 0)");
+	WORKS(record(OCTETS_V("\x08\1\x10\0"), "", NULL));
+	FAILS(record(OCTETS_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
+	WORKS(img_writer_end(wr, &err));
+	leave();
+	begin("PIPES_DATA");
+	WORKS(entry(OCTETS_V("\x08\1\x10\5")));
+	FAILS(record(OCTETS_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
+	leave();
+}
+END_TEST
+
+START_TEST(nothing_follows_the_rest_of_the_file)
+{
+	begin("GHOST_FILE");
+	WORKS(entry(OCTETS_V("\x08\0\x10\0\x18\0")));
+	ck_assert_uint_eq(img_writer_lacks(wr), IMG_UNKNOWN);
+	WORKS(data("any"));
+	WORKS(data("thing"));
+	FAILS(entry(OCTETS_V("\x08\0\x10\0")),
+	      "no entry can follow entry 0: its payload is the rest of the file");
+	WORKS(img_writer_end(wr, &err));
+	leave();
+}
+END_TEST
+
+START_TEST(a_raw_image_has_octets_only)
+{
+	size_t n;
+	char *got;
+
+	begin("RAW");
+	FAILS(entry(OCTETS_V("")), "a raw image has no entries");
+	WORKS(data("abc"));
+	WORKS(data("def"));
+	WORKS(img_writer_end(wr, &err));
+	img_writer_free(wr);
+	got = sink_take(out, &n);
+	ck_assert_str_eq(got, "abcdef");
+	free(got);
+}
+END_TEST
+
+START_TEST(an_entry_is_looked_at_where_its_fields_count)
+{
+	begin("PIPES_DATA");
+	FAILS(entry(OCTETS_V("\x08\1")), "bytes: required field missing");
+	FAILS(entry(OCTETS_V("\x0a\0\x10\0")), "pipe_id: wrong wire type");
+	FAILS(entry(OCTETS_V("\x08")), "varint truncated or longer than ten octets");
+	ck_assert_uint_eq(img_writer_count(wr), 0);
+	FAILS(img_writer_entry(wr, "x", IMG_MAX_ENTRY + (size_t)1, &err),
+	      "entry 0 takes 1073741825 bytes (the limit is 1073741824)");
+	ck_assert_int_eq(err.kind, IMG_ELIMIT);
+	WORKS(entry(OCTETS_V("\x08\1\x10\0")));
+	ck_assert_uint_eq(img_writer_count(wr), 1);
+	leave();
+}
+END_TEST
+
+START_TEST(a_full_disk_is_seen_at_the_flush)
+{
+	struct img_head head = { img_type_by_name("PSTREE", 6), IMG_V1_1, false };
+	char big[100000] = "";
+
+	out = img_out_fd(open("/dev/full", O_WRONLY));
+	wr = img_writer_open(out, &head, &err);
+	WORKS(img_writer_entry(wr, big, sizeof(big), &err));
+	ck_assert(img_out_failed(out));
+	WORKS(img_writer_end(wr, &err));
+	FAILS(img_out_flush(out, &err), "write failed: No space left on device");
+	leave();
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	EACH(an_image_is_written_as_it_was_read, samples);
+	TEST(a_payload_that_is_short_is_refused_at_the_next_entry_and_at_the_end);
+	TEST(a_payload_that_is_long_is_refused);
+	TEST(the_queues_of_tcp_are_one_run);
+	TEST(an_entry_without_a_payload_takes_none);
+	TEST(padding_is_what_is_due_and_comes_last);
+	TEST(messages_are_counted_and_measured);
+	TEST(nothing_follows_the_rest_of_the_file);
+	TEST(a_raw_image_has_octets_only);
+	TEST(an_entry_is_looked_at_where_its_fields_count);
+	TEST(a_full_disk_is_seen_at_the_flush);
+}
+
+int main(void)
+{
+	return unit_run("writer", add);
+}
