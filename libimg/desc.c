@@ -94,6 +94,7 @@ const struct img_ends *img_desc_ends(struct img_desc *c)
 	c->asked_ends = true;
 	if (img_desc_fds(c) == NULL)
 		return NULL;
+	c->reads++;
 	c->ends = img_ends_read(c->files, c->fds, c->report);
 	if (c->ends == NULL)
 		img_desc_no_memory(c);
@@ -245,6 +246,14 @@ bool img_desc_sub(struct img_about *a, const struct img_pick *f, unsigned tag,
 	return r > 0;
 }
 
+const char *img_desc_type(uint32_t type)
+{
+	const ProtobufCEnumValue *v =
+		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)type);
+
+	return v != NULL ? v->name : NULL;
+}
+
 void img_desc_lost(struct img_desc *c, const struct img_fd *fd)
 {
 	struct img_err err;
@@ -255,9 +264,9 @@ void img_desc_lost(struct img_desc *c, const struct img_fd *fd)
 	img_image_absent(c->dir, "files.img", 0, &err);
 	if (c->files != NULL)
 		snprintf(err.what, sizeof(err.what),
-			 "files that are in use are not in the dump: type %" PRIu32 ", id %" PRIu32
-			 " is the first",
-			 fd->type, fd->id);
+			 "files in use are not in the dump; the first: %s %" PRIu32,
+			 img_desc_type(fd->type) != NULL ? img_desc_type(fd->type) : "unknown type",
+			 fd->id);
 	img_report(c->report, &err);
 }
 
@@ -270,6 +279,7 @@ bool img_desc_payload(struct img_desc *c, uint32_t file, const struct img_msg **
 
 	if (file == IMG_NO_FILE)
 		return false;
+	c->reads++;
 	r = img_files_payload(c->files, file, m, &body, &err);
 	if (r > 0 && img_pick(f, *m, body, &err) < 0)
 		r = -1;

@@ -75,6 +75,7 @@ struct img_desc {
 	struct img_buf line;                               /* text on its way into JSON */
 	struct img_out *line_out;
 	struct img_map told; /* files that are known to be damaged */
+	uint64_t reads;      /* how often an entry has been read: what was picked before is gone */
 	bool lost;           /* it has been told that there are files missing */
 };
 
@@ -82,6 +83,9 @@ struct img_desc {
 const struct img_ends *img_desc_ends(struct img_desc *c);
 
 void img_desc_no_memory(struct img_desc *c);
+
+/* The schema's name of a type, or NULL. */
+const char *img_desc_type(uint32_t type);
 
 /* Tell, once, that files are missing. */
 void img_desc_lost(struct img_desc *c, const struct img_fd *fd);

@@ -85,11 +85,10 @@ void img_desc_put_ends(struct img_about *a, const char *intro)
 /* The name in the schema and the id, as crit has it. */
 static void put_plain(struct img_about *a)
 {
-	const ProtobufCEnumValue *v =
-		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)a->fd->type);
+	const char *type = img_desc_type(a->fd->type);
 
-	if (v != NULL)
-		img_desc_puts(a, v->name);
+	if (type != NULL)
+		img_desc_puts(a, type);
 	else
 		img_desc_putn(a, a->fd->type);
 	img_desc_puts(a, ".");
@@ -153,25 +152,48 @@ static void put_queues(struct img_about *a, const struct img_desc_kind *k, const
 	}
 }
 
+/*
+ * The entry that f was picked from, if other files have been looked at since *reads; false:
+ * it cannot be had any more.
+ */
+static bool still(struct img_about *a, const struct img_msg **m, struct img_pick *f,
+		  uint64_t *reads)
+{
+	if (a->c->reads == *reads)
+		return true;
+	if (!img_desc_payload(a->c, a->fd->file, m, f))
+		return false;
+	*reads = a->c->reads;
+	return true;
+}
+
+/* With the entry at hand, or NULL where there is none. */
+static void put_text(struct img_about *a, const struct img_desc_kind *k, const struct img_msg *m,
+		     struct img_pick *f)
+{
+	uint64_t reads = a->c->reads;
+
+	if (f == NULL) {
+		put_plain(a);
+		return;
+	}
+	k->text(a, f);
+	if ((a->what & (IMG_DESC_FLAGS | IMG_DESC_PLACE)) == IMG_DESC_FLAGS &&
+	    still(a, &m, f, &reads))
+		put_flags(a, k, f);
+	if (a->what & IMG_DESC_QUEUES && still(a, &m, f, &reads))
+		put_queues(a, k, f);
+}
+
 void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *fd, unsigned what)
 {
 	struct img_about a = { c, o, fd, what };
 	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
-	const struct img_msg *m;
+	const struct img_msg *m = NULL;
 	struct img_pick f;
+	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
 
-	if (k == NULL || !img_desc_payload(c, fd->file, &m, &f)) {
-		put_plain(&a);
-		return;
-	}
-	k->text(&a, &f);
-	if ((what & (IMG_DESC_FLAGS | IMG_DESC_QUEUES)) == 0 ||
-	    !img_desc_payload(c, fd->file, &m, &f))
-		return;
-	if (what & IMG_DESC_FLAGS)
-		put_flags(&a, k, &f);
-	if (what & IMG_DESC_QUEUES)
-		put_queues(&a, k, &f);
+	put_text(&a, k, m, has ? &f : NULL);
 }
 
 /* ---- JSON ---- */
@@ -200,19 +222,22 @@ void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_
 		jw_close(w, ']');
 }
 
-/* Text of a line as a string; what it has is valid UTF-8, being escaped. */
-static void json_text(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
+/* Where the text goes on its way into JSON; NULL: no memory, which has been told. */
+static struct img_out *line(struct img_desc *c)
+{
+	if (c->line_out == NULL)
+		c->line_out = img_out_mem(&c->line);
+	if (c->line_out == NULL)
+		img_desc_no_memory(c);
+	c->line.n = 0;
+	return c->line_out;
+}
+
+/* What has gone there as a string; it is valid UTF-8, being escaped. */
+static void json_text(struct img_desc *c, struct jw *w)
 {
 	struct img_err err;
 
-	if (c->line_out == NULL)
-		c->line_out = img_out_mem(&c->line);
-	if (c->line_out == NULL) {
-		img_desc_no_memory(c);
-		return;
-	}
-	c->line.n = 0;
-	img_desc_text(c, c->line_out, fd, what);
 	if (img_out_flush(c->line_out, &err) < 0) {
 		img_report(c->report, &err);
 		return;
@@ -255,7 +280,7 @@ static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m
 		&img_msg_file_entry.rows[member - img_msg_file_entry.desc->fields];
 	struct img_err err;
 
-	jw_key(w, row->key, row->key_len);
+	jw_row_key(w, row->key, row->key_len);
 	jw_open(w, '{');
 	if (img_msg2json(w, m, f->body, false, &err) < 0) {
 		img_files_fail(c->files, file, &err);
@@ -266,33 +291,38 @@ static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m
 
 void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
 {
-	const ProtobufCEnumValue *type =
-		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)fd->type);
+	const char *type = img_desc_type(fd->type);
 	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
-	struct img_about a = { c, NULL, fd, what };
-	uint64_t q[2] = { 0, 0 };
-	const struct img_msg *m;
+	struct img_about a = { c, line(c), fd, what };
+	uint64_t q[2] = { 0, 0 }, reads;
+	const struct img_msg *m = NULL;
 	struct img_pick f;
+	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
 
+	reads = c->reads;
 	JW_KEY(w, "type");
 	if (type != NULL)
-		jw_plain(w, type->name);
+		jw_plain(w, type);
 	else
 		jw_uint(w, fd->type);
 	JW_KEY(w, "id");
 	jw_uint(w, fd->id);
-	if (img_desc_payload(c, fd->file, &m, &f))
+	if (has)
 		json_entry(c, w, m, &f, fd->file, fd->type);
-	json_text(c, w, fd, what);
-	if (k == NULL || !img_desc_payload(c, fd->file, &m, &f))
+	if (a.o != NULL) {
+		put_text(&a, k, m, has ? &f : NULL);
+		json_text(c, w);
+	}
+	if (!has)
 		return;
-	if (what & IMG_DESC_QUEUES && k->queued != NULL && k->queued(&a, &f, q)) {
+	if (what & IMG_DESC_QUEUES && k->queued != NULL && still(&a, &m, &f, &reads) &&
+	    k->queued(&a, &f, q)) {
 		JW_KEY(w, "queued");
 		jw_uint(w, q[0]);
 		JW_KEY(w, "unsent");
 		jw_uint(w, q[1]);
 	}
-	if (k->more != NULL)
+	if (k->more != NULL && still(&a, &m, &f, &reads))
 		k->more(&a, w, &f);
 	json_ends(c, w, fd);
 }

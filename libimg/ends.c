@@ -23,6 +23,7 @@ struct chan {
 struct group {
 	uint32_t head; /* number of a chan, times two, plus which of its own[] it is */
 	uint32_t n;    /* descriptors on all its files */
+	uint32_t both; /* of them, those on files that are at both ends */
 };
 
 struct img_ends {
@@ -56,7 +57,7 @@ static uint64_t mix(uint64_t h, uint64_t v)
 static uint32_t group_of(struct img_ends *e, uint64_t key)
 {
 	uint32_t *v = img_map_at(&e->by_key, key);
-	struct group g = { NONE, 0 };
+	struct group g = { NONE, 0, 0 };
 
 	if (v == NULL) {
 		e->failed = true;
@@ -227,6 +228,7 @@ static void add_file(struct img_ends *e, uint32_t file,
 		c.next[i] = g->head;
 		g->head = 2 * number + i;
 		g->n += holders;
+		g->both += c.own[1] != NONE ? holders : 0;
 	}
 	place = img_map_at(&e->by_file, file);
 	img_buf_put(&e->chans, &c, sizeof(c));
@@ -291,10 +293,13 @@ bool img_ends_has(const struct img_ends *e, uint32_t file)
 size_t img_ends_count(const struct img_ends *e, uint32_t file)
 {
 	const struct chan *c = find(e, file);
-	size_t n = 0;
+	size_t n;
 
-	for (unsigned i = 0; c != NULL && i < 2 && c->other[i] != NONE; i++)
-		n += group_at(e, c->other[i])->n;
+	if (c == NULL || c->other[0] == NONE)
+		return 0;
+	n = group_at(e, c->other[0])->n;
+	if (c->other[1] != NONE)
+		n += group_at(e, c->other[1])->n - group_at(e, c->other[1])->both;
 	return n;
 }
 
@@ -308,6 +313,7 @@ void img_ends_begin(const struct img_ends *e, uint32_t file, struct img_ends_wal
 	const struct chan *c = find(e, file);
 
 	w->fd = IMG_NO_FD;
+	w->second = false;
 	w->link = c != NULL ? head_of(e, c->other[0]) : NONE;
 	w->later = c != NULL ? head_of(e, c->other[1]) : NONE;
 }
@@ -321,12 +327,15 @@ uint32_t img_ends_next(const struct img_ends *e, struct img_ends_walk *w)
 
 		if (w->link == NONE) {
 			w->link = w->later;
+			w->second = w->later != NONE;
 			w->later = NONE;
 		}
 		if (w->link == NONE)
 			return IMG_NO_FD;
 		c = chan_at(e, w->link / 2);
-		w->fd = img_fds_head(e->fds, c->file);
+		/* What is at both ends has been seen at the first one. */
+		if (!w->second || c->own[1] == NONE)
+			w->fd = img_fds_head(e->fds, c->file);
 		w->link = c->next[w->link % 2];
 	}
 	fd = w->fd;
@@ -346,5 +355,5 @@ bool img_ends_pair(const struct img_ends *e, uint32_t file, unsigned i, struct i
 
 void img_ends_begin_group(const struct img_ends *e, uint32_t group, struct img_ends_walk *w)
 {
-	*w = (struct img_ends_walk){ IMG_NO_FD, head_of(e, group), NONE };
+	*w = (struct img_ends_walk){ IMG_NO_FD, head_of(e, group), NONE, false };
 }

@@ -23,6 +23,7 @@ size_t img_ends_count(const struct img_ends *e, uint32_t file);
 /* They, one after the other. */
 struct img_ends_walk {
 	uint32_t fd, link, later;
+	bool second;
 };
 
 void img_ends_begin(const struct img_ends *e, uint32_t file, struct img_ends_walk *w);

@@ -1,0 +1,278 @@
+/* imgmems - list the mappings of the processes in a dump */
+#include <unistd.h>
+
+#include "explore.h"
+#include "libimg/mems.h"
+#include "libimg/pages.h"
+
+static const struct tool_opt opts[] = {
+	EXPLORE_OPTS,
+	{ 'r', "rss", NULL, "the pages that are present, in a parent dump, lazy" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imgmems",
+	.args = "[DIR]...",
+	.about = "List the program of each process in a dump of CRIU and its mappings.",
+	.opts = opts,
+};
+
+struct job {
+	struct explore x;
+	bool rss;
+	struct img_report report;
+
+	/* The directory at hand. */
+	struct img_desc *desc;
+	struct img_mems *mems;
+	struct img_pages *pages;
+};
+
+/* Pages of a mapping, or of a process, by where they are. */
+struct rss {
+	uint64_t present, parent, lazy;
+};
+
+/* One process. */
+struct task {
+	struct job *j;
+	uint32_t pid;
+	struct img_mem *mem; /* NULL: not to be counted */
+	struct rss all;
+};
+
+static void report(void *arg, const struct img_err *err)
+{
+	explore_fail(arg, err);
+}
+
+/* ---- pages ---- */
+
+/* Damage is told once a process: what follows it is not counted. */
+static struct rss count(struct task *t, const struct img_vma *v)
+{
+	struct rss n = { 0, 0, 0 };
+	struct img_run run;
+	struct img_err err;
+
+	for (uint64_t at = v->start; t->mem != NULL && at < v->end; at = run.addr + run.len) {
+		uint64_t pages;
+
+		if (img_mem_run(t->mem, at, v->end, &run, &err) < 0) {
+			explore_fail(&t->j->x, &err);
+			img_mem_close(t->mem);
+			t->mem = NULL;
+			break;
+		}
+		pages = run.len / img_mem_page_size(t->mem);
+		switch (run.where) {
+		case IMG_HERE: n.present += pages; break;
+		case IMG_PARENT: n.parent += pages; break;
+		case IMG_LAZY: n.lazy += pages; break;
+		default: break;
+		}
+	}
+	t->all.present += n.present;
+	t->all.parent += n.parent;
+	t->all.lazy += n.lazy;
+	return n;
+}
+
+/* `all`: also where there are none. */
+static void put_rss(struct job *j, const struct rss *n, bool all)
+{
+	const uint64_t v[] = { n->present, n->parent, n->lazy };
+	static const char *const names[] = { " present=", " parent=", " lazy=" };
+
+	for (size_t i = 0; i < 3; i++) {
+		if (v[i] == 0 && !all)
+			continue;
+		img_text_str(j->x.out, names[i]);
+		img_text_dec(j->x.out, v[i], 0);
+	}
+}
+
+static void json_rss(struct jw *w, const struct rss *n)
+{
+	JW_KEY(w, "present");
+	jw_uint(w, n->present);
+	JW_KEY(w, "parent");
+	jw_uint(w, n->parent);
+	JW_KEY(w, "lazy");
+	jw_uint(w, n->lazy);
+}
+
+static void open_pages(struct task *t)
+{
+	struct img_err err;
+
+	if (t->j->pages == NULL)
+		t->j->pages = img_pages_new(t->j->x.dir, img_desc_files(t->j->desc));
+	if (t->j->pages == NULL) {
+		img_fail_mem(&err);
+		explore_fail(&t->j->x, &err);
+	} else if (img_mem_open(t->j->pages, t->pid, &t->mem, &err) < 0) {
+		explore_fail(&t->j->x, &err);
+		t->mem = NULL;
+	}
+}
+
+/* ---- lines ---- */
+
+static void begin_json(struct task *t, struct jw *w)
+{
+	explore_begin(&t->j->x, w);
+	JW_KEY(w, "pid");
+	jw_uint(w, t->pid);
+}
+
+static void put_exe(struct task *t, uint32_t exe)
+{
+	struct img_out *o = t->j->x.out;
+	struct img_span name;
+	bool deleted;
+	struct jw w;
+
+	if (!t->j->x.json) {
+		img_out_byte(o, '\t');
+		img_mems_exe_text(t->j->mems, o, exe);
+		img_out_byte(o, '\n');
+		return;
+	}
+	begin_json(t, &w);
+	JW_KEY(&w, "exe_file_id");
+	jw_uint(&w, exe);
+	if (img_desc_path(t->j->desc, exe, &name, &deleted)) {
+		JW_KEY(&w, "exe");
+		jw_text(&w, name.p, name.n);
+		JW_KEY(&w, "deleted");
+		jw_bool(&w, deleted);
+	}
+	explore_end(&t->j->x, &w);
+}
+
+static void put_mapping(struct task *t, const struct img_mapping *map)
+{
+	bool counted = t->j->rss && (map->vma.status & IMG_VMA_GUARD) == 0;
+	struct rss n = { 0, 0, 0 };
+	struct jw w;
+
+	if (counted)
+		n = count(t, &map->vma);
+	if (t->j->x.json) {
+		begin_json(t, &w);
+		img_mems_json(t->j->mems, &w, map);
+		if (counted)
+			json_rss(&w, &n);
+		explore_end(&t->j->x, &w);
+		return;
+	}
+	img_out_byte(t->j->x.out, '\t');
+	img_mems_text(t->j->mems, t->j->x.out, map);
+	if (counted)
+		put_rss(t->j, &n, false);
+	img_out_byte(t->j->x.out, '\n');
+}
+
+static void put_total(struct task *t)
+{
+	struct jw w;
+
+	if (t->j->x.json) {
+		begin_json(t, &w);
+		JW_KEY(&w, "total");
+		jw_open(&w, '{');
+		json_rss(&w, &t->all);
+		jw_close(&w, '}');
+		explore_end(&t->j->x, &w);
+		return;
+	}
+	img_text_fmt(t->j->x.out, "\t%-36s   ", "total");
+	put_rss(t->j, &t->all, true);
+	img_out_byte(t->j->x.out, '\n');
+}
+
+/* ---- processes ---- */
+
+static void put_head(struct job *j, const struct img_task *t)
+{
+	if (j->x.json)
+		return;
+	img_text_dec(j->x.out, t->pid, 0);
+	if (img_task_is_dead(t))
+		img_out_put(j->x.out, " zombie", 7);
+	img_out_byte(j->x.out, '\n');
+}
+
+/* A task without a memory: dead, or its image is missing. 0, or -1 with *err. */
+static int no_memory(struct job *j, struct img_task *t, struct img_err *err)
+{
+	if (img_ps_core(j->x.dir, t, err) < 0)
+		return -1;
+	return img_task_is_dead(t) ? 0 : img_image_absent(j->x.dir, "mm-%u.img", t->pid, err);
+}
+
+static void each_task(struct job *j, struct img_task *task)
+{
+	struct task t = { j, task->pid, NULL, { 0, 0, 0 } };
+	bool wanted = explore_wants(&j->x, task);
+	struct img_mapping map;
+	struct img_err err;
+	uint32_t exe;
+	int r = img_mems_open(j->mems, task->pid, &exe, &err);
+	bool has = r > 0;
+
+	if (r == 0)
+		r = no_memory(j, task, &err);
+	if (wanted)
+		put_head(j, task);
+	if (wanted && has) {
+		put_exe(&t, exe);
+		if (j->rss)
+			open_pages(&t);
+	}
+	/* The mappings of others count, too: segments are numbered throughout the dump. */
+	while (has && !img_out_failed(j->x.out) && (r = img_mems_next(j->mems, &map, &err)) > 0)
+		if (wanted)
+			put_mapping(&t, &map);
+	if (r < 0 && wanted)
+		explore_fail(&j->x, &err);
+	if (wanted && has && j->rss)
+		put_total(&t);
+	img_mem_close(t.mem);
+}
+
+static void each_dir(struct explore *x, void *arg)
+{
+	struct job *j = arg;
+	struct img_err err;
+
+	j->pages = NULL;
+	j->desc = img_desc_new(x->dir, x->ps, &j->report);
+	j->mems = j->desc != NULL ? img_mems_new(x->dir, j->desc) : NULL;
+	if (j->mems == NULL) {
+		img_fail_mem(&err);
+		explore_fail(x, &err);
+	}
+	for (size_t i = 0; j->mems != NULL && i < x->ps->n && !img_out_failed(x->out); i++)
+		each_task(j, &x->ps->tasks[i]);
+	img_mems_free(j->mems);
+	img_pages_free(j->pages);
+	img_desc_free(j->desc);
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .x = { .tool = &tool, .no_cores = true } };
+
+	j.report = (struct img_report){ report, &j.x };
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'p': explore_pid(&j.x, optarg); break;
+		case 'j': j.x.json = true; break;
+		case 'r': j.rss = true; break;
+		default: break;
+		}
+	return explore_each(&j.x, argv + optind, each_dir, &j);
+}
