@@ -5,12 +5,28 @@
 #include <string.h>
 
 #include "libimg/buf.h"
+#include "libimg/jw.h"
 #include "libimg/labels.h"
 #include "libimg/map.h"
 #include "libimg/note.h"
 #include "libimg/pick.h"
 #include "libimg/text.h"
 #include "libimg/utf8.h"
+
+/* ---- small pieces of text ---- */
+
+static void put(struct img_out *o, const char *text)
+{
+	img_out_put(o, text, strlen(text));
+}
+
+static void put_number(struct img_out *o, const char *before, uint64_t v)
+{
+	char digits[20], *end = jw_decimal(digits, v);
+
+	put(o, before);
+	img_out_put(o, digits, (size_t)(end - digits));
+}
 
 void img_dot_name(struct img_out *o, const void *text, size_t n)
 {
@@ -27,7 +43,7 @@ void img_dot_name(struct img_out *o, const void *text, size_t n)
 			img_text_fmt(o, "\\%c", p[i++]);
 		else {
 			if (c == '&')
-				img_text_fmt(o, "&amp;");
+				put(o, "&amp;");
 			else
 				img_out_put(o, p + i, len);
 			i += len;
@@ -37,9 +53,10 @@ void img_dot_name(struct img_out *o, const void *text, size_t n)
 
 void img_dot_node(const struct img_dot *d, const struct img_task *t)
 {
-	img_text_fmt(d->out, "p%" PRIu32, t->pid);
+	put_number(d->out, "p", t->pid);
+	/* Two of the same pid: the image is damaged, and both are shown. */
 	if (img_ps_find(d->ps, t->pid) != t)
-		img_text_fmt(d->out, "_%zu", (size_t)(t - d->ps->tasks));
+		put_number(d->out, "_", (size_t)(t - d->ps->tasks));
 }
 
 /* ---- who is at an end ---- */
@@ -48,17 +65,25 @@ void img_dot_node(const struct img_dot *d, const struct img_task *t)
 
 /* Tasks, each once, ascending. */
 struct tasks {
-	uint32_t *v;
+	const uint32_t *v;
 	size_t n;
+};
+
+/* Where those of one group stand. */
+struct set {
+	size_t first, n;
 };
 
 struct draw {
 	const struct img_dot *d;
-	uint32_t *sharers;      /* by task: the next one with the same table, or IMG_NO_FD */
-	struct img_map ends;    /* ordered pairs of groups that there are */
-	struct img_map drawn;   /* by pair, whatever the order */
-	struct img_map nodes;   /* by file: it has a node, with those who hold it */
-	struct img_buf side[2]; /* of the channel at hand: tasks */
+	uint32_t *stands;     /* by task whose table it is: the one that stands for those who share
+				 it, or NONE */
+	struct img_map ends;  /* ordered pairs of groups that there are */
+	struct img_map drawn; /* by pair, whatever the order */
+	struct img_map nodes; /* by file: it has a node, with those who hold it */
+	struct img_map groups;
+	struct img_buf sets;  /* by number in `groups`: struct set */
+	struct img_buf tasks; /* of all sets */
 };
 
 static int by_number(const void *a, const void *b)
@@ -68,64 +93,71 @@ static int by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static bool find_sharers(struct draw *w)
+static bool find_stands(struct draw *w)
 {
 	const struct img_dot *d = w->d;
 
-	w->sharers = img_realloc(NULL, (d->ps->n + 1) * sizeof(*w->sharers));
-	if (w->sharers == NULL)
+	w->stands = img_realloc(NULL, (d->ps->n + 1) * sizeof(*w->stands));
+	if (w->stands == NULL)
 		return false;
-	memset(w->sharers, 0xff, d->ps->n * sizeof(*w->sharers));
-	for (uint32_t i = (uint32_t)d->ps->n; i-- > 0;) {
+	memset(w->stands, 0xff, d->ps->n * sizeof(*w->stands));
+	for (uint32_t i = 0; i < d->ps->n; i++) {
 		uint32_t first = d->fds->tables[i].task;
 
-		if (first == IMG_NO_FD || first == i)
-			continue;
-		w->sharers[i] = w->sharers[first];
-		w->sharers[first] = i;
+		if (first != IMG_NO_FD && d->shown[i] && w->stands[first] == NONE)
+			w->stands[first] = i;
 	}
 	return true;
 }
 
-static bool holders(struct draw *w, uint32_t group, unsigned side, struct tasks *t)
+/* The tasks at one end: looked up once, however many channels end there. */
+static bool holders(struct draw *w, uint32_t group, struct tasks *t)
 {
-	struct img_buf *b = &w->side[side];
+	uint32_t *number = img_map_at(&w->groups, group);
+	struct set set = { w->tasks.n / sizeof(*t->v), 0 };
 	struct img_ends_walk at;
-	size_t n = 0;
+	uint32_t *v;
+	size_t n;
 
-	b->n = 0;
-	img_ends_begin_group(w->d->ends, group, &at);
-	for (uint32_t fd; (fd = img_ends_next(w->d->ends, &at)) != IMG_NO_FD;)
-		for (uint32_t i = w->d->fds->v[fd].task; i != IMG_NO_FD; i = w->sharers[i])
-			if (w->d->shown[i])
-				img_buf_put(b, &i, sizeof(i));
-	t->v = (uint32_t *)(void *)b->p;
-	t->n = b->n / sizeof(*t->v);
-	if (t->n > 1)
-		qsort(t->v, t->n, sizeof(*t->v), by_number);
-	for (size_t i = 0; i < t->n; i++)
-		if (i == 0 || t->v[i] != t->v[i - 1])
-			t->v[n++] = t->v[i];
-	t->n = n;
-	return !b->failed;
+	if (number == NULL)
+		return false;
+	if (*number == IMG_MAP_NONE) {
+		*number = (uint32_t)(w->sets.n / sizeof(set));
+		img_ends_begin_group(w->d->ends, group, &at);
+		for (uint32_t fd; (fd = img_ends_next(w->d->ends, &at)) != IMG_NO_FD;) {
+			uint32_t task = w->stands[w->d->fds->v[fd].task];
+
+			if (task != NONE)
+				img_buf_put(&w->tasks, &task, sizeof(task));
+		}
+		if (w->tasks.failed)
+			return false;
+		v = (uint32_t *)(void *)w->tasks.p + set.first;
+		n = w->tasks.n / sizeof(*v) - set.first;
+		if (n > 1)
+			qsort(v, n, sizeof(*v), by_number);
+		for (size_t i = 0; i < n; i++)
+			if (i == 0 || v[i] != v[i - 1])
+				v[set.n++] = v[i];
+		w->tasks.n = (set.first + set.n) * sizeof(*v);
+		img_buf_put(&w->sets, &set, sizeof(set));
+		if (w->sets.failed)
+			return false;
+	}
+	set = ((const struct set *)(const void *)w->sets.p)[*number];
+	t->n = set.n;
+	t->v = t->n > 0 ? (const uint32_t *)(const void *)w->tasks.p + set.first : NULL;
+	return true;
 }
 
 /* In how many ways two different tasks are linked, and one such pair. */
 static size_t pairs(const struct tasks *a, const struct tasks *b, uint32_t pair[2])
 {
+	const struct tasks *few = a->n < b->n ? a : b, *many = a->n < b->n ? b : a;
 	size_t same = 0;
 
-	for (size_t i = 0, k = 0; i < a->n && k < b->n;) {
-		if (a->v[i] < b->v[k])
-			i++;
-		else if (a->v[i] > b->v[k])
-			k++;
-		else {
-			i++;
-			k++;
-			same++;
-		}
-	}
+	for (size_t i = 0; i < few->n; i++)
+		same += bsearch(&few->v[i], many->v, many->n, sizeof(*many->v), by_number) != NULL;
 	for (size_t i = 0; i < a->n && i < 2; i++)
 		for (size_t k = 0; k < b->n && k < 2; k++)
 			if (a->v[i] != b->v[k]) {
@@ -147,10 +179,9 @@ static void put_address(struct img_out *o, const struct img_pick *f, uint32_t ta
 	img_each_begin(&it, f, tag);
 	for (uint64_t v; n < 4 && img_each_num(&it, &v);)
 		words[n++] = (uint32_t)v;
-	if (n == 1)
-		img_text_fmt(o, "%s:%" PRIu64, img_addr_print(words, 1, text), port);
-	else
-		img_text_fmt(o, "[%s]:%" PRIu64, img_addr_print(words, 4, text), port);
+	put(o, n == 1 ? "" : "[");
+	put(o, img_addr_print(words, n == 1 ? 1 : 4, text));
+	put_number(o, n == 1 ? ":" : "]:", port);
 }
 
 /* `other`: whether the address of the other side belongs to it. */
@@ -161,14 +192,15 @@ static void label_inet(struct draw *w, const struct img_pick *f, bool other)
 	const char *name = img_names_get(&img_labels_ip_proto, proto);
 
 	if (name != NULL)
-		img_text_fmt(o, "%s\\n", name);
+		put(o, name);
 	else
-		img_text_fmt(o, "ip %" PRIu64 "\\n", proto);
+		put_number(o, "ip ", proto);
+	put(o, "\\n");
 	put_address(o, f, IMG_TAG_INET_SK_ENTRY__SRC_ADDR,
 		    img_num(f, IMG_TAG_INET_SK_ENTRY__SRC_PORT));
 	if (!other)
 		return;
-	img_text_fmt(o, "\\n");
+	put(o, "\\n");
 	put_address(o, f, IMG_TAG_INET_SK_ENTRY__DST_ADDR,
 		    img_num(f, IMG_TAG_INET_SK_ENTRY__DST_PORT));
 }
@@ -178,7 +210,7 @@ static void put_unix_name(struct img_out *o, struct img_span name)
 {
 	if (name.n == 0)
 		return;
-	img_text_fmt(o, "\\n");
+	put(o, "\\n");
 	if (name.p[0] == '\0') {
 		img_out_byte(o, '@');
 		name.p++;
@@ -208,7 +240,7 @@ static void label_unix(struct draw *w, const struct img_pick *f, uint32_t other)
 	struct img_pick peer;
 	uint32_t fd;
 
-	img_text_fmt(w->d->out, "unix %" PRIu64, img_num(f, IMG_TAG_UNIX_SK_ENTRY__INO));
+	put_number(w->d->out, "unix ", img_num(f, IMG_TAG_UNIX_SK_ENTRY__INO));
 	put_unix_name(w->d->out, name);
 	if (name.n > 0 || other == NONE)
 		return;
@@ -226,22 +258,32 @@ static void label_fifo(struct draw *w, const struct img_pick *f)
 	struct img_pick reg;
 	struct img_span name;
 
-	img_text_fmt(w->d->out, "fifo");
+	put(w->d->out, "fifo");
 	if (file == IMG_NO_FILE || !get_payload(w, file, &reg))
 		return;
 	name = img_octets(&reg, IMG_TAG_REG_FILE_ENTRY__NAME);
-	img_text_fmt(w->d->out, "\\n");
+	put(w->d->out, "\\n");
 	img_dot_name(w->d->out, name.p, name.n);
 }
 
 static const char *color(uint32_t type)
 {
 	switch (type) {
-	case FD_TYPES__PIPE: return "#1f5fa8";
-	case FD_TYPES__FIFO: return "#7a3fa0";
-	case FD_TYPES__UNIXSK: return "#2e7d32";
-	default: return "#b3401e";
+	case FD_TYPES__PIPE: return "\"#1f5fa8\"";
+	case FD_TYPES__FIFO: return "\"#7a3fa0\"";
+	case FD_TYPES__UNIXSK: return "\"#2e7d32\"";
+	default: return "\"#b3401e\"";
 	}
+}
+
+static void put_color(struct img_out *o, uint32_t type, bool label)
+{
+	put(o, label ? ", color=" : "color=");
+	put(o, color(type));
+	if (!label)
+		return;
+	put(o, ", fontcolor=");
+	put(o, color(type));
 }
 
 /* Of a channel, or, where `other` is NONE, of one socket of two. */
@@ -250,18 +292,18 @@ static void put_label(struct draw *w, uint32_t file, uint32_t type, uint32_t oth
 	struct img_out *o = w->d->out;
 	struct img_pick f;
 
-	img_text_fmt(o, "label=\"");
+	put(o, "label=\"");
 	if (get_payload(w, file, &f)) {
 		switch (type) {
 		case FD_TYPES__PIPE:
-			img_text_fmt(o, "pipe %" PRIu64, img_num(&f, IMG_TAG_PIPE_ENTRY__PIPE_ID));
+			put_number(o, "pipe ", img_num(&f, IMG_TAG_PIPE_ENTRY__PIPE_ID));
 			break;
 		case FD_TYPES__FIFO: label_fifo(w, &f); break;
 		case FD_TYPES__UNIXSK: label_unix(w, &f, other); break;
 		default: label_inet(w, &f, other != NONE);
 		}
 	}
-	img_text_fmt(o, "\"");
+	put(o, "\"");
 }
 
 /* ---- drawing ---- */
@@ -294,14 +336,15 @@ static void put_edge(struct draw *w, const struct channel *c, const uint32_t pai
 	struct img_out *o = w->d->out;
 	bool turn = c->way == IMG_ENDS_READS;
 
-	img_text_fmt(o, "\t");
+	put(o, "\t");
 	put_task(w, pair[turn]);
-	img_text_fmt(o, " -> ");
+	put(o, " -> ");
 	put_task(w, pair[!turn]);
-	img_text_fmt(o, " [");
+	put(o, " [");
 	put_label(w, c->file, c->type, c->other);
-	img_text_fmt(o, ", color=\"%s\", fontcolor=\"%s\"%s, constraint=false]\n", color(c->type),
-		     color(c->type), arrows(turn ? IMG_ENDS_WRITES : c->way));
+	put_color(o, c->type, true);
+	put(o, arrows(turn ? IMG_ENDS_WRITES : c->way));
+	put(o, ", constraint=false]\n");
 }
 
 static bool is_socket(const struct channel *c)
@@ -311,10 +354,11 @@ static bool is_socket(const struct channel *c)
 
 static void put_node(struct draw *w, const struct channel *c, uint32_t file)
 {
-	img_text_fmt(w->d->out, "c%" PRIu32 " [shape=ellipse, style=\"\", ", file);
+	put_number(w->d->out, "c", file);
+	put(w->d->out, " [shape=ellipse, style=\"\", ");
 	put_label(w, file, c->type, NONE);
-	img_text_fmt(w->d->out, ", color=\"%s\", fontcolor=\"%s\"]", color(c->type),
-		     color(c->type));
+	put_color(w->d->out, c->type, true);
+	put(w->d->out, "]");
 }
 
 /* A socket that takes datagrams from many has one node. */
@@ -333,16 +377,21 @@ static void put_holder(struct draw *w, const struct channel *c, uint32_t file, u
 {
 	struct img_out *o = w->d->out;
 
-	img_text_fmt(o, "\t");
-	if (way == IMG_ENDS_READS)
-		img_text_fmt(o, "c%" PRIu32 " -> ", file);
+	put(o, "\t");
+	if (way == IMG_ENDS_READS) {
+		put_number(o, "c", file);
+		put(o, " -> ");
+	}
 	put_task(w, task);
 	if (way != IMG_ENDS_READS)
-		img_text_fmt(o, " -> c%" PRIu32, file);
-	img_text_fmt(o, " [color=\"%s\"%s]\n", color(c->type),
-		     is_socket(c)  ? ", arrowhead=none"
-		     : way == BOTH ? ", dir=both"
-				   : "");
+		put_number(o, " -> c", file);
+	put(o, " [");
+	put_color(o, c->type, false);
+	if (is_socket(c))
+		put(o, ", arrowhead=none");
+	else if (way == BOTH)
+		put(o, ", dir=both");
+	put(o, "]\n");
 }
 
 /* A pipe among more than two tasks: below those who write to it, above those who read. */
@@ -352,9 +401,9 @@ static void put_pipe(struct draw *w, const struct channel *c, const struct tasks
 	const struct tasks *out = &sides[c->way == IMG_ENDS_READS];
 	size_t i = 0, k = 0;
 
-	img_text_fmt(w->d->out, "\t");
+	put(w->d->out, "\t");
 	put_node(w, c, c->file);
-	img_text_fmt(w->d->out, "\n");
+	put(w->d->out, "\n");
 	while (i < in->n || k < out->n) {
 		uint32_t reads = i < in->n ? in->v[i] : NONE,
 			 writes = k < out->n ? out->v[k] : NONE;
@@ -376,7 +425,7 @@ static void put_sockets(struct draw *w, const struct channel *c, const struct ta
 	struct img_out *o = w->d->out;
 	struct img_ends_walk at;
 	uint32_t other;
-	bool fresh[2];
+	bool fresh[2], cluster;
 
 	img_ends_begin_group(w->d->ends, c->other, &at);
 	/* It has holders, so a descriptor. */
@@ -384,17 +433,23 @@ static void put_sockets(struct draw *w, const struct channel *c, const struct ta
 	fresh[0] = new_node(w, c->file);
 	fresh[1] = new_node(w, other);
 	/* Graphviz wants a node in one cluster only. */
-	if (fresh[0] && fresh[1])
-		img_text_fmt(o, "\tsubgraph cluster%" PRIu32 " { style=invis; ", c->file);
-	else
-		img_text_fmt(o, "\t");
+	cluster = fresh[0] && fresh[1];
+	put(o, "\t");
+	if (cluster) {
+		put_number(o, "subgraph cluster", c->file);
+		put(o, " { style=invis; ");
+	}
 	for (unsigned i = 0; i < 2; i++)
 		if (fresh[i]) {
 			put_node(w, c, i == 0 ? c->file : other);
-			img_text_fmt(o, "; ");
+			put(o, "; ");
 		}
-	img_text_fmt(o, "c%" PRIu32 " -> c%" PRIu32 " [color=\"%s\"%s]%s\n", c->file, other,
-		     color(c->type), arrows(c->way), fresh[0] && fresh[1] ? " }" : "");
+	put_number(o, "c", c->file);
+	put_number(o, " -> c", other);
+	put(o, " [");
+	put_color(o, c->type, false);
+	put(o, arrows(c->way));
+	put(o, cluster ? "] }\n" : "]\n");
 	for (size_t i = 0; fresh[0] && i < sides[0].n; i++)
 		put_holder(w, c, c->file, sides[0].v[i], IMG_ENDS_WRITES);
 	for (size_t i = 0; fresh[1] && i < sides[1].n; i++)
@@ -411,7 +466,9 @@ static bool put_channel(struct draw *w, struct channel *c)
 	if (img_map_get(&w->ends, (uint64_t)c->other << 32 | c->own) != IMG_MAP_NONE &&
 	    is_socket(c))
 		c->way = BOTH;
-	if (!holders(w, c->own, 0, &sides[0]) || !holders(w, c->other, 1, &sides[1]))
+	/* Once more, since what the first call gave may have moved. */
+	if (!holders(w, c->own, &sides[0]) || !holders(w, c->other, &sides[1]) ||
+	    !holders(w, c->own, &sides[0]))
 		return false;
 	n = pairs(&sides[0], &sides[1], pair);
 	if (n == 1)
@@ -468,16 +525,39 @@ static bool draw_once(struct draw *w, struct channel *c)
 	return put_channel(w, c);
 }
 
+/* Channels are drawn to one of those who share a table: say of the others that they do. */
+static void put_sharers(struct draw *w)
+{
+	const struct img_dot *d = w->d;
+
+	for (uint32_t i = 0; i < d->ps->n; i++) {
+		uint32_t first = d->fds->tables[i].task;
+
+		if (first == IMG_NO_FD || !d->shown[i] || w->stands[first] == i ||
+		    d->fds->tables[i].n == 0)
+			continue;
+		put(d->out, "\t");
+		put_task(w, w->stands[first]);
+		put(d->out, " -> ");
+		put_task(w, i);
+		put(d->out,
+		    " [label=\"same descriptors\", style=dotted, dir=none, constraint=false]\n");
+	}
+}
+
 bool img_dot_channels(const struct img_dot *d)
 {
 	struct draw w = { .d = d };
-	bool ok = find_sharers(&w) && each_pair(&w, note_pair) && each_pair(&w, draw_once);
+	bool ok = find_stands(&w) && each_pair(&w, note_pair) && each_pair(&w, draw_once);
 
-	img_free(w.sharers);
+	if (ok)
+		put_sharers(&w);
+	img_free(w.stands);
 	img_map_free(&w.ends);
 	img_map_free(&w.drawn);
 	img_map_free(&w.nodes);
-	img_buf_free(&w.side[0]);
-	img_buf_free(&w.side[1]);
+	img_map_free(&w.groups);
+	img_buf_free(&w.sets);
+	img_buf_free(&w.tasks);
 	return ok;
 }

@@ -26,8 +26,8 @@ void img_dot_node(const struct img_dot *d, const struct img_task *t);
 
 /*
  * Put an edge for each pipe, fifo, pair of unix sockets and connection over IP that links
- * two tasks that are shown. One that links more of them is a node, with an edge to each.
- * false: no memory.
+ * two tasks that are shown. Where it links more of them a pipe is a node, and of a pair of
+ * sockets each is one, with an edge to each task that holds it. false: no memory.
  */
 bool img_dot_channels(const struct img_dot *d);
 

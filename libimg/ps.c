@@ -261,14 +261,15 @@ void img_ps_free(struct img_ps *ps)
 	img_free(ps);
 }
 
-static int keep_comm(struct img_task *t, const char *comm, struct img_err *err)
+static int keep_comm(struct img_task *t, struct img_span comm, struct img_err *err)
 {
-	size_t n = strlen(comm) + 1;
-	char *copy = img_realloc(NULL, n);
+	char *copy = img_realloc(NULL, comm.n + 1);
 
 	if (copy == NULL)
 		return img_fail_mem(err);
-	memcpy(copy, comm, n);
+	if (comm.n > 0)
+		memcpy(copy, comm.p, comm.n);
+	copy[comm.n] = '\0';
 	if (t->comm != none)
 		img_free((void *)(uintptr_t)t->comm);
 	t->comm = copy;
@@ -277,25 +278,27 @@ static int keep_comm(struct img_task *t, const char *comm, struct img_err *err)
 
 int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err)
 {
-	struct img_arena *arena = img_arena_new(0);
-	CoreEntry *core;
-	int r;
+	struct img_pick core, tc;
+	struct img_image *im;
+	int r = img_image_pick(d, "core-%u.img", t->pid, &im, &core, err);
 
-	if (arena == NULL)
-		return img_fail_mem(err);
-	r = img_ps_core_entry(d, t->pid, arena, &core, err);
-	if (r > 0 && core->tc != NULL) {
-		t->mips = img_ps_mips(core);
-		t->state = core->tc->task_state;
-		t->exit_code = core->tc->exit_code;
-		t->stop_signo = core->tc->has_stop_signo ? core->tc->stop_signo : 0;
+	if (r <= 0)
+		return r;
+	r = img_pick_sub(&tc, &core, IMG_TAG_CORE_ENTRY__TC, &img_msg_task_core_entry, err);
+	if (r < 0)
+		img_image_fail(im, err);
+	if (r > 0) {
+		t->mips = img_num(&core, IMG_TAG_CORE_ENTRY__MTYPE) == CORE_ENTRY__MARCH__MIPS;
+		t->state = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__TASK_STATE);
+		t->exit_code = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__EXIT_CODE);
+		t->stop_signo = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__STOP_SIGNO);
 		/* What pstree.img lists as its threads is whatever lay in criu's memory. */
 		if (img_task_is_dead(t))
 			t->n_threads = 0;
-		r = keep_comm(t, core->tc->comm, err);
+		r = keep_comm(t, img_octets(&tc, IMG_TAG_TASK_CORE_ENTRY__COMM), err);
 	}
-	img_arena_free(arena);
-	return r;
+	img_image_close(im);
+	return r < 0 ? -1 : 1;
 }
 
 struct img_task *img_ps_find(const struct img_ps *ps, uint32_t pid)

@@ -114,32 +114,44 @@ void img_about_read(struct img_tasks *v, struct img_about *a)
 		read_ids(v, a, &err);
 }
 
-bool img_task_strings(struct img_tasks *v, const struct img_task *t, enum img_argv_kind kind)
+/* The memory of a task, NULL where there is none; told of once. */
+static struct img_mem *mem_of(struct img_tasks *v, const struct img_task *t)
 {
-	const char *what = kind == IMG_ARGS ? "command line" : "environment";
-	const char *const where[] = { "lies in a dump further up the chain",
-				      "lies in a dump further up the chain",
-				      "was left for lazy migration",
-				      "",
-				      "is in no image",
-				      "is not mapped" };
-	struct img_run gap = { .where = IMG_ABSENT };
-	struct img_mem *m;
+	struct img_mem *m = NULL;
 	struct img_err err;
 	int r;
 
-	if (img_task_is_dead(t))
-		return false;
+	if (v->mem_of == t)
+		return v->mem;
 	r = img_mem_open(v->pages, t->pid, &m, &err);
+	/* Pages alone do not tell where the strings are. */
 	if (r > 0 && img_mem_space(m)->n == 0 && img_mem_space(m)->arg_end == 0) {
 		img_mem_close(m);
 		r = 0;
 	}
 	tell(v, r, &err, "mm-%u.img", t->pid);
-	if (r <= 0)
+	img_mem_close(v->mem);
+	v->mem = r > 0 ? m : NULL;
+	v->mem_of = t;
+	return v->mem;
+}
+
+bool img_task_strings(struct img_tasks *v, const struct img_task *t, enum img_argv_kind kind)
+{
+	static const char *const where[] = {
+		[IMG_LAZY] = "was left for lazy migration",
+		[IMG_ABSENT] = "is in no image",
+		[IMG_UNMAPPED] = "is not mapped",
+	};
+	const char *what = kind == IMG_ARGS ? "command line" : "environment";
+	struct img_run gap = { .where = IMG_ABSENT };
+	struct img_mem *m = img_task_is_dead(t) ? NULL : mem_of(v, t);
+	struct img_err err;
+	int r;
+
+	if (m == NULL)
 		return false;
 	r = img_argv_read(m, kind, &v->strings, &gap, &err);
-	img_mem_close(m);
 	if (r == 0)
 		img_fail(&err, IMG_EDATA, IMG_NOWHERE,
 			 "%s of process %" PRIu32 ": memory at 0x%" PRIx64 " %s", what, t->pid,
@@ -252,6 +264,7 @@ void img_tasks_free(struct img_tasks *v)
 {
 	if (v == NULL)
 		return;
+	img_mem_close(v->mem);
 	img_pages_free(v->pages);
 	img_arena_free(v->shared);
 	img_arena_free(v->arena);

@@ -32,6 +32,8 @@ struct img_tasks {
 
 	/* For its own use: */
 	struct img_pages *pages;
+	struct img_mem *mem; /* of mem_of, kept for its second use */
+	const struct img_task *mem_of;
 	struct img_arena *shared, *arena; /* for all of them; for the one at hand */
 	const TaskKobjIdsEntry *host_ids, *root_ids;
 	struct img_buf strings;
