@@ -110,13 +110,35 @@ static bool unix_listens(const struct img_pick *f)
 
 /* ---- INETSK ---- */
 
+/* The word holds it as a little-endian machine reads it from the network. */
+static void put_ip4(struct img_about *a, uint32_t word)
+{
+	for (int shift = 0; shift < 32; shift += 8) {
+		if (shift > 0)
+			img_desc_puts(a, ".");
+		img_desc_putn(a, word >> shift & 255);
+	}
+}
+
+static void put_ip6(struct img_about *a, const uint32_t words[4], struct img_span scope,
+		    bool brackets)
+{
+	char text[IMG_ADDR_MAX];
+
+	img_desc_puts(a, brackets ? "[" : "");
+	img_desc_puts(a, img_addr_print(words, 4, text));
+	if (scope.n > 0) {
+		img_desc_puts(a, "%");
+		img_desc_put_span(a, scope);
+	}
+	img_desc_puts(a, brackets ? "]" : "");
+}
+
 /* "10.0.0.1:80", "[fe80::1%eth0]:80"; without a port: "10.0.0.1". */
 static void put_address(struct img_about *a, const struct img_pick *f, unsigned tag, bool v6,
 			bool ports, uint64_t port)
 {
-	struct img_span scope = img_octets(f, IMG_TAG_INET_SK_ENTRY__IFNAME);
 	uint32_t words[4] = { 0 };
-	char text[IMG_ADDR_MAX];
 	struct img_each it;
 	uint64_t v;
 	size_t n = 0;
@@ -124,33 +146,29 @@ static void put_address(struct img_about *a, const struct img_pick *f, unsigned 
 	img_each_begin(&it, f, tag);
 	while (n < 4 && img_each_num(&it, &v))
 		words[n++] = (uint32_t)v;
-	/* CRIU 0.1 wrote four words for IPv4, too. */
-	img_addr_print(words, v6 ? 4 : 1, text);
-	img_desc_puts(a, v6 && ports ? "[" : "");
-	img_desc_puts(a, text);
-	if (v6 && scope.n > 0) {
-		img_desc_puts(a, "%");
-		img_desc_put_span(a, scope);
-	}
-	img_desc_puts(a, v6 && ports ? "]" : "");
+	if (v6)
+		put_ip6(a, words, img_octets(f, IMG_TAG_INET_SK_ENTRY__IFNAME), ports);
+	else
+		put_ip4(a, words[0]); /* CRIU 0.1 wrote four words here, too */
 	if (!ports)
 		return;
 	img_desc_puts(a, ":");
 	img_desc_putn(a, port);
 }
 
+/* Of the many options one is looked for, so that they need not all be picked. */
 static void put_bound_device(struct img_about *a, const struct img_pick *f)
 {
-	struct img_pick opts;
-	struct img_span dev;
+	struct img_span opts = img_octets(f, IMG_TAG_INET_SK_ENTRY__OPTS);
+	struct img_wire w = { opts.p, opts.p + opts.n };
+	struct img_wfield v;
 
-	if (!img_desc_sub(a, f, IMG_TAG_INET_SK_ENTRY__OPTS, &img_msg_sk_opts_entry, &opts))
-		return;
-	dev = img_octets(&opts, IMG_TAG_SK_OPTS_ENTRY__SO_BOUND_DEV);
-	if (dev.n == 0)
-		return;
-	img_desc_puts(a, " dev ");
-	img_desc_put_span(a, dev);
+	while (w.p < w.end && img_wire_next(&w, &v) == NULL) {
+		if (v.tag != IMG_TAG_SK_OPTS_ENTRY__SO_BOUND_DEV || v.wt != IMG_BYTES || v.n == 0)
+			continue;
+		img_desc_puts(a, " dev ");
+		img_text_name(a->o, v.p, v.n);
+	}
 }
 
 static void inet_text(struct img_about *a, const struct img_pick *f)

@@ -30,8 +30,8 @@ struct img_ends {
 	struct img_files *files;
 	const struct img_fds *fds;
 	const struct img_report *report;
-	struct img_map by_file; /* number of its chan */
-	struct img_map by_key;  /* number of its group */
+	uint32_t *by_file;     /* number of its chan, or NONE */
+	struct img_map by_key; /* number of its group */
 	struct img_buf chans, groups;
 	bool failed;
 };
@@ -204,7 +204,7 @@ static void add_file(struct img_ends *e, uint32_t file,
 	struct chan c = {
 		file, { NONE, NONE }, { NONE, NONE }, { NONE, NONE }, { READS | WRITES, 0 }
 	};
-	uint32_t *place, holders = 0, number = (uint32_t)(e->chans.n / sizeof(c));
+	uint32_t holders = 0, number = (uint32_t)(e->chans.n / sizeof(c));
 	const struct img_msg *m;
 	struct img_span body;
 	struct img_pick f;
@@ -230,26 +230,30 @@ static void add_file(struct img_ends *e, uint32_t file,
 		g->n += holders;
 		g->both += c.own[1] != NONE ? holders : 0;
 	}
-	place = img_map_at(&e->by_file, file);
 	img_buf_put(&e->chans, &c, sizeof(c));
-	if (place == NULL || e->chans.failed)
-		e->failed = true;
-	else
-		*place = number;
+	e->failed = e->chans.failed;
+	e->by_file[file] = number;
 }
 
 struct img_ends *img_ends_read(struct img_files *files, const struct img_fds *fds,
 			       const struct img_report *report)
 {
 	struct img_ends *e = img_calloc(1, sizeof(*e));
+	uint32_t n = files != NULL ? img_files_count(files) : 0;
 
 	if (e == NULL)
 		return NULL;
+	e->by_file = img_realloc(NULL, n * sizeof(*e->by_file));
+	if (e->by_file == NULL) {
+		img_free(e);
+		return NULL;
+	}
+	memset(e->by_file, 0xff, n * sizeof(*e->by_file));
 	e->files = files;
 	e->fds = fds;
 	e->report = report;
 	/* From behind, so that each chain is in the order of the files. */
-	for (uint32_t i = files != NULL ? img_files_count(files) : 0; i-- > 0 && !e->failed;) {
+	for (uint32_t i = n; i-- > 0 && !e->failed;) {
 		struct img_files_place p;
 
 		img_files_at(files, i, &p);
@@ -267,7 +271,7 @@ void img_ends_free(struct img_ends *e)
 {
 	if (e == NULL)
 		return;
-	img_map_free(&e->by_file);
+	img_free(e->by_file);
 	img_map_free(&e->by_key);
 	img_buf_free(&e->chans);
 	img_buf_free(&e->groups);
@@ -278,9 +282,8 @@ void img_ends_free(struct img_ends *e)
 
 static const struct chan *find(const struct img_ends *e, uint32_t file)
 {
-	uint32_t i = img_map_get(&e->by_file, file);
-
-	return i != IMG_MAP_NONE ? chan_at(e, i) : NULL;
+	return file != IMG_NO_FILE && e->by_file[file] != NONE ? chan_at(e, e->by_file[file])
+							       : NULL;
 }
 
 bool img_ends_has(const struct img_ends *e, uint32_t file)

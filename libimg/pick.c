@@ -14,11 +14,13 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 {
 	struct img_wire w = { body.p, body.p + body.n };
 	uint64_t seen = 0;
+	uint32_t last = 0;
 	struct img_wfield v;
 	int row = -1;
 
 	f->body = body;
 	f->have = 0;
+	f->ordered = true;
 	while (w.p < w.end) {
 		const char *why = img_wire_next(&w, &v);
 		const ProtobufCFieldDescriptor *d;
@@ -26,6 +28,8 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 
 		if (why != NULL)
 			return fail(err, &body, v.at, NULL, why);
+		f->ordered = f->ordered && v.tag >= last;
+		last = v.tag;
 		r = img_msg_find(m, v.tag, (unsigned)(row + 1));
 		if (r < 0)
 			continue;
@@ -37,6 +41,8 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 		seen |= UINT64_C(1) << r;
 		if (v.tag >= IMG_PICK_TAGS)
 			continue;
+		if (!img_has(f, v.tag))
+			f->at[v.tag].first = v.at;
 		f->have |= UINT32_C(1) << v.tag;
 		f->at[v.tag].v = v.wt == IMG_BYTES ? v.n : v.v;
 		f->at[v.tag].p = v.p;
@@ -67,18 +73,21 @@ void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag)
 {
 	i->all = f->body;
 	i->w = (struct img_wire){ f->body.p, f->body.p + f->body.n };
-	/* Where there is none the message need not be walked. */
-	if (tag < IMG_PICK_TAGS && !img_has(f, tag))
-		i->w.p = i->w.end;
 	i->tag = tag;
+	i->ordered = f->ordered;
+	if (tag < IMG_PICK_TAGS)
+		i->w.p = img_has(f, tag) ? f->at[tag].first : i->w.end;
 	i->packed = i->packed_end = NULL;
 }
 
 static bool next(struct img_each *i, struct img_wfield *v)
 {
-	while (i->w.p < i->w.end && img_wire_next(&i->w, v) == NULL)
+	while (i->w.p < i->w.end && img_wire_next(&i->w, v) == NULL) {
 		if (v->tag == i->tag)
 			return true;
+		if (i->ordered && v->tag > i->tag)
+			break;
+	}
 	return false;
 }
 

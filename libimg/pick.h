@@ -15,9 +15,11 @@ enum { IMG_PICK_TAGS = 32 }; /* fields with greater numbers are left out */
 struct img_pick {
 	struct img_span body;
 	uint32_t have; /* bit `tag`: the field is there */
+	bool ordered;  /* the numbers of the fields ascend */
 	struct {
-		uint64_t v;       /* of a number; of octets how many there are */
-		const uint8_t *p; /* of octets */
+		uint64_t v;           /* of a number; of octets how many there are */
+		const uint8_t *p;     /* of octets */
+		const uint8_t *first; /* where the field comes first */
 	} at[IMG_PICK_TAGS];
 };
 
@@ -56,6 +58,7 @@ struct img_each {
 	struct img_wire w;
 	struct img_span all;
 	uint32_t tag;
+	bool ordered;
 	const uint8_t *packed, *packed_end; /* a run of numbers being read */
 };
 
