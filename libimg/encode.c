@@ -134,6 +134,12 @@ static int write_payload(struct encode *e, const struct img_extra *x)
 	return img_payload_write(&e->pl, x, e->msg.p, e->msg.n, e->wr, e->err);
 }
 
+static int early_pad(struct encode *e)
+{
+	return img_fail(e->err, IMG_EDATA, IMG_NOWHERE,
+			"@pad: its place is the line that closes the payload");
+}
+
 static int write_entry(struct encode *e, const struct img_extra *x)
 {
 	if (img_writer_entry(e->wr, e->msg.p, e->msg.n, e->err) < 0)
@@ -143,9 +149,11 @@ static int write_entry(struct encode *e, const struct img_extra *x)
 
 		e->owed = lacks > 0;
 		e->at = 0;
+		if (e->owed && e->pl.pad_seen)
+			return early_pad(e);
 		return e->owed ? 0 : write_payload(e, x);
 	}
-	if (!img_writer_has_payload(e->wr) && e->pl.data.n == 0)
+	if (!img_writer_has_payload(e->wr) && e->pl.data.n == 0 && !e->pl.pad_seen)
 		return 0;
 	if (write_payload(e, x) < 0)
 		return -1;
@@ -199,7 +207,8 @@ static int continuation(struct encode *e)
 		if (p->pad_seen && img_writer_pad(e->wr, p->pad.p, p->pad.n, e->err) < 0)
 			return at_line(e);
 	} else {
-		if (img_writer_data(e->wr, p->data.p, p->data.n, e->err) < 0)
+		if ((p->pad_seen && early_pad(e) < 0) ||
+		    img_writer_data(e->wr, p->data.p, p->data.n, e->err) < 0)
 			return at_line(e);
 		e->at += p->data.n;
 	}

@@ -237,9 +237,11 @@ int img_payload_write(const struct img_payload *p, const struct img_extra *x, co
 {
 	if (p->queues && check_queues(p, x, msg, n, err) < 0)
 		return -1;
-	if (p->records.n > 0)
-		return write_records(p, wr, err);
-	if (p->data.n > 0 && img_writer_data(wr, p->data.p, p->data.n, err) < 0)
+	if (p->records.n > 0) {
+		if (write_records(p, wr, err) < 0)
+			return -1;
+	} else if (p->data.n > 0 && img_writer_data(wr, p->data.p, p->data.n, err) < 0) {
 		return -1;
+	}
 	return p->pad_seen ? img_writer_pad(wr, p->pad.p, p->pad.n, err) : 0;
 }
