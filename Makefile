@@ -130,8 +130,13 @@ check-all: unit cli
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests $$t; done
 
-cli: all
+cli: all $(B)/cli/sweep
 	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
+
+$(B)/cli/sweep: tests/cli/sweep.c $(B)/libimg.a | $(SCHEMA)
+	@mkdir -p $(@D)
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
 
 .PHONY: bench
 bench: all $(B)/bench/gen $(B)/bench/run
