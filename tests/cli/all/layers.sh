@@ -1,0 +1,2 @@
+# No file of the library includes one of a higher layer.
+cd "$SRC" && tests/cli/layers.sh
