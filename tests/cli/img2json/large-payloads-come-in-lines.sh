@@ -32,6 +32,7 @@ show() {
 			else "entry" end' | uniq -c | sed 's/^ */	/'
 	for form in '' --document --pretty --human --tag; do
 		img2json $raw $form image.img | json2img | cmp - image.img || echo "$form does not come back"
+		[ -z "${SAN:-}" ] || continue
 		img2json $raw $form image.img | jq -c . | json2img | cmp - image.img || echo "$form: jq"
 	done
 	# From a pipe, where no length is known before the end.

@@ -1,0 +1,36 @@
+# What --help lists is in the manual page and in the three completions, the README names
+# the tool, and the page and the completions name no option that the tool lacks.
+cd "$SRC" || exit 1
+
+# Tokens after Fl in mdoc; a word of several letters is as many short options.
+page_options()
+{
+	grep -o 'Fl [^ ,]*' "$1" | sed 's/^Fl //' | while read -r o; do
+		case $o in
+		--*) echo "page names $o: write Fl ${o#-}" ;;
+		-*) echo "-$o" ;;
+		*) printf '%s\n' "$o" | grep -o '[A-Za-z0-9]' | sed 's/^/-/' ;;
+		esac
+	done | sort -u
+}
+
+while read -r tool; do
+	$tool --help | sed -n 's/^  \(-.\), \(--[a-z0-9-]*\).*/\1\n\2/p; s/^      \(--[a-z0-9-]*\).*/\1/p' | sort >"$OLDPWD/help"
+	[ "$(grep -c -- '^--' "$OLDPWD/help")" -ge 2 ] || echo "$tool: --help lists no options"
+	grep -qw "$tool" README.md || echo "$tool: not in README.md"
+	for f in "cmd/$tool.1" "completions/bash/$tool" "completions/zsh/_$tool" "completions/fish/$tool.fish"; do
+		[ -f "$f" ] || { echo "$tool: no $f"; continue 2; }
+	done
+	page_options "cmd/$tool.1" >"$OLDPWD/page"
+	sed -n "s/.*compgen -W '\([^']*--help[^']*\)'.*/\1/p" "completions/bash/$tool" |
+		tr ' ' '\n' | sed 's/=$//' >"$OLDPWD/bash"
+	sed -n "s/^	'([^)]*)\([^[]*\)\[.*/\1/p" "completions/zsh/_$tool" |
+		tr "{},'" '[\n*]' | sed 's/[+=]*$//' | grep '^-' >"$OLDPWD/zsh"
+	sed -n 's/^complete .* -s \([A-Za-z]\) .*/-\1/p' "completions/fish/$tool.fish" >"$OLDPWD/fish"
+	sed -n 's/^complete .* -l \([a-z0-9-]*\) .*/--\1/p' "completions/fish/$tool.fish" >>"$OLDPWD/fish"
+	for where in page bash zsh fish; do
+		sort -u "$OLDPWD/$where" >"$OLDPWD/has"
+		sed "s/^/$tool: $where lacks /" < <(comm -23 "$OLDPWD/help" "$OLDPWD/has")
+		sed "s/^/$tool: $where names what the tool lacks: /" < <(comm -13 "$OLDPWD/help" "$OLDPWD/has")
+	done
+done < <(grep -l '^int main(' cmd/*.c | sed 's|cmd/||; s|\.c$||')
