@@ -52,7 +52,7 @@ static void read_ids(struct img_tasks *v, struct img_about *a, struct img_err *e
 	TaskKobjIdsEntry *ids;
 	int r = img_ps_ids(v->dir, a->t->pid, a->core, v->arena, &ids, err);
 
-	tell_of(v, a, r, err, "ids");
+	tell(v, r, err, "ids-%u.img", a->t->pid);
 	if (r > 0)
 		a->ids = ids;
 }
@@ -124,14 +124,21 @@ static struct img_mem *mem_of(struct img_tasks *v, const struct img_task *t)
 	if (v->mem_of == t)
 		return v->mem;
 	r = img_mem_open(v->pages, t->pid, &m, &err);
-	/* Pages alone do not tell where the strings are. */
-	if (r > 0 && img_mem_space(m)->n == 0 && img_mem_space(m)->arg_end == 0) {
-		img_mem_close(m);
-		r = 0;
+	if (r > 0) {
+		/* Pages alone do not tell where the strings are, and without them all is zeros. */
+		bool space = img_mem_space(m)->n > 0 || img_mem_space(m)->arg_end > 0;
+
+		if (!space || img_mem_pagemap(m) == NULL) {
+			tell(v, 0, &err, space ? "pagemap-%u.img" : "mm-%u.img", t->pid);
+			img_mem_close(m);
+			m = NULL;
+		}
+	} else {
+		tell(v, r, &err, "mm-%u.img", t->pid);
+		m = NULL;
 	}
-	tell(v, r, &err, "mm-%u.img", t->pid);
 	img_mem_close(v->mem);
-	v->mem = r > 0 ? m : NULL;
+	v->mem = m;
 	v->mem_of = t;
 	return v->mem;
 }
