@@ -1,0 +1,16 @@
+# fish completion for imgps, made by completions/gen.sh from its --help.
+
+complete -c imgps -f -a '(__fish_complete_directories)'
+complete -c imgps -s a -l args -d 'the command line'
+complete -c imgps -s e -l env -d 'the environment'
+complete -c imgps -s t -l threads -d 'the threads'
+complete -c imgps -s s -l state -d 'running, stopped by what, how a zombie ended'
+complete -c imgps -s c -l creds -d 'users, groups, capabilities, seccomp'
+complete -c imgps -s n -l ns -d 'namespaces, and which of them the dump brings along'
+complete -c imgps -s l -l limits -d 'resource limits: soft, hard'
+complete -c imgps -s S -l signals -d 'signals: pending, blocked, ignored, handled'
+complete -c imgps -s d -l dot -d 'a graph for Graphviz: the tree, pipes and sockets'
+complete -c imgps -s p -l pid -x -d 'only this process; may be given several times'
+complete -c imgps -s j -l json -d 'a JSON object for each line'
+complete -c imgps -s h -l help -d 'print this help'
+complete -c imgps -s V -l version -d 'print the version, and that of the newest CRIU known'
