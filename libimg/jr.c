@@ -47,6 +47,7 @@ struct jr {
 	struct source src;  /* of the chunk, or of a tape */
 	struct source live; /* of the chunk, while a tape is replayed */
 	bool on_tape, done;
+	bool begun; /* there has been more than blanks */
 	unsigned depth;
 	struct img_err pending; /* what comes after the tokens; kind 0: nothing */
 
@@ -294,6 +295,13 @@ static void yajl_failed(struct jr *jr)
 		yajl_free_error(jr->yajl, text);
 }
 
+static bool is_blank(const uint8_t *p, size_t n)
+{
+	while (n > 0 && (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n'))
+		p++, n--;
+	return n == 0;
+}
+
 static int refill(struct jr *jr, struct img_err *err)
 {
 	const uint8_t *stop;
@@ -308,10 +316,12 @@ static int refill(struct jr *jr, struct img_err *err)
 	jr->toks.n = jr->text.n = 0;
 	if (jr->chunk_n == 0) {
 		jr->done = true;
-		if (yajl_complete_parse(jr->yajl) != yajl_status_ok)
+		/* yajl wants a value at least; for us no value is a text too. */
+		if (jr->begun && yajl_complete_parse(jr->yajl) != yajl_status_ok)
 			yajl_failed(jr);
 		return 0;
 	}
+	jr->begun = jr->begun || !is_blank(jr->chunk, jr->chunk_n);
 	stop = check_escapes(jr);
 	n = (size_t)(stop - jr->chunk);
 	if (yajl_parse(jr->yajl, jr->chunk, n) != yajl_status_ok)
