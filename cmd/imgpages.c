@@ -118,6 +118,24 @@ static const struct img_task *only_task(struct explore *x)
 	return only;
 }
 
+/* Does the dump have the one process whose bytes are wanted? */
+static bool has_task(struct explore *x)
+{
+	struct img_err err;
+
+	if (only_task(x) != NULL)
+		return true;
+	/* One that is not there at all has been reported. */
+	for (size_t i = 0; i < x->ps->n; i++)
+		if (explore_wants(x, &x->ps->tasks[i])) {
+			img_fail(&err, IMG_EDATA, IMG_NOWHERE,
+				 "process %" PRIu32 " is dead: it has no memory",
+				 x->ps->tasks[i].pid);
+			explore_fail(x, &err);
+		}
+	return false;
+}
+
 static bool open_other(struct job *j)
 {
 	struct img_err err;
@@ -141,7 +159,7 @@ static void one_dump(struct explore *x, void *arg)
 	struct job *j = &r->job;
 
 	j->x = x;
-	if (r->mode == RAW && only_task(x) == NULL)
+	if (r->mode == RAW && !has_task(x))
 		return;
 	j->pages = img_pages_new(x->dir, NULL);
 	if (j->pages == NULL)

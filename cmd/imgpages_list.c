@@ -33,6 +33,8 @@ void list_pages(struct job *j)
 	if (img_rss_text(j->pages, j->mem, j->x->out, &odd, &err) < 0)
 		explore_fail(j->x, &err);
 	tell_outside(j, odd.pages, odd.outside);
+	if (odd.lost)
+		explore_fail(j->x, &odd.why);
 	/* Where no page is present the file need not be there. */
 	if (odd.stored > 0 && img_pagemap_file(pm, odd.stored, &err) < 0)
 		explore_fail(j->x, &err);
@@ -53,7 +55,7 @@ static bool has_offset(const struct img_vma *v)
 
 static void put_run(struct job *j, const struct img_run *run)
 {
-	uint32_t page = img_mem_page_size(j->mem);
+	uint64_t page = img_mem_page_size(j->mem), end = run->addr + run->len;
 	struct jw w;
 
 	explore_begin(j->x, &w);
@@ -61,8 +63,9 @@ static void put_run(struct job *j, const struct img_run *run)
 	jw_u64(&w, j->pid);
 	JW_KEY(&w, "addr");
 	jw_uint(&w, run->addr);
+	/* A page that two runs share counts for the one in which it begins. */
 	JW_KEY(&w, "pages");
-	jw_uint(&w, (run->len + page - 1) / page);
+	jw_uint(&w, (end + page - 1) / page - (run->addr + page - 1) / page);
 	JW_KEY(&w, "where");
 	jw_plain(&w, wheres[run->where]);
 	if (run->vma != NULL) {
@@ -361,9 +364,9 @@ void summary_dump(struct summary *s, struct job *j, bool show)
 			explore_end(j->x, &w);
 		} else {
 			img_text_fmt(j->x->out,
-				     "\t%" PRIu64 " pages files: %" PRIu64 " bytes, %" PRIu64
+				     "\t%" PRIu64 " pages file%s: %" PRIu64 " bytes, %" PRIu64
 				     " on disk\n",
-				     s->files, s->size, s->disk);
+				     s->files, s->files == 1 ? "" : "s", s->size, s->disk);
 		}
 	}
 	img_map_free(&s->kinds);

@@ -196,22 +196,40 @@ uint64_t img_strings_done(const struct img_strings *s)
 	return img_slide_done(s->slide);
 }
 
+static bool is_text(uint8_t c)
+{
+	return printable(c) || c == '\t';
+}
+
 static size_t span(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
 
-	while (i < n && (printable(p[i]) || p[i] == '\t'))
+	while (i < n && is_text(p[i]))
 		i++;
 	return i;
 }
 
-static size_t skip(const uint8_t *p, size_t n)
+/*
+ * Where a string of at least `min` begins, or may: what is left of the window is shorter
+ * then. Looking at every min-th octet is enough to find one.
+ */
+static size_t seek(const uint8_t *p, size_t n, size_t from, size_t min)
 {
-	size_t i = 0;
+	for (size_t i = from + min - 1; i < n; i = from + min - 1) {
+		size_t k = i + 1;
 
-	while (i < n && !printable(p[i]) && p[i] != '\t')
-		i++;
-	return i;
+		while (k > from && is_text(p[k - 1]))
+			k--;
+		if (k == from)
+			return from;
+		from = k;
+	}
+	/* Of the rest only what reaches the end can become long enough. */
+	for (size_t k = n; k > from; k--)
+		if (!is_text(p[k - 1]))
+			return k;
+	return from;
 }
 
 static int put(struct img_strings *s, struct img_string *string, size_t n, bool ends)
@@ -229,7 +247,7 @@ int img_strings_next(struct img_strings *s, struct img_string *string, struct im
 		int r;
 
 		if (!s->open)
-			s->at += skip(s->w.p + s->at, s->w.n - s->at);
+			s->at = seek(s->w.p, s->w.n, s->at, s->min);
 		n = span(s->w.p + s->at, s->w.n - s->at);
 		if (s->at + n < s->w.n || (s->w.last && n > 0)) {
 			if (s->open || n >= s->min)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "libimg/buf.h"
@@ -23,6 +24,8 @@ struct img_mem {
 	bool has_seg;
 	struct img_segment seg;
 	const struct img_vma *seg_of; /* the mapping whose segment it is */
+	bool has_inlined;             /* where there is no chain */
+	struct img_inlined inlined;
 };
 
 enum { DEFAULT_PAGE = 4096 };
@@ -74,11 +77,7 @@ int img_mem_open(struct img_pages *p, uint32_t pid, struct img_mem **out, struct
 	if (m == NULL)
 		return -1;
 	space = img_space_read(p->dir, pid, &m->space, err);
-	own = space < 0 ? -1
-			: img_chain_open(p->dir, false, pid,
-					 space > 0 && m->space.page_size == 0 ? DEFAULT_PAGE
-									      : m->space.page_size,
-					 &m->own, err);
+	own = space < 0 ? -1 : img_chain_open(p->dir, false, pid, m->space.page_size, &m->own, err);
 	if (own < 0 || (own == 0 && space == 0)) {
 		img_mem_close(m);
 		return own;
@@ -109,12 +108,20 @@ int img_mem_open_segment(struct img_pages *p, uint64_t shmid, uint32_t page_size
 	return 1;
 }
 
+static void forget_inlined(struct img_mem *m)
+{
+	if (m->has_inlined)
+		close(m->inlined.fd);
+	m->has_inlined = false;
+}
+
 void img_mem_close(struct img_mem *m)
 {
 	if (m == NULL)
 		return;
 	img_chain_close(m->own);
 	img_chain_close(m->chain);
+	forget_inlined(m);
 	img_space_free(&m->space);
 	img_free(m);
 }
@@ -155,6 +162,7 @@ static void put_piece(struct img_run *run, const struct img_piece *piece)
 static int want_segment(struct img_mem *m, const struct img_vma *v, struct img_err *err)
 {
 	struct img_segment seg;
+	int r;
 
 	if (m->seg_of == v)
 		return 0;
@@ -164,14 +172,45 @@ static int want_segment(struct img_mem *m, const struct img_vma *v, struct img_e
 		img_chain_close(m->chain);
 		m->chain = NULL;
 		m->has_seg = false;
-		if (img_chain_open(m->pages->dir, true, seg.shmid, m->page_size, &m->chain, err) <
-		    0)
+		m->seg_of = NULL;
+		forget_inlined(m);
+		r = img_chain_open(m->pages->dir, true, seg.shmid, m->page_size, &m->chain, err);
+		if (r == 0 && v->status & IMG_VMA_SYSVIPC)
+			r = img_segment_inlined(m->pages->segments, seg.shmid, &m->inlined, err);
+		m->has_inlined = r > 0 && m->chain == NULL;
+		if (r < 0)
 			return -1;
 		m->has_seg = true;
 	}
 	m->seg = seg;
 	m->seg_of = v;
 	return 0;
+}
+
+/* Octets of a segment that an image holds as one run, and zeros behind them. */
+static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct img_err *err)
+{
+	const struct img_inlined *i = &m->inlined;
+	struct stat st;
+	uint64_t end;
+
+	run->where = IMG_ZERO;
+	if (off >= i->size)
+		return 0;
+	run->where = IMG_HERE;
+	if (run->len > i->size - off)
+		run->len = i->size - off;
+	run->fd = i->fd;
+	run->off = i->off + off;
+	run->dir = m->pages->dir;
+	run->file = i->file;
+	if (!__builtin_add_overflow(i->off + off, run->len, &end) && fstat(i->fd, &st) == 0 &&
+	    (uint64_t)st.st_size >= end)
+		return 0;
+	img_fail(err, IMG_EDATA, run->off, "truncated: segment %" PRIu64 " has %" PRIu64 " bytes",
+		 m->seg.shmid, i->size);
+	snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(run->dir), run->file);
+	return -1;
 }
 
 /* Octets of a mapping that its task has no page of its own for. */
@@ -190,17 +229,19 @@ static int behind(struct img_mem *m, struct img_run *run, struct img_err *err)
 		return -1;
 	run->shared = true;
 	run->shmid = m->seg.shmid;
-	/* Of a segment without any page there is no pagemap; of one that has lost it, neither. */
-	if (m->chain == NULL) {
-		run->where = m->seg.size == 0 ? IMG_ZERO : IMG_ABSENT;
-		return 0;
-	}
 	if (__builtin_add_overflow(v->pgoff, run->addr - v->start, &off) ||
 	    __builtin_add_overflow(off, run->len, &end)) {
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"mapping at 0x%" PRIx64 " shows no possible part of a segment "
 				"(offset 0x%" PRIx64 ")",
 				v->start, v->pgoff);
+	}
+	if (m->has_inlined)
+		return inlined(m, run, off, err);
+	/* Of a segment without any page there is no pagemap; of one that has lost it, neither. */
+	if (m->chain == NULL) {
+		run->where = m->seg.size == 0 ? IMG_ZERO : IMG_ABSENT;
+		return 0;
 	}
 	if (img_chain_at(m->chain, off, end, &piece, err) < 0)
 		return -1;

@@ -87,6 +87,15 @@ static int put_entry(struct listing *l, const struct img_pages_run *run, struct 
 	return 0;
 }
 
+/* Are all pages of an entry in the parents? The stream of entries stays where it is. */
+static void look_up(struct img_mem *m, const struct img_pages_run *entry, struct img_rss_odd *odd)
+{
+	struct img_run run;
+
+	for (uint64_t at = entry->addr; at < entry->end && !odd->lost; at = run.addr + run.len)
+		odd->lost = img_mem_run(m, at, entry->end, &run, &odd->why) < 0;
+}
+
 int img_rss_text(struct img_pages *p, struct img_mem *m, struct img_out *o, struct img_rss_odd *odd,
 		 struct img_err *err)
 {
@@ -103,6 +112,8 @@ int img_rss_text(struct img_pages *p, struct img_mem *m, struct img_out *o, stru
 			r = -1;
 			break;
 		}
+		if (run.flags & IMG_PE_PARENT)
+			look_up(m, &run, odd);
 	}
 	img_buf_free(&l.name);
 	return r < 0 ? -1 : 0;

@@ -6,10 +6,12 @@
 #include "libimg/pages.h"
 #include "libimg/vmaname.h"
 
-/* What the pagemap of a task holds that it should not. */
+/* What there is to find fault with in the pagemap of a task. */
 struct img_rss_odd {
-	uint64_t outside, pages; /* pages there that are in no mapping, and the first of them */
+	uint64_t outside, pages; /* pages that are in no mapping: the first, and how many */
 	uint64_t stored;         /* octets that its pages file should have at least */
+	bool lost;               /* a page is not in the parents, where it should be */
+	struct img_err why;
 };
 
 /*

@@ -1,11 +1,13 @@
 #include "libimg/segment.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "libimg/buf.h"
 #include "libimg/map.h"
+#include "ipc-shm.pb-c.h"
 #include "memfd.pb-c.h"
 
 /* One entry of memfd.img. */
@@ -173,4 +175,65 @@ int img_segment_of(struct img_segments *s, const struct img_vma *v, struct img_s
 		return memfd(s, v, seg, err);
 	*seg = (struct img_segment){ v->shmid, IMG_UNKNOWN, NULL, 0 };
 	return 0;
+}
+
+/* ---- System V before CRIU 3.0 ---- */
+
+static int take(struct img_image *im, const struct img_entry *e, uint64_t size,
+		struct img_inlined *where, struct img_err *err)
+{
+	where->off = e->body.off + e->body.n;
+	where->size = size;
+	snprintf(where->file, sizeof(where->file), "%s", img_image_name(im));
+	where->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
+	if (where->fd >= 0)
+		return 1;
+	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	return img_image_fail(im, err);
+}
+
+/* Look through one image of segments. */
+static int look_in(struct img_segments *s, uint64_t ns, uint64_t shmid, struct img_inlined *where,
+		   struct img_err *err)
+{
+	struct img_image *im;
+	struct img_entry e;
+	int r = img_image_open(s->dir, "ipcns-shm-%u.img", ns, &im, err);
+
+	if (r <= 0)
+		return r;
+	while ((r = img_image_next(im, &e, err)) > 0) {
+		const IpcShmEntry *shm;
+
+		img_arena_reset(s->arena);
+		shm = img_image_unpack(im, &e, s->arena, err);
+		if (shm == NULL) {
+			r = -1;
+			break;
+		}
+		if (shm->desc->id != shmid || (shm->has_in_pagemaps && shm->in_pagemaps))
+			continue;
+		r = take(im, &e, shm->size, where, err);
+		break;
+	}
+	img_image_close(im);
+	return r;
+}
+
+int img_segment_inlined(struct img_segments *s, uint64_t shmid, struct img_inlined *where,
+			struct img_err *err)
+{
+	static const char prefix[] = "ipcns-shm-";
+	struct img_dir_names l;
+	uint64_t ns;
+	int r = 0;
+
+	if (img_dir_list(img_dir_fd(s->dir), &l, err) < 0)
+		return -1;
+	for (size_t i = 0; i < l.n && r == 0; i++)
+		if (strncmp(l.v[i], prefix, sizeof(prefix) - 1) == 0 &&
+		    img_type_by_file(l.v[i], &ns) != NULL)
+			r = look_in(s, ns, shmid, where, err);
+	img_dir_list_free(&l);
+	return r;
 }

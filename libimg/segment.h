@@ -32,4 +32,18 @@ int img_segments_path(struct img_segments *s, uint64_t id, const char **path, st
 int img_segment_of(struct img_segments *s, const struct img_vma *v, struct img_segment *seg,
 		   struct img_err *err);
 
+/* Where an image holds the octets of a segment itself, without pages and pagemap. */
+struct img_inlined {
+	int fd; /* yours to close */
+	uint64_t off, size;
+	char file[64]; /* base name of the image */
+};
+
+/*
+ * A segment of System V as CRIU before 3.0 left it, in ipcns-shm-ID.img: 1, 0 where there is
+ * none with this number, -1 with *err.
+ */
+int img_segment_inlined(struct img_segments *s, uint64_t shmid, struct img_inlined *where,
+			struct img_err *err);
+
 #endif

@@ -24,6 +24,8 @@ struct img_slide {
 	uint64_t done;
 	size_t n;
 	bool ended; /* the window was the last of its stretch */
+	bool failed;
+	struct img_err err; /* to be told once what was before it has been shown */
 	uint8_t *buf;
 	size_t cap;
 };
@@ -60,6 +62,7 @@ void img_slide_over(struct img_slide *s, uint64_t start, uint64_t end)
 	s->zeros = 0;
 	s->n = 0;
 	s->ended = true;
+	s->failed = false;
 	memset(&s->piece, 0, sizeof(s->piece));
 }
 
@@ -116,37 +119,54 @@ static int load(struct img_slide *s, struct img_err *err)
 	return 0;
 }
 
-int img_slide_next(struct img_slide *s, size_t keep, struct img_window *w, struct img_err *err)
+/* Fill the window to its end or that of the stretch: 1, 0 where there is nothing left, -1. */
+static int fill(struct img_slide *s, struct img_window *w, struct img_err *err)
 {
 	struct piece *p = &s->piece;
 
-	if (s->ended)
-		keep = 0;
-	if (keep > s->n)
-		keep = s->n;
-	memmove(s->buf, s->buf + s->n - keep, keep);
-	s->n = keep;
-	w->first = s->ended;
-	s->ended = false;
 	while (s->n < s->cap) {
 		if (p->left == 0 && next_piece(s, err) < 0)
 			return -1;
-		if (p->left == 0 || p->gap) {
-			s->ended = true;
-			if (s->n > 0)
-				break;
-			/* Nothing was behind the window after all, or nothing is left. */
-			if (p->left == 0)
-				return 0;
-			s->at += p->left;
-			p->left = 0;
-			w->first = true;
-			s->ended = false;
+		if (p->left > 0 && !p->gap) {
+			if (load(s, err) < 0)
+				return -1;
 			continue;
 		}
-		if (load(s, err) < 0)
-			return -1;
+		if (s->n > 0 || p->left == 0) {
+			s->ended = true;
+			return s->n > 0;
+		}
+		/* Nothing was behind the last window after all. */
+		s->at += p->left;
+		p->left = 0;
+		w->first = true;
 	}
+	return 1;
+}
+
+int img_slide_next(struct img_slide *s, size_t keep, struct img_window *w, struct img_err *err)
+{
+	size_t kept;
+	int r;
+
+	if (s->failed) {
+		*err = s->err;
+		return -1;
+	}
+	kept = s->ended ? 0 : keep < s->n ? keep : s->n;
+	memmove(s->buf, s->buf + s->n - kept, kept);
+	s->n = kept;
+	w->first = s->ended;
+	s->ended = false;
+	r = fill(s, w, err);
+	if (r < 0 && s->n > kept) {
+		/* What could be read is shown first. */
+		s->err = *err;
+		s->failed = s->ended = true;
+		r = 1;
+	}
+	if (r <= 0)
+		return r;
 	w->p = s->buf;
 	w->n = s->n;
 	w->addr = s->at - s->n;

@@ -31,7 +31,7 @@ void img_slide_over(struct img_slide *s, uint64_t start, uint64_t end);
 /*
  * Move on. The last `keep` octets of the window stay in front of the new ones, unless it
  * was the last of its stretch. keep may be no more than twice the reach and 64 KiB. 1, 0 at
- * the end, -1 with *err.
+ * the end, -1 with *err: what is before the failure has been shown then.
  */
 int img_slide_next(struct img_slide *s, size_t keep, struct img_window *w, struct img_err *err);
 
