@@ -1,52 +1,86 @@
 #include "libimg/b64.h"
 
+#include <endian.h>
+#include <string.h>
+
+/* Tables whose entries are computed from their index by a macro. */
+#define R4(f, i) f(i), f((i) + 1), f((i) + 2), f((i) + 3)
+#define R16(f, i) R4(f, i), R4(f, (i) + 4), R4(f, (i) + 8), R4(f, (i) + 12)
+#define R64(f, i) R16(f, i), R16(f, (i) + 16), R16(f, (i) + 32), R16(f, (i) + 48)
+#define R256(f, i) R64(f, i), R64(f, (i) + 64), R64(f, (i) + 128), R64(f, (i) + 192)
+#define R1024(f, i) R256(f, i), R256(f, (i) + 256), R256(f, (i) + 512), R256(f, (i) + 768)
+
+#define DIGIT(v)                                                                                   \
+	(char)((v) < 26    ? 'A' + (v)                                                             \
+	       : (v) < 52  ? 'a' + (v)-26                                                          \
+	       : (v) < 62  ? '0' + (v)-52                                                          \
+	       : (v) == 62 ? '+'                                                                   \
+			   : '/')
+#define PAIR(v)                                                                                    \
+	{                                                                                          \
+		DIGIT((v) >> 6), DIGIT((v)&63)                                                     \
+	}
+
+/* Two characters for each 12 bits: half the look-ups. */
+static const char pairs[4096][2] = { R1024(PAIR, 0), R1024(PAIR, 1024), R1024(PAIR, 2048),
+				     R1024(PAIR, 3072) };
+
+static char *put_pair(char *to, uint64_t bits)
+{
+	memcpy(to, pairs[bits & 4095], 2);
+	return to + 2;
+}
+
 char *img_b64_encode(char *to, const uint8_t *p, size_t n)
 {
-	static const char abc[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	/* Six octets at a time, read as eight. */
+	for (; n >= 8; n -= 6, p += 6) {
+		uint64_t v;
 
+		memcpy(&v, p, sizeof(v));
+		v = be64toh(v);
+		to = put_pair(to, v >> 52);
+		to = put_pair(to, v >> 40);
+		to = put_pair(to, v >> 28);
+		to = put_pair(to, v >> 16);
+	}
 	for (; n >= 3; n -= 3, p += 3) {
 		uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 
-		to[0] = abc[v >> 18];
-		to[1] = abc[v >> 12 & 63];
-		to[2] = abc[v >> 6 & 63];
-		to[3] = abc[v & 63];
-		to += 4;
+		to = put_pair(to, v >> 12);
+		to = put_pair(to, v);
 	}
 	if (n > 0) {
 		uint32_t v = (uint32_t)p[0] << 16 | (n > 1 ? (uint32_t)p[1] << 8 : 0);
 
-		*to++ = abc[v >> 18];
-		*to++ = abc[v >> 12 & 63];
-		*to++ = n > 1 ? abc[v >> 6 & 63] : '=';
-		*to++ = '=';
+		to = put_pair(put_pair(to, v >> 12), v);
+		to[-1] = '=';
+		if (n == 1)
+			to[-2] = '=';
 	}
 	return to;
 }
 
-/* 0..63, or one of these. */
-enum { BAD = 0x80, BREAK = 0x81, PAD = 0x82 };
+/* What a character stands for: 0..63, or a bit above those of four characters. */
+enum { BAD = 1 << 24, BREAK = BAD | 1, PAD = BAD | 2 };
 
-/* clang-format off */
-#define B BAD
-#define L BREAK
-static const uint8_t value[256] = {
-	B, B, B, B, B, B, B, B, B, B, L, B, B, L, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
-	B, B, B, B, B, B, B, B, B, B, B, 62, B, B, B, 63,
-	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, B, B, B, PAD, B, B,
-	B, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
-	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, B, B, B, B, B,
-	B, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
-	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, B, B, B, B, B,
-	B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
-	B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
-	B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
-	B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B, B,
-};
-#undef B
-#undef L
-/* clang-format on */
+#define VALUE(c)                                                                                   \
+	((c) >= 'A' && (c) <= 'Z'     ? (c) - 'A'                                                  \
+	 : (c) >= 'a' && (c) <= 'z'   ? (c) - 'a' + 26                                             \
+	 : (c) >= '0' && (c) <= '9'   ? (c) - '0' + 52                                             \
+	 : (c) == '+'                 ? 62                                                         \
+	 : (c) == '/'                 ? 63                                                         \
+	 : (c) == '\n' || (c) == '\r' ? BREAK                                                      \
+	 : (c) == '='                 ? PAD                                                        \
+				      : BAD)
+#define SHIFTED(c, by) (VALUE(c) < 64 ? VALUE(c) << (by) : BAD)
+#define FIRST(c) SHIFTED(c, 18)
+#define SECOND(c) SHIFTED(c, 12)
+#define THIRD(c) SHIFTED(c, 6)
+
+/* By place in a group of four, so that a group is four look-ups and three ors. */
+static const uint32_t first[256] = { R256(FIRST, 0) }, second[256] = { R256(SECOND, 0) },
+		      third[256] = { R256(THIRD, 0) }, value[256] = { R256(VALUE, 0) };
 
 int64_t img_b64_decode(uint8_t *to, const char *text, size_t n)
 {
@@ -58,11 +92,11 @@ int64_t img_b64_decode(uint8_t *to, const char *text, size_t n)
 	while (p < end) {
 		/* Whole groups without a break; the rest one by one. */
 		while (have == 0 && pads == 0 && end - p >= 4) {
-			uint8_t a = value[p[0]], b = value[p[1]], c = value[p[2]], d = value[p[3]];
+			uint32_t group = first[p[0]] | second[p[1]] | third[p[2]] | value[p[3]];
 
-			if ((a | b | c | d) & BAD)
+			if (group & BAD)
 				break;
-			v = (uint32_t)a << 18 | (uint32_t)b << 12 | (uint32_t)c << 6 | d;
+			v = group;
 			to[0] = (uint8_t)(v >> 16);
 			to[1] = (uint8_t)(v >> 8);
 			to[2] = (uint8_t)v;

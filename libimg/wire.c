@@ -1,5 +1,6 @@
 #include "libimg/wire.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "libimg/err.h"
@@ -7,8 +8,23 @@
 
 const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
-	uint64_t r = 0;
+	uint64_t r = 0, x, ends;
 
+	/* Of eight octets the first without its top bit ends the number: pack what is before. */
+	if (end - p >= 8) {
+		memcpy(&x, p, sizeof(x));
+		x = le64toh(x);
+		ends = ~x & UINT64_C(0x8080808080808080);
+		if (ends != 0) {
+			x &= (ends ^ (ends - 1)) & UINT64_C(0x7f7f7f7f7f7f7f7f);
+			x = (x & UINT64_C(0x007f007f007f007f)) |
+			    (x & UINT64_C(0x7f007f007f007f00)) >> 1;
+			x = (x & UINT64_C(0x00003fff00003fff)) |
+			    (x & UINT64_C(0x3fff00003fff0000)) >> 2;
+			*v = (x & UINT64_C(0x0fffffff)) | (x & UINT64_C(0x0fffffff00000000)) >> 4;
+			return p + __builtin_ctzll(ends) / 8 + 1;
+		}
+	}
 	for (unsigned shift = 0; shift < 70 && p < end; shift += 7) {
 		uint8_t c = *p++;
 
