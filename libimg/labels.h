@@ -15,11 +15,9 @@
 extern const struct img_names img_labels_task_state, /* task_core_entry.task_state */
 	img_labels_tcp_state,                        /* state of any socket but a unix one */
 	img_labels_unix_state,                       /* and of that one */
-	img_labels_family,                           /* AF_UNIX is "unix" */
 	img_labels_socket_type,                      /* SOCK_STREAM is "stream" */
 	img_labels_ip_proto,                         /* IPPROTO_TCP is "tcp" */
 	img_labels_netlink_proto,                    /* NETLINK_ROUTE is "route" */
-	img_labels_file_type,                        /* of st_mode & S_IFMT */
 	img_labels_clock,                            /* CLOCK_REALTIME is "realtime" */
 	img_labels_ns,                               /* CLONE_NEWNET is "net": bits */
 	img_labels_ethertype,                        /* ETH_P_IP is "ip" */
