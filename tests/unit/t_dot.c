@@ -1,0 +1,41 @@
+/* dot: names in the language of Graphviz. What is drawn is tested through imgps. */
+#include "libimg/dot.h"
+
+#include "unit.h"
+
+static const struct {
+	struct octets in;
+	const char *out;
+} names[] = {
+	{ OCTETS(""), "" },
+	{ OCTETS("plain"), "plain" },
+	{ OCTETS("say \"hi\""), "say \\\"hi\\\"" },
+	{ OCTETS("a\\N\\"), "a\\\\N\\\\" },
+	{ OCTETS("&lt;&#65;"), "&amp;lt;&amp;#65;" },
+	{ OCTETS("a\nb\0\x7f"), "a\\\\x0ab\\\\x00\\\\x7f" },
+	{ OCTETS("\xff\xc3"), "\\\\xff\\\\xc3" },
+	{ OCTETS("\xc2\x9b"), "\\\\xc2\\\\x9b" },
+	{ OCTETS("\xc3\xbc"), "\xc3\xbc" },
+};
+
+START_TEST(a_name_cannot_end_its_string)
+{
+	struct img_out *o = sink_new();
+	char *text;
+
+	img_dot_name(o, names[_i].in.p, names[_i].in.n);
+	text = sink_take(o, NULL);
+	ck_assert_str_eq(text, names[_i].out);
+	free(text);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	EACH(a_name_cannot_end_its_string, names);
+}
+
+int main(void)
+{
+	return unit_run("dot", add);
+}
