@@ -13,6 +13,7 @@ struct encode {
 	struct jr *jr;
 	const struct img_sink *sink;
 	struct img_err *err;
+	bool begun;            /* the sink has an image that has not ended */
 	struct img_writer *wr; /* NULL: no image is open */
 	struct img_out *out;
 	struct img_head head;
@@ -64,6 +65,7 @@ static int close_image(struct encode *e)
 		return at_line(e);
 	img_writer_free(e->wr);
 	e->wr = NULL;
+	e->begun = false;
 	if (e->sink->end(e->sink->arg, true, e->err) < 0)
 		return -1;
 	e->images++;
@@ -94,6 +96,7 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 			at_line(e);
 		return -1;
 	}
+	e->begun = true;
 	e->wr = img_writer_open(e->out, &e->head, e->err);
 	if (e->wr == NULL)
 		return -1;
@@ -476,7 +479,7 @@ int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	if (e.jr == NULL)
 		return img_fail_mem(err);
 	r = all(&e);
-	if (r < 0 && e.out != NULL && e.wr != NULL)
+	if (e.begun)
 		sink->end(sink->arg, false, &ignored);
 	img_writer_free(e.wr);
 	jr_close(e.jr);

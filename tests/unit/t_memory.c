@@ -1,0 +1,300 @@
+/*
+ * No memory: whichever of its allocations fails, the library says so, and leaves nothing
+ * behind. This program has a realloc() of its own, which fails when it is told to.
+ */
+#include <dlfcn.h>
+#include <signal.h>
+
+#include "every.h"
+#include "libimg/decode.h"
+#include "libimg/encode.h"
+#include "libimg/json2msg.h"
+#include "libimg/msg2json.h"
+#include "libimg/save.h"
+#include "samples.h"
+
+#if defined(__has_feature)
+#define HAS_FEATURE(x) __has_feature(x)
+#else
+#define HAS_FEATURE(x) 0
+#endif
+
+/* A sanitizer has its own realloc(). */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
+	HAS_FEATURE(address_sanitizer) || HAS_FEATURE(thread_sanitizer) ||                         \
+	HAS_FEATURE(memory_sanitizer)
+#define CAN_FAIL 0
+#else
+#define CAN_FAIL 1
+#endif
+
+static long countdown = -1; /* calls that still succeed; -1: all do */
+
+#if CAN_FAIL
+extern char __executable_start, etext;
+
+/* Is the call one of ours? yajl and others do not expect to be refused. */
+static bool from_here(const void *caller)
+{
+	return (const char *)caller >= &__executable_start && (const char *)caller < &etext;
+}
+
+void *realloc(void *p, size_t n)
+{
+	static void *(*real)(void *, size_t);
+
+	if (real == NULL)
+		real = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
+	if (countdown >= 0 && from_here(__builtin_return_address(0)) && countdown-- == 0) {
+		errno = ENOMEM;
+		return NULL;
+	}
+	return real(p, n);
+}
+#endif
+
+/* Do it once for each allocation that can fail, until it succeeds. */
+static void each_failure(int (*work)(const void *arg, struct img_err *err), const void *arg)
+{
+	struct img_err err;
+	long n = 0;
+	int r;
+
+	for (;; n++) {
+		memset(&err, 0, sizeof(err));
+		countdown = CAN_FAIL ? n : -1;
+		r = work(arg, &err);
+		if (!CAN_FAIL || countdown >= 0)
+			break;
+		countdown = -1;
+		ck_assert_msg(r == -1, "failure %ld was not noticed", n);
+		ck_assert_int_eq(err.kind, IMG_ESYS);
+		ck_assert_int_eq(err.errnum, ENOMEM);
+		ck_assert_ptr_nonnull(strstr(said(&err), "Cannot allocate memory"));
+		ck_assert_int_lt(n, 10000);
+	}
+	countdown = -1;
+	ck_assert_msg(r == 0, "%s", said(&err));
+	ck_assert(!CAN_FAIL || n > 0);
+}
+
+/* ---- what is done ---- */
+
+static int null_fd(void)
+{
+	static int fd = -1;
+
+	if (fd < 0)
+		fd = open("/dev/null", O_WRONLY);
+	return fd;
+}
+
+struct decoding {
+	const struct sample *s;
+	enum img_form form;
+};
+
+static int do_decode(const void *arg, struct img_err *err)
+{
+	const struct decoding *d = arg;
+	struct img_decode how = { .form = d->form };
+	int fd = file_of(d->s->image.p, d->s->image.n), r = -1;
+	struct img_out *out = img_out_fd(null_fd());
+	struct img_in *in = img_in_fd(fd);
+	struct img_reader *rd = NULL;
+
+	if (in == NULL || out == NULL)
+		img_fail_mem(err);
+	else
+		rd = img_reader_open(in, NULL, 0, err);
+	if (rd != NULL)
+		r = img_decode(rd, &how, out, err);
+	img_reader_close(rd);
+	img_in_free(in);
+	img_out_free(out);
+	close(fd);
+	return r;
+}
+
+START_TEST(an_image_is_not_decoded_without_memory)
+{
+	for (int form = IMG_STREAM; form <= IMG_PRETTY; form++)
+		each_failure(do_decode, &(struct decoding){ &samples[_i], form });
+}
+END_TEST
+
+struct sink {
+	struct img_out *out;
+	int begun, ended;
+};
+
+static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
+{
+	struct sink *k = arg;
+
+	(void)name;
+	(void)err;
+	k->begun++;
+	*out = k->out;
+	return 0;
+}
+
+static int end(void *arg, bool keep, struct img_err *err)
+{
+	(void)keep;
+	(void)err;
+	((struct sink *)arg)->ended++;
+	return 0;
+}
+
+static int do_encode(const void *arg, struct img_err *err)
+{
+	const char *text = arg;
+	int fd = file_of(text, strlen(text)), r = -1;
+	struct sink k = { .out = img_out_fd(null_fd()) };
+	struct img_sink sink = { begin, end, &k };
+	struct img_in *in = img_in_fd(fd);
+	uint64_t images;
+
+	if (in == NULL || k.out == NULL)
+		img_fail_mem(err);
+	else
+		r = img_encode(in, &sink, &images, err);
+	ck_assert_int_eq(k.begun, k.ended);
+	img_in_free(in);
+	img_out_free(k.out);
+	close(fd);
+	return r;
+}
+
+START_TEST(an_image_is_not_encoded_without_memory)
+{
+	each_failure(do_encode, samples[_i].json);
+	each_failure(do_encode, samples[_i].doc);
+}
+END_TEST
+
+START_TEST(names_and_tags_are_not_read_without_memory)
+{
+	each_failure(do_encode, "{\"img\":\"a\",\"magic\":\"SECCOMP\",\"entry\":{}}"
+				"{\"img\":\"b\",\"magic\":\"SECCOMP\",\"entry\":{}}"
+				"{\"magic\":\"BINFMT_MISC\"}{\"magic\":\"M\",\"name\":\"a\","
+				"\"enabled\":true,\"interpreter\":\"i\"}");
+}
+END_TEST
+
+static int do_msg2json(const void *arg, struct img_err *err)
+{
+	const struct octets *msg = arg;
+	struct img_out *out = img_out_fd(null_fd());
+	struct img_span body = { (const uint8_t *)msg->p, msg->n, 0 };
+	struct jw w;
+	int r;
+
+	if (out == NULL)
+		return img_fail_mem(err);
+	jw_init(&w, out, JW_LINE);
+	jw_open(&w, '{');
+	r = img_msg2json(&w, &every, body, true, err);
+	img_out_free(out);
+	return r;
+}
+
+START_TEST(a_message_out_of_order_is_not_written_without_memory)
+{
+	static const struct octets msgs[] = {
+		OCTETS("\x18\x01\x08\x02"),
+		OCTETS("\x7a\x04\x18\x01\x08\x02\x08\x01\x7a\x02\x08\x05"),
+		OCTETS("\x82\x01\x03"
+		       "a\nb"), /* quoted-printable, and back to compare */
+	};
+
+	for (size_t i = 0; i < COUNT(msgs); i++)
+		each_failure(do_msg2json, &msgs[i]);
+}
+END_TEST
+
+static int do_json2msg(const void *arg, struct img_err *err)
+{
+	const char *json = arg;
+	struct img_in *in = img_in_mem(json, strlen(json));
+	struct jr *jr = in != NULL ? jr_open(in) : NULL;
+	struct img_buf b = { 0 };
+	struct jr_tok t;
+	int r = -1;
+
+	if (jr == NULL)
+		img_fail_mem(err);
+	else
+		r = jr_next(jr, &t, err);
+	if (r == 0)
+		r = img_json2msg(jr, &every, &b, NULL, NULL, err);
+	img_buf_free(&b);
+	jr_close(jr);
+	img_in_free(in);
+	return r;
+}
+
+START_TEST(a_message_is_not_read_without_memory)
+{
+	/* Each kind of field at a place where the buffer has to grow, whatever that is. */
+	for (size_t i = 0; i < COUNT(msg_pairs); i++)
+		each_failure(do_json2msg,
+			     msg_pairs[i].m == &every ? msg_pairs[i].json : "{\"a_int32\":1}");
+	for (size_t fill = 200; fill < 270; fill++) {
+		static const char *const fields[] = {
+			"\"m_bytes\":\"YWJj\"",
+			"\"o_msg\":{\"a_int32\":1}",
+			"\"i_fixed64\":1",
+			"\"f_uint64\":\"18446744073709551615\"",
+			"\"p_name\":\"=00\"",
+			"\"vq_addr\":[\"::1\"]",
+			"\"@unknown\":\"kAMH\"",
+			"\"vl_string\":[\"\",\"x\",{\"@base64\":\"/w==\"}]",
+		};
+		char json[600];
+
+		for (size_t i = 0; i < COUNT(fields); i++) {
+			sprintf(json, "{\"l_string\":\"%0*d\",%s}", (int)fill, 0, fields[i]);
+			each_failure(do_json2msg, json);
+		}
+	}
+}
+END_TEST
+
+static int do_save(const void *arg, struct img_err *err)
+{
+	struct img_save *s = img_save_path(arg, err);
+
+	if (s == NULL)
+		return -1;
+	return img_save_end(s, false, err);
+}
+
+START_TEST(a_file_is_not_begun_without_memory)
+{
+	char name[] = "/tmp/unit-memory-XXXXXX";
+	int fd = mkstemp(name);
+
+	each_failure(do_save, name);
+	ck_assert_int_eq(unlink(name), 0);
+	each_failure(do_save, name);
+	each_failure(do_save, "/dev/null");
+	close(fd);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	EACH(an_image_is_not_decoded_without_memory, samples);
+	EACH(an_image_is_not_encoded_without_memory, samples);
+	TEST(names_and_tags_are_not_read_without_memory);
+	TEST(a_message_out_of_order_is_not_written_without_memory);
+	TEST(a_message_is_not_read_without_memory);
+	TEST(a_file_is_not_begun_without_memory);
+}
+
+int main(void)
+{
+	return unit_run("memory", add);
+}
