@@ -4,14 +4,13 @@
 mkdir in out
 echo precious >out/target
 echo precious >victim
-for name in ../victim ../out/target out/../victim /tmp/imgtools-victim . .. '' 'in/x' './x' 'a\u0000' '..\u0000x'; do
+for name in ../victim ../out/target out/../victim "$PWD/led-out" . .. '' 'in/x' './x' 'a\u0000' '..\u0000x'; do
 	printf '{"magic":"FS","img":"%s"}{"cwd_id":1,"root_id":2}' "$name" | status json2img -C in
 	printf '{"magic":"FS","img":"%s","entry":{"cwd_id":1,"root_id":2}}' "$name" | json2img -C in 2>/dev/null && echo "$name taken"
 	printf '{"img":"%s","entries":[],"magic":"FS"}' "$name" | json2img -C in 2>/dev/null && echo "$name taken"
 	# A name that is not used is no better.
 	printf '{"magic":"FS","img":"%s"}{"cwd_id":1,"root_id":2}' "$name" | json2img -o one 2>/dev/null && echo "$name taken"
 done
-[ ! -e /tmp/imgtools-victim ] || echo 'led out'
 left
 cat victim out/target
 
