@@ -506,7 +506,8 @@ static const struct {
 	size_t begun, kept;
 } bad[] = {
 	/* no image, no header */
-	{ "", "line 1: not JSON: parse error: premature EOF", 0, 0 },
+	{ "", "line 1: no image in the text", 0, 0 },
+	{ " \n\n ", "line 3: no image in the text", 0, 0 },
 	{ "{}", "line 1: an empty object where a header is due", 0, 0 },
 	{ "[]", "line 1: expected an object, got a list", 0, 0 },
 	{ "1", "line 1: expected an object, got a number", 0, 0 },
@@ -655,8 +656,8 @@ static const struct {
 	  "line 2: @pad: its place is the line that closes the payload", 1, 0 },
 	{ SHM "{" DESC ",\"size\":1}\n{\"extra\":\"YQ==\",\"at\":0,\"@pad\":\"YmJi\"}",
 	  "line 3: @pad: its place is the line that closes the payload", 1, 0 },
-	{ SHM "{" DESC ",\"size\":1}\n{\"extra\":\"YQ==\",\"at\":0}\n{\"extra\":\"\",\"at\":1,\"@"
-		       "pad\":\"YQ==\"}",
+	{ SHM "{" DESC ",\"size\":1}\n{\"extra\":\"YQ==\",\"at\":0}\n"
+	      "{\"extra\":\"\",\"at\":1,\"@pad\":\"YQ==\"}",
 	  "line 4: entry 0: 1 bytes of padding (3 are due)", 1, 0 },
 	{ SHM "{" DESC ",\"size\":1,\"in_pagemaps\":true,\"@pad\":\"YmJi\"}",
 	  "line 2: entry 0: 3 bytes of padding (0 are due)", 1, 0 },

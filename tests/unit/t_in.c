@@ -459,6 +459,33 @@ START_TEST(a_tied_sink_is_left_alone_while_octets_are_there)
 }
 END_TEST
 
+START_TEST(a_line_that_is_not_complete_is_kept_back)
+{
+	struct img_buf b = { 0 };
+	struct img_out *out = img_out_mem(&b);
+	struct img_in *in;
+	int fds[2];
+
+	ck_assert_int_eq(pipe(fds), 0);
+	if (fork() == 0) {
+		usleep(50000);
+		_exit(write(fds[1], "x", 1) != 1);
+	}
+	close(fds[1]);
+	in = img_in_fd(fds[0]);
+	img_in_tie(in, out);
+	img_out_put(out, "whole\n", 6);
+	img_out_mark(out);
+	img_out_put(out, "half", 4);
+	need(in, 1);
+	same_octets(b.p, b.n, "whole\n", 6, "written before the read");
+	img_in_free(in);
+	img_out_free(out);
+	img_buf_free(&b);
+	close(fds[0]);
+}
+END_TEST
+
 START_TEST(a_tied_sink_that_fails_ends_the_reading)
 {
 	struct img_out *out = img_out_fd(open("/dev/full", O_WRONLY));
@@ -499,6 +526,7 @@ static void add(TCase *tc)
 	TEST(an_interrupted_read_goes_on);
 	TEST(a_tied_sink_is_flushed_before_a_read_that_waits);
 	TEST(a_tied_sink_is_left_alone_while_octets_are_there);
+	TEST(a_line_that_is_not_complete_is_kept_back);
 	TEST(a_tied_sink_that_fails_ends_the_reading);
 }
 

@@ -306,8 +306,97 @@ START_TEST(lines_stay_whole_whatever_is_taken_back)
 }
 END_TEST
 
+START_TEST(memory_gets_what_a_file_would_get)
+{
+	struct img_buf b = { 0 };
+	struct img_out *o = img_out_mem(&b);
+	struct img_err err;
+	char *big = malloc(300000);
+
+	memset(big, 'x', 300000);
+	put(o, "kept ");
+	img_out_mark(o);
+	put(o, "lost");
+	img_out_rollback(o);
+	ck_assert_uint_eq(b.n, 0); /* until the flush */
+	ck_assert_int_eq(img_out_flush(o, &err), 0);
+	same_octets(b.p, b.n, "kept ", 5, "memory");
+	img_out_put(o, big, 300000);
+	ck_assert_int_eq(img_out_flush(o, &err), 0);
+	ck_assert_uint_eq(b.n, 300005);
+	ck_assert_mem_eq(b.p + 5, big, 300000);
+	img_out_free(o);
+	img_buf_free(&b);
+	free(big);
+}
+END_TEST
+
+START_TEST(memory_that_fails_is_a_failed_write)
+{
+	struct img_buf b = { .failed = true };
+	struct img_out *o = img_out_mem(&b);
+	struct img_err err;
+
+	put(o, "x");
+	ck_assert_int_eq(img_out_flush(o, &err), -1);
+	ck_assert(img_out_failed(o));
+	ck_assert_str_eq(said(&err), "write failed: Cannot allocate memory");
+	img_out_free(o);
+}
+END_TEST
+
+START_TEST(a_push_keeps_what_can_be_taken_back)
+{
+	struct img_buf b = { 0 };
+	struct img_out *o = img_out_mem(&b);
+	struct img_err err;
+
+	put(o, "a\n");
+	img_out_mark(o);
+	put(o, "half a line");
+	ck_assert_int_eq(img_out_push(o, &err), 0);
+	same_octets(b.p, b.n, "a\n", 2, "pushed");
+	ck_assert_int_eq(img_out_push(o, &err), 0);
+	img_out_rollback(o);
+	put(o, "b\n");
+	ck_assert_int_eq(img_out_push(o, &err), 0);
+	same_octets(b.p, b.n, "a\nb\n", 4, "pushed");
+	/* Of a torn line all is written. */
+	img_out_mark(o);
+	put(o, "to");
+	ck_assert_int_eq(img_out_flush(o, &err), 0);
+	put(o, "rn");
+	ck_assert_int_eq(img_out_push(o, &err), 0);
+	same_octets(b.p, b.n, "a\nb\ntorn", 8, "pushed");
+	img_out_rollback(o);
+	ck_assert_int_eq(img_out_push(o, &err), 0);
+	same_octets(b.p, b.n, "a\nb\ntorn\n", 9, "pushed");
+	img_out_free(o);
+	img_buf_free(&b);
+}
+END_TEST
+
+START_TEST(a_push_reports_what_a_flush_would)
+{
+	struct img_out *o = img_out_fd(open("/dev/full", O_WRONLY));
+	struct img_err err;
+
+	img_out_mark(o);
+	put(o, "x");
+	ck_assert_int_eq(img_out_push(o, &err), 0);
+	img_out_commit(o);
+	ck_assert_int_eq(img_out_push(o, &err), -1);
+	ck_assert_str_eq(said(&err), "write failed: No space left on device");
+	sink_drop(o);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	TEST(memory_gets_what_a_file_would_get);
+	TEST(memory_that_fails_is_a_failed_write);
+	TEST(a_push_keeps_what_can_be_taken_back);
+	TEST(a_push_reports_what_a_flush_would);
 	TEST(all_that_is_put_is_written_in_order);
 	TEST(a_full_buffer_takes_one_more_octet);
 	TEST(a_failed_write_sticks);

@@ -336,6 +336,30 @@ START_TEST(a_file_name_is_read_whole)
 }
 END_TEST
 
+START_TEST(every_pattern_leads_to_its_type_and_to_names_that_it_matches)
+{
+	static const uint64_t numbers[] = { 0, 1, 4711, UINT32_MAX };
+
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		for (int i = 0; i < IMG_PATTERNS && t->files[i] != NULL; i++)
+			for (size_t k = 0; k < COUNT(numbers); k++) {
+				const char *pattern = t->files[i], *first = strchr(pattern, '%');
+				uint64_t number = 99;
+				char file[100];
+
+				ck_assert_ptr_eq(img_type_by_pattern(pattern), t);
+				/* Names with several numbers are a plugin's own. */
+				if (first != NULL && strchr(first + 1, '%') != NULL)
+					continue;
+				ck_assert_ptr_eq(
+					img_type_file_name(pattern, numbers[k], file, sizeof(file)),
+					file);
+				ck_assert_ptr_eq(img_type_by_file(file, &number), t);
+				ck_assert_uint_eq(number, first != NULL ? numbers[k] : 0);
+			}
+}
+END_TEST
+
 START_TEST(a_name_in_json_is_one_of_a_type_with_framing_or_raw)
 {
 	static const char *const no[] = { "",        "RA",           "RAWW", "raw",
@@ -364,6 +388,7 @@ static void add(TCase *tc)
 	TEST(no_type_has_a_file_name_that_the_facts_do_not_name);
 	TEST(no_two_types_share_a_magic_or_a_name);
 	EACH(a_file_name_is_read_whole, files);
+	TEST(every_pattern_leads_to_its_type_and_to_names_that_it_matches);
 	TEST(a_name_in_json_is_one_of_a_type_with_framing_or_raw);
 }
 
