@@ -157,6 +157,7 @@ static void one_dump(struct explore *x, void *arg)
 {
 	struct run *r = arg;
 	struct job *j = &r->job;
+	bool opened;
 
 	j->x = x;
 	if (r->mode == RAW && !has_task(x))
@@ -166,7 +167,8 @@ static void one_dump(struct explore *x, void *arg)
 		exit(tool_sysfail(&tool, NULL));
 	if (r->mode == SUMMARY)
 		r->summary = summary_new(j);
-	for (size_t i = 0; open_other(j) && i < x->ps->n && !stopped(j); i++) {
+	opened = open_other(j);
+	for (size_t i = 0; opened && i < x->ps->n && !stopped(j); i++) {
 		const struct img_task *t = &x->ps->tasks[i];
 
 		if (!explore_wants(x, t))

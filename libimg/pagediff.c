@@ -66,6 +66,11 @@ void img_pagediff_watch(struct img_pagediff *d, void (*tick)(void *arg, uint64_t
 	d->tick_arg = arg;
 }
 
+uint64_t img_pagediff_done(const struct img_pagediff *d)
+{
+	return d->done;
+}
+
 static bool stored(const struct img_run *run)
 {
 	return run->where == IMG_HERE || run->where == IMG_PARENT;

@@ -35,6 +35,9 @@ void img_pagediff_over(struct img_pagediff *d, uint64_t start, uint64_t end);
 /* The next change, in order of the addresses: 1, 0 at the end, -1 with *err. */
 int img_pagediff_next(struct img_pagediff *d, struct img_diff *diff, struct img_err *err);
 
+/* Octets compared since it was made. */
+uint64_t img_pagediff_done(const struct img_pagediff *d);
+
 /* Call tick(arg, octets compared since it was made) now and then. */
 void img_pagediff_watch(struct img_pagediff *d, void (*tick)(void *arg, uint64_t done), void *arg);
 

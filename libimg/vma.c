@@ -14,8 +14,14 @@ enum { MIN_PAGE = 4096, MAX_PAGE = 128 << 10 };
 /* The auxiliary vector as it goes by: where one of its forms tells the page size. */
 struct auxv {
 	size_t n;
-	uint64_t key, wide, narrow;
+	uint64_t key;
+	uint32_t wide, narrow;
 };
+
+static bool is_page_size(uint64_t v)
+{
+	return v >= MIN_PAGE && v <= MAX_PAGE && (v & (v - 1)) == 0;
+}
 
 /*
  * A list of key, value, key, value. A 32-bit task on a 64-bit kernel has two words in each
@@ -25,15 +31,10 @@ static void auxv_put(struct auxv *a, uint64_t v)
 {
 	if (a->n++ % 2 == 0)
 		a->key = v;
-	else if (a->key == AT_PAGESZ_KEY && a->wide == 0)
-		a->wide = v;
-	if ((uint32_t)v == AT_PAGESZ_KEY && a->narrow == 0)
-		a->narrow = v >> 32;
-}
-
-static bool is_page_size(uint64_t v)
-{
-	return v >= MIN_PAGE && v <= MAX_PAGE && (v & (v - 1)) == 0;
+	else if (a->key == AT_PAGESZ_KEY && is_page_size(v))
+		a->wide = (uint32_t)v;
+	if ((uint32_t)v == AT_PAGESZ_KEY && is_page_size(v >> 32))
+		a->narrow = (uint32_t)(v >> 32);
 }
 
 static void auxv_field(struct auxv *a, const struct img_wfield *f)
@@ -124,10 +125,7 @@ static int read_mm(const struct img_entry *e, struct img_space *s, struct vmas *
 			break;
 		default: break;
 		}
-	if (is_page_size(auxv.wide))
-		s->page_size = (uint32_t)auxv.wide;
-	else if (is_page_size(auxv.narrow))
-		s->page_size = (uint32_t)auxv.narrow;
+	s->page_size = auxv.wide != 0 ? auxv.wide : auxv.narrow;
 	return 0;
 }
 

@@ -1,0 +1,362 @@
+/* slide, grep, memtext: what is looked for does not depend on where windows end. */
+#include "memdir.h"
+
+#include "libimg/grep.h"
+#include "libimg/memtext.h"
+#include "libimg/slide.h"
+
+/* Larger than any window: 1 MiB of it, from 0x100000 on. */
+enum { PAGES = 256, SIZE = PAGES * PAGE, START = 0x100000 };
+
+static uint8_t octets[SIZE];
+
+/* The memory of task 7 is octets[]; `hole`: a page that is not in the dump, or -1. */
+static char *big(int hole)
+{
+	struct made_vma vmas[3] = { { START, START + SIZE, 0, 0, 513, 0 } };
+	struct made_run runs[2] = { { START, PAGES, 4 } };
+	char *dir = dir_new();
+	uint64_t at = START + (uint64_t)hole * PAGE;
+
+	if (hole >= 0) {
+		vmas[0].end = vmas[1].start = at;
+		vmas[1].end = vmas[2].start = at + PAGE;
+		vmas[1].status = 65;
+		vmas[2].end = START + SIZE;
+		vmas[2].status = 513;
+		runs[0].pages = (uint64_t)hole;
+		runs[1] = (struct made_run){ at + PAGE, (uint64_t)(PAGES - hole - 1), 4 };
+		write_file(dir, "pages-1.img", octets, SIZE - PAGE);
+	} else {
+		write_file(dir, "pages-1.img", octets, SIZE);
+	}
+	make_mm(dir, "mm-7.img", vmas, hole >= 0 ? 3 : 1);
+	make_pagemap(dir, "pagemap-7.img", 1, runs, hole >= 0 ? 2 : 1);
+	return dir;
+}
+
+START_TEST(windows_show_each_octet_and_what_was_kept)
+{
+	static const size_t keeps[] = { 0, 1, 777, 70000 };
+	char *dir;
+	struct opened o;
+
+	for (size_t i = 0; i < SIZE; i++)
+		octets[i] = (uint8_t)(i * 2654435761u >> 13);
+	dir = big(-1);
+	o = open_mem(dir);
+	for (size_t k = 0; k < COUNT(keeps); k++) {
+		struct img_slide *s = img_slide_new(o.mem, keeps[k] + 1);
+		uint64_t seen = START;
+		struct img_window w;
+		struct img_err err;
+		bool first = true;
+		int r;
+
+		img_slide_over(s, 0, UINT64_MAX);
+		while ((r = img_slide_next(s, keeps[k], &w, &err)) > 0) {
+			ck_assert_int_eq(w.first, first);
+			ck_assert_uint_eq(w.addr, first ? START : seen - keeps[k]);
+			ck_assert_uint_ge(w.n, first ? 1 : keeps[k]);
+			ck_assert_int_eq(memcmp(w.p, octets + (w.addr - START), w.n), 0);
+			seen = w.addr + w.n;
+			first = false;
+		}
+		ck_assert_int_eq(r, 0);
+		ck_assert_uint_eq(seen, START + SIZE);
+		ck_assert_uint_eq(img_slide_done(s), SIZE);
+		img_slide_free(s);
+	}
+	close_mem(&o);
+	dir_drop(dir);
+}
+END_TEST
+
+START_TEST(a_failure_comes_after_what_is_before_it)
+{
+	static const struct made_run runs[] = { { START, 3, 4 }, { START + 3 * PAGE, 1, 1 } };
+	struct img_window w;
+	struct img_slide *s;
+	struct img_err err;
+	struct opened o;
+	char *dir;
+
+	memset(octets, 'q', SIZE);
+	dir = big(-1);
+	make_pagemap(dir, "pagemap-7.img", 1, runs, COUNT(runs));
+	o = open_mem(dir);
+	s = img_slide_new(o.mem, 10);
+	img_slide_over(s, START, START + SIZE);
+	ck_assert_int_eq(img_slide_next(s, 0, &w, &err), 1);
+	ck_assert_uint_eq(w.n, 3 * PAGE);
+	ck_assert_int_eq(img_slide_next(s, 10, &w, &err), -1);
+	ck_assert_str_eq(err.what, "page 0x103000 is in a parent dump, but there is none");
+	ck_assert_int_eq(img_slide_next(s, 10, &w, &err), -1);
+	img_slide_over(s, START, START + PAGE);
+	ck_assert_int_eq(img_slide_next(s, 0, &w, &err), 1);
+	ck_assert_int_eq(img_slide_next(s, 0, &w, &err), 0);
+	img_slide_free(s);
+	close_mem(&o);
+	dir_drop(dir);
+}
+END_TEST
+
+/* ---- patterns ---- */
+
+/* Places of a word: by turns near every border there may be. */
+static const struct {
+	const char *pattern;
+	unsigned flags;
+} patterns[] = {
+	{ "SWORDFISH", IMG_GREP_FIXED },
+	{ "swordFISH", IMG_GREP_FIXED | IMG_GREP_ICASE },
+	{ "SWORD[A-Z]+", 0 },
+	{ "[s]wordfish$", IMG_GREP_ICASE },
+};
+
+START_TEST(a_word_is_found_wherever_it_lies)
+{
+	static const size_t places[] = { 0,      4091,   65530,  131066, 131080,  196603,
+					 262139, 262150, 327675, 393213, 458747,  524283,
+					 589819, 720890, 851963, 917499, SIZE - 9 };
+	struct img_pattern *p;
+	struct img_match m;
+	struct img_grep *g;
+	struct img_err err;
+	struct opened o;
+	size_t n = 0;
+	char *dir;
+
+	memset(octets, 0, SIZE);
+	for (size_t i = 0; i < COUNT(places); i++)
+		memcpy(octets + places[i], "SWORDFISH", 9);
+	dir = big(-1);
+	o = open_mem(dir);
+	p = img_pattern_new(patterns[_i].pattern, patterns[_i].flags, &err);
+	ck_assert_ptr_nonnull(p);
+	g = img_grep_new(o.mem, p, 16);
+	img_grep_over(g, 0, UINT64_MAX);
+	while (img_grep_next(g, &m, &err) > 0) {
+		ck_assert_uint_lt(n, COUNT(places));
+		ck_assert_uint_eq(m.addr, START + places[n++]);
+		ck_assert_uint_eq(m.n, 9);
+		ck_assert_uint_eq(m.before, m.addr - START < 16 ? m.addr - START : 16);
+		ck_assert_uint_eq(m.after,
+				  START + SIZE - m.addr - 9 < 16 ? START + SIZE - m.addr - 9 : 16);
+	}
+	ck_assert_uint_eq(n, COUNT(places));
+	img_grep_free(g);
+	img_pattern_free(p);
+	close_mem(&o);
+	dir_drop(dir);
+}
+END_TEST
+
+START_TEST(nothing_is_found_across_a_gap)
+{
+	struct img_pattern *p;
+	struct img_match m;
+	struct img_grep *g;
+	struct img_err err;
+	struct opened o;
+	size_t hole = 40;
+	char *dir;
+
+	/* "abcd" lies around the page that is missing, and once before and behind it. */
+	memset(octets, '.', SIZE);
+	memcpy(octets + hole * PAGE - 2, "abcd", 4);
+	memcpy(octets + 100, "abcd", 4);
+	memcpy(octets + SIZE - PAGE - 100, "abcd", 4); /* the gap has no octets here */
+	dir = big((int)hole);
+	o = open_mem(dir);
+	for (unsigned flags = 0; flags <= IMG_GREP_FIXED; flags++) {
+		p = img_pattern_new("abcd", flags, &err);
+		g = img_grep_new(o.mem, p, 0);
+		img_grep_over(g, 0, UINT64_MAX);
+		ck_assert_int_eq(img_grep_next(g, &m, &err), 1);
+		ck_assert_uint_eq(m.addr, START + 100);
+		ck_assert_int_eq(img_grep_next(g, &m, &err), 1);
+		ck_assert_uint_eq(m.addr, START + SIZE - 100);
+		ck_assert_int_eq(img_grep_next(g, &m, &err), 0);
+		img_grep_free(g);
+		img_pattern_free(p);
+	}
+	close_mem(&o);
+	dir_drop(dir);
+}
+END_TEST
+
+START_TEST(a_long_match_is_cut_at_its_limit_wherever_it_begins)
+{
+	/* A line of 200 KiB, begun at different distances from the ends of windows. */
+	for (size_t shift = 0; shift < 300000; shift += 59999) {
+		struct img_pattern *p;
+		struct img_match m;
+		struct img_grep *g;
+		struct img_err err;
+		struct opened o;
+		uint64_t at = START + shift;
+		char *dir;
+
+		memset(octets, 0, SIZE);
+		memset(octets + shift, 'x', 200 << 10);
+		dir = big(-1);
+		o = open_mem(dir);
+		p = img_pattern_new("x+", 0, &err);
+		g = img_grep_new(o.mem, p, 0);
+		img_grep_over(g, 0, UINT64_MAX);
+		for (int i = 0; i < 4; i++) {
+			ck_assert_int_eq(img_grep_next(g, &m, &err), 1);
+			ck_assert_uint_eq(m.addr, at);
+			ck_assert_uint_eq(m.n, i < 3 ? IMG_GREP_MAX : (200 << 10) % IMG_GREP_MAX);
+			at += m.n;
+		}
+		ck_assert_int_eq(img_grep_next(g, &m, &err), 0);
+		img_grep_free(g);
+		img_pattern_free(p);
+		close_mem(&o);
+		dir_drop(dir);
+	}
+}
+END_TEST
+
+START_TEST(anchors_match_at_the_ends_of_lines_and_stretches_only)
+{
+	/* 'x' alone, between other letters, and at the ends of lines. */
+	static const char text[] = "x\nax\0xa\nxx\0bxb";
+	static const struct {
+		const char *pattern;
+		size_t n, at[4];
+	} tries[] = {
+		{ "^x$", 1, { 0 } },       { "^x", 3, { 0, 5, 8 } },  { "x$", 3, { 0, 3, 9 } },
+		{ "[^a]x", 2, { 8, 11 } }, { "x.", 3, { 5, 8, 12 } }, { ".x", 3, { 2, 8, 11 } },
+	};
+	size_t base = 300000;
+	char *dir;
+	struct opened o;
+
+	/* All else is lines of b's, so that windows end within lines. */
+	memset(octets, 'b', SIZE);
+	memcpy(octets + base, text, sizeof(text) - 1);
+	octets[base - 1] = '\n';
+	dir = big(-1);
+	o = open_mem(dir);
+	for (size_t i = 0; i < COUNT(tries); i++) {
+		struct img_err err;
+		struct img_pattern *p = img_pattern_new(tries[i].pattern, 0, &err);
+		struct img_grep *g = img_grep_new(o.mem, p, 0);
+		struct img_match m;
+
+		img_grep_over(g, 0, UINT64_MAX);
+		for (size_t k = 0; k < tries[i].n; k++) {
+			ck_assert_int_eq(img_grep_next(g, &m, &err), 1);
+			ck_assert_uint_eq(m.addr, START + base + tries[i].at[k]);
+		}
+		ck_assert_int_eq(img_grep_next(g, &m, &err), 0);
+		img_grep_free(g);
+		img_pattern_free(p);
+	}
+	close_mem(&o);
+	dir_drop(dir);
+}
+END_TEST
+
+START_TEST(bad_patterns_are_told)
+{
+	struct img_err err;
+	char *text = malloc(IMG_GREP_MAX + 2);
+
+	ck_assert_ptr_null(img_pattern_new("", 0, &err));
+	ck_assert_str_eq(said(&err), "the pattern is empty");
+	ck_assert_ptr_null(img_pattern_new("a(b", 0, &err));
+	ck_assert_int_eq(strncmp(said(&err), "bad pattern: ", 13), 0);
+	memset(text, 'a', IMG_GREP_MAX + 1);
+	text[IMG_GREP_MAX + 1] = '\0';
+	ck_assert_ptr_null(img_pattern_new(text, IMG_GREP_FIXED, &err));
+	ck_assert_str_eq(said(&err), "the pattern is longer than 65536 bytes");
+	free(text);
+}
+END_TEST
+
+/* ---- strings ---- */
+
+/* The strings of octets[], the simple way. */
+static size_t next_string(size_t from, size_t min, size_t *n)
+{
+	for (size_t i = from; i < SIZE; i += *n + 1) {
+		for (*n = 0; i + *n < SIZE; ++*n) {
+			uint8_t c = octets[i + *n];
+
+			if ((c < 0x20 || c >= 0x7f) && c != '\t')
+				break;
+		}
+		if (*n >= min)
+			return i;
+	}
+	return SIZE;
+}
+
+START_TEST(strings_are_those_that_one_look_at_a_time_finds)
+{
+	uint64_t x = 88172645463325252u;
+	char *dir;
+	struct opened o;
+
+	for (size_t i = 0; i < SIZE; i++) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		octets[i] = (uint8_t)((x & 0xff) < 0xe0 ? 'a' + (x >> 8) % 26 : x >> 16);
+	}
+	/* One that is longer than a window, and ones at the ends of all. */
+	memset(octets + 100000, 'L', 700000);
+	memcpy(octets + SIZE - 6, "\0tail", 6);
+	octets[SIZE - 1] = 'z';
+	dir = big(-1);
+	o = open_mem(dir);
+	for (size_t min = 1; min <= 30; min += min < 5 ? 1 : 12) {
+		struct img_strings *s = img_strings_new(o.mem, min);
+		struct img_string part;
+		struct img_err err;
+		size_t at = 0, n = 0, got = 0;
+		int r;
+
+		img_strings_over(s, START, START + SIZE);
+		at = next_string(0, min, &n);
+		while ((r = img_strings_next(s, &part, &err)) > 0) {
+			if (part.begins) {
+				ck_assert_uint_eq(part.addr, START + at);
+				got = 0;
+			}
+			ck_assert_int_eq(memcmp(part.p, octets + at + got, part.n), 0);
+			got += part.n;
+			if (!part.ends)
+				continue;
+			ck_assert_uint_eq(got, n);
+			at = next_string(at + n, min, &n);
+		}
+		ck_assert_int_eq(r, 0);
+		ck_assert_uint_eq(at, SIZE);
+		img_strings_free(s);
+	}
+	close_mem(&o);
+	dir_drop(dir);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	TEST(windows_show_each_octet_and_what_was_kept);
+	TEST(a_failure_comes_after_what_is_before_it);
+	EACH(a_word_is_found_wherever_it_lies, patterns);
+	TEST(nothing_is_found_across_a_gap);
+	TEST(a_long_match_is_cut_at_its_limit_wherever_it_begins);
+	TEST(anchors_match_at_the_ends_of_lines_and_stretches_only);
+	TEST(bad_patterns_are_told);
+	TEST(strings_are_those_that_one_look_at_a_time_finds);
+}
+
+int main(void)
+{
+	return unit_run("slide", add);
+}
