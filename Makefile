@@ -17,9 +17,9 @@ MAKEFLAGS += --no-builtin-rules
 , := ,
 B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 
-PKGS     := libprotobuf-c yajl
+PKGS     := libprotobuf-c yajl zlib
 PKG_CF   := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl -lz)
 CHECK_CF   = $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
 # descriptor.proto comes with protobuf's headers.
@@ -170,7 +170,7 @@ demo: need-deps
 # ---- what the build needs ----
 
 DEB_BUILD := gcc make pkg-config protobuf-c-compiler protobuf-compiler libprotobuf-c-dev \
-             libprotobuf-dev libyajl-dev check
+             libprotobuf-dev libyajl-dev zlib1g-dev check
 DEB_TEST  := jq diffutils
 SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
