@@ -169,13 +169,15 @@ static void each_dir(struct explore *x, void *arg)
 
 static void add_types(struct job *j, const char *arg)
 {
-	while (*arg != '\0') {
-		size_t n = strcspn(arg, ",");
+	const char *end;
 
-		if (!img_desc_set_add(&j->types, arg, n))
-			tool_usage(&tool, "not a type of descriptor: '%.*s'", (int)n, arg);
-		arg += n + (arg[n] == ',');
-	}
+	do {
+		end = arg + strcspn(arg, ",");
+		if (!img_desc_set_add(&j->types, arg, (size_t)(end - arg)))
+			tool_usage(&tool, "not a type of descriptor: '%.*s'", (int)(end - arg),
+				   arg);
+		arg = end + 1;
+	} while (*end != '\0');
 }
 
 int main(int argc, char **argv)

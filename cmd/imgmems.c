@@ -1,4 +1,5 @@
 /* imgmems - list the mappings of the processes in a dump */
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "explore.h"
@@ -39,6 +40,7 @@ struct task {
 	struct job *j;
 	uint32_t pid;
 	struct img_mem *mem; /* NULL: not to be counted */
+	bool told;           /* that its pages are damaged */
 	struct rss all;
 };
 
@@ -49,30 +51,74 @@ static void report(void *arg, const struct img_err *err)
 
 /* ---- pages ---- */
 
-/* Damage is told once a process: what follows it is not counted. */
+/* Damage is told once a process: mappings are counted as far as it goes. */
+static void tell(struct task *t, const struct img_err *err)
+{
+	if (!t->told)
+		explore_fail(&t->j->x, err);
+	t->told = true;
+}
+
+/* Pages between two addresses, or offsets in a segment, that a pagemap tells of. */
+static void count_runs(struct task *t, struct img_pagemap *pm, uint64_t start, uint64_t end,
+		       struct rss *n)
+{
+	uint32_t page = img_pagemap_page_size(pm);
+	struct img_pages_run run;
+	struct img_err err;
+	int r = img_pagemap_find(pm, start, &run, &err);
+
+	for (; r > 0 && run.addr < end; r = img_pagemap_next(pm, &run, &err)) {
+		uint64_t from = run.addr > start ? run.addr : start;
+		uint64_t pages = ((run.end < end ? run.end : end) - from) / page;
+
+		if (run.flags & IMG_PE_PARENT)
+			n->parent += pages;
+		else if (run.flags & IMG_PE_PRESENT)
+			n->present += pages;
+		else
+			n->lazy += pages;
+	}
+	if (r < 0)
+		tell(t, &err);
+}
+
+/* A shared mapping: what the pagemap of its segment tells. */
+static void count_segment(struct task *t, const struct img_vma *v, struct rss *n)
+{
+	uint64_t shmid = v->shmid, start = v->pgoff;
+	struct img_pick inode;
+	struct img_mem *seg;
+	struct img_err err;
+	int r;
+
+	if (v->status & IMG_VMA_MEMFD && (v->status & IMG_VMA_SYSVIPC) == 0) {
+		if (img_desc_memfd(t->j->desc, (uint32_t)v->shmid, &inode) <= 0)
+			return;
+		shmid = img_num(&inode, IMG_TAG_MEMFD_INODE_ENTRY__SHMID);
+	}
+	r = img_mem_open_segment(t->j->pages, shmid, img_mem_page_size(t->mem), &seg, &err);
+	if (r < 0)
+		tell(t, &err);
+	if (r <= 0)
+		return;
+	if (img_mem_pagemap(seg) != NULL)
+		count_runs(t, img_mem_pagemap(seg), start, start + (v->end - v->start), n);
+	img_mem_close(seg);
+}
+
+/* Pages files are not needed for it. */
 static struct rss count(struct task *t, const struct img_vma *v)
 {
 	struct rss n = { 0, 0, 0 };
-	struct img_run run;
-	struct img_err err;
+	enum img_backing by = img_vma_backing(v);
 
-	for (uint64_t at = v->start; t->mem != NULL && at < v->end; at = run.addr + run.len) {
-		uint64_t pages;
-
-		if (img_mem_run(t->mem, at, v->end, &run, &err) < 0) {
-			explore_fail(&t->j->x, &err);
-			img_mem_close(t->mem);
-			t->mem = NULL;
-			break;
-		}
-		pages = run.len / img_mem_page_size(t->mem);
-		switch (run.where) {
-		case IMG_HERE: n.present += pages; break;
-		case IMG_PARENT: n.parent += pages; break;
-		case IMG_LAZY: n.lazy += pages; break;
-		default: break;
-		}
-	}
+	if (t->mem == NULL)
+		return n;
+	if ((by == IMG_BY_MEMFD || by == IMG_BY_SEGMENT) && (v->flags & MAP_SHARED) != 0)
+		count_segment(t, v, &n);
+	else if (img_mem_pagemap(t->mem) != NULL)
+		count_runs(t, img_mem_pagemap(t->mem), v->start, v->end, &n);
 	t->all.present += n.present;
 	t->all.parent += n.parent;
 	t->all.lazy += n.lazy;
@@ -106,16 +152,20 @@ static void json_rss(struct jw *w, const struct rss *n)
 static void open_pages(struct task *t)
 {
 	struct img_err err;
+	int r = 0;
 
 	if (t->j->pages == NULL)
 		t->j->pages = img_pages_new(t->j->x.dir, img_desc_files(t->j->desc));
-	if (t->j->pages == NULL) {
+	if (t->j->pages == NULL)
 		img_fail_mem(&err);
-		explore_fail(&t->j->x, &err);
-	} else if (img_mem_open(t->j->pages, t->pid, &t->mem, &err) < 0) {
-		explore_fail(&t->j->x, &err);
+	else
+		r = img_mem_open(t->j->pages, t->pid, &t->mem, &err);
+	if (r <= 0)
 		t->mem = NULL;
-	}
+	else if (img_mem_pagemap(t->mem) == NULL)
+		r = img_image_absent(t->j->x.dir, "pagemap-%u.img", t->pid, &err);
+	if (r < 0 || t->j->pages == NULL)
+		tell(t, &err);
 }
 
 /* ---- lines ---- */
@@ -146,8 +196,10 @@ static void put_exe(struct task *t, uint32_t exe)
 	if (img_desc_path(t->j->desc, exe, &name, &deleted)) {
 		JW_KEY(&w, "exe");
 		jw_text(&w, name.p, name.n);
+	}
+	if (deleted) {
 		JW_KEY(&w, "deleted");
-		jw_bool(&w, deleted);
+		jw_bool(&w, true);
 	}
 	explore_end(&t->j->x, &w);
 }
@@ -215,7 +267,7 @@ static int no_memory(struct job *j, struct img_task *t, struct img_err *err)
 
 static void each_task(struct job *j, struct img_task *task)
 {
-	struct task t = { j, task->pid, NULL, { 0, 0, 0 } };
+	struct task t = { j, task->pid, NULL, false, { 0, 0, 0 } };
 	bool wanted = explore_wants(&j->x, task);
 	struct img_mapping map;
 	struct img_err err;

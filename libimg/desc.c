@@ -110,6 +110,27 @@ static const struct img_side *side(struct img_desc *c, enum img_desc_side i)
 	return c->sides[i];
 }
 
+void img_desc_side_lost(struct img_desc *c, enum img_desc_side i, uint64_t key)
+{
+	struct img_image *im;
+	struct img_err err;
+	int r;
+
+	if (c->side_lost[i])
+		return;
+	c->side_lost[i] = true;
+	r = img_image_open(c->dir, sides[i].pattern, 0, &im, &err);
+	if (r < 0)
+		return; /* that has been told when it was read */
+	img_image_absent(c->dir, sides[i].pattern, 0, &err);
+	if (r > 0) {
+		img_image_close(im);
+		snprintf(err.what, sizeof(err.what),
+			 "no entry %" PRIu64 ", which files.img is about", key);
+	}
+	img_report(c->report, &err);
+}
+
 uint32_t img_desc_first(struct img_desc *c, enum img_desc_side i, uint64_t key, struct img_pick *f)
 {
 	const struct img_side *s = side(c, i);
@@ -314,9 +335,13 @@ int img_desc_memfd(struct img_desc *c, uint32_t id, struct img_pick *f)
 	struct img_fd fd = img_desc_file(c, FD_TYPES__MEMFD, id);
 	const struct img_msg *m;
 	struct img_pick file;
+	uint64_t inode;
 
 	if (!img_desc_payload(c, fd.file, &m, &file))
 		return 0;
-	return img_desc_first(c, IMG_SIDE_MEMFD, img_num(&file, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID),
-			      f) != IMG_NO_ENTRY;
+	inode = img_num(&file, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID);
+	if (img_desc_first(c, IMG_SIDE_MEMFD, inode, f) != IMG_NO_ENTRY)
+		return 1;
+	img_desc_side_lost(c, IMG_SIDE_MEMFD, inode);
+	return 0;
 }

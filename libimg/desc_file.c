@@ -1,6 +1,7 @@
 /* Files with a path, pipes, terminals, and what else is no socket and waits for nothing. */
 #include "libimg/desc_kind.h"
 
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -33,6 +34,15 @@ static bool get_remap(struct img_about *a, uint32_t id, struct remap *r)
 	return true;
 }
 
+/* Up to CRIU 1.3 the name may say so itself, as the kernel gave it. */
+static bool says_deleted(struct img_span name)
+{
+	static const char end[] = " (deleted)";
+	size_t n = sizeof(end) - 1;
+
+	return name.n > n && memcmp(name.p + name.n - n, end, n) == 0;
+}
+
 static void put_remap(struct img_about *a, const struct remap *r)
 {
 	switch (r->type) {
@@ -63,12 +73,14 @@ static void reg_text(struct img_about *a, const struct img_pick *f)
 	uint32_t flags = img_num32(f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
 	uint32_t mode = img_num32(f, IMG_TAG_REG_FILE_ENTRY__MODE);
 	uint64_t pos = img_num(f, IMG_TAG_REG_FILE_ENTRY__POS);
+	struct img_span name = img_octets(f, IMG_TAG_REG_FILE_ENTRY__NAME);
+	bool told = says_deleted(name);
 	struct remap remap;
 
-	img_desc_put_span(a, img_octets(f, IMG_TAG_REG_FILE_ENTRY__NAME));
+	img_desc_put_span(a, name);
 	if (img_num(f, IMG_TAG_REG_FILE_ENTRY__EXT) != 0)
 		img_desc_puts(a, " (external)");
-	if (get_remap(a, a->fd->id, &remap))
+	if (!told && get_remap(a, a->fd->id, &remap))
 		put_remap(a, &remap);
 	if (a->what & IMG_DESC_PLACE)
 		return;
@@ -238,6 +250,8 @@ static void tty_text(struct img_about *a, const struct img_pick *f)
 	img_desc_puts(a, "tty");
 	if (known)
 		put_tty_info(a, &info);
+	else
+		img_desc_side_lost(a->c, IMG_SIDE_TTY_INFO, id);
 	img_desc_put_path(a, reg, NULL);
 	img_desc_put_access(a, flags);
 	if (known)
@@ -298,6 +312,7 @@ static void memfd_text(struct img_about *a, const struct img_pick *f)
 	if (img_desc_first(a->c, IMG_SIDE_MEMFD, inode, &i) == IMG_NO_ENTRY) {
 		img_desc_puts(a, " inode ");
 		img_desc_putn(a, inode);
+		img_desc_side_lost(a->c, IMG_SIDE_MEMFD, inode);
 	} else {
 		img_desc_put_span(a, img_octets(&i, IMG_TAG_MEMFD_INODE_ENTRY__NAME));
 		img_desc_puts(a, " size ");

@@ -30,7 +30,10 @@ struct img_desc_kind {
 	/* More members of the JSON object, or NULL. */
 	void (*more)(struct img_about *a, struct jw *w, const struct img_pick *f);
 
-	/* Octets that wait: to be read, and (q[1]) to be sent; false: none can. NULL: never. */
+	/*
+	 * Octets that wait to be read, and, left alone where there is no such queue, in q[1]
+	 * to be sent; false: none can. NULL: never.
+	 */
 	bool (*queued)(struct img_about *a, const struct img_pick *f, uint64_t q[2]);
 
 	/* NULL: never. */
@@ -76,6 +79,7 @@ struct img_desc {
 	struct img_out *line_out;
 	struct img_map told; /* files that are known to be damaged */
 	uint64_t reads;      /* how often an entry has been read: what was picked before is gone */
+	bool side_lost[IMG_SIDES];
 	bool lost;           /* it has been told that there are files missing */
 };
 
@@ -123,6 +127,9 @@ uint32_t img_desc_next(struct img_desc *c, enum img_desc_side side, uint32_t ent
 /* Write the entries with this key: an array of objects, or the first one; nothing if none. */
 void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_t key_n,
 			enum img_desc_side side, uint64_t value, bool array);
+
+/* Tell, once for each image, that it has no entry with this key, although one is due. */
+void img_desc_side_lost(struct img_desc *c, enum img_desc_side side, uint64_t key);
 
 /* The sum of a field over the entries with this key; false: there is none. */
 bool img_desc_sum(struct img_desc *c, enum img_desc_side side, uint64_t key, unsigned tag,

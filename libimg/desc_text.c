@@ -138,16 +138,16 @@ static void put_flags(struct img_about *a, const struct img_desc_kind *k, const 
 
 static void put_queues(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
 {
-	uint64_t q[2] = { 0, 0 };
+	uint64_t q[2] = { 0, IMG_UNKNOWN };
 
-	if (k->queued == NULL || !k->queued(a, f, q) || (q[0] == 0 && q[1] == 0))
+	if (k->queued == NULL || !k->queued(a, f, q))
 		return;
 	if (q[0] > 0) {
 		img_desc_puts(a, " queued ");
 		img_desc_putn(a, q[0]);
 	}
-	if (q[1] > 0) {
-		img_desc_puts(a, " unsent ");
+	if (q[1] > 0 && q[1] != IMG_UNKNOWN) {
+		img_desc_puts(a, " send queue ");
 		img_desc_putn(a, q[1]);
 	}
 }
@@ -294,7 +294,7 @@ void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, un
 	const char *type = img_desc_type(fd->type);
 	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
 	struct img_about a = { c, line(c), fd, what };
-	uint64_t q[2] = { 0, 0 }, reads;
+	uint64_t q[2] = { 0, IMG_UNKNOWN }, reads;
 	const struct img_msg *m = NULL;
 	struct img_pick f;
 	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
@@ -319,8 +319,10 @@ void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, un
 	    k->queued(&a, &f, q)) {
 		JW_KEY(w, "queued");
 		jw_uint(w, q[0]);
-		JW_KEY(w, "unsent");
-		jw_uint(w, q[1]);
+		if (q[1] != IMG_UNKNOWN) {
+			JW_KEY(w, "send_queue");
+			jw_uint(w, q[1]);
+		}
 	}
 	if (k->more != NULL && still(&a, &m, &f, &reads))
 		k->more(&a, w, &f);

@@ -269,7 +269,8 @@ static void put_segment(struct img_mems *m, struct img_out *o, const struct img_
 
 		if (known && is_anonymous(name)) {
 			puts_to(o, " anonymous shared memory");
-		} else if (known && (v->status & IMG_VMA_FILE_SHARED) == 0) {
+		} else if (known &&
+			   (v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)) == 0) {
 			puts_to(o, " memfd:");
 			img_text_name(o, name.p, name.n);
 		}

@@ -1,0 +1,14 @@
+# -t takes the schema's names in either case and those that people use, several at once; -l
+# narrows it to sockets that wait. A process without such a descriptor is not headed.
+D=$DATA/dumps/socket-tcp-nft-nfconntrack_h
+for type in inet INETSK tcp socket inet6,udp unix reg,pipe FILE; do
+	echo "-- $type"
+	imgfds -t $type "$D"
+done
+echo "-- listening"
+imgfds -l -t tcp "$D"
+imgfds -t tun -t epoll "$DATA/dumps/tun_ns_ns" | head -n 3
+for bad in sockets tcp,nosuch ","; do
+	imgfds -t $bad "$D"
+	echo "status $?"
+done

@@ -1,0 +1,65 @@
+/* map: numbers by keys of 64 bits. */
+#include "unit.h"
+
+#include "libimg/map.h"
+
+enum { MANY = 100000 };
+
+static uint64_t key_of(uint32_t i)
+{
+	/* dense, with a type on top, and far apart: what callers have */
+	switch (i % 3) {
+	case 0: return i;
+	case 1: return (uint64_t)i << 32 | 7;
+	default: return i * UINT64_C(0x9e3779b97f4a7c15);
+	}
+}
+
+START_TEST(many_keys_are_found_again)
+{
+	struct img_map m = { 0 };
+
+	for (uint32_t i = 0; i < MANY; i++) {
+		uint32_t *v = img_map_at(&m, key_of(i));
+
+		ck_assert_ptr_nonnull(v);
+		ck_assert_uint_eq(*v, IMG_MAP_NONE);
+		*v = i;
+	}
+	ck_assert_uint_eq(m.n, MANY);
+	for (uint32_t i = 0; i < MANY; i++) {
+		ck_assert_uint_eq(img_map_get(&m, key_of(i)), i);
+		ck_assert_uint_eq(*img_map_at(&m, key_of(i)), i);
+	}
+	ck_assert_uint_eq(m.n, MANY);
+	img_map_free(&m);
+}
+END_TEST
+
+START_TEST(absent_keys_have_no_value)
+{
+	struct img_map m = { 0 };
+
+	ck_assert_uint_eq(img_map_get(&m, 0), IMG_MAP_NONE);
+	*img_map_at(&m, 1) = 5;
+	for (uint64_t k = 2; k < 1000; k++)
+		ck_assert_uint_eq(img_map_get(&m, k), IMG_MAP_NONE);
+	ck_assert_uint_eq(img_map_get(&m, 0), IMG_MAP_NONE);
+	ck_assert_uint_eq(img_map_get(&m, UINT64_MAX), IMG_MAP_NONE);
+	*img_map_at(&m, UINT64_MAX) = 0;
+	ck_assert_uint_eq(img_map_get(&m, UINT64_MAX), 0);
+	ck_assert_uint_eq(img_map_get(&m, 1), 5);
+	img_map_free(&m);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	TEST(many_keys_are_found_again);
+	TEST(absent_keys_have_no_value);
+}
+
+int main(void)
+{
+	return unit_run("map", add);
+}
