@@ -148,6 +148,11 @@ START_TEST(bounds_that_cannot_be_are_refused)
 	ck_assert_int_eq(img_argv_read(mem, IMG_ENV, &got, &gap, &err), -1);
 	ck_assert_str_eq(said(&err), "0x10000-0xffffffffffffffff: more than 16777216 bytes");
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
+	end();
+	/* The longest that is looked for; its memory is not there. */
+	begin(0, IMG_ARGV_MAX, 0, IMG_ARGV_MAX + 1, PRESENT);
+	ck_assert_int_eq(img_argv_read(mem, IMG_ARGS, &got, &gap, &err), 0);
+	ck_assert_int_eq(img_argv_read(mem, IMG_ENV, &got, &gap, &err), -1);
 	img_buf_free(&got);
 	end();
 }

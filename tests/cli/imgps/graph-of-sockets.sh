@@ -36,10 +36,13 @@ lo=16777343 lo6="0,0,4294901760,$lo" eth=33554442 eth2=50331658
 	task 2 2
 	task 3 3
 	task 4 3
-	fds 1 UNIXSK:1 UNIXSK:3 INETSK:10 INETSK:12 INETSK:14 INETSK:16 UNIXSK:8
-	fds 2 UNIXSK:2 UNIXSK:4 INETSK:11 INETSK:13 INETSK:15 UNIXSK:8
+	fds 1 PIPE:20 UNIXSK:1 UNIXSK:3 INETSK:10 INETSK:12 INETSK:14 INETSK:16 UNIXSK:8
+	fds 2 PIPE:21 UNIXSK:2 UNIXSK:4 INETSK:11 INETSK:13 INETSK:15 UNIXSK:8
 	fds 3 UNIXSK:5 UNIXSK:6 UNIXSK:7 UNIXSK:9
 	echo '{"magic":"FILES","img":"files.img"}'
+	# The end that reads comes first.
+	echo "{\"type\":\"PIPE\",\"id\":20,\"pipe\":{\"id\":20,\"pipe_id\":500,\"flags\":0,$fown}}"
+	echo "{\"type\":\"PIPE\",\"id\":21,\"pipe\":{\"id\":21,\"pipe_id\":500,\"flags\":1,$fown}}"
 	unix 1 1 102 ''
 	unix 2 1 101 '/run/a\"b\\\\c.sock\u0000'
 	unix 3 2 106 ''

@@ -14,7 +14,7 @@ try
 rm dump/core-2378.img
 try --json --args --state --creds
 rm dump/mm-2375.img
-try --args
+try --args --env --json -p 2375
 rm dump/pages-3.img
 try --args
 rm dump/pagemap-2378.img
