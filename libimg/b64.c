@@ -73,14 +73,15 @@ enum { BAD = 1 << 24, BREAK = BAD | 1, PAD = BAD | 2 };
 	 : (c) == '\n' || (c) == '\r' ? BREAK                                                      \
 	 : (c) == '='                 ? PAD                                                        \
 				      : BAD)
-#define SHIFTED(c, by) (VALUE(c) < 64 ? VALUE(c) << (by) : BAD)
+#define LAST(c) (uint32_t)(VALUE(c))
+#define SHIFTED(c, by) (LAST(c) < 64 ? LAST(c) % 64 << (by) : BAD)
 #define FIRST(c) SHIFTED(c, 18)
 #define SECOND(c) SHIFTED(c, 12)
 #define THIRD(c) SHIFTED(c, 6)
 
 /* By place in a group of four, so that a group is four look-ups and three ors. */
 static const uint32_t first[256] = { R256(FIRST, 0) }, second[256] = { R256(SECOND, 0) },
-		      third[256] = { R256(THIRD, 0) }, value[256] = { R256(VALUE, 0) };
+		      third[256] = { R256(THIRD, 0) }, value[256] = { R256(LAST, 0) };
 
 int64_t img_b64_decode(uint8_t *to, const char *text, size_t n)
 {
