@@ -3,7 +3,8 @@
 # as its --help has its options, to bash/, zsh/ and fish/ in OUT (the directory of gen.sh).
 #
 # What is completed follows from the words in the help: an option's FILE is any file, DIR
-# a directory. Operands: FILE... or FILE|DIR... are images and directories (tools that read
+# a directory, a PID one of the processes in the directories named before it (or here), a
+# TYPE (or TYPE,TYPE) one of their descriptors', a RULE one of imgcheck's. Operands: FILE... or FILE|DIR... are images and directories (tools that read
 # images take several), DIR... directories, a single FILE any file.
 # shellcheck disable=SC2016 # what is not expanded here is meant for the shell that completes
 set -eu
@@ -42,7 +43,27 @@ kind_of_arg() {
 	case $1 in
 	FILE) echo files ;;
 	DIR) echo dirs ;;
+	PID) echo pids ;;
+	TYPE*) echo types ;;
+	RULE) echo rules ;;
 	*) echo none ;;
+	esac
+}
+
+# What finds them: a command before the directories, and one that picks the words.
+find_words() {
+	case $1 in
+	pids) echo 'imgps --json' ;;
+	types) echo 'imgfds --json' ;;
+	rules) echo 'imgcheck --rules' ;;
+	esac
+}
+
+pick_words() {
+	case $1 in
+	pids) echo "grep -o '\"pid\".[0-9]*' | grep -o '[0-9]*'" ;;
+	types) echo "grep -o '\"type\".\"[A-Z]*' | grep -o '[A-Z]*' | sort -u" ;;
+	rules) echo "cut -d' ' -f1" ;;
 	esac
 }
 
@@ -92,7 +113,7 @@ bash_values() {
 	fi
 	case $prev in
 END
-	for k in files dirs none; do
+	for k in files dirs pids types rules none; do
 		pattern=$(bash_pattern $k)
 		[ -z "$pattern" ] || printf '\t%s) kind=%s ;;\n' "$pattern" $k
 	done
@@ -103,6 +124,18 @@ bash_kind() {
 	case $1 in
 	files) echo '	files) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;' ;;
 	dirs) echo '	dirs) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;' ;;
+	pids | types | rules)
+		dirs=' "${dirs[@]}"'
+		[ "$1" != rules ] || dirs=
+		cat <<END
+	$1)
+		mapfile -t COMPREPLY < <(
+			compgen -P "\${cur%"\${cur##*,}"}" -W "\$($(find_words "$1")$dirs 2>/dev/null |
+				$(pick_words "$1"))" -- "\${cur##*,}"
+		)
+		;;
+END
+		;;
 	images)
 		cat <<'END'
 	images)
@@ -124,7 +157,7 @@ bash_file() {
 
 _$tool()
 {
-	local cur=\${COMP_WORDS[COMP_CWORD]} kind=$kind word
+	local cur=\${COMP_WORDS[COMP_CWORD]} kind=$kind word$([ -z "$(bash_pattern pids)" ] || echo ' dirs=()')
 
 	COMPREPLY=()
 	[[ \$cur != -* ]] || kind=options
@@ -133,6 +166,9 @@ END
 	cat <<END
 	for word in "\${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
 		[[ \$word != -- ]] || kind=$kind
+END
+	[ -z "$(bash_pattern pids)" ] || echo '		[[ ! -d $word ]] || dirs+=("$word")'
+	cat <<END
 	done
 	case \$kind in
 	options)
@@ -141,7 +177,7 @@ END
 		return
 		;;
 END
-	for k in files dirs images; do
+	for k in files dirs pids types rules images; do
 		if [ $k = "$kind" ] || [ -n "$(bash_pattern $k)" ]; then
 			bash_kind $k
 		fi
@@ -162,6 +198,12 @@ zsh_action() {
 	files) echo _files ;;
 	dirs) echo '_files -/' ;;
 	images) echo '_files -g "(*.img|stats-dump|stats-restore|irmap-cache)(-.)"' ;;
+	pids | types)
+		# The directories among the words; a list of types is completed behind its comma.
+		printf '{compset -P "*,"; compadd -- ${(f)"$(%s ${^${(Q)words[2,-1]}}(N-/) 2>/dev/null | %s)"}}' \
+			"$(find_words "$1")" "$(pick_words "$1")"
+		;;
+	rules) printf '{compadd -- ${(f)"$(%s | %s)"}}' "$(find_words "$1")" "$(pick_words "$1")" ;;
 	*) echo ;;
 	esac
 }
@@ -176,7 +218,7 @@ END
 	while IFS=$tab read -r c name arg words; do
 		words=$(quoted "$(printf '%s\n' "$words" | sed 's/[][\\]/\\&/g')")
 		value=
-		[ "$arg" = - ] || value=":$arg:$(zsh_action "$(kind_of_arg "$arg")")"
+		[ "$arg" = - ] || value=":${arg%%[*}:$(quoted "$(zsh_action "$(kind_of_arg "$arg")")")"
 		short=-$c long=--$name
 		case $name in
 		help | version) not='- *' ;;
@@ -200,6 +242,16 @@ END
 # Of the files that fish would offer, those that are images, and directories.
 fish_images='(complete -C"__fish_command_without_completions "(commandline -ct) | string match -r "^(?:.*/)?(?:[^/]*\.img|stats-dump|stats-restore|irmap-cache|)\$")'
 
+# The directories among the words, one a line.
+fish_dirs='(for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end)'
+
+fish_words() {
+	case $1 in
+	pids | types) printf '(%s %s 2>/dev/null | %s)' "$(find_words "$1")" "$fish_dirs" "$(pick_words "$1")" ;;
+	rules) printf '(%s | %s)' "$(find_words "$1")" "$(pick_words "$1")" ;;
+	esac
+}
+
 fish_file() {
 	cat <<END
 # fish completion for $tool, made by completions/gen.sh from its --help.
@@ -218,6 +270,7 @@ END
 		case $(kind_of_arg "$arg") in
 		files) printf ' -r -F' ;;
 		dirs) printf " -x -a '(__fish_complete_directories)'" ;;
+		pids | types | rules) printf " -x -a '%s'" "$(quoted "$(fish_words "$(kind_of_arg "$arg")")")" ;;
 		*) [ "$arg" = - ] || printf ' -x' ;;
 		esac
 		printf " -d '%s'\\n" "$(quoted "$words")"
