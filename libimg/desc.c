@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core.pb-c.h"
 
@@ -129,6 +130,19 @@ void img_desc_side_lost(struct img_desc *c, enum img_desc_side i, uint64_t key)
 			 "no entry %" PRIu64 ", which files.img is about", key);
 	}
 	img_report(c->report, &err);
+}
+
+void img_desc_side_damaged(struct img_desc *c, enum img_desc_side i, struct img_err *err)
+{
+	struct img_err named;
+
+	if (c->side_lost[i])
+		return;
+	c->side_lost[i] = true;
+	img_image_absent(c->dir, sides[i].pattern, 0, &named);
+	memcpy(err->file, named.file, sizeof(err->file));
+	err->off = IMG_NOWHERE; /* of the copy that is kept */
+	img_report(c->report, err);
 }
 
 uint32_t img_desc_first(struct img_desc *c, enum img_desc_side i, uint64_t key, struct img_pick *f)

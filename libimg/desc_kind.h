@@ -80,7 +80,7 @@ struct img_desc {
 	struct img_map told; /* files that are known to be damaged */
 	uint64_t reads;      /* how often an entry has been read: what was picked before is gone */
 	bool side_lost[IMG_SIDES];
-	bool lost;           /* it has been told that there are files missing */
+	bool lost; /* it has been told that there are files missing */
 };
 
 /* Who holds the other ends; NULL: no memory, which has been told. */
@@ -130,6 +130,9 @@ void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_
 
 /* Tell, once for each image, that it has no entry with this key, although one is due. */
 void img_desc_side_lost(struct img_desc *c, enum img_desc_side side, uint64_t key);
+
+/* Tell, once for each image, that one of its entries is damaged. */
+void img_desc_side_damaged(struct img_desc *c, enum img_desc_side side, struct img_err *err);
 
 /* The sum of a field over the entries with this key; false: there is none. */
 bool img_desc_sum(struct img_desc *c, enum img_desc_side side, uint64_t key, unsigned tag,

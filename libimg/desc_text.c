@@ -198,6 +198,25 @@ void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *f
 
 /* ---- JSON ---- */
 
+/* A message as an object, or null and -1 with *err where it is damaged further down. */
+static int put_message(struct jw *w, const struct img_msg *m, struct img_span body,
+		       struct img_err *err)
+{
+	struct jw before = *w;
+
+	img_out_mark(w->o);
+	jw_open(w, '{');
+	if (img_msg2json(w, m, body, false, err) < 0) {
+		img_out_rollback(w->o);
+		*w = before;
+		img_out_put(w->o, "null", 4);
+		return -1;
+	}
+	jw_close(w, '}');
+	img_out_commit(w->o);
+	return 0;
+}
+
 void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_t key_n,
 			enum img_desc_side i, uint64_t value, bool array)
 {
@@ -213,10 +232,8 @@ void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_
 	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {
 		if (array)
 			jw_item(w);
-		jw_open(w, '{');
-		if (img_msg2json(w, img_side_msg(c->sides[i]), f.body, false, &err) < 0)
-			img_report(c->report, &err);
-		jw_close(w, '}');
+		if (put_message(w, img_side_msg(c->sides[i]), f.body, &err) < 0)
+			img_desc_side_damaged(c, i, &err);
 	}
 	if (array)
 		jw_close(w, ']');
@@ -281,12 +298,8 @@ static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m
 	struct img_err err;
 
 	jw_row_key(w, row->key, row->key_len);
-	jw_open(w, '{');
-	if (img_msg2json(w, m, f->body, false, &err) < 0) {
-		img_files_fail(c->files, file, &err);
-		img_report(c->report, &err);
-	}
-	jw_close(w, '}');
+	if (put_message(w, m, f->body, &err) < 0)
+		img_desc_damaged(c, file, &err);
 }
 
 void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
