@@ -343,6 +343,17 @@ static int refill(struct jr *jr, struct img_err *err)
 	return 0;
 }
 
+static const struct raw *first_of(const struct img_buf *toks)
+{
+	return (const struct raw *)(const void *)toks->p;
+}
+
+/* Behind the last; there may be no memory yet, to which nothing can be added. */
+static const struct raw *end_of(const struct img_buf *toks)
+{
+	return toks->n > 0 ? first_of(toks) + toks->n / sizeof(struct raw) : first_of(toks);
+}
+
 /* The source has no more tokens: go back from a tape to the chunk, or on to the next one. */
 static int next_source(struct jr *jr, struct img_err *err)
 {
@@ -356,8 +367,8 @@ static int next_source(struct jr *jr, struct img_err *err)
 	}
 	if (refill(jr, err) < 0)
 		return -1;
-	jr->src.cur = (const struct raw *)(const void *)jr->toks.p;
-	jr->src.end = jr->src.cur + jr->toks.n / sizeof(struct raw);
+	jr->src.cur = first_of(&jr->toks);
+	jr->src.end = end_of(&jr->toks);
 	jr->src.base[0] = (const char *)jr->chunk;
 	jr->src.base[1] = (const char *)jr->text.p;
 	return 0;
@@ -389,11 +400,9 @@ void jr_again(struct jr *jr)
 
 uint64_t jr_line(struct jr *jr)
 {
-	const struct raw *first = (const struct raw *)(const void *)jr->toks.p;
-
 	if (jr->on_tape)
 		return jr->src.cur[-1].at;
-	return line_at(jr, jr->src.cur != first ? jr->src.cur[-1].at : jr->chunk_n);
+	return line_at(jr, jr->src.cur != first_of(&jr->toks) ? jr->src.cur[-1].at : jr->chunk_n);
 }
 
 int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, struct img_err *err)
@@ -450,8 +459,8 @@ void jr_replay(struct jr *jr, const struct jr_tape *tape)
 	if (!jr->on_tape)
 		jr->live = jr->src;
 	jr->on_tape = true;
-	jr->src.cur = (const struct raw *)(const void *)tape->toks.p;
-	jr->src.end = jr->src.cur + tape->toks.n / sizeof(struct raw);
+	jr->src.cur = first_of(&tape->toks);
+	jr->src.end = end_of(&tape->toks);
 	jr->src.base[0] = jr->src.base[1] = (const char *)tape->text.p;
 }
 
