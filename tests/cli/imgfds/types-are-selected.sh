@@ -12,3 +12,8 @@ for bad in sockets tcp,nosuch ","; do
 	imgfds -t $bad "$D"
 	echo "status $?"
 done
+# The manual lists what there is.
+words=$(sed -n 's/^\.Cm file , \(pipe.*\) ,$/file , \1/p' "$SRC/cmd/imgfds.1" | tr -d ' ')
+[ "$(echo "$words" | tr , '\n' | wc -l)" -ge 26 ] || echo "types in the manual: '$words'"
+imgfds -t "$words" "$D" >all || echo "status $?"
+imgfds "$D" | diff - all
