@@ -297,7 +297,9 @@ int main(int argc, char **argv)
 	}
 	want_descriptors();
 	status = explore_each(&x, argv + optind, one_dump, &r);
-	if (r.mode == GREP && status == TOOL_OK && !j->matched)
+	/* As grep(1) and diff(1) have it. */
+	if (status == TOOL_OK &&
+	    ((r.mode == GREP && !j->matched) || (r.mode == DIFF && j->matched)))
 		status = TOOL_DATA;
 	img_pattern_free(j->pattern);
 	img_buf_free(&j->spans);

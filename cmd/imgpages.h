@@ -28,7 +28,7 @@ struct job {
 	struct img_pattern *pattern;
 	uint32_t context, min;
 	const char *other; /* directory of --diff */
-	bool matched;
+	bool matched;      /* the pattern; or a page differed */
 
 	/* The dump at hand. */
 	struct img_pages *pages;

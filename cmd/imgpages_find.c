@@ -185,8 +185,10 @@ static int diff_spans(struct job *j, struct img_mem *other, struct img_err *err)
 	img_pagediff_watch(d, show_progress, j);
 	for (size_t i = 0; i < n_spans(j) && r == 0; i++) {
 		img_pagediff_over(d, span_at(j, i).start, span_at(j, i).end);
-		while (!stopped(j) && (r = img_pagediff_next(d, &diff, err)) > 0)
+		while (!stopped(j) && (r = img_pagediff_next(d, &diff, err)) > 0) {
 			put_diff(j, other, &diff);
+			j->matched = true;
+		}
 	}
 	img_pagediff_free(d);
 	return r;

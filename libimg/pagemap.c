@@ -11,7 +11,6 @@
 #include "inventory.pb-c.h"
 #include "libimg/buf.h"
 #include "libimg/frame.h"
-#include "libimg/wire.h"
 #include "libimg/word.h"
 #include "pagemap.pb-c.h"
 
@@ -26,9 +25,6 @@ enum {
 	OLD_HEAD = 4, /* the magic */
 	OLD_ADDR = 8, /* the address in front of a page */
 };
-
-/* pagemap_entry as it is to be after CRIU 4.2. */
-enum { TAG_COMPRESSED_FIRST = 6, TAG_COMPRESSED_LAST = 8, PE_COMPRESSED = 8 };
 
 /* A place between two entries. */
 struct place {
@@ -140,85 +136,6 @@ static int look(struct img_pagemap *pm, uint64_t at, size_t n, const uint8_t **p
 	return 0;
 }
 
-/* What an entry says. */
-struct fields {
-	uint64_t vaddr, compat, in_parent, flags, nr_pages;
-	unsigned seen; /* bit per field number */
-};
-
-static int read_fields(const uint8_t *p, size_t n, struct fields *f, const char **key)
-{
-	static const char *const keys[] = { "",          "vaddr", "compat_nr_pages",
-					    "in_parent", "flags", "nr_pages" };
-	struct img_wire w = { p, p + n };
-	struct img_wfield v;
-
-	memset(f, 0, sizeof(*f));
-	while (w.p < w.end) {
-		*key = img_wire_next(&w, &v);
-		if (*key != NULL)
-			return -1;
-		if (v.tag >= TAG_COMPRESSED_FIRST && v.tag <= TAG_COMPRESSED_LAST) {
-			*key = "compressed pages cannot be read";
-			return -1;
-		}
-		if (v.tag > IMG_TAG_PAGEMAP_ENTRY__NR_PAGES) {
-			*key = "unknown field: its pages may be stored in an unknown way";
-			return -1;
-		}
-		if (v.wt != IMG_VARINT) {
-			*key = keys[v.tag];
-			return -2;
-		}
-		f->seen |= 1u << v.tag;
-		switch (v.tag) {
-		case IMG_TAG_PAGEMAP_ENTRY__VADDR: f->vaddr = v.v; break;
-		case IMG_TAG_PAGEMAP_ENTRY__COMPAT_NR_PAGES: f->compat = (uint32_t)v.v; break;
-		case IMG_TAG_PAGEMAP_ENTRY__IN_PARENT: f->in_parent = v.v; break;
-		case IMG_TAG_PAGEMAP_ENTRY__FLAGS: f->flags = (uint32_t)v.v; break;
-		default: f->nr_pages = v.v; break;
-		}
-	}
-	return 0;
-}
-
-static bool has(const struct fields *f, unsigned tag)
-{
-	return f->seen >> tag & 1;
-}
-
-/* One meaning for all ages: CRIU 3.5 brought flags, 4.2 the wider nr_pages. */
-static void even_out(struct fields *f)
-{
-	if (!has(f, IMG_TAG_PAGEMAP_ENTRY__NR_PAGES))
-		f->nr_pages = f->compat;
-	if (f->in_parent)
-		f->flags |= IMG_PE_PARENT;
-	else if (!has(f, IMG_TAG_PAGEMAP_ENTRY__FLAGS))
-		f->flags = IMG_PE_PRESENT;
-}
-
-static int check_flags(uint64_t flags, uint64_t at, struct img_err *err)
-{
-	uint64_t unknown =
-		flags & ~(uint64_t)(IMG_PE_PARENT | IMG_PE_LAZY | IMG_PE_PRESENT | PE_COMPRESSED);
-
-	if (unknown != 0)
-		return img_fail(err, IMG_EDATA, at, "unknown pagemap flag 0x%" PRIx64,
-				unknown & (~unknown + 1));
-	if (flags & PE_COMPRESSED)
-		return img_fail(err, IMG_EDATA, at,
-				"compressed pages (pagemap flag 0x8) cannot be read");
-	if (flags == 0)
-		return img_fail(
-			err, IMG_EDATA, at,
-			"pagemap flags say nowhere: not present, not in the parent, not lazy");
-	if (flags & IMG_PE_PARENT && flags != IMG_PE_PARENT)
-		return img_fail(err, IMG_EDATA, at,
-				"pagemap flags 0x%" PRIx64 " contradict each other", flags);
-	return 0;
-}
-
 /* Where it lies in memory: what every run of either kind has to satisfy. */
 static int check_range(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err)
 {
@@ -267,12 +184,10 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 {
 	uint64_t at = pm->pos.at;
 	struct img_pages_run run = { .entry = pm->pos.entry, .at = at, .off = pm->pos.off };
-	const char *why;
+	struct img_pageentry e;
 	const uint8_t *p;
-	struct fields f;
 	uint32_t size;
 	size_t have;
-	int r;
 
 	if (look(pm, at, IMG_FRAME_PREFIX, &p, &have, err) < 0)
 		return -1;
@@ -294,22 +209,12 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 		return img_fail(err, IMG_EDATA, at,
 				"entry %" PRIu64 " truncated (need %" PRIu32 " bytes, have %zu)",
 				run.entry, size, have - IMG_FRAME_PREFIX);
-	r = read_fields(p + IMG_FRAME_PREFIX, size, &f, &why);
-	if (r == 0 && !has(&f, IMG_TAG_PAGEMAP_ENTRY__VADDR))
-		r = img_fail(err, IMG_EDATA, at, "vaddr missing");
-	else if (r == 0 && !has(&f, IMG_TAG_PAGEMAP_ENTRY__COMPAT_NR_PAGES))
-		r = img_fail(err, IMG_EDATA, at, "compat_nr_pages missing");
-	else if (r == -2)
-		r = img_fail(err, IMG_EDATA, at, "%s is no number", why);
-	else if (r < 0)
-		img_fail(err, IMG_EDATA, at, "%s", why);
-	if (r < 0)
+	if (img_pageentry_read(p + IMG_FRAME_PREFIX, size, at, &e, err) < 0)
 		return img_err_under(err, "entries", (int64_t)run.entry);
-	even_out(&f);
-	run.addr = f.vaddr;
-	run.pages = f.nr_pages;
-	run.flags = (uint32_t)f.flags;
-	if (check_flags(f.flags, at, err) < 0 || check_range(pm, &run, err) < 0)
+	run.addr = e.addr;
+	run.pages = e.pages;
+	run.flags = e.flags;
+	if (check_range(pm, &run, err) < 0)
 		return img_err_under(err, "entries", (int64_t)run.entry);
 	take(pm, &run, IMG_FRAME_PREFIX + (uint64_t)size);
 	return 1;

@@ -13,13 +13,7 @@
 #include <stdint.h>
 
 #include "libimg/dir.h"
-
-/* pagemap_entry.flags */
-enum {
-	IMG_PE_PARENT = 1,  /* the same page of the parent dump */
-	IMG_PE_LAZY = 2,    /* may come late; alone: in no image at all */
-	IMG_PE_PRESENT = 4, /* in the pages file */
-};
+#include "libimg/pageentry.h"
 
 /* One entry of it. */
 struct img_pages_run {
