@@ -62,7 +62,7 @@ find_words() {
 pick_words() {
 	case $1 in
 	pids) echo "grep -o '\"pid\".[0-9]*' | grep -o '[0-9]*'" ;;
-	types) echo "grep -o '\"type\".\"[A-Z]*' | grep -o '[A-Z]*' | sort -u" ;;
+	types) echo "grep -o '\"type\".\"[A-Z]*\",\"id\"' | grep -o '[A-Z]*' | sort -u" ;;
 	rules) echo "cut -d' ' -f1" ;;
 	esac
 }

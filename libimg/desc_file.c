@@ -30,7 +30,6 @@ static bool get_remap(struct img_about *a, uint32_t id, struct remap *r)
 		return true;
 	/* Before CRIU 1.4 a bit told ghosts from links. */
 	r->type = (uint32_t)(r->id >> 31 != 0 ? REMAP_TYPE__GHOST : REMAP_TYPE__LINKED);
-	r->id &= INT32_MAX;
 	return true;
 }
 
