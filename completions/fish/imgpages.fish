@@ -1,7 +1,7 @@
 # fish completion for imgpages, made by completions/gen.sh from its --help.
 
 complete -c imgpages -f -a '(__fish_complete_directories)'
-complete -c imgpages -s p -l pid -x -d 'only this process; may be given several times'
+complete -c imgpages -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgpages -s j -l json -d 'a JSON object for each line'
 complete -c imgpages -s s -l summary -d 'sums by kind of mapping, and the sizes of the files'
 complete -c imgpages -s r -l read -x -d 'the bytes of RANGE; may be given several times'

@@ -10,7 +10,7 @@ complete -c imgps -s n -l ns -d 'namespaces, and which of them the dump brings a
 complete -c imgps -s l -l limits -d 'resource limits: soft, hard'
 complete -c imgps -s S -l signals -d 'signals: pending, blocked, ignored, handled'
 complete -c imgps -s d -l dot -d 'a graph for Graphviz: the tree, pipes and sockets'
-complete -c imgps -s p -l pid -x -d 'only this process; may be given several times'
+complete -c imgps -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgps -s j -l json -d 'a JSON object for each line'
 complete -c imgps -s h -l help -d 'print this help'
 complete -c imgps -s V -l version -d 'print the version, and that of the newest CRIU known'
