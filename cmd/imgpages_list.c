@@ -205,9 +205,9 @@ static void put_sum(struct job *j, bool task, const struct img_rss_sum *sum, uin
 		if (any == 0)
 			continue;
 		if (j->x->json)
-			put_row_json(j, task, img_kind_name(k), row, page);
+			put_row_json(j, task, img_kind_name((enum img_kind)k), row, page);
 		else
-			put_row(j, img_kind_name(k), row, page);
+			put_row(j, img_kind_name((enum img_kind)k), row, page);
 	}
 	if (j->x->json)
 		put_row_json(j, task, "total", &all, page);
@@ -298,7 +298,7 @@ void summary_task(struct summary *s, struct job *j)
 	learn_kinds(s, j);
 	/* What tasks share is counted once for the dump, with the segments. */
 	for (size_t k = 0; k < IMG_KINDS; k++) {
-		if (is_shared(k))
+		if (is_shared((enum img_kind)k))
 			continue;
 		s->sum.kinds[k].mappings += sum.kinds[k].mappings;
 		for (size_t i = 0; i < IMG_UNMAPPED; i++)
