@@ -187,6 +187,7 @@ void img_strings_over(struct img_strings *s, uint64_t start, uint64_t end)
 {
 	img_slide_over(s->slide, start, end);
 	memset(&s->w, 0, sizeof(s->w));
+	s->w.p = (const uint8_t *)""; /* a pointer that may be added to */
 	s->at = 0;
 	s->open = false;
 }
