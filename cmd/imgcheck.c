@@ -1,0 +1,214 @@
+/* imgcheck - is a dump whole and consistent? */
+#include <unistd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libimg/check.h"
+#include "libimg/jw.h"
+#include "libimg/text.h"
+#include "tool.h"
+
+static const struct tool_opt opts[] = {
+	{ 'A', "allow", "RULE", "do not tell what breaks RULE" },
+	{ 'E', "error", "RULE", "what breaks RULE is an error" },
+	{ 'j', "json", NULL, "a JSON object for each finding" },
+	{ 'r', "rules", NULL, "list the rules, and check nothing" },
+	{ 's', "strict", NULL, "fail for warnings too" },
+	{ 'W', "warn", "RULE", "what breaks RULE is a warning" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imgcheck",
+	.args = "DIR...",
+	.about = "Check whether CRIU dumps are whole and consistent.",
+	.opts = opts,
+};
+
+struct job {
+	struct img_out *out;
+	bool json;
+	const char *dir;
+	size_t errors, warnings, dirs;
+	int status; /* of what could not be looked at */
+};
+
+static const char *severity_name(enum img_severity s)
+{
+	return s == IMG_ERROR ? "error" : s == IMG_WARNING ? "warning" : "allow";
+}
+
+/* ---- findings ---- */
+
+static void put_text(struct job *j, const struct img_finding *f)
+{
+	size_t n = strlen(j->dir);
+
+	img_text_str(j->out, j->dir);
+	if (n > 0 && j->dir[n - 1] != '/')
+		img_out_byte(j->out, '/');
+	img_text_str(j->out, f->image);
+	img_text_fmt(j->out, ": %s: ", severity_name(f->severity));
+	if (f->entry >= 0)
+		img_text_fmt(j->out, "entry %lld: ", (long long)f->entry);
+	img_text_fmt(j->out, "%s%s", f->path,
+		     f->path[0] != '\0' && f->message[0] != ':' ? " " : "");
+	img_text_str(j->out, f->message);
+	img_text_fmt(j->out, " [%s]\n", f->rule->name);
+}
+
+static void put_str(struct jw *w, const char *s)
+{
+	jw_text(w, s, strlen(s));
+}
+
+static void put_json(struct job *j, const struct img_finding *f)
+{
+	struct jw w;
+
+	jw_init(&w, j->out, JW_LINE);
+	jw_open(&w, '{');
+	JW_KEY(&w, "dir");
+	put_str(&w, j->dir);
+	JW_KEY(&w, "rule");
+	put_str(&w, f->rule->name);
+	JW_KEY(&w, "severity");
+	put_str(&w, severity_name(f->severity));
+	JW_KEY(&w, "image");
+	put_str(&w, f->image);
+	if (f->entry >= 0) {
+		JW_KEY(&w, "entry");
+		jw_i64(&w, f->entry);
+	}
+	if (f->path[0] != '\0') {
+		JW_KEY(&w, "path");
+		put_str(&w, f->path);
+	}
+	JW_KEY(&w, "message");
+	put_str(&w, f->message);
+	jw_close(&w, '}');
+	img_out_byte(j->out, '\n');
+}
+
+static void found(void *arg, const struct img_finding *f)
+{
+	struct job *j = arg;
+
+	if (f->severity == IMG_ERROR)
+		j->errors++;
+	else
+		j->warnings++;
+	if (j->json)
+		put_json(j, f);
+	else
+		put_text(j, f);
+}
+
+static void unread(void *arg, const struct img_err *err)
+{
+	struct job *j = arg;
+	int status = tool_fail(&tool, j->dir, err);
+
+	if (status > j->status)
+		j->status = status;
+}
+
+/* ---- rules ---- */
+
+/* RULE, or several with commas between them. */
+static void set_rules(uint8_t *severity, const char *names, enum img_severity s)
+{
+	for (;;) {
+		size_t n = strcspn(names, ",");
+		char *name = strndup(names, n);
+		int r;
+
+		if (name == NULL)
+			exit(tool_sysfail(&tool, NULL));
+		r = img_rule_find(name);
+		if (r < 0)
+			tool_usage(&tool, "no such rule: '%s'", name);
+		free(name);
+		severity[r] = (uint8_t)s;
+		if (names[n] == '\0')
+			return;
+		names += n + 1;
+	}
+}
+
+static void list_rules(struct job *j, const uint8_t *severity)
+{
+	for (int i = 0; img_rules[i].name != NULL; i++)
+		img_text_fmt(j->out, "%-18s %-8s %s\n", img_rules[i].name,
+			     severity_name(severity[i]), img_rules[i].about);
+}
+
+static uint8_t *severities(void)
+{
+	uint8_t *v;
+	size_t n = 0;
+
+	while (img_rules[n].name != NULL)
+		n++;
+	v = malloc(n);
+	if (v == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	for (size_t i = 0; i < n; i++)
+		v[i] = (uint8_t)img_rules[i].severity;
+	return v;
+}
+
+/* ---- all of it ---- */
+
+static void count(size_t n, const char *one, const char *many, const char *tail)
+{
+	fprintf(stderr, "%zu %s%s", n, n == 1 ? one : many, tail);
+}
+
+static void summary(const struct job *j)
+{
+	fprintf(stderr, "%s: ", tool.name);
+	count(j->errors, "error", "errors", ", ");
+	count(j->warnings, "warning", "warnings", " in ");
+	count(j->dirs, "directory", "directories", "\n");
+}
+
+int main(int argc, char **argv)
+{
+	uint8_t *severity = severities();
+	bool strict = false, list = false;
+	struct job j = { .json = false };
+	struct img_check_how how = { severity, found, &j, { unread, &j } };
+	int status;
+
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'A': set_rules(severity, optarg, IMG_ALLOW); break;
+		case 'E': set_rules(severity, optarg, IMG_ERROR); break;
+		case 'W': set_rules(severity, optarg, IMG_WARNING); break;
+		case 'j': j.json = true; break;
+		case 'r': list = true; break;
+		case 's': strict = true; break;
+		}
+	if (!list && argv[optind] == NULL)
+		tool_usage(&tool, "no directory");
+	j.out = tool_stdout(&tool);
+	if (list)
+		list_rules(&j, severity);
+	for (char **dir = argv + optind; !list && *dir != NULL && !img_out_failed(j.out); dir++) {
+		struct img_err err;
+
+		j.dir = *dir;
+		j.dirs++;
+		if (img_check(*dir, &how, &err) < 0)
+			unread(&j, &err);
+	}
+	free(severity);
+	status = tool_finish(&tool, j.out, TOOL_OK);
+	if (!list)
+		summary(&j);
+	if (j.errors > 0 || (strict && j.warnings > 0))
+		status = status > TOOL_DATA ? status : TOOL_DATA;
+	return j.status > status ? j.status : status;
+}

@@ -1,0 +1,253 @@
+/* What confines tasks: seccomp filters, cgroups. */
+#include <string.h>
+
+#include "cgroup.pb-c.h"
+#include "libimg/check_model.h"
+#include "seccomp.pb-c.h"
+
+enum { INSTRUCTION = 8, MAX_INSTRUCTIONS = 4096 }; /* of BPF */
+
+/* ---- seccomp ---- */
+
+static const SeccompEntry *filters(const struct check *ck)
+{
+	return ck_one(ck_find(ck, "seccomp.img", 0));
+}
+
+static void check_filters(struct check *ck, const struct ck_image *im, const SeccompEntry *s)
+{
+	for (size_t i = 0; i < s->n_seccomp_filters; i++) {
+		const SeccompFilter *f = s->seccomp_filters[i];
+
+		if (f->filter.len == 0 || f->filter.len % INSTRUCTION != 0 ||
+		    f->filter.len / INSTRUCTION > MAX_INSTRUCTIONS)
+			ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
+			       ck_path(ck, "seccomp_filters[%zu].filter", i),
+			       "%zu octets are no BPF program (1 to 4096 instructions of 8)",
+			       f->filter.len);
+		if (f->has_prev && f->prev >= i)
+			ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
+			       ck_path(ck, "seccomp_filters[%zu].prev", i),
+			       "%" PRIu32 " is not a filter before it", f->prev);
+	}
+}
+
+/* One mark for a thread's filter and those that were installed before it. */
+static void use_chain(const SeccompEntry *s, bool *used, uint32_t i)
+{
+	while (i < s->n_seccomp_filters && !used[i]) {
+		const SeccompFilter *f = s->seccomp_filters[i];
+
+		used[i] = true;
+		if (!f->has_prev || f->prev >= i)
+			return;
+		i = f->prev;
+	}
+}
+
+struct mode {
+	const struct ck_image *im;
+	bool has_mode, has_filter;
+	uint32_t mode, filter;
+	const char *path;
+};
+
+static void check_mode(struct check *ck, const struct mode *m, const SeccompEntry *s, bool *used)
+{
+	bool filtered = m->has_mode && m->mode == SECCOMP_MODE__filter;
+	const struct ck_image *im = ck_find(ck, "seccomp.img", 0);
+
+	if (filtered && !m->has_filter)
+		ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
+		       "missing, although seccomp_mode is filter");
+	else if (!filtered && m->has_filter)
+		ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
+		       "%" PRIu32 ", although seccomp_mode is not filter", m->filter);
+	else if (filtered && im == NULL)
+		ck_need(ck, "seccomp.img", 0, "%s has %s %" PRIu32, m->im->name, m->path,
+			m->filter);
+	else if (filtered && !im->broken && (s == NULL || m->filter >= s->n_seccomp_filters))
+		ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
+		       "%" PRIu32 " is beyond the %zu filters of seccomp.img", m->filter,
+		       s != NULL ? s->n_seccomp_filters : 0);
+	if (filtered && m->has_filter && s != NULL)
+		use_chain(s, used, m->filter);
+}
+
+void ck_core_seccomp(struct check *ck)
+{
+	const struct ck_image *im = ck_find(ck, "seccomp.img", 0);
+	const SeccompEntry *s = filters(ck);
+	bool *used = ck_alloc(ck, s != NULL ? s->n_seccomp_filters + 1 : 1, sizeof(*used));
+
+	if (used == NULL)
+		return;
+	CK_EACH(ck, core, "core-%u.img")
+	{
+		const CoreEntry *c = ck_one(core);
+
+		if (c != NULL && c->thread_core != NULL)
+			check_mode(ck,
+				   &(struct mode){ core, c->thread_core->has_seccomp_mode,
+						   c->thread_core->has_seccomp_filter,
+						   c->thread_core->seccomp_mode,
+						   c->thread_core->seccomp_filter,
+						   "thread_core.seccomp_filter" },
+				   s, used);
+		if (c != NULL && c->tc != NULL)
+			check_mode(ck,
+				   &(struct mode){
+					   core, c->tc->has_old_seccomp_mode,
+					   c->tc->has_old_seccomp_filter, c->tc->old_seccomp_mode,
+					   c->tc->old_seccomp_filter, "tc.old_seccomp_filter" },
+				   s, used);
+	}
+	for (size_t i = 0; s != NULL && ck->gaps == 0 && i < s->n_seccomp_filters; i++)
+		if (!used[i])
+			ck_say(ck, CK_SECCOMP_CHAIN, im, 0, ck_path(ck, "seccomp_filters[%zu]", i),
+			       "is the filter of no thread");
+}
+
+void ck_seccomp_chain(struct check *ck)
+{
+	const SeccompEntry *s = filters(ck);
+
+	if (s != NULL)
+		check_filters(ck, ck_find(ck, "seccomp.img", 0), s);
+}
+
+/* ---- cgroups ---- */
+
+static const CgroupEntry *cgroups(const struct check *ck)
+{
+	return ck_one(ck_find(ck, "cgroup.img", 0));
+}
+
+/* The controllers of a set are named as the first set names them. */
+static bool same_names(const CgSetEntry *a, const CgSetEntry *b)
+{
+	if (a->n_ctls != b->n_ctls)
+		return false;
+	for (size_t i = 0; i < a->n_ctls; i++)
+		if (strcmp(a->ctls[i]->name, b->ctls[i]->name) != 0)
+			return false;
+	return true;
+}
+
+/* Names of controllers, by their hash: "cpu,cpuacct" are two. */
+static void learn_names(struct check *ck, struct img_map *names, const CgroupEntry *g)
+{
+	for (size_t i = 0; i < g->n_controllers; i++)
+		for (size_t k = 0; k < g->controllers[i]->n_cnames; k++) {
+			const char *name = g->controllers[i]->cnames[k];
+
+			ck_count(ck, names, ck_hash(name, strlen(name)));
+		}
+}
+
+static bool are_known(const struct img_map *names, const char *name)
+{
+	for (;;) {
+		size_t n = strcspn(name, ",");
+
+		if (img_map_get(names, ck_hash(name, n)) == IMG_MAP_NONE)
+			return false;
+		if (name[n] == '\0')
+			return true;
+		name += n + 1;
+	}
+}
+
+static void check_member(struct check *ck, const struct ck_image *im, const CgroupEntry *g,
+			 size_t i, size_t k, const struct img_map *names)
+{
+	const CgMemberEntry *m = g->sets[i]->ctls[k];
+
+	if (m->path[0] != '/')
+		ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls[%zu].path", i, k),
+		       "%s does not begin with a slash", ck_str(ck, m->path));
+	if (m->has_cgns_prefix && m->cgns_prefix > strlen(m->path))
+		ck_say(ck, CK_CGROUP_SET, im, 0,
+		       ck_path(ck, "sets[%zu].ctls[%zu].cgns_prefix", i, k),
+		       "%" PRIu32 " is longer than the path (%zu octets)", m->cgns_prefix,
+		       strlen(m->path));
+	if (g->n_controllers > 0 && !are_known(names, m->name))
+		ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
+		       "%s is none of the controllers", ck_str(ck, m->name));
+}
+
+void ck_cgroup_set(struct check *ck)
+{
+	const struct ck_image *im = ck_find(ck, "cgroup.img", 0);
+	const CgroupEntry *g = cgroups(ck);
+	struct img_map ids = { 0 }, names = { 0 };
+
+	if (g != NULL)
+		learn_names(ck, &names, g);
+	for (size_t i = 0; g != NULL && i < g->n_sets; i++) {
+		const CgSetEntry *s = g->sets[i];
+
+		if (s->id == 0)
+			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].id", i),
+			       "0 is no id");
+		if (ck_count(ck, &ids, s->id) > 0)
+			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].id", i),
+			       CK_ID " is that of another set too", CK_N(s->id));
+		if (!same_names(g->sets[0], s))
+			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls", i),
+			       "are not the controllers of the first set");
+		for (size_t k = 0; k < s->n_ctls; k++)
+			check_member(ck, im, g, i, k, &names);
+	}
+	img_map_free(&ids);
+	img_map_free(&names);
+}
+
+struct sets {
+	const struct ck_image *im;
+	const CgroupEntry *g;
+	struct img_map used, listed;
+};
+
+static void check_use(struct check *ck, struct sets *s, const struct ck_image *core, uint32_t set,
+		      const char *path)
+{
+	bool listed = img_map_get(&s->listed, set) != IMG_MAP_NONE;
+	bool known = ck->inv != NULL && ck->inv->has_root_cg_set;
+
+	ck_count(ck, &s->used, set);
+	if (set == 0 || listed || (s->im != NULL && s->im->broken) ||
+	    (known && set == ck->inv->root_cg_set) || (!known && s->im == NULL))
+		return;
+	if (s->im == NULL)
+		ck_say(ck, CK_CGROUP_REF, core, 0, path,
+		       CK_ID " is not root_cg_set of the inventory (%" PRIu32
+			     "), and there is no cgroup.img",
+		       CK_N(set), ck->inv->root_cg_set);
+	else
+		ck_say(ck, CK_CGROUP_REF, core, 0, path, CK_ID " names no set in cgroup.img",
+		       CK_N(set));
+}
+
+void ck_cgroup_ref(struct check *ck)
+{
+	struct sets s = { ck_find(ck, "cgroup.img", 0), cgroups(ck), { 0 }, { 0 } };
+
+	for (size_t i = 0; s.g != NULL && i < s.g->n_sets; i++)
+		ck_count(ck, &s.listed, s.g->sets[i]->id);
+	CK_EACH(ck, core, "core-%u.img")
+	{
+		const CoreEntry *c = ck_one(core);
+
+		if (c != NULL && c->thread_core != NULL && c->thread_core->has_cg_set)
+			check_use(ck, &s, core, c->thread_core->cg_set, "thread_core.cg_set");
+		if (c != NULL && c->tc != NULL && c->tc->has_cg_set)
+			check_use(ck, &s, core, c->tc->cg_set, "tc.cg_set");
+	}
+	for (size_t i = 0; s.g != NULL && ck->gaps == 0 && i < s.g->n_sets; i++)
+		if (img_map_get(&s.used, s.g->sets[i]->id) == IMG_MAP_NONE)
+			ck_say(ck, CK_CGROUP_REF, s.im, 0, ck_path(ck, "sets[%zu].id", i),
+			       CK_ID " is the set of no task", CK_N(s.g->sets[i]->id));
+	img_map_free(&s.used);
+	img_map_free(&s.listed);
+}

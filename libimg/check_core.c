@@ -1,0 +1,318 @@
+/* What the core images say of a task and its threads: all but registers. */
+#include <string.h>
+
+#include "creds.pb-c.h"
+#include "libimg/check_model.h"
+#include "libimg/word.h"
+#include "rlimit.pb-c.h"
+#include "sa.pb-c.h"
+#include "siginfo.pb-c.h"
+
+enum {
+	RLIMITS = 16,  /* of Linux, on every architecture */
+	SIGINFO = 128, /* octets */
+	COMM = 15,     /* octets of a task's name */
+	SIGNALS = 64,  /* highest number, but on MIPS */
+	MIPS_SIGNALS = 128,
+	SIGKILL_NR = 9,
+};
+
+/* A core image and whose it is. */
+struct core {
+	const struct ck_image *im;
+	const CoreEntry *e;
+	const struct ck_task *t;
+	bool leader, mips;
+	uint32_t signals, stop; /* highest number of a signal; that of SIGSTOP */
+};
+
+/* The next core image that belongs to a task of the tree. */
+static bool next_core(const struct check *ck, struct core *c)
+{
+	do {
+		c->im = ck_next(ck, "core-%u.img", c->im);
+		if (c->im == NULL)
+			return false;
+		c->e = ck_one(c->im);
+		c->t = ck_task_of(ck, c->im->number);
+	} while (c->e == NULL || c->t == NULL);
+	c->leader = c->t->e->pid == c->im->number;
+	c->mips = c->e->mtype == CORE_ENTRY__MARCH__MIPS;
+	c->signals = c->mips ? MIPS_SIGNALS : SIGNALS;
+	c->stop = c->mips ? 23 : 19;
+	return true;
+}
+
+static void say(struct check *ck, enum ck_rule rule, const struct core *c, const char *path,
+		const char *why)
+{
+	ck_say(ck, rule, c->im, 0, path, "%s", why);
+}
+
+static void say_value(struct check *ck, enum ck_rule rule, const struct core *c, const char *path,
+		      int64_t v, const char *why)
+{
+	ck_say(ck, rule, c->im, 0, path, "%" PRId64 " %s", v, why);
+}
+
+/* ---- parts, state ---- */
+
+void ck_core_parts(struct check *ck)
+{
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		if (c.leader && c.e->tc == NULL)
+			say(ck, CK_CORE_PARTS, &c, "tc", "missing from the core of a task");
+		if (!c.leader && c.e->tc != NULL)
+			say(ck, CK_CORE_PARTS, &c, "tc",
+			    "in the core of a thread that does not lead its group");
+		if (c.t->dead && c.leader && c.e->thread_core != NULL)
+			say(ck, CK_CORE_PARTS, &c, "thread_core", "in the core of a dead task");
+		if (c.t->alive && c.e->thread_core == NULL)
+			say(ck, CK_CORE_PARTS, &c, "thread_core", "missing");
+	}
+}
+
+static void dead_state(struct check *ck, const struct core *c, const TaskCoreEntry *tc)
+{
+	uint32_t signal = tc->exit_code & 0x7f, code = tc->exit_code >> 8;
+
+	if (tc->exit_code > 0xffff || signal > c->signals || signal == 0x7f ||
+	    (signal != 0 && code != 0) || (signal == 0 && tc->exit_code & 0x80))
+		say_value(ck, CK_CORE_STATE, c, "tc.exit_code", tc->exit_code, "is no wait status");
+	if (tc->has_stop_signo)
+		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is dead");
+}
+
+static void live_state(struct check *ck, const struct core *c, const TaskCoreEntry *tc)
+{
+	enum { ALIVE = 1, STOPPED = 3 };
+
+	if (tc->exit_code != 0)
+		say_value(ck, CK_CORE_STATE, c, "tc.exit_code", tc->exit_code,
+			  "in a task that is not dead");
+	if (tc->task_state == ALIVE && tc->has_stop_signo)
+		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is not stopped");
+	if (tc->task_state == STOPPED && tc->has_stop_signo &&
+	    (tc->stop_signo == 0 || tc->stop_signo > c->signals))
+		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo, "is no signal");
+	if (tc->has_oom_score_adj && (tc->oom_score_adj < -1000 || tc->oom_score_adj > 1000))
+		say_value(ck, CK_CORE_STATE, c, "tc.oom_score_adj", tc->oom_score_adj,
+			  "is not between -1000 and 1000");
+}
+
+void ck_core_state(struct check *ck)
+{
+	enum { LAST_STATE = 6 };
+	static const bool known[LAST_STATE + 1] = {
+		[1] = true, [2] = true, [3] = true, [LAST_STATE] = true
+	};
+
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		const TaskCoreEntry *tc = c.e->tc;
+		const char *comm = c.e->thread_core != NULL ? c.e->thread_core->comm : NULL;
+
+		if (comm != NULL && strlen(comm) > COMM)
+			say(ck, CK_CORE_STATE, &c, "thread_core.comm", "is longer than 15 octets");
+		if (tc == NULL)
+			continue;
+		if (strlen(tc->comm) > COMM)
+			say(ck, CK_CORE_STATE, &c, "tc.comm", "is longer than 15 octets");
+		if (tc->task_state > LAST_STATE || !known[tc->task_state])
+			say_value(ck, CK_CORE_STATE, &c, "tc.task_state", tc->task_state,
+				  "is none of 1 (alive), 2 (dead), 3 (stopped), 6 (zombie)");
+		else if (c.t->dead)
+			dead_state(ck, &c, tc);
+		else
+			live_state(ck, &c, tc);
+	}
+}
+
+/* ---- signals ---- */
+
+static void check_siginfo(struct check *ck, const struct ck_image *im, size_t entry,
+			  const char *path, const SiginfoEntry *e, uint32_t signals)
+{
+	uint32_t signo;
+
+	if (e->siginfo.len != SIGINFO) {
+		ck_say(ck, CK_CORE_SIGNALS, im, (int64_t)entry, path,
+		       "%zu octets: a siginfo has 128", e->siginfo.len);
+		return;
+	}
+	signo = img_get32(e->siginfo.data, im->head.big);
+	if (signo == 0 || signo > signals)
+		ck_say(ck, CK_CORE_SIGNALS, im, (int64_t)entry, path, "%" PRIu32 " is no signal",
+		       signo);
+}
+
+static void check_queue(struct check *ck, const struct core *c, const SignalQueueEntry *q,
+			const char *path)
+{
+	for (size_t i = 0; q != NULL && i < q->n_signals; i++)
+		check_siginfo(ck, c->im, 0, ck_path(ck, "%s.signals[%zu].siginfo", path, i),
+			      q->signals[i], c->signals);
+}
+
+static void check_blocked(struct check *ck, const struct core *c, bool has, uint64_t mask,
+			  const char *path)
+{
+	uint64_t never = UINT64_C(1) << (SIGKILL_NR - 1) | UINT64_C(1) << (c->stop - 1);
+
+	if (has && (mask & never) != 0)
+		ck_say(ck, CK_CORE_SIGNALS, c->im, 0, path,
+		       "0x%" PRIx64 " blocks SIGKILL or SIGSTOP, which nobody can", mask);
+}
+
+static void check_sigactions(struct check *ck, const struct core *c, size_t n)
+{
+	/* All but SIGKILL and SIGSTOP. */
+	if (n != 0 && n != c->signals - 2)
+		ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "tc.sigactions",
+		       "%zu of them, where each of %" PRIu32 " signals has one", n, c->signals - 2);
+}
+
+void ck_core_signals(struct check *ck)
+{
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		const ThreadCoreEntry *th = c.e->thread_core;
+		const TaskCoreEntry *tc = c.e->tc;
+
+		if (th != NULL) {
+			check_queue(ck, &c, th->signals_p, "thread_core.signals_p");
+			check_blocked(ck, &c, th->has_blk_sigset, th->blk_sigset,
+				      "thread_core.blk_sigset");
+			if (th->has_pdeath_sig && th->pdeath_sig > c.signals)
+				say_value(ck, CK_CORE_SIGNALS, &c, "thread_core.pdeath_sig",
+					  th->pdeath_sig, "is no signal");
+		}
+		if (tc == NULL)
+			continue;
+		check_queue(ck, &c, tc->signals_s, "tc.signals_s");
+		check_blocked(ck, &c, true, tc->blk_sigset, "tc.blk_sigset");
+		check_sigactions(ck, &c, tc->n_sigactions);
+	}
+	for (size_t k = 0; k < 2; k++)
+		CK_EACH(ck, old, k == 0 ? "signal-s-%u.img" : "signal-p-%u.img")
+	for (size_t i = 0; i < old->n; i++)
+		check_siginfo(ck, old, i, "siginfo", old->v[i], MIPS_SIGNALS);
+	CK_EACH(ck, im, "sigacts-%u.img")
+	if (im->n != SIGNALS - 2 && im->n != MIPS_SIGNALS - 2 && !im->broken)
+		ck_say(ck, CK_CORE_SIGNALS, im, -1, "",
+		       "%zu entries, where each of 62 signals has one", im->n);
+}
+
+/* ---- limits, scheduling ---- */
+
+static void check_limit(struct check *ck, const struct ck_image *im, size_t entry, const char *path,
+			const RlimitEntry *l)
+{
+	if (l->cur > l->max)
+		ck_say(ck, CK_CORE_LIMITS, im, (int64_t)entry, path,
+		       "%" PRIu64 " is above max, %" PRIu64, l->cur, l->max);
+}
+
+void ck_core_limits(struct check *ck)
+{
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		const TaskRlimitsEntry *l = c.e->tc != NULL ? c.e->tc->rlimits : NULL;
+
+		for (size_t i = 0; l != NULL && i < l->n_rlimits; i++)
+			check_limit(ck, c.im, 0, ck_path(ck, "tc.rlimits.rlimits[%zu].cur", i),
+				    l->rlimits[i]);
+		if (l != NULL && l->n_rlimits != RLIMITS)
+			ck_say(ck, CK_CORE_LIMITS, c.im, 0, "tc.rlimits.rlimits",
+			       "%zu of them, where Linux has 16", l->n_rlimits);
+	}
+	CK_EACH(ck, im, "rlimit-%u.img")
+	{
+		for (size_t i = 0; i < im->n; i++)
+			check_limit(ck, im, i, "cur", im->v[i]);
+		if (im->n != RLIMITS && !im->broken)
+			ck_say(ck, CK_CORE_LIMITS, im, -1, "", "%zu entries, where Linux has 16",
+			       im->n);
+	}
+}
+
+void ck_core_sched(struct check *ck)
+{
+	enum { FIFO = 1, RR = 2, LAST_POLICY = 7, MAX_PRIO = 99 };
+
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		const ThreadCoreEntry *th = c.e->thread_core;
+		bool real;
+
+		if (th == NULL)
+			continue;
+		if (th->has_sched_nice && (th->sched_nice < -20 || th->sched_nice > 19))
+			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_nice", th->sched_nice,
+				  "is not between -20 and 19");
+		if (!th->has_sched_policy)
+			continue;
+		real = th->sched_policy == FIFO || th->sched_policy == RR;
+		if (th->sched_policy > LAST_POLICY)
+			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_policy",
+				  th->sched_policy, "is no policy of Linux");
+		else if (real ? !th->has_sched_prio || th->sched_prio < 1 ||
+					 th->sched_prio > MAX_PRIO
+			      : th->has_sched_prio && th->sched_prio != 0)
+			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_prio", th->sched_prio,
+				  real ? "is not between 1 and 99"
+				       : "in a thread without real-time scheduling");
+	}
+}
+
+/* ---- credentials ---- */
+
+static bool beyond(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b)
+{
+	for (size_t i = 0; i < n_a; i++)
+		if ((a[i] & ~(i < n_b ? b[i] : 0)) != 0)
+			return true;
+	return false;
+}
+
+static void check_creds(struct check *ck, const struct ck_image *im, const CredsEntry *c,
+			const char *under)
+{
+	const size_t caps[] = { c->n_cap_inh, c->n_cap_prm, c->n_cap_eff, c->n_cap_bnd,
+				c->n_cap_amb };
+	static const char *const names[] = { "cap_inh", "cap_prm", "cap_eff", "cap_bnd",
+					     "cap_amb" };
+
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
+		if (caps[i] != 2 && !(caps[i] == 0 && i == 4))
+			ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%s%s", under, names[i]),
+			       "%zu words, where capabilities take 2", caps[i]);
+	if (beyond(c->cap_eff, c->n_cap_eff, c->cap_prm, c->n_cap_prm))
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_eff", under),
+		       "holds capabilities that cap_prm does not");
+	if (beyond(c->cap_amb, c->n_cap_amb, c->cap_prm, c->n_cap_prm))
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_amb", under),
+		       "holds capabilities that cap_prm does not");
+	if (c->secbits > 0xff)
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%ssecbits", under),
+		       "0x%" PRIx32 " has bits that Linux does not", c->secbits);
+	if (c->has_no_new_privs && c->no_new_privs > 1)
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%sno_new_privs", under),
+		       "%" PRIu32 " is neither 0 nor 1", c->no_new_privs);
+	if (c->lsm_profile != NULL && ck->inv != NULL && ck->inv->has_lsmtype &&
+	    ck->inv->lsmtype == LSMTYPE__NO_LSM)
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%slsm_profile", under),
+		       "is set, but lsmtype of the inventory is NO_LSM");
+}
+
+void ck_core_creds(struct check *ck)
+{
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		const ThreadCoreEntry *th = c.e->thread_core;
+		char under[] = "thread_core.creds.";
+
+		if (th != NULL && th->creds != NULL)
+			check_creds(ck, c.im, th->creds, under);
+		else if (th != NULL && !c.leader && ck_next(ck, "creds-%u.img", NULL) == NULL)
+			say(ck, CK_CORE_PARTS, &c, "thread_core.creds", "missing");
+	}
+	CK_EACH(ck, im, "creds-%u.img")
+	if (im->n > 0)
+		check_creds(ck, im, im->v[0], "");
+}

@@ -1,0 +1,460 @@
+/* Open files: the entries of files.img, and who refers to them. */
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fifo.pb-c.h"
+#include "fown.pb-c.h"
+#include "libimg/check_model.h"
+#include "libimg/files.h"
+#include "libimg/type.h"
+#include "regfile.pb-c.h"
+#include "remap-file-path.pb-c.h"
+#include "sk-packet.pb-c.h"
+#include "tty.pb-c.h"
+#include "tun.pb-c.h"
+
+/* The images that hold files: that of today, and one for each type as it was before 3.4. */
+static const struct source {
+	const char *pattern;
+	uint32_t type;
+} sources[] = {
+	{ "files.img", FD_TYPES__UND },         { "reg-files.img", FD_TYPES__REG },
+	{ "ext-files.img", FD_TYPES__EXT },     { "ns-files.img", FD_TYPES__NS },
+	{ "pipes.img", FD_TYPES__PIPE },        { "fifo.img", FD_TYPES__FIFO },
+	{ "unixsk.img", FD_TYPES__UNIXSK },     { "inetsk.img", FD_TYPES__INETSK },
+	{ "packetsk.img", FD_TYPES__PACKETSK }, { "netlinksk.img", FD_TYPES__NETLINKSK },
+	{ "eventfd.img", FD_TYPES__EVENTFD },   { "eventpoll.img", FD_TYPES__EVENTPOLL },
+	{ "signalfd.img", FD_TYPES__SIGNALFD }, { "inotify.img", FD_TYPES__INOTIFY },
+	{ "fanotify.img", FD_TYPES__FANOTIFY }, { "tty.img", FD_TYPES__TTY },
+	{ "tunfile.img", FD_TYPES__TUNF },      { "timerfd.img", FD_TYPES__TIMERFD },
+};
+
+enum { N_SOURCES = sizeof(sources) / sizeof(sources[0]) };
+
+/* ---- loading ---- */
+
+static uint64_t key(uint32_t type, uint64_t id)
+{
+	return (uint64_t)type << 32 | id;
+}
+
+struct ck_file *ck_file_of(const struct check *ck, uint32_t type, uint64_t id)
+{
+	uint32_t i = id <= UINT32_MAX ? img_map_get(&ck->file_keys, key(type, id)) : IMG_MAP_NONE;
+
+	return i != IMG_MAP_NONE ? &ck->files[i] : NULL;
+}
+
+bool ck_use_file(struct check *ck, uint32_t type, uint64_t id)
+{
+	struct ck_file *f = ck_file_of(ck, type, id);
+
+	if (f != NULL)
+		f->used = true;
+	return f != NULL || !ck->files_whole;
+}
+
+/* All messages of files have their id in front. */
+static uint32_t own_id(const ProtobufCMessage *what)
+{
+	const ProtobufCFieldDescriptor *f =
+		protobuf_c_message_descriptor_get_field(what->descriptor, 1);
+
+	return *(const uint32_t *)(const void *)((const char *)what + f->offset);
+}
+
+static const ProtobufCMessage *member(const FileEntry *e, const ProtobufCFieldDescriptor *f)
+{
+	return *(const ProtobufCMessage *const *)(const void *)((const char *)e + f->offset);
+}
+
+static const char *prefix(struct check *ck, const char *name)
+{
+	size_t n = strlen(name) + 2;
+	char *p = ck_alloc(ck, n, 1);
+
+	if (p == NULL)
+		return "";
+	snprintf(p, n, "%s.", name);
+	return p;
+}
+
+static void load_file(struct check *ck, struct ck_file *f, const struct ck_image *im, size_t i,
+		      uint32_t type, const char *const *prefixes)
+{
+	uint32_t *place;
+
+	f->im = im;
+	f->entry = i;
+	f->type = type;
+	f->path = "";
+	f->what = im->v[i];
+	if (type == FD_TYPES__UND) {
+		const FileEntry *e = im->v[i];
+		const ProtobufCFieldDescriptor *d = img_files_member(e->type);
+
+		f->type = e->type;
+		f->id = e->id;
+		f->what = d != NULL ? member(e, d) : NULL;
+		f->path = d != NULL ? prefixes[d->id] : "";
+	} else {
+		f->id = own_id(f->what);
+	}
+	place = ck_map_at(ck, &ck->file_keys, key(f->type, f->id));
+	if (*place == IMG_MAP_NONE)
+		*place = (uint32_t)(f - ck->files);
+}
+
+void ck_load_files(struct check *ck)
+{
+	const char *prefixes[32] = { NULL };
+	const struct ck_image *im;
+	size_t n = 0;
+	bool any = false;
+
+	ck->files_whole = true;
+	for (unsigned i = 0; i < file_entry__descriptor.n_fields; i++)
+		if (file_entry__descriptor.fields[i].id < 32)
+			prefixes[file_entry__descriptor.fields[i].id] =
+				prefix(ck, file_entry__descriptor.fields[i].name);
+	for (size_t i = 0; i < N_SOURCES; i++) {
+		im = ck_find(ck, sources[i].pattern, 0);
+		if (im == NULL)
+			continue;
+		any = true;
+		n += im->n;
+		ck->files_whole = ck->files_whole && !im->broken;
+	}
+	ck->files_known = any;
+	ck->files_whole = ck->files_whole && any;
+	ck->files = ck_alloc(ck, n + 1, sizeof(*ck->files));
+	for (size_t i = 0; ck->files != NULL && i < N_SOURCES; i++) {
+		im = ck_find(ck, sources[i].pattern, 0);
+		for (size_t k = 0; im != NULL && k < im->n; k++)
+			load_file(ck, &ck->files[ck->n_files++], im, k, sources[i].type, prefixes);
+	}
+}
+
+/* ---- entries by themselves ---- */
+
+void ck_file_entry(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const ProtobufCFieldDescriptor *d = img_files_member(f->type);
+		const FileEntry *e = f->im->v[f->entry];
+
+		if (strcmp(f->im->pattern, "files.img") != 0)
+			continue;
+		if (d == NULL) {
+			if (protobuf_c_enum_descriptor_get_value(&fd_types__descriptor,
+								 (int)f->type) != NULL)
+				ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, "type",
+				       "is that of no file");
+			continue;
+		}
+		if (f->what == NULL)
+			ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, d->name,
+			       "missing, which is what goes with the type");
+		else if (own_id(f->what) != f->id)
+			ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry,
+			       ck_path(ck, "%s.id", d->name),
+			       CK_ID " is not the id of the entry, %" PRIu32, CK_N(own_id(f->what)),
+			       f->id);
+		for (unsigned k = 0; k < file_entry__descriptor.n_fields; k++) {
+			const ProtobufCFieldDescriptor *o = &file_entry__descriptor.fields[k];
+
+			if (o->type == PROTOBUF_C_TYPE_MESSAGE && o != d && member(e, o) != NULL)
+				ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, o->name,
+				       "does not go with the type");
+		}
+	}
+}
+
+void ck_file_twice(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i], *first = ck_file_of(ck, f->type, f->id);
+
+		if (first != f && first != NULL)
+			ck_say(ck, CK_FILE_TWICE, f->im, (int64_t)f->entry, "id",
+			       CK_ID " is that of entry %zu too, of the same type", CK_N(f->id),
+			       first->entry);
+	}
+}
+
+/* Who gets signals of a file: a task, thread or group of the dump, or nobody. */
+static void check_owner(struct check *ck, const struct ck_file *f, const FownEntry *o,
+			const struct img_map *groups)
+{
+	enum { TID, PID, PGID, SIGNALS = 128 };
+	const struct ck_task *t = ck_task_of(ck, o->pid);
+	const char *field = NULL, *why = "";
+	uint32_t v = 0;
+
+	if (o->pid_type > PGID) {
+		field = "pid_type";
+		v = o->pid_type;
+		why = "is none of 0 (thread), 1 (task), 2 (group)";
+	} else if (o->signum > SIGNALS) {
+		field = "signum";
+		v = o->signum;
+		why = "is no signal";
+	} else if (o->pid != 0 && ck->pstree != NULL && !ck->pstree->broken &&
+		   (o->pid_type == PGID ? img_map_get(groups, o->pid) == IMG_MAP_NONE
+					: t == NULL)) {
+		field = "pid";
+		v = o->pid;
+		why = o->pid_type == PGID ? "is the group of no task" : "is no task or thread";
+	}
+	if (field != NULL)
+		ck_say(ck, CK_FILE_OWNER, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%sfown.%s", f->path, field), "%" PRIu32 " %s", v, why);
+}
+
+void ck_file_owner(struct check *ck)
+{
+	struct img_map groups = { 0 };
+
+	for (size_t i = 0; i < ck->n_tasks; i++)
+		ck_count(ck, &groups, ck->tasks[i].e->pgid);
+	for (size_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const ProtobufCFieldDescriptor *d =
+			f->what != NULL ? protobuf_c_message_descriptor_get_field_by_name(
+						  f->what->descriptor, "fown")
+					: NULL;
+
+		if (d != NULL)
+			check_owner(
+				ck, f,
+				*(const FownEntry *const *)(const void *)((const char *)f->what +
+									  d->offset),
+				&groups);
+	}
+	img_map_free(&groups);
+}
+
+static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
+{
+	const char *path = NULL, *why = "";
+
+	if (r->name[0] == '\0' && !(r->has_ext && r->ext)) {
+		path = "name";
+		why = "is empty";
+	} else if (r->name[0] != '/' && r->name[0] != '.' && !(r->has_ext && r->ext)) {
+		path = "name";
+		why = "does not begin with a slash";
+	} else if (r->has_mode && (r->mode & S_IFMT) == 0) {
+		path = "mode";
+		why = "has no type of file";
+	} else if (r->has_mode && S_ISSOCK(r->mode)) {
+		path = "mode";
+		why = "is that of a socket, which nobody opens";
+	}
+	if (path != NULL)
+		ck_say(ck, CK_FILE_REG, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%s%s", f->path, path), "%s", why);
+}
+
+void ck_file_reg(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_files; i++)
+		if (ck->files[i].type == FD_TYPES__REG && ck->files[i].what != NULL)
+			check_reg(ck, &ck->files[i], (const void *)ck->files[i].what);
+}
+
+/* ---- files that stand on a REG file, which has their path ---- */
+
+static void check_path(struct check *ck, const struct ck_file *f)
+{
+	const TtyFileEntry *tty = (const void *)f->what;
+	const FifoEntry *fifo = (const void *)f->what;
+	const char *field = "id";
+	uint32_t id = f->id;
+
+	if (f->type == FD_TYPES__TTY && tty->has_regf_id) {
+		field = "regf_id";
+		id = tty->regf_id;
+	} else if (f->type == FD_TYPES__TTY && ck_tty_is_external(ck, tty->tty_info_id)) {
+		return;
+	} else if (f->type == FD_TYPES__FIFO && fifo->has_regf_id) {
+		field = "regf_id";
+		id = fifo->regf_id;
+	}
+	/* The first CRIU made paths of terminals up from their numbers. */
+	if (!ck_use_file(ck, FD_TYPES__REG, id) && !(f->type == FD_TYPES__TTY && ck->old_framing))
+		ck_say(ck, CK_FILE_PATH, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%s%s", f->path, field), CK_ID " names no REG file in files.img",
+		       CK_N(id));
+}
+
+void ck_file_path(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_files; i++) {
+		uint32_t type = ck->files[i].type;
+
+		if ((type == FD_TYPES__TTY || type == FD_TYPES__FIFO || type == FD_TYPES__TUNF) &&
+		    ck->files[i].what != NULL)
+			check_path(ck, &ck->files[i]);
+	}
+}
+
+/* ---- tables of descriptors ---- */
+
+const char *ck_fd_type(uint32_t type)
+{
+	const ProtobufCEnumValue *v =
+		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)type);
+
+	return v != NULL ? v->name : "such";
+}
+
+void ck_fd_file(struct check *ck)
+{
+	CK_EACH(ck, im, "fdinfo-%u.img")
+	for (size_t i = 0; i < im->n; i++) {
+		const FdinfoEntry *e = im->v[i];
+
+		if (!ck_use_file(ck, e->type, e->id))
+			ck_say(ck, CK_FD_FILE, im, (int64_t)i, "id",
+			       CK_ID " names no %s file in files.img", CK_N(e->id),
+			       ck_fd_type(e->type));
+	}
+}
+
+void ck_fd_twice(struct check *ck)
+{
+	CK_EACH(ck, im, "fdinfo-%u.img")
+	{
+		struct img_map seen = { 0 };
+
+		for (size_t i = 0; i < im->n; i++) {
+			const FdinfoEntry *e = im->v[i];
+
+			if (e->fd > INT32_MAX)
+				ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
+				       "%" PRIu32 " is no descriptor", e->fd);
+			else if (ck_count(ck, &seen, e->fd) > 0)
+				ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
+				       "%" PRIu32 " is in the table before", e->fd);
+			if (e->flags > 1)
+				ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "flags",
+				       "0x%" PRIx32 " has other bits than that of close-on-exec",
+				       e->flags);
+		}
+		img_map_free(&seen);
+	}
+}
+
+/* ---- directories, programs ---- */
+
+static void use_reg(struct check *ck, const struct ck_image *im, const char *field, uint32_t id,
+		    mode_t mode)
+{
+	const struct ck_file *f = ck_file_of(ck, FD_TYPES__REG, id);
+	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
+
+	if (!ck_use_file(ck, FD_TYPES__REG, id))
+		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names no REG file in files.img",
+		       CK_N(id));
+	else if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode)
+		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names %s, which is no %s", CK_N(id),
+		       ck_str(ck, r->name), mode == S_IFDIR ? "directory" : "regular file");
+}
+
+void ck_task_file(struct check *ck)
+{
+	CK_EACH(ck, im, "fs-%u.img")
+	{
+		const FsEntry *fs = ck_one(im);
+
+		if (fs == NULL)
+			continue;
+		use_reg(ck, im, "cwd_id", fs->cwd_id, S_IFDIR);
+		use_reg(ck, im, "root_id", fs->root_id, S_IFDIR);
+		if (fs->has_umask && fs->umask > 0777)
+			ck_say(ck, CK_TASK_FILE, im, 0, "umask", "0%" PRIo32 " is no mask",
+			       fs->umask);
+	}
+	CK_EACH(ck, im, "mm-%u.img")
+	{
+		const MmEntry *mm = ck_one(im);
+
+		if (mm != NULL)
+			use_reg(ck, im, "exe_file_id", mm->exe_file_id, S_IFREG);
+	}
+}
+
+/* ---- what nothing refers to ---- */
+
+static void use_others(struct check *ck)
+{
+	const struct ck_image *im = ck_find(ck, "remap-fpath.img", 0);
+
+	for (size_t i = 0; im != NULL && i < im->n; i++) {
+		const RemapFilePathEntry *e = im->v[i];
+
+		if (!e->has_remap_type || e->remap_type == REMAP_TYPE__LINKED)
+			ck_use_file(ck, FD_TYPES__REG, e->remap_id);
+	}
+	im = ck_find(ck, "sk-queues.img", 0);
+	for (size_t i = 0; im != NULL && i < im->n; i++) {
+		const SkPacketEntry *e = im->v[i];
+
+		for (size_t k = 0; k < e->n_scm; k++)
+			for (size_t n = 0; n < e->scm[k]->n_rights; n++)
+				for (uint32_t type = 1; img_files_member(type) != NULL; type++)
+					ck_use_file(ck, type, e->scm[k]->rights[n]);
+	}
+}
+
+/*
+ * Tables that are not there, of tasks that live: an empty one has no image, but a lost one
+ * leaves files that nobody has open. How many there are.
+ */
+static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file *first)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < ck->n_tasks; i++) {
+		const struct ck_task *t = &ck->tasks[i];
+		char name[64];
+
+		if (!t->alive || t->ids == NULL || t->fdinfo != NULL || t->lost)
+			continue;
+		n++;
+		img_type_file_name("fdinfo-%u.img", t->ids->files_id, name, sizeof(name));
+		if (unused > 0)
+			ck_say_name(ck, CK_IMAGE_MISSING, name,
+				    "no such image: task %" PRIu32
+				    " has none, and %zu files are open nowhere (entry %zu of %s)",
+				    t->e->pid, unused, first->entry, first->im->name);
+		else
+			ck_say_name(ck, CK_FDINFO_EMPTY, name,
+				    "no such image: task %" PRIu32 " has no descriptor at all",
+				    t->e->pid);
+	}
+	return n;
+}
+
+void ck_file_unused(struct check *ck)
+{
+	bool sure = ck->files_whole && ck->gaps == 0;
+	const struct ck_file *first = NULL;
+	size_t unused = 0;
+
+	use_others(ck);
+	for (size_t i = ck->n_files; sure && i-- > 0;)
+		if (!ck->files[i].used) {
+			first = &ck->files[i];
+			unused++;
+		}
+	if (tell_tables(ck, unused, first) > 0)
+		return;
+	for (size_t i = 0; unused > 0 && i < ck->n_files; i++)
+		if (!ck->files[i].used)
+			ck_say(ck, CK_FILE_UNUSED, ck->files[i].im, (int64_t)ck->files[i].entry,
+			       "id", CK_ID ", a %s file, is open nowhere", CK_N(ck->files[i].id),
+			       ck_fd_type(ck->files[i].type));
+}

@@ -1,0 +1,212 @@
+/* Network namespaces: devices, links between them, settings. */
+#include <string.h>
+
+#include "libimg/check_model.h"
+#include "netdev.pb-c.h"
+
+static uint64_t index_key(uint64_t ns, uint32_t ifindex)
+{
+	return ns << 32 | ifindex;
+}
+
+static uint64_t name_key(uint64_t ns, const char *name)
+{
+	return ck_hash(name, strlen(name)) ^ ns * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+bool ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex)
+{
+	return img_map_get(&ck->netdevs, index_key(ns, ifindex)) != IMG_MAP_NONE;
+}
+
+bool ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name)
+{
+	return img_map_get(&ck->netdev_names, name_key(ns, name)) != IMG_MAP_NONE;
+}
+
+void ck_load_netdevs(struct check *ck)
+{
+	CK_EACH(ck, im, "netdev-%u.img")
+	for (uint32_t i = 0; i < im->n; i++) {
+		const NetDeviceEntry *d = im->v[i];
+		uint32_t *v = ck_map_at(ck, &ck->netdevs, index_key(im->number, d->ifindex));
+
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+		v = ck_map_at(ck, &ck->netdev_names, name_key(im->number, d->name));
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+	}
+}
+
+static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, size_t i,
+		const char *path, uint64_t v, const char *why)
+{
+	ck_say(ck, rule, im, (int64_t)i, path, CK_ID " %s", CK_N(v), why);
+}
+
+/* What only devices of one type have. */
+static void check_type(struct check *ck, const struct ck_image *im, size_t i,
+		       const NetDeviceEntry *d)
+{
+	if (d->type == ND_TYPE__TUN && d->tun == NULL)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun", "missing from a TUN device");
+	if (d->type == ND_TYPE__MACVLAN && d->macvlan == NULL)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "macvlan",
+		       "missing from a MACVLAN device");
+	if (d->type == ND_TYPE__SIT && d->sit == NULL)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "sit", "missing from a SIT device");
+	if ((d->tun != NULL && d->type != ND_TYPE__TUN) ||
+	    (d->macvlan != NULL && d->type != ND_TYPE__MACVLAN) ||
+	    (d->sit != NULL && d->type != ND_TYPE__SIT))
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i,
+		       d->tun != NULL       ? "tun"
+		       : d->macvlan != NULL ? "macvlan"
+					    : "sit",
+		       "does not go with the type");
+}
+
+void ck_net_device(struct check *ck)
+{
+	enum { MAX_NAME = 15 };
+
+	CK_EACH(ck, im, "netdev-%u.img")
+	{
+		size_t loopbacks = 0;
+
+		for (size_t i = 0; i < im->n; i++) {
+			const NetDeviceEntry *d = im->v[i];
+
+			if (d->ifindex == 0 || d->ifindex > INT32_MAX)
+				say(ck, CK_NET_DEVICE, im, i, "ifindex", d->ifindex, "is no index");
+			else if (img_map_get(&ck->netdevs, index_key(im->number, d->ifindex)) != i)
+				say(ck, CK_NET_DEVICE, im, i, "ifindex", d->ifindex,
+				    "is that of another device too");
+			if (img_map_get(&ck->netdev_names, name_key(im->number, d->name)) != i)
+				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
+				       "%s is that of another device too", ck_str(ck, d->name));
+			if (d->name[0] == '\0' || strlen(d->name) > MAX_NAME)
+				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
+				       "%zu octets, where names have 1 to 15", strlen(d->name));
+			loopbacks += d->type == ND_TYPE__LOOPBACK;
+			check_type(ck, im, i, d);
+		}
+		if (!im->broken && loopbacks != 1)
+			ck_say(ck, CK_NET_DEVICE, im, -1, "",
+			       "%zu loopback devices, where each namespace has one", loopbacks);
+	}
+}
+
+/* ---- links ---- */
+
+static const NetDeviceEntry *device(const struct check *ck, uint32_t ns, uint32_t ifindex)
+{
+	const struct ck_image *im = ck_find(ck, "netdev-%u.img", ns);
+	uint32_t i = img_map_get(&ck->netdevs, index_key(ns, ifindex));
+
+	return im != NULL && i != IMG_MAP_NONE ? im->v[i] : NULL;
+}
+
+static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
+		       const NetDeviceEntry *d)
+{
+	uint32_t ns = d->has_peer_nsid ? d->peer_nsid : (uint32_t)im->number;
+	const NetDeviceEntry *p;
+
+	if (d->has_peer_nsid && d->peer_nsid != 0 && !ck_is_ns(ck, d->peer_nsid, CK_NS_NET)) {
+		say(ck, CK_NET_LINK, im, i, "peer_nsid", d->peer_nsid,
+		    "names no network namespace");
+		return;
+	}
+	if (!d->has_peer_ifindex || d->peer_ifindex == 0 || !ck_whole(ck, "netdev-%u.img", ns))
+		return;
+	p = device(ck, ns, d->peer_ifindex);
+	if (p == NULL)
+		ck_say(ck, CK_NET_LINK, im, (int64_t)i, "peer_ifindex",
+		       CK_ID " is the index of no device in netdev-%" PRIu32 ".img",
+		       CK_N(d->peer_ifindex), ns);
+	else if (d->type == ND_TYPE__VETH && p->type == ND_TYPE__VETH && p->has_peer_ifindex &&
+		 p->peer_ifindex != d->ifindex)
+		ck_say(ck, CK_NET_LINK, im, (int64_t)i, "peer_ifindex",
+		       CK_ID " is %s, whose own peer is " CK_ID, CK_N(d->peer_ifindex),
+		       ck_str(ck, p->name), CK_N(p->peer_ifindex));
+}
+
+void ck_net_link(struct check *ck)
+{
+	CK_EACH(ck, im, "netdev-%u.img")
+	for (size_t i = 0; i < im->n; i++) {
+		const NetDeviceEntry *d = im->v[i];
+
+		if (d->has_master && d->master != 0 && !im->broken &&
+		    (d->master == d->ifindex ||
+		     !ck_has_netdev(ck, (uint32_t)im->number, d->master)))
+			say(ck, CK_NET_LINK, im, i, "master", d->master,
+			    "is the index of no other device here");
+		check_peer(ck, im, i, d);
+	}
+	CK_EACH(ck, net, "netns-%u.img")
+	{
+		const NetnsEntry *n = ck_one(net);
+		struct img_map seen = { 0 };
+
+		for (size_t i = 0; n != NULL && i < n->n_nsids; i++) {
+			const NetnsId *id = n->nsids[i];
+
+			if (!ck_is_ns(ck, id->target_ns_id, CK_NS_NET))
+				ck_say(ck, CK_NET_LINK, net, 0,
+				       ck_path(ck, "nsids[%zu].target_ns_id", i),
+				       CK_ID " names no network namespace", CK_N(id->target_ns_id));
+			if (ck_count(ck, &seen, (uint64_t)(int64_t)id->netnsid_value) > 0)
+				ck_say(ck, CK_NET_LINK, net, 0,
+				       ck_path(ck, "nsids[%zu].netnsid_value", i),
+				       "%" PRId32 " stands for another namespace too",
+				       id->netnsid_value);
+		}
+		img_map_free(&seen);
+	}
+}
+
+/* ---- settings ---- */
+
+static void check_settings(struct check *ck, const struct ck_image *im, int64_t entry,
+			   const char *name, SysctlEntry *const *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool text = v[i]->type == SYSCTL_TYPE__CTL_STR;
+
+		/* Without either it was not to be read. */
+		if (text ? v[i]->has_iarg : v[i]->sarg != NULL)
+			ck_say(ck, CK_NET_SETTING, im, entry, ck_path(ck, "%s[%zu]", name, i),
+			       "%s, although its type is %s", text ? "has a number" : "has a text",
+			       text ? "CTL_STR" : "CTL_32");
+	}
+}
+
+void ck_net_setting(struct check *ck)
+{
+	CK_EACH(ck, im, "netns-%u.img")
+	{
+		const NetnsEntry *n = ck_one(im);
+
+		if (n == NULL)
+			continue;
+		check_settings(ck, im, 0, "def_conf4", n->def_conf4, n->n_def_conf4);
+		check_settings(ck, im, 0, "all_conf4", n->all_conf4, n->n_all_conf4);
+		check_settings(ck, im, 0, "def_conf6", n->def_conf6, n->n_def_conf6);
+		check_settings(ck, im, 0, "all_conf6", n->all_conf6, n->n_all_conf6);
+		check_settings(ck, im, 0, "unix_conf", n->unix_conf, n->n_unix_conf);
+		check_settings(ck, im, 0, "ipv4_sysctl", n->ipv4_sysctl, n->n_ipv4_sysctl);
+		if (n->n_def_conf4 != n->n_all_conf4 || n->n_def_conf6 != n->n_all_conf6)
+			ck_say(ck, CK_NET_SETTING, im, 0,
+			       n->n_def_conf4 != n->n_all_conf4 ? "all_conf4" : "all_conf6",
+			       "has not as many settings as the one for devices to come");
+	}
+	CK_EACH(ck, dev, "netdev-%u.img")
+	for (size_t i = 0; i < dev->n; i++) {
+		const NetDeviceEntry *d = dev->v[i];
+
+		check_settings(ck, dev, (int64_t)i, "conf4", d->conf4, d->n_conf4);
+		check_settings(ck, dev, (int64_t)i, "conf6", d->conf6, d->n_conf6);
+	}
+}

@@ -1,0 +1,333 @@
+/* Sockets: their peers, what waits in them, the streams of TCP, network namespaces. */
+#include <string.h>
+
+#include "libimg/check_model.h"
+#include "libimg/files.h"
+#include "packet-sock.pb-c.h"
+#include "sk-inet.pb-c.h"
+#include "sk-netlink.pb-c.h"
+#include "sk-packet.pb-c.h"
+#include "sk-unix.pb-c.h"
+#include "tcp-stream.pb-c.h"
+#include "tun.pb-c.h"
+
+enum { STREAM = 1, DGRAM = 2, RAW = 3, SEQPACKET = 5 };                    /* type */
+enum { ESTABLISHED = 1, SYN_SENT = 2, CLOSE = 7, LISTEN = 10, LAST = 12 }; /* state */
+enum { INET = 2, INET6 = 10 };                                             /* family */
+enum { TCP = 6 };
+
+static void say(struct check *ck, enum ck_rule rule, const struct ck_file *f, const char *field,
+		uint64_t v, const char *why)
+{
+	ck_say(ck, rule, f->im, (int64_t)f->entry, ck_path(ck, "%s%s", f->path, field), CK_ID " %s",
+	       CK_N(v), why);
+}
+
+/* The files of a type, one after the other; NULL behind the last. */
+static const struct ck_file *next_of(const struct check *ck, uint32_t type, const struct ck_file *f)
+{
+	size_t i = f != NULL ? (size_t)(f - ck->files) + 1 : 0;
+
+	for (; i < ck->n_files; i++)
+		if (ck->files[i].type == type && ck->files[i].what != NULL)
+			return &ck->files[i];
+	return NULL;
+}
+
+#define EACH(ck, f, type)                                                                          \
+	for (const struct ck_file *f = next_of(ck, type, NULL); f != NULL; f = next_of(ck, type, f))
+
+/* ---- unix ---- */
+
+static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEntry *u)
+{
+	enum { MAX_NAME = 108 };
+
+	if (u->type != STREAM && u->type != DGRAM && u->type != SEQPACKET)
+		say(ck, CK_SOCKET_VALUES, f, "type", u->type,
+		    "is none of 1 (stream), 2 (dgram), 5 (seqpacket)");
+	if (u->state != ESTABLISHED && u->state != CLOSE && u->state != LISTEN &&
+	    u->state != SYN_SENT)
+		say(ck, CK_SOCKET_VALUES, f, "state", u->state, "is no state of a unix socket");
+	if (u->name.len > MAX_NAME)
+		say(ck, CK_SOCKET_VALUES, f, "name", u->name.len,
+		    "octets are more than a name has, 108");
+	if (u->state == LISTEN && u->name.len == 0)
+		say(ck, CK_SOCKET_VALUES, f, "name", 0, "octets, in a socket that listens");
+}
+
+/* Bits of uflags: the other end is not in the dump. */
+enum { EXTERNAL = 1, SERVICE = 2, PLUGIN = 4, INHERITED = 8 };
+
+static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEntry *u,
+		       const struct img_map *inos)
+{
+	uint32_t i = img_map_get(inos, u->peer);
+	const UnixSkEntry *p = i != IMG_MAP_NONE ? (const void *)ck->files[i].what : NULL;
+
+	if (u->peer == 0 || u->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED))
+		return;
+	if (p == NULL) {
+		if (ck->files_whole)
+			say(ck, CK_UNIX_PEER, f, "peer", u->peer, "is the ino of no unix socket");
+	} else if (p->type != u->type) {
+		say(ck, CK_UNIX_PEER, f, "peer", u->peer, "is the ino of a socket of another type");
+	} else if (p->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED)) {
+		return;
+	} else if (u->type != DGRAM && p->state != LISTEN && p->peer != u->ino) {
+		/* A connection that nobody has accepted yet leads to the one who listens. */
+		ck_say(ck, CK_UNIX_PEER, f->im, (int64_t)f->entry, ck_path(ck, "%speer", f->path),
+		       CK_ID " is the ino of a socket whose peer is " CK_ID, CK_N(u->peer),
+		       CK_N(p->peer));
+	}
+}
+
+void ck_unix_peer(struct check *ck)
+{
+	struct img_map inos = { 0 };
+
+	EACH(ck, f, FD_TYPES__UNIXSK)
+	{
+		const UnixSkEntry *u = (const void *)f->what;
+		uint32_t *v = ck_map_at(ck, &inos, u->ino);
+
+		if (u->ino == 0)
+			say(ck, CK_UNIX_PEER, f, "ino", u->ino, "is no inode");
+		else if (*v != IMG_MAP_NONE)
+			say(ck, CK_UNIX_PEER, f, "ino", u->ino, "is that of another socket too");
+		else
+			*v = (uint32_t)(f - ck->files);
+	}
+	EACH(ck, f, FD_TYPES__UNIXSK)
+	check_peer(ck, f, (const void *)f->what, &inos);
+	img_map_free(&inos);
+}
+
+/* ---- what waits in sockets ---- */
+
+static bool is_right(const struct check *ck, uint32_t id)
+{
+	for (uint32_t type = 1; img_files_member(type) != NULL; type++)
+		if (ck_file_of(ck, type, id) != NULL)
+			return true;
+	return false;
+}
+
+void ck_queue(struct check *ck)
+{
+	enum { SCM_RIGHTS_TYPE = 1 };
+	const struct ck_image *im = ck_find(ck, "sk-queues.img", 0);
+
+	for (size_t i = 0; im != NULL && i < im->n; i++) {
+		const SkPacketEntry *e = im->v[i];
+
+		if (ck->files_whole && ck_file_of(ck, FD_TYPES__UNIXSK, e->id_for) == NULL)
+			ck_say(ck, CK_QUEUE, im, (int64_t)i, "id_for",
+			       CK_ID " names no UNIXSK file in files.img", CK_N(e->id_for));
+		if (e->n_scm > 1)
+			ck_say(ck, CK_QUEUE, im, (int64_t)i, "scm",
+			       "%zu of them, where a packet has one at most", e->n_scm);
+		for (size_t k = 0; k < e->n_scm; k++) {
+			if (e->scm[k]->type != SCM_RIGHTS_TYPE)
+				ck_say(ck, CK_QUEUE, im, (int64_t)i,
+				       ck_path(ck, "scm[%zu].type", k),
+				       "%" PRIu32 " is not 1 (descriptors)", e->scm[k]->type);
+			for (size_t n = 0; ck->files_whole && n < e->scm[k]->n_rights; n++)
+				if (!is_right(ck, e->scm[k]->rights[n]))
+					ck_say(ck, CK_QUEUE, im, (int64_t)i,
+					       ck_path(ck, "scm[%zu].rights[%zu]", k, n),
+					       CK_ID " names no file in files.img",
+					       CK_N(e->scm[k]->rights[n]));
+		}
+	}
+}
+
+/* ---- inet ---- */
+
+static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEntry *s)
+{
+	size_t words = s->family == INET ? 1 : 4;
+
+	if (s->family != INET && s->family != INET6)
+		say(ck, CK_SOCKET_VALUES, f, "family", s->family,
+		    "is neither 2 (IPv4) nor 10 (IPv6)");
+	/* The first CRIU stored four words for IPv4, too. */
+	else if ((s->n_src_addr != words || s->n_dst_addr != words) &&
+		 !(ck->old_framing && s->n_src_addr == 4 && s->n_dst_addr == 4))
+		say(ck, CK_SOCKET_VALUES, f, s->n_src_addr != words ? "src_addr" : "dst_addr",
+		    s->n_src_addr != words ? s->n_src_addr : s->n_dst_addr,
+		    "words are no address of this family");
+	if (s->type != STREAM && s->type != DGRAM && s->type != RAW)
+		say(ck, CK_SOCKET_VALUES, f, "type", s->type,
+		    "is none of 1 (stream), 2 (dgram), 3 (raw)");
+	else if ((s->type == STREAM && s->proto != TCP) || (s->type == DGRAM && s->proto == TCP))
+		say(ck, CK_SOCKET_VALUES, f, "proto", s->proto, "does not go with the type");
+	if (s->state == 0 || s->state > LAST)
+		say(ck, CK_SOCKET_VALUES, f, "state", s->state, "is no state of a socket");
+	else if (s->state == LISTEN && s->proto == TCP && s->dst_port != 0)
+		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a socket that listens");
+	else if (s->state == ESTABLISHED && s->proto == TCP && s->dst_port == 0)
+		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a connection");
+	if (s->type != RAW && (s->src_port > UINT16_MAX || s->dst_port > UINT16_MAX))
+		say(ck, CK_SOCKET_VALUES, f, s->src_port > UINT16_MAX ? "src_port" : "dst_port",
+		    s->src_port > UINT16_MAX ? s->src_port : s->dst_port, "is no port");
+}
+
+static void check_netlink(struct check *ck, const struct ck_file *f, const NetlinkSkEntry *n)
+{
+	enum { MAX_PROTOCOL = 31 };
+
+	if (n->protocol > MAX_PROTOCOL)
+		say(ck, CK_SOCKET_VALUES, f, "protocol", n->protocol, "is no protocol of netlink");
+}
+
+static void check_packet(struct check *ck, const struct ck_file *f, const PacketSockEntry *p)
+{
+	if (p->type != DGRAM && p->type != RAW && p->type != 10)
+		say(ck, CK_SOCKET_VALUES, f, "type", p->type,
+		    "is none of 2 (dgram), 3 (raw), 10 (packet)");
+	if (p->version > 2)
+		say(ck, CK_SOCKET_VALUES, f, "version", p->version, "is no version of TPACKET");
+}
+
+void ck_socket_values(struct check *ck)
+{
+	EACH(ck, f, FD_TYPES__UNIXSK)
+	check_unix(ck, f, (const void *)f->what);
+	EACH(ck, f, FD_TYPES__INETSK)
+	check_inet(ck, f, (const void *)f->what);
+	EACH(ck, f, FD_TYPES__NETLINKSK)
+	check_netlink(ck, f, (const void *)f->what);
+	EACH(ck, f, FD_TYPES__PACKETSK)
+	check_packet(ck, f, (const void *)f->what);
+}
+
+/* ---- TCP ---- */
+
+static void check_stream(struct check *ck, const struct ck_image *im, const TcpStreamEntry *s)
+{
+	enum { TIMESTAMPS = 1, WSCALE = 4, MAX_SCALE = 14 };
+
+	if (!s->has_unsq_len)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len", "missing: CRIU refuses such a stream");
+	else if (s->unsq_len > s->outq_len)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len",
+		       "%" PRIu32 " octets not sent are more than the queue, %" PRIu32, s->unsq_len,
+		       s->outq_len);
+	if (s->opt_mask & WSCALE && (s->snd_wscale > MAX_SCALE || s->rcv_wscale > MAX_SCALE))
+		ck_say(ck, CK_TCP_STREAM, im, 0,
+		       s->snd_wscale > MAX_SCALE ? "snd_wscale" : "rcv_wscale",
+		       "%" PRIu32 " is more than TCP knows, 14",
+		       s->snd_wscale > MAX_SCALE ? s->snd_wscale : s->rcv_wscale);
+	if (s->opt_mask & TIMESTAMPS && !s->has_timestamp)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "timestamp",
+		       "missing, although opt_mask says that there are timestamps");
+}
+
+static bool has_stream(const struct check *ck, const InetSkEntry *s)
+{
+	bool closed = ck->inv != NULL && ck->inv->has_tcp_close && ck->inv->tcp_close;
+
+	return s->proto == TCP && s->type != RAW && s->dst_port != 0 && !closed;
+}
+
+void ck_tcp_stream(struct check *ck)
+{
+	struct img_map inos = { 0 };
+
+	EACH(ck, f, FD_TYPES__INETSK)
+	{
+		const InetSkEntry *s = (const void *)f->what;
+
+		if (ck_count(ck, &inos, s->ino) > 0)
+			say(ck, CK_SOCKET_VALUES, f, "ino", s->ino,
+			    "is that of another socket too");
+		if (has_stream(ck, s))
+			ck_need(ck, "tcp-stream-%x.img", s->ino,
+				"socket " CK_ID " (entry %zu of %s) is a connection", CK_N(s->ino),
+				f->entry, f->im->name);
+	}
+	CK_EACH(ck, im, "tcp-stream-%x.img")
+	if (im->n > 0)
+		check_stream(ck, im, im->v[0]);
+	img_map_free(&inos);
+}
+
+/* ---- namespaces and devices ---- */
+
+/* The network namespace that is meant: 0 is that of the root task. */
+static uint32_t net_of(const struct check *ck, uint32_t ns_id)
+{
+	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
+
+	return ns_id != 0 || ids == NULL ? ns_id : ids->net_ns_id;
+}
+
+static void check_ns(struct check *ck, const struct ck_file *f, uint32_t ns_id)
+{
+	if (ns_id != 0 && !ck_is_ns(ck, ns_id, CK_NS_NET))
+		say(ck, CK_SOCKET_NS, f, "ns_id", ns_id, "names no network namespace");
+}
+
+static void check_index(struct check *ck, const struct ck_file *f, const char *path, uint32_t ns_id,
+			uint32_t index)
+{
+	uint32_t ns = net_of(ck, ns_id);
+
+	if (index != 0 && ck_whole(ck, "netdev-%u.img", ns) && !ck_has_netdev(ck, ns, index))
+		ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry, path,
+		       CK_ID " is the index of no device in netdev-%" PRIu32 ".img", CK_N(index),
+		       ns);
+}
+
+static void check_name(struct check *ck, const struct ck_file *f, const char *path, uint32_t ns_id,
+		       const char *name)
+{
+	uint32_t ns = net_of(ck, ns_id);
+
+	if (name != NULL && name[0] != '\0' && ck_whole(ck, "netdev-%u.img", ns) &&
+	    !ck_has_netdev_name(ck, ns, name))
+		ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%s%s", f->path, path),
+		       "%s is no device in netdev-%" PRIu32 ".img", ck_str(ck, name), ns);
+}
+
+void ck_socket_ns(struct check *ck)
+{
+	EACH(ck, f, FD_TYPES__INETSK)
+	check_ns(ck, f, ((const InetSkEntry *)(const void *)f->what)->ns_id);
+	EACH(ck, f, FD_TYPES__UNIXSK)
+	check_ns(ck, f, ((const UnixSkEntry *)(const void *)f->what)->ns_id);
+	EACH(ck, f, FD_TYPES__PACKETSK)
+	check_ns(ck, f, ((const PacketSockEntry *)(const void *)f->what)->ns_id);
+	EACH(ck, f, FD_TYPES__NETLINKSK)
+	check_ns(ck, f, ((const NetlinkSkEntry *)(const void *)f->what)->ns_id);
+	EACH(ck, f, FD_TYPES__TUNF)
+	check_ns(ck, f, ((const TunfileEntry *)(const void *)f->what)->ns_id);
+}
+
+void ck_socket_device(struct check *ck)
+{
+	EACH(ck, f, FD_TYPES__PACKETSK)
+	{
+		const PacketSockEntry *p = (const void *)f->what;
+
+		check_index(ck, f, ck_path(ck, "%sifindex", f->path), p->ns_id, p->ifindex);
+		for (size_t i = 0; i < p->n_mclist; i++)
+			check_index(ck, f, ck_path(ck, "%smclist[%zu].index", f->path, i), p->ns_id,
+				    p->mclist[i]->index);
+	}
+	EACH(ck, f, FD_TYPES__INETSK)
+	{
+		const InetSkEntry *s = (const void *)f->what;
+
+		check_name(ck, f, "ifname", s->ns_id, s->ifname);
+		check_name(ck, f, "opts.so_bound_dev", s->ns_id, s->opts->so_bound_dev);
+	}
+	EACH(ck, f, FD_TYPES__TUNF)
+	{
+		const TunfileEntry *t = (const void *)f->what;
+
+		check_name(ck, f, "netdev", t->ns_id, t->netdev);
+	}
+}

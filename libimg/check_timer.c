@@ -1,0 +1,109 @@
+/* Timers of tasks: in core images, and in images of their own up to CRIU 1.2. */
+#include "libimg/check_model.h"
+#include "timer.pb-c.h"
+
+#define SECOND UINT64_C(1000000000) /* in ns */
+
+enum { LAST_CLOCK = 11, SIGNALS = 64, MIPS_SIGNALS = 128 };
+
+/* sigev_notify: by signal, not at all, by a thread, by a signal to one thread. */
+enum { BY_SIGNAL, NOT_AT_ALL, BY_THREAD, TO_THREAD = 4 };
+
+/* Where timers stand. */
+struct place {
+	const struct ck_image *im;
+	int64_t entry;
+	const char *under; /* the path to the timer, with a dot; or "" */
+	const struct ck_task *t;
+	uint32_t signals; /* highest number */
+};
+
+static void say(struct check *ck, const struct place *p, const char *field, int64_t v,
+		const char *why)
+{
+	ck_say(ck, CK_CORE_TIMERS, p->im, p->entry, ck_path(ck, "%s%s", p->under, field),
+	       "%" PRId64 " %s", v, why);
+}
+
+static void check_interval(struct check *ck, const struct place *p, const ItimerEntry *t)
+{
+	if (t->iusec >= 1000000)
+		say(ck, p, "iusec", (int64_t)t->iusec, "microseconds are more than a second");
+	if (t->vusec >= 1000000)
+		say(ck, p, "vusec", (int64_t)t->vusec, "microseconds are more than a second");
+}
+
+static void check_posix(struct check *ck, const struct place *p, const PosixTimerEntry *t,
+			struct img_map *ids)
+{
+	/* Clocks of CPU time have numbers beyond those of the others: ~pid << 3. */
+	bool cpu = t->clock_id > INT32_MAX;
+	uint32_t how = t->it_sigev_notify;
+
+	if (ck_count(ck, ids, t->it_id) > 0)
+		say(ck, p, "it_id", t->it_id, "is that of another timer too");
+	if (t->insec >= SECOND)
+		say(ck, p, "insec", (int64_t)t->insec, "nanoseconds are more than a second");
+	if (t->vnsec >= SECOND)
+		say(ck, p, "vnsec", (int64_t)t->vnsec, "nanoseconds are more than a second");
+	if (t->clock_id > LAST_CLOCK && !cpu)
+		say(ck, p, "clock_id", t->clock_id, "is no clock of Linux");
+	if (how > TO_THREAD || how == BY_THREAD + 1)
+		say(ck, p, "it_sigev_notify", how, "is no way to notify");
+	else if (how != NOT_AT_ALL && (t->si_signo == 0 || t->si_signo > p->signals))
+		say(ck, p, "si_signo", t->si_signo, "is no signal");
+	if (how == TO_THREAD && t->has_notify_thread_id &&
+	    ck_task_of(ck, (uint64_t)t->notify_thread_id) != p->t)
+		say(ck, p, "notify_thread_id", t->notify_thread_id, "is no thread of this task");
+}
+
+static void check_core(struct check *ck, const struct ck_task *t)
+{
+	const TaskTimersEntry *e =
+		t->core != NULL && t->core->tc != NULL ? t->core->tc->timers : NULL;
+	struct img_map ids = { 0 };
+	char under[64];
+	struct place p = { t->core_im, 0, under, t, SIGNALS };
+
+	if (e == NULL)
+		return;
+	if (t->core->mtype == CORE_ENTRY__MARCH__MIPS)
+		p.signals = MIPS_SIGNALS;
+	p.under = "tc.timers.real.";
+	check_interval(ck, &p, e->real);
+	p.under = "tc.timers.virt.";
+	check_interval(ck, &p, e->virt);
+	p.under = "tc.timers.prof.";
+	check_interval(ck, &p, e->prof);
+	p.under = under;
+	for (size_t i = 0; i < e->n_posix; i++) {
+		snprintf(under, sizeof(under), "tc.timers.posix[%zu].", i);
+		check_posix(ck, &p, e->posix[i], &ids);
+	}
+	img_map_free(&ids);
+}
+
+void ck_core_timers(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_tasks; i++)
+		check_core(ck, &ck->tasks[i]);
+	CK_EACH(ck, im, "itimers-%u.img")
+	{
+		for (size_t i = 0; i < im->n; i++)
+			check_interval(ck, &(struct place){ im, (int64_t)i, "", NULL, 0 },
+				       im->v[i]);
+		if (im->n != 3 && !im->broken)
+			ck_say(ck, CK_CORE_TIMERS, im, -1, "",
+			       "%zu entries, where there are 3 timers", im->n);
+	}
+	CK_EACH(ck, posix, "posix-timers-%u.img")
+	{
+		const struct ck_task *t = ck_task_of(ck, posix->number);
+		struct img_map ids = { 0 };
+
+		for (size_t i = 0; i < posix->n; i++)
+			check_posix(ck, &(struct place){ posix, (int64_t)i, "", t, MIPS_SIGNALS },
+				    posix->v[i], &ids);
+		img_map_free(&ids);
+	}
+}
