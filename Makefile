@@ -141,6 +141,7 @@ $(B)/cli/sweep: tests/cli/sweep.c $(B)/libimg.a | $(SCHEMA)
 .PHONY: bench
 bench: all $(B)/bench/gen $(B)/bench/run
 	@tests/bench/bench.sh $(B)
+	@tests/bench/pages.sh $(B)
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

@@ -179,7 +179,10 @@ static bool find_fixed(const struct img_grep *g, size_t from, size_t *so, size_t
 
 /* ---- regular expressions ---- */
 
-/* Match in text[from, to), which a NUL can be put behind. */
+/*
+ * Match in text[from, to), which a NUL can be put behind. The octet before `from` is in the
+ * window, unless a stretch begins there.
+ */
 static bool match(const struct img_grep *g, size_t from, size_t to, size_t *so, size_t *eo)
 {
 	int flags = from > 0 && g->text[from - 1] != '\n' ? REG_NOTBOL : 0;
@@ -190,8 +193,6 @@ static bool match(const struct img_grep *g, size_t from, size_t to, size_t *so, 
 	/* The end of a window is the end of a line only where nothing known follows. */
 	if (to < g->win.n ? saved != '\n' : !g->win.last)
 		flags |= REG_NOTEOL;
-	if (from == 0 && !g->win.first)
-		flags |= REG_NOTBOL;
 #ifdef REG_STARTEND
 	m.rm_so = 0;
 	m.rm_eo = (regoff_t)(to - from);
