@@ -9,7 +9,8 @@ try()
 	rm d/pagemap-7.img
 	pagemap d 7 1 "$@"
 	status timeout 20 imgpages d 2>&1
-	status timeout 20 imgpages -r 0x10000+0x8000 d 2>&1 >/dev/null
+	{ timeout 20 imgpages -r 0x10000+0x8000 d >/dev/null; } 2>&1
+	echo "status $?"
 }
 try 'overlaps' 0x10000:2:4 0x11000:1:4
 try 'goes backwards' 0x14000:1:4 0x10000:1:4

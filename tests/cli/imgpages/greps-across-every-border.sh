@@ -37,6 +37,8 @@ status imgpages -g nowhere d
 status imgpages -g x* d
 status imgpages -F -g NEED -r 0x10000+0x1000 d
 status imgpages -F -g NEED -r '[anon]' d | sort -u
+# Ranges are searched each by itself.
+status imgpages -F -g NEEDLEneedle -r 0x10000-0x11002 -r 0x11002-0x12000 d
 status imgpages -F -g NEED -r /no/such d
 imgpages -F -g NEEDLE --progress d 2>err
 tr '\r' '\n' <err | sed 's/[0-9.]* MB/N MB/'

@@ -10,7 +10,13 @@ for args in 'd' '-j d' '-s d' '-r all d' '-r all big' '-x d' '-x big' '-t d' '-F
 	imgpages $args >/dev/full
 	echo "$args: status $?"
 done
-quiet() { echo "${PIPESTATUS[0]}" | sed 's/^141$\|^3$/ended/'; }
+quiet()
+{
+	case ${PIPESTATUS[0]} in
+	141 | 3) echo ended ;;
+	*) echo "not ended" ;;
+	esac
+}
 imgpages -r all big | head -c 1 >/dev/null
 quiet
 imgpages -F -g a d | head -n 1 >/dev/null
