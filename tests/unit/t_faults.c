@@ -1,6 +1,7 @@
 /*
- * No memory: whichever of its allocations fails, the library says so, and leaves nothing
- * behind. This program has a realloc() of its own, which fails when it is told to.
+ * Faults of the system: whichever allocation or read fails, the library says so, and leaves
+ * nothing behind. This program has a realloc(), a read(), an fsync() and a close() of its
+ * own, which fail when they are told to.
  */
 #include <dlfcn.h>
 #include <signal.h>
@@ -19,7 +20,7 @@
 #define HAS_FEATURE(x) 0
 #endif
 
-/* A sanitizer has its own realloc(). */
+/* A sanitizer has its own realloc() and read(). */
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) ||                               \
 	HAS_FEATURE(address_sanitizer) || HAS_FEATURE(thread_sanitizer) ||                         \
 	HAS_FEATURE(memory_sanitizer)
@@ -28,7 +29,9 @@
 #define CAN_FAIL 1
 #endif
 
-static long countdown = -1; /* calls that still succeed; -1: all do */
+/* Calls that still succeed; -1: all do. */
+static long allocations = -1, reads = -1;
+static bool sync_fails, close_fails;
 
 #if CAN_FAIL
 extern char __executable_start, etext;
@@ -45,16 +48,54 @@ void *realloc(void *p, size_t n)
 
 	if (real == NULL)
 		real = (void *(*)(void *, size_t))dlsym(RTLD_NEXT, "realloc");
-	if (countdown >= 0 && from_here(__builtin_return_address(0)) && countdown-- == 0) {
+	if (allocations >= 0 && from_here(__builtin_return_address(0)) && allocations-- == 0) {
 		errno = ENOMEM;
 		return NULL;
 	}
 	return real(p, n);
 }
+
+/* While reads are counted, they are short. */
+ssize_t read(int fd, void *p, size_t n)
+{
+	static ssize_t (*real)(int, void *, size_t);
+
+	if (real == NULL)
+		real = (ssize_t(*)(int, void *, size_t))dlsym(RTLD_NEXT, "read");
+	if (reads < 0)
+		return real(fd, p, n);
+	if (reads-- == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return real(fd, p, n < 3 ? n : 3);
+}
+
+int fsync(int fd)
+{
+	(void)fd;
+	errno = EIO;
+	return sync_fails ? -1 : 0;
+}
+
+int close(int fd)
+{
+	static int (*real)(int);
+
+	if (real == NULL)
+		real = (int (*)(int))dlsym(RTLD_NEXT, "close");
+	if (!close_fails)
+		return real(fd);
+	close_fails = false;
+	real(fd);
+	errno = EDQUOT;
+	return -1;
+}
 #endif
 
-/* Do it once for each allocation that can fail, until it succeeds. */
-static void each_failure(int (*work)(const void *arg, struct img_err *err), const void *arg)
+/* Do it once for each call that can fail, until it succeeds. */
+static void each_fault(long *left, int errnum, int (*work)(const void *arg, struct img_err *err),
+		       const void *arg)
 {
 	struct img_err err;
 	long n = 0;
@@ -62,20 +103,25 @@ static void each_failure(int (*work)(const void *arg, struct img_err *err), cons
 
 	for (;; n++) {
 		memset(&err, 0, sizeof(err));
-		countdown = CAN_FAIL ? n : -1;
+		*left = CAN_FAIL ? n : -1;
 		r = work(arg, &err);
-		if (!CAN_FAIL || countdown >= 0)
+		if (!CAN_FAIL || *left >= 0)
 			break;
-		countdown = -1;
+		*left = -1;
 		ck_assert_msg(r == -1, "failure %ld was not noticed", n);
 		ck_assert_int_eq(err.kind, IMG_ESYS);
-		ck_assert_int_eq(err.errnum, ENOMEM);
-		ck_assert_ptr_nonnull(strstr(said(&err), "Cannot allocate memory"));
+		ck_assert_int_eq(err.errnum, errnum);
+		ck_assert_ptr_nonnull(strstr(said(&err), strerror(errnum)));
 		ck_assert_int_lt(n, 10000);
 	}
-	countdown = -1;
+	*left = -1;
 	ck_assert_msg(r == 0, "%s", said(&err));
 	ck_assert(!CAN_FAIL || n > 0);
+}
+
+static void each_failure(int (*work)(const void *arg, struct img_err *err), const void *arg)
+{
+	each_fault(&allocations, ENOMEM, work, arg);
 }
 
 /* ---- what is done ---- */
@@ -92,12 +138,14 @@ static int null_fd(void)
 struct decoding {
 	const struct sample *s;
 	enum img_form form;
+	const struct img_decode *how; /* instead of the form */
 };
 
 static int do_decode(const void *arg, struct img_err *err)
 {
 	const struct decoding *d = arg;
 	struct img_decode how = { .form = d->form };
+	const char *name = strcmp(d->s->name, "pages") == 0 ? "pages-1.img" : NULL;
 	int fd = file_of(d->s->image.p, d->s->image.n), r = -1;
 	struct img_out *out = img_out_fd(null_fd());
 	struct img_in *in = img_in_fd(fd);
@@ -106,9 +154,9 @@ static int do_decode(const void *arg, struct img_err *err)
 	if (in == NULL || out == NULL)
 		img_fail_mem(err);
 	else
-		rd = img_reader_open(in, NULL, 0, err);
+		rd = img_reader_open(in, name, 0, err);
 	if (rd != NULL)
-		r = img_decode(rd, &how, out, err);
+		r = img_decode(rd, d->how != NULL ? d->how : &how, out, err);
 	img_reader_close(rd);
 	img_in_free(in);
 	img_out_free(out);
@@ -119,7 +167,33 @@ static int do_decode(const void *arg, struct img_err *err)
 START_TEST(an_image_is_not_decoded_without_memory)
 {
 	for (int form = IMG_STREAM; form <= IMG_PRETTY; form++)
-		each_failure(do_decode, &(struct decoding){ &samples[_i], form });
+		each_failure(do_decode, &(struct decoding){ &samples[_i], form, NULL });
+}
+END_TEST
+
+START_TEST(an_image_is_not_decoded_beyond_a_failed_read)
+{
+	for (int form = IMG_STREAM; form <= IMG_PRETTY; form++)
+		each_fault(&reads, EIO, do_decode, &(struct decoding){ &samples[_i], form, NULL });
+}
+END_TEST
+
+static const struct img_decode hows[] = { { .no_payload = true }, { .tag = true } };
+
+START_TEST(payloads_are_not_counted_beyond_a_failed_read)
+{
+	for (size_t i = 0; i < COUNT(hows); i++)
+		each_fault(&reads, EIO, do_decode, &(struct decoding){ &samples[_i], 0, &hows[i] });
+}
+END_TEST
+
+START_TEST(raw_octets_are_not_shown_beyond_a_failed_read)
+{
+	static const struct sample s = { .name = "pages", .image = OCTETS("hello, world") };
+
+	for (size_t i = 0; i < COUNT(hows); i++)
+		each_fault(&reads, EIO, do_decode, &(struct decoding){ &s, 0, &hows[i] });
+	each_fault(&reads, EIO, do_decode, &(struct decoding){ &s, IMG_PRETTY, NULL });
 }
 END_TEST
 
@@ -171,6 +245,13 @@ START_TEST(an_image_is_not_encoded_without_memory)
 {
 	each_failure(do_encode, samples[_i].json);
 	each_failure(do_encode, samples[_i].doc);
+}
+END_TEST
+
+START_TEST(an_image_is_not_encoded_beyond_a_failed_read)
+{
+	each_fault(&reads, EIO, do_encode, samples[_i].json);
+	each_fault(&reads, EIO, do_encode, samples[_i].doc);
 }
 END_TEST
 
@@ -273,7 +354,7 @@ static int do_save(const void *arg, struct img_err *err)
 
 START_TEST(a_file_is_not_begun_without_memory)
 {
-	char name[] = "/tmp/unit-memory-XXXXXX";
+	char name[] = "/tmp/unit-faults-XXXXXX";
 	int fd = mkstemp(name);
 
 	each_failure(do_save, name);
@@ -284,8 +365,39 @@ START_TEST(a_file_is_not_begun_without_memory)
 }
 END_TEST
 
+START_TEST(a_file_that_does_not_reach_the_disk_does_not_take_its_name)
+{
+	char name[] = "/tmp/unit-faults-XXXXXX";
+	int fd = mkstemp(name);
+	struct img_err err;
+
+	for (int i = 0; i < 2 && CAN_FAIL; i++) {
+		struct img_save *s = img_save_path(name, &err);
+		struct stat st;
+
+		img_out_put(img_save_out(s), "new", 3);
+		sync_fails = i == 0;
+		close_fails = i == 1;
+		ck_assert_int_eq(img_save_end(s, true, &err), -1);
+		sync_fails = false;
+		ck_assert_str_eq(err.file, name);
+		ck_assert_str_eq(said(&err), i == 0 ? "cannot write to disk: Input/output error"
+						    : "cannot close: Disk quota exceeded");
+		ck_assert_int_eq(stat(name, &st), 0);
+		ck_assert_int_eq(st.st_size, 0);
+	}
+	unlink(name);
+	close(fd);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	EACH(an_image_is_not_decoded_beyond_a_failed_read, samples);
+	EACH(payloads_are_not_counted_beyond_a_failed_read, samples);
+	TEST(raw_octets_are_not_shown_beyond_a_failed_read);
+	EACH(an_image_is_not_encoded_beyond_a_failed_read, samples);
+	TEST(a_file_that_does_not_reach_the_disk_does_not_take_its_name);
 	EACH(an_image_is_not_decoded_without_memory, samples);
 	EACH(an_image_is_not_encoded_without_memory, samples);
 	TEST(names_and_tags_are_not_read_without_memory);
@@ -296,5 +408,5 @@ static void add(TCase *tc)
 
 int main(void)
 {
-	return unit_run("memory", add);
+	return unit_run("faults", add);
 }
