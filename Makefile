@@ -209,7 +209,8 @@ install: all
 	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
 	install -m 644 $(B)/libimg.a $(DESTDIR)$(LIBDIR)
 	install -m 644 $(B)/libimg.pc $(DESTDIR)$(LIBDIR)/pkgconfig
-	install -m 644 $(HEADERS) $(SCHEMA) $(DESTDIR)$(INCDIR)/libimg
+	install -m 644 $(HEADERS) $(SCHEMA) $(GENH) $(DESTDIR)$(INCDIR)/libimg
+	install -D -m 644 $(DESC_C:.c=.h) $(DESTDIR)$(INCDIR)/libimg/google/protobuf/descriptor.pb-c.h
 	install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1
 	for t in $(TOOLS); do \
 	    install -m 644 completions/bash/$$t $(DESTDIR)$(BASHDIR)/$$t && \

@@ -1,0 +1,69 @@
+#!/bin/bash
+# Install into an empty directory and build a program against what lies there, with nothing
+# but what pkg-config says of it.
+#
+#	tests/embed/run.sh BUILD_DIR
+#
+# SAN, CC and MAKE are those of the build.
+
+set -eu
+src=$(cd "$(dirname "$0")/../.." && pwd)
+build=${1:?usage: run.sh BUILD_DIR}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$src"
+
+fail()
+{
+	echo "embed: $*" >&2
+	exit 1
+}
+
+run_make()
+{
+	"${MAKE:-make}" --no-print-directory B="$build" SAN="${SAN:-}" DESTDIR="$work/root" PREFIX=/usr "$@"
+}
+
+run_make install >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "make install failed"; }
+
+# The .pc file names the places of the final system; the sysroot is in front of them.
+export PKG_CONFIG_SYSROOT_DIR=$work/root
+export PKG_CONFIG_PATH=$work/root/usr/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
+pkg=${PKG_CONFIG:-pkg-config}
+read -ra cflags <<<"$($pkg --cflags libimg)"
+read -ra libs <<<"$($pkg --libs libimg)"
+san=()
+[ -z "${SAN:-}" ] || san=("-fsanitize=$SAN")
+
+# From here on nothing of the source tree is in reach of the compiler.
+cp tests/embed/embed.c "$work"
+image=$src/tests/data/dumps/bashpipe/pstree.img
+cd "$work"
+"${CC:-cc}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o embed embed.c "${libs[@]}"
+
+./embed "$image" >out 2>err || fail "failed: $(cat err)"
+cat >want <<'END'
+{"pid":9982,"ppid":0,"pgid":9982,"sid":9982,"threads":[9982]}
+7 entries of PSTREE
+END
+diff -u want out || fail "another output than expected"
+
+if head -c 20 "$image" | ./embed >out 2>err; then fail "half an image was taken"; fi
+echo "embed: offset 0x8: entry 0 truncated (need 14 bytes, have 8)" >want
+diff -u want err || fail "another error than expected"
+
+# Each header can be included alone.
+for header in root/usr/include/libimg/*.h; do
+	echo "#include <libimg/${header##*/}>" >one.c
+	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${cflags[@]}" -fsyntax-only one.c ||
+		fail "${header##*/} does not compile alone"
+done
+
+[ "$($pkg --modversion libimg)" = "$(root/usr/bin/img2json --version | sed 's/.* \([0-9.]*\), .*/\1/')" ] ||
+	fail "libimg.pc and the tools disagree on the version"
+
+cd "$src"
+run_make uninstall >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "make uninstall failed"; }
+left=$(find "$work/root" ! -type d)
+[ -z "$left" ] || fail "make uninstall leaves: $left"
+echo "embed: a program builds and runs with the installed library"
