@@ -11,7 +11,7 @@
 struct explore {
 	const struct tool *tool;
 	bool json;
-	bool no_cores; /* the tool looks at core images itself, where it needs one */
+	bool no_cores;  /* the tool looks at core images itself, where it needs one */
 	uint32_t *pids; /* of -p; none: all */
 	size_t n_pids;
 	struct img_out *out;

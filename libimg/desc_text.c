@@ -220,7 +220,7 @@ static int put_message(struct jw *w, const struct img_msg *m, struct img_span bo
 void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_t key_n,
 			enum img_desc_side i, uint64_t value, bool array)
 {
-	struct img_err err;
+	struct img_err err = { 0 };
 	struct img_pick f;
 	uint32_t e = img_desc_first(c, i, value, &f);
 

@@ -62,9 +62,11 @@ static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
 {
 	const uint8_t *p = text;
 	struct raw r = { .type = (uint8_t)type, .n = (uint32_t)n };
+	/* Below the chunk the difference wraps, and is too large as well. */
+	uintptr_t off = (uintptr_t)p - (uintptr_t)jr->chunk;
 
-	if (n > 0 && p >= jr->chunk && p < jr->chunk + jr->chunk_n) {
-		r.off = (uint32_t)(p - jr->chunk);
+	if (n > 0 && off < jr->chunk_n) {
+		r.off = (uint32_t)off;
 		r.at = (uint32_t)(r.off + n);
 	} else {
 		r.copied = true;

@@ -70,7 +70,7 @@ static int want_files(struct img_segments *s, struct img_err *err)
 
 int img_segments_path(struct img_segments *s, uint64_t id, const char **path, struct img_err *err)
 {
-	FileEntry *e;
+	FileEntry *e = NULL;
 	int r = 0;
 
 	if (want_files(s, err) < 0)
@@ -78,7 +78,7 @@ int img_segments_path(struct img_segments *s, uint64_t id, const char **path, st
 	img_arena_reset(s->arena);
 	if (s->files != NULL && id <= UINT32_MAX)
 		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);
-	if (r <= 0 || e->reg == NULL)
+	if (r <= 0 || e == NULL || e->reg == NULL)
 		return r < 0 ? -1 : 0;
 	*path = e->reg->name;
 	return 1;

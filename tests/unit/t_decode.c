@@ -126,7 +126,7 @@ END_TEST
 
 static uint8_t *numbered(size_t n)
 {
-	uint8_t *p = malloc(n + 1);
+	uint8_t *p = calloc(n + 1, 1);
 
 	for (size_t i = 0; i < n; i++)
 		p[i] = (uint8_t)(i * 31 + i / 251);
