@@ -244,7 +244,7 @@ lint: all
 	@clang-format --dry-run -Werror $(OURS)
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	    --inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar -D_GNU_SOURCE $(LINT_PB) -I. -I$(B)/gen libimg cmd
-	@shellcheck $(SCRIPTS)
+	@shellcheck -x $(SCRIPTS)
 	mandoc -T lint -W warning $(MAN1)
 
 .PHONY: clean help
