@@ -2,6 +2,7 @@
 
 #include <limits.h>
 #include <regex.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libimg/buf.h"
@@ -10,7 +11,9 @@
 struct img_pattern {
 	bool fixed, icase;
 	regex_t re;
-	size_t n; /* of a fixed string */
+	bool has_line;
+	regex_t line; /* does the line that begins here have a match? */
+	size_t n;     /* of a fixed string */
 	uint8_t text[];
 };
 
@@ -20,7 +23,11 @@ struct img_grep {
 	size_t context, reach;
 	struct img_window win;
 	bool begun;
-	size_t from;   /* where in the window to go on */
+	size_t from; /* where in the window to go on */
+	struct line {
+		size_t start, end;
+		size_t ask, to; /* before `ask` matches may begin; they are looked for up to `to` */
+	} line; /* the first long one of the window that ends behind what has been searched */
 	uint8_t *text; /* of a regular expression: the window with NUL as newline */
 	size_t text_cap;
 	void (*tick)(void *arg, uint64_t done);
@@ -35,6 +42,29 @@ static uint8_t lower(uint8_t c)
 static uint8_t upper(uint8_t c)
 {
 	return c >= 'a' && c <= 'z' ? (uint8_t)(c - 32) : c;
+}
+
+/*
+ * regexec() begins anew at each octet, which takes the square of its length in a line that
+ * all but matches everywhere. One that looks at the whole line tells in a single pass that
+ * it has no match. Not for what spans lines, nor where a group is meant by its number.
+ */
+static void compile_line(struct img_pattern *g)
+{
+	const char *text = (const char *)g->text;
+	char *whole;
+
+	for (const char *p = text; *p != '\0'; p++)
+		if (*p == '\n' || (*p == '\\' && p[1] >= '1' && p[1] <= '9'))
+			return;
+	whole = img_realloc(NULL, g->n + sizeof("^.*()"));
+	if (whole == NULL)
+		return;
+	snprintf(whole, g->n + sizeof("^.*()"), "^.*(%s)", text);
+	g->has_line =
+		regcomp(&g->line, whole,
+			REG_EXTENDED | REG_NEWLINE | REG_NOSUB | (g->icase ? REG_ICASE : 0)) == 0;
+	img_free(whole);
 }
 
 struct img_pattern *img_pattern_new(const char *text, unsigned flags, struct img_err *err)
@@ -68,18 +98,22 @@ struct img_pattern *img_pattern_new(const char *text, unsigned flags, struct img
 	if (g->fixed)
 		return g;
 	r = regcomp(&g->re, text, REG_EXTENDED | REG_NEWLINE | (g->icase ? REG_ICASE : 0));
-	if (r == 0)
-		return g;
-	regerror(r, &g->re, why, sizeof(why));
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "bad pattern: %s", why);
-	img_free(g);
-	return NULL;
+	if (r != 0) {
+		regerror(r, &g->re, why, sizeof(why));
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "bad pattern: %s", why);
+		img_free(g);
+		return NULL;
+	}
+	compile_line(g);
+	return g;
 }
 
 void img_pattern_free(struct img_pattern *g)
 {
 	if (g != NULL && !g->fixed)
 		regfree(&g->re);
+	if (g != NULL && g->has_line)
+		regfree(&g->line);
 	img_free(g);
 }
 
@@ -183,48 +217,130 @@ static bool find_fixed(const struct img_grep *g, size_t from, size_t *so, size_t
  * Match in text[from, to), which a NUL can be put behind. The octet before `from` is in the
  * window, unless a stretch begins there.
  */
-static bool match(const struct img_grep *g, size_t from, size_t to, size_t *so, size_t *eo)
+static bool run(const struct img_grep *g, const regex_t *re, int flags, size_t from, size_t to,
+		regmatch_t *m)
 {
-	int flags = from > 0 && g->text[from - 1] != '\n' ? REG_NOTBOL : 0;
 	uint8_t saved = g->text[to];
-	regmatch_t m;
 	int r;
 
 	/* The end of a window is the end of a line only where nothing known follows. */
 	if (to < g->win.n ? saved != '\n' : !g->win.last)
 		flags |= REG_NOTEOL;
 #ifdef REG_STARTEND
-	m.rm_so = 0;
-	m.rm_eo = (regoff_t)(to - from);
+	m->rm_so = 0;
+	m->rm_eo = (regoff_t)(to - from);
 	flags |= REG_STARTEND;
 #endif
 	g->text[to] = '\0';
-	r = regexec(&g->pattern->re, (const char *)g->text + from, 1, &m, flags);
+	r = regexec(re, (const char *)g->text + from, 1, m, flags);
 	g->text[to] = saved;
-	if (r != 0)
+	return r == 0;
+}
+
+static bool match(const struct img_grep *g, size_t from, size_t to, size_t *so, size_t *eo)
+{
+	regmatch_t m;
+
+	if (!run(g, &g->pattern->re, from > 0 && g->text[from - 1] != '\n' ? REG_NOTBOL : 0, from,
+		 to, &m))
 		return false;
 	*so = from + (size_t)m.rm_so;
 	*eo = from + (size_t)m.rm_eo;
 	return true;
 }
 
+/* ---- long lines ---- */
+
+/* The next line of the window that is long, and ends behind `from`. */
+static void next_long(struct img_grep *g, size_t from)
+{
+	enum { LONG = 2 << 10 };
+	struct line *l = &g->line;
+
+	if (l->end > from)
+		return;
+	for (l->start = from; l->start < g->win.n; l->start = l->end + 1) {
+		const uint8_t *nl = memchr(g->text + l->start, '\n', g->win.n - l->start);
+
+		l->end = nl != NULL ? (size_t)(nl - g->text) : g->win.n;
+		if (l->end - l->start > LONG) {
+			l->ask = l->start;
+			return;
+		}
+	}
+	l->start = l->end = g->win.n;
+}
+
+/*
+ * May a match begin in a long line at `from` or soon behind it? If not, *from moves on. It
+ * is asked once for each stretch of the line, however many matches there are.
+ */
+static bool may_match(struct img_grep *g, size_t *from)
+{
+	struct line *l = &g->line;
+	regmatch_t m;
+
+	while (*from >= l->ask && *from < l->end) {
+		l->to = l->end - *from > 2 * IMG_GREP_MAX ? *from + 2 * IMG_GREP_MAX : l->end;
+		l->ask = l->to < l->end ? *from + IMG_GREP_MAX : l->end;
+		if (run(g, &g->pattern->line, 0, *from, l->to, &m))
+			return true;
+		*from = l->ask;
+	}
+	return *from < l->end;
+}
+
+/*
+ * What to search next: octets up to *to, in which matches that begin before *limit count.
+ * False: nothing that could match is left.
+ */
+static bool next_part(struct img_grep *g, size_t *from, size_t *limit, size_t *to)
+{
+	struct line *l = &g->line;
+
+	*limit = *to = g->win.n;
+	if (!g->pattern->has_line)
+		return *from < *to;
+	for (; *from < g->win.n; ++*from) {
+		next_long(g, *from);
+		if (*from < l->start) {
+			*limit = *to = l->start;
+			return true;
+		}
+		if (may_match(g, from)) {
+			*limit = l->ask;
+			*to = l->to;
+			return true;
+		}
+	}
+	return false;
+}
+
 /*
  * The leftmost match from `from` on, the longest one within IMG_GREP_MAX: so it does not
  * depend on where windows end.
  */
-static bool find_regex(const struct img_grep *g, size_t from, size_t *so, size_t *eo)
+static bool find_regex(struct img_grep *g, size_t from, size_t *so, size_t *eo)
 {
-	while (from < g->win.n && match(g, from, g->win.n, so, eo)) {
-		size_t most = g->win.n - *so < IMG_GREP_MAX ? g->win.n : *so + IMG_GREP_MAX;
-		size_t start = *so;
+	size_t limit, to;
 
-		if (*eo - *so > IMG_GREP_MAX && (!match(g, start, most, so, eo) || *so != start)) {
+	while (next_part(g, &from, &limit, &to)) {
+		size_t start, most;
+
+		if (!match(g, from, to, so, eo) || *so >= limit) {
+			from = limit;
+			continue;
+		}
+		start = *so;
+		most = to - start < IMG_GREP_MAX ? to : start + IMG_GREP_MAX;
+		if (*eo - start > IMG_GREP_MAX &&
+		    (!match(g, start, most, so, eo) || *so != start)) {
 			from = start + 1;
 			continue;
 		}
-		if (*eo > *so)
+		if (*eo > start)
 			return true;
-		from = *so + 1;
+		from = start + 1;
 	}
 	return false;
 }
@@ -244,6 +360,7 @@ static int translate(struct img_grep *g, struct img_err *err)
 	for (size_t i = 0; i < n; i++)
 		g->text[i] = g->win.p[i] == '\0' ? '\n' : g->win.p[i];
 	g->text[n] = '\0';
+	g->line.start = g->line.end = 0;
 	return 0;
 }
 

@@ -10,7 +10,7 @@ enum {
 };
 
 /* A match of a regular expression is no longer than this. */
-enum { IMG_GREP_MAX = 64 << 10 };
+enum { IMG_GREP_MAX = 16 << 10 };
 
 /* Octets on either side of a match that are shown at most. */
 enum { IMG_GREP_CONTEXT = 4 << 10 };
