@@ -12,6 +12,7 @@
 #include "cpuinfo.pb-c.h"
 #include "libimg/check_model.h"
 #include "libimg/vma.h"
+#include "sa.pb-c.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
@@ -199,13 +200,19 @@ static const struct arch *arch_of(const CoreEntry *c)
 
 /* ---- which architecture ---- */
 
-/* That of most tasks' leaders: the first one's, as a dump has only one. */
+/* That of most tasks, as a dump has only one. */
 static const struct arch *arch_of_dump(const struct check *ck)
 {
-	for (size_t i = 0; i < ck->n_tasks; i++)
-		if (ck->tasks[i].core != NULL && arch_of(ck->tasks[i].core) != NULL)
-			return arch_of(ck->tasks[i].core);
-	return NULL;
+	size_t n[COUNT(archs)] = { 0 }, best = 0;
+
+	for (size_t i = 0; i < ck->n_tasks; i++) {
+		const CoreEntry *c = ck->tasks[i].core;
+		const struct arch *a = c != NULL ? arch_of(c) : NULL;
+
+		if (a != NULL && ++n[a - archs] > n[best])
+			best = (size_t)(a - archs);
+	}
+	return n[best] > 0 ? &archs[best] : NULL;
 }
 
 static void check_infos(struct check *ck, const struct ck_image *im, const CoreEntry *c, bool dead)
@@ -317,6 +324,23 @@ void ck_core_regs(struct check *ck)
 	}
 }
 
+/* A handler of signals is code, if its library has not been unloaded. */
+static void check_handlers(struct check *ck, const struct ck_image *im, const struct ck_task *t,
+			   const TaskCoreEntry *tc)
+{
+	const uint64_t ignore = 1; /* SIG_IGN; SIG_DFL is 0 */
+
+	for (size_t i = 0; i < tc->n_sigactions; i++) {
+		uint64_t addr = tc->sigactions[i]->sigaction;
+		const VmaEntry *at = ck_vma_at(t, addr);
+
+		if (addr > ignore && (at == NULL || !(at->prot & PROT_EXEC_BIT)))
+			ck_say(ck, CK_CORE_POINTERS, im, 0,
+			       ck_path(ck, "tc.sigactions[%zu].sigaction", i),
+			       "0x%" PRIx64 " is in no executable mapping", addr);
+	}
+}
+
 /* What the kernel writes to or reads when a thread ends: addresses that a program gives. */
 void ck_core_pointers(struct check *ck)
 {
@@ -328,6 +352,8 @@ void ck_core_pointers(struct check *ck)
 
 		if (t == NULL || th == NULL || t->dead || !t->ordered)
 			continue;
+		if (c->tc != NULL)
+			check_handlers(ck, im, t, c->tc);
 		if (c->thread_info != NULL && c->thread_info->clear_tid_addr != 0 &&
 		    ck_vma_at(t, c->thread_info->clear_tid_addr) == NULL)
 			ck_say(ck, CK_CORE_POINTERS, im, 0, "thread_info.clear_tid_addr",
@@ -404,10 +430,12 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 		       "has no size of a page (AT_PAGESZ)");
 }
 
-/* Is it a 32-bit task whose pairs are packed into single numbers? */
-static bool is_packed(const MmEntry *m)
+/* Is it a 32-bit task of a 64-bit kernel? Its pairs are packed into single numbers. */
+static bool is_packed(const CoreEntry *c)
 {
-	return m->n_mm_saved_auxv > 0 && m->mm_saved_auxv[0] > UINT32_MAX;
+	const UserX86RegsEntry *g = c->thread_info != NULL ? c->thread_info->gpregs : NULL;
+
+	return g != NULL && g->has_mode && g->mode == USER_X86_REGS_MODE__COMPAT;
 }
 
 void ck_mm_auxv(struct check *ck)
@@ -420,7 +448,7 @@ void ck_mm_auxv(struct check *ck)
 			continue;
 		if (t->mm->n_mm_saved_auxv == 0)
 			ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv", "missing");
-		else if (!is_packed(t->mm))
+		else if (!is_packed(t->core))
 			check_auxv(ck, t, a->pages);
 	}
 }

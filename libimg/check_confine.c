@@ -57,19 +57,23 @@ static void check_mode(struct check *ck, const struct mode *m, const SeccompEntr
 	bool filtered = m->has_mode && m->mode == SECCOMP_MODE__filter;
 	const struct ck_image *im = ck_find(ck, "seccomp.img", 0);
 
-	if (filtered && !m->has_filter)
+	if (filtered && !m->has_filter) {
+		ck->lost_refs++;
 		ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
 		       "missing, although seccomp_mode is filter");
-	else if (!filtered && m->has_filter)
+	} else if (!filtered && m->has_filter) {
+		ck->lost_refs++;
 		ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
 		       "%" PRIu32 ", although seccomp_mode is not filter", m->filter);
-	else if (filtered && im == NULL)
+	} else if (filtered && im == NULL)
 		ck_need(ck, "seccomp.img", 0, "%s has %s %" PRIu32, m->im->name, m->path,
 			m->filter);
-	else if (filtered && !im->broken && (s == NULL || m->filter >= s->n_seccomp_filters))
+	else if (filtered && !im->broken && (s == NULL || m->filter >= s->n_seccomp_filters)) {
+		ck->lost_refs++;
 		ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
 		       "%" PRIu32 " is beyond the %zu filters of seccomp.img", m->filter,
 		       s != NULL ? s->n_seccomp_filters : 0);
+	}
 	if (filtered && m->has_filter && s != NULL)
 		use_chain(s, used, m->filter);
 }
@@ -102,7 +106,8 @@ void ck_core_seccomp(struct check *ck)
 					   c->tc->old_seccomp_filter, "tc.old_seccomp_filter" },
 				   s, used);
 	}
-	for (size_t i = 0; s != NULL && ck->gaps == 0 && i < s->n_seccomp_filters; i++)
+	for (size_t i = 0; s != NULL && ck->gaps + ck->lost_refs == 0 && i < s->n_seccomp_filters;
+	     i++)
 		if (!used[i])
 			ck_say(ck, CK_SECCOMP_CHAIN, im, 0, ck_path(ck, "seccomp_filters[%zu]", i),
 			       "is the filter of no thread");
@@ -213,11 +218,12 @@ static void check_use(struct check *ck, struct sets *s, const struct ck_image *c
 		      const char *path)
 {
 	bool listed = img_map_get(&s->listed, set) != IMG_MAP_NONE;
-	bool known = ck->inv != NULL && ck->inv->has_root_cg_set;
+	bool known = ck->inv != NULL && ck->inv->has_root_cg_set && ck->inv->root_cg_set != 0;
 
 	ck_count(ck, &s->used, set);
-	if (set == 0 || listed || (s->im != NULL && s->im->broken) ||
-	    (known && set == ck->inv->root_cg_set) || (!known && s->im == NULL))
+	/* What the root set is, the inventory may not tell. */
+	if (set == 0 || listed || (s->im != NULL && s->im->broken) || !known ||
+	    set == ck->inv->root_cg_set)
 		return;
 	if (s->im == NULL)
 		ck_say(ck, CK_CGROUP_REF, core, 0, path,
@@ -244,7 +250,7 @@ void ck_cgroup_ref(struct check *ck)
 		if (c != NULL && c->tc != NULL && c->tc->has_cg_set)
 			check_use(ck, &s, core, c->tc->cg_set, "tc.cg_set");
 	}
-	for (size_t i = 0; s.g != NULL && ck->gaps == 0 && i < s.g->n_sets; i++)
+	for (size_t i = 0; s.g != NULL && ck->gaps + ck->lost_refs == 0 && i < s.g->n_sets; i++)
 		if (img_map_get(&s.used, s.g->sets[i]->id) == IMG_MAP_NONE)
 			ck_say(ck, CK_CGROUP_REF, s.im, 0, ck_path(ck, "sets[%zu].id", i),
 			       CK_ID " is the set of no task", CK_N(s.g->sets[i]->id));

@@ -1,6 +1,7 @@
 /* Files that watch others: epoll, inotify, fanotify; timers, tasks and namespaces as files. */
 #include <string.h>
 
+#include "bpfmap-file.pb-c.h"
 #include "eventfd.pb-c.h"
 #include "eventpoll.pb-c.h"
 #include "ext-file.pb-c.h"
@@ -181,14 +182,17 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i,
 
 	if (ck->pstree != NULL && !ck->pstree->broken && (t == NULL || e->pid < 0))
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "pid", "%" PRId32 " is no task", e->pid);
-	else if (t != NULL && (t->fdinfo == NULL || !t->fdinfo->broken) &&
-		 (t->fdinfo == NULL || e->fd < 0 ||
+	else if (t != NULL && t->fdinfo != NULL && !t->fdinfo->broken &&
+		 (e->fd < 0 ||
 		  img_map_get(fds, fd_key(t->fdinfo, (uint32_t)e->fd)) == IMG_MAP_NONE))
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "fd",
 		       "%" PRId32 " is no descriptor of task %" PRId32, e->fd, e->pid);
 	if (e->flag != POSIX && e->flag != FLOCK && e->flag != OFD && e->flag != LEASE)
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "flag",
 		       "%" PRIu32 " is none of 1 (POSIX), 2 (flock), 4 (OFD), 8 (lease)", e->flag);
+	if (e->type > (e->flag == POSIX || e->flag == OFD ? 2u : UINT8_MAX))
+		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "type", "%" PRIu32 " is no type of lock",
+		       e->type);
 	if (e->start < 0 || e->len < 0)
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, e->start < 0 ? "start" : "len",
 		       "%" PRId64 " is negative", e->start < 0 ? e->start : e->len);
@@ -393,6 +397,19 @@ static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEn
 		       "%" PRId32 " is no task or thread, nor -1 (dead)", p->nspid);
 }
 
+/* The kinds of map that CRIU dumps. */
+static void check_map(struct check *ck, const struct ck_file *f, const BpfmapFileEntry *m)
+{
+	enum { HASH = 1, ARRAY = 2 };
+
+	if (m->map_type != HASH && m->map_type != ARRAY)
+		say(ck, CK_FILE_VALUES, f, "map_type", m->map_type,
+		    "is neither 1 (hash) nor 2 (array)");
+	if (m->key_size == 0 || m->value_size == 0)
+		say(ck, CK_FILE_VALUES, f, m->key_size == 0 ? "key_size" : "value_size", 0,
+		    "is no size");
+}
+
 static void check_ext(struct check *ck, const struct ck_file *f)
 {
 	if (ck->inv != NULL && ck->inv->plugins_entry != NULL &&
@@ -417,6 +434,7 @@ void ck_file_values(struct check *ck)
 				say(ck, CK_FILE_VALUES, f, "counter", UINT64_MAX,
 				    "is more than a counter holds");
 			break;
+		case FD_TYPES__BPFMAP: check_map(ck, f, what); break;
 		case FD_TYPES__PIDFD: check_pidfd(ck, f, what); break;
 		case FD_TYPES__EXT: check_ext(ck, f); break;
 		default: break;

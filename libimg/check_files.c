@@ -51,6 +51,8 @@ bool ck_use_file(struct check *ck, uint32_t type, uint64_t id)
 
 	if (f != NULL)
 		f->used = true;
+	else
+		ck->lost_refs++;
 	return f != NULL || !ck->files_whole;
 }
 
@@ -105,6 +107,25 @@ static void load_file(struct check *ck, struct ck_file *f, const struct ck_image
 		*place = (uint32_t)(f - ck->files);
 }
 
+/* Where files.img has entries, CRIU looks nowhere else. */
+static size_t n_sources(const struct check *ck)
+{
+	const struct ck_image *im = ck_find(ck, "files.img", 0);
+
+	return im != NULL && (im->n > 0 || im->broken) ? 1 : N_SOURCES;
+}
+
+void ck_old_files_unused(struct check *ck)
+{
+	for (size_t i = n_sources(ck); i < N_SOURCES; i++) {
+		const struct ck_image *im = ck_find(ck, sources[i].pattern, 0);
+
+		if (im != NULL && im->n > 0)
+			ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+			       "its entries are to be in files.img, and CRIU looks nowhere else");
+	}
+}
+
 void ck_load_files(struct check *ck)
 {
 	const char *prefixes[32] = { NULL };
@@ -117,7 +138,7 @@ void ck_load_files(struct check *ck)
 		if (file_entry__descriptor.fields[i].id < 32)
 			prefixes[file_entry__descriptor.fields[i].id] =
 				prefix(ck, file_entry__descriptor.fields[i].name);
-	for (size_t i = 0; i < N_SOURCES; i++) {
+	for (size_t i = 0; i < n_sources(ck); i++) {
 		im = ck_find(ck, sources[i].pattern, 0);
 		if (im == NULL)
 			continue;
@@ -128,7 +149,7 @@ void ck_load_files(struct check *ck)
 	ck->files_known = any;
 	ck->files_whole = ck->files_whole && any;
 	ck->files = ck_alloc(ck, n + 1, sizeof(*ck->files));
-	for (size_t i = 0; ck->files != NULL && i < N_SOURCES; i++) {
+	for (size_t i = 0; ck->files != NULL && i < n_sources(ck); i++) {
 		im = ck_find(ck, sources[i].pattern, 0);
 		for (size_t k = 0; im != NULL && k < im->n; k++)
 			load_file(ck, &ck->files[ck->n_files++], im, k, sources[i].type, prefixes);
@@ -248,6 +269,9 @@ static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEn
 	} else if (r->has_mode && (r->mode & S_IFMT) == 0) {
 		path = "mode";
 		why = "has no type of file";
+	} else if (r->has_mode && r->mode > UINT16_MAX) {
+		path = "mode";
+		why = "has bits that no mode has";
 	} else if (r->has_mode && S_ISSOCK(r->mode)) {
 		path = "mode";
 		why = "is that of a socket, which nobody opens";
@@ -358,9 +382,11 @@ static void use_reg(struct check *ck, const struct ck_image *im, const char *fie
 	if (!ck_use_file(ck, FD_TYPES__REG, id))
 		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names no REG file in files.img",
 		       CK_N(id));
-	else if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode)
+	else if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode) {
+		ck->lost_refs++;
 		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names %s, which is no %s", CK_N(id),
 		       ck_str(ck, r->name), mode == S_IFDIR ? "directory" : "regular file");
+	}
 }
 
 void ck_task_file(struct check *ck)
@@ -388,6 +414,14 @@ void ck_task_file(struct check *ck)
 
 /* ---- what nothing refers to ---- */
 
+/* Whichever type it is of. */
+static void use_right(struct check *ck, uint32_t id)
+{
+	for (uint32_t type = 1; img_files_member(type) != NULL; type++)
+		if (ck_file_of(ck, type, id) != NULL)
+			ck_use_file(ck, type, id);
+}
+
 static void use_others(struct check *ck)
 {
 	const struct ck_image *im = ck_find(ck, "remap-fpath.img", 0);
@@ -404,8 +438,7 @@ static void use_others(struct check *ck)
 
 		for (size_t k = 0; k < e->n_scm; k++)
 			for (size_t n = 0; n < e->scm[k]->n_rights; n++)
-				for (uint32_t type = 1; img_files_member(type) != NULL; type++)
-					ck_use_file(ck, type, e->scm[k]->rights[n]);
+				use_right(ck, e->scm[k]->rights[n]);
 	}
 }
 
@@ -421,9 +454,11 @@ static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file 
 		const struct ck_task *t = &ck->tasks[i];
 		char name[64];
 
-		if (!t->alive || t->ids == NULL || t->fdinfo != NULL || t->lost)
+		if (!t->alive || t->ids == NULL || t->fdinfo != NULL)
 			continue;
 		n++;
+		if (t->lost)
+			continue;
 		img_type_file_name("fdinfo-%u.img", t->ids->files_id, name, sizeof(name));
 		if (unused > 0)
 			ck_say_name(ck, CK_IMAGE_MISSING, name,
@@ -438,23 +473,29 @@ static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file 
 	return n;
 }
 
+/* A second one of the same key is told already. */
+static bool is_unused(const struct check *ck, const struct ck_file *f)
+{
+	return !f->used && ck_file_of(ck, f->type, f->id) == f;
+}
+
 void ck_file_unused(struct check *ck)
 {
-	bool sure = ck->files_whole && ck->gaps == 0;
+	bool sure = ck->files_whole && ck->gaps + ck->lost_refs == 0;
 	const struct ck_file *first = NULL;
 	size_t unused = 0;
 
 	use_others(ck);
 	for (size_t i = ck->n_files; sure && i-- > 0;)
-		if (!ck->files[i].used) {
+		if (is_unused(ck, &ck->files[i])) {
 			first = &ck->files[i];
 			unused++;
 		}
 	if (tell_tables(ck, unused, first) > 0)
 		return;
 	for (size_t i = 0; unused > 0 && i < ck->n_files; i++)
-		if (!ck->files[i].used)
+		if (is_unused(ck, &ck->files[i]))
 			ck_say(ck, CK_FILE_UNUSED, ck->files[i].im, (int64_t)ck->files[i].entry,
-			       "id", CK_ID ", a %s file, is open nowhere", CK_N(ck->files[i].id),
+			       "id", CK_ID ", of type %s, is open nowhere", CK_N(ck->files[i].id),
 			       ck_fd_type(ck->files[i].type));
 }

@@ -9,6 +9,7 @@
 #include "libimg/check_model.h"
 #include "libimg/type.h"
 #include "libimg/vma.h"
+#include "sk-packet.pb-c.h"
 
 struct first {
 	struct img_map seen;   /* ids of files -> 0 */
@@ -17,18 +18,6 @@ struct first {
 	/* By task: what lies between is its own. */
 	uint32_t *from, *to;
 };
-
-/* Files of a task that are not in its table. */
-static void see_memory(struct check *ck, struct first *f, const struct ck_task *t)
-{
-	const uint32_t files = IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED;
-
-	for (size_t i = 0; i < t->n_vmas; i++)
-		if (t->vmas[i]->status & files)
-			ck_count(ck, &f->seen, t->vmas[i]->shmid);
-	if (t->mm != NULL)
-		ck_count(ck, &f->seen, t->mm->exe_file_id);
-}
 
 /* The task whose number this is: the ranges ascend. */
 static size_t owner_of(const struct first *f, size_t n, uint32_t id)
@@ -66,20 +55,36 @@ static void tell(struct check *ck, struct ck_task *t, const struct ck_image *whe
 	t->lost = true;
 }
 
+/* A file that a task refers to: is it the first one? */
+static void meet(struct check *ck, struct first *f, size_t n, const struct ck_image *im,
+		 size_t entry, uint64_t id)
+{
+	size_t owner;
+
+	if (ck_count(ck, &f->seen, id) > 0 || id >= f->max)
+		return;
+	owner = owner_of(f, n, (uint32_t)id);
+	if (owner < n)
+		tell(ck, &ck->tasks[owner], im, entry, (uint32_t)id);
+}
+
+static void see_memory(struct check *ck, struct first *f, size_t n, const struct ck_task *t)
+{
+	const uint32_t files = IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED;
+
+	for (size_t i = 0; i < t->n_vmas; i++)
+		if (t->vmas[i]->status & files)
+			meet(ck, f, n, t->vmas_im, 0, t->vmas[i]->shmid);
+	if (t->mm != NULL)
+		meet(ck, f, n, t->mm_im, 0, t->mm->exe_file_id);
+}
+
 static void see_table(struct check *ck, struct first *f, size_t n, const struct ck_image *im)
 {
 	if (im == NULL || ck_count(ck, &f->tables, im->number) > 0)
 		return;
-	for (size_t i = 0; i < im->n; i++) {
-		const FdinfoEntry *e = im->v[i];
-		size_t owner;
-
-		if (ck_count(ck, &f->seen, e->id) > 0)
-			continue;
-		owner = e->id < f->max ? owner_of(f, n, e->id) : n;
-		if (owner < n)
-			tell(ck, &ck->tasks[owner], im, i, e->id);
-	}
+	for (size_t i = 0; i < im->n; i++)
+		meet(ck, f, n, im, i, ((const FdinfoEntry *)im->v[i])->id);
 }
 
 static uint32_t fresh(const struct first *f, uint32_t id)
@@ -107,18 +112,33 @@ static void see_directories(struct check *ck, struct first *f, size_t i)
 	ck_count(ck, &f->seen, t->fs->root_id);
 }
 
+/* Files on their way through a socket are numbered with the socket. */
+static void see_rights(struct check *ck, struct first *f)
+{
+	const struct ck_image *im = ck_find(ck, "sk-queues.img", 0);
+
+	for (size_t i = 0; im != NULL && i < im->n; i++) {
+		const SkPacketEntry *e = im->v[i];
+
+		for (size_t k = 0; k < e->n_scm; k++)
+			for (size_t n = 0; n < e->scm[k]->n_rights; n++)
+				ck_count(ck, &f->seen, e->scm[k]->rights[n]);
+	}
+}
+
 void ck_fd_lost(struct check *ck)
 {
 	struct first f = { .max = 0 };
 
-	if (ck->gaps > 0 || !ck->files_whole)
+	if (ck->gaps > 0 || !ck->files_whole || ck->disorder)
 		return;
 	f.from = ck_alloc(ck, ck->n_tasks + 1, sizeof(*f.from));
 	f.to = ck_alloc(ck, ck->n_tasks + 1, sizeof(*f.to));
+	see_rights(ck, &f);
 	for (size_t i = 0; f.to != NULL && f.from != NULL && i < ck->n_tasks; i++) {
 		const struct ck_task *t = &ck->tasks[i];
 
-		see_memory(ck, &f, t);
+		see_memory(ck, &f, i, t);
 		see_table(ck, &f, i, t->fdinfo);
 		see_directories(ck, &f, i);
 	}

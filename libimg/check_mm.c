@@ -220,6 +220,7 @@ static void check_sysv(struct check *ck, const struct place *p)
 		return;
 	s = ck_segment_of(ck, v->shmid);
 	if (s == NULL || !s->sysv) {
+		ck_use(ck, "pagemap-shmem-%u.img", v->shmid);
 		if (!sysv_broken(ck))
 			say_at(ck, CK_VMA_SYSV, p, "shmid",
 			       CK_ID " names no segment in ipcns-shm images", CK_N(v->shmid));
@@ -324,18 +325,25 @@ static void check_heap(struct check *ck, const struct ck_task *t)
 {
 	const MmEntry *m = t->mm;
 	const VmaEntry *heap = NULL;
+	bool start = false, end = false;
 
 	for (size_t i = 0; i < t->n_real; i++) {
 		const VmaEntry *v = t->vmas[i];
 
 		if (!(v->status & IMG_VMA_HEAP))
 			continue;
-		if (v->start <= m->mm_brk && m->mm_brk <= v->end)
-			return;
+		start = start || (v->start <= m->mm_start_brk && m->mm_start_brk <= v->end);
+		end = end || (v->start <= m->mm_brk && m->mm_brk <= v->end);
 		heap = v;
 	}
-	if (heap != NULL)
+	if (heap != NULL && !start)
+		say_mm(ck, t, "mm_start_brk", m->mm_start_brk, "is not in the heap, which ends at",
+		       heap->end);
+	if (heap != NULL && !end)
 		say_mm(ck, t, "mm_brk", m->mm_brk, "is not in the heap, which ends at", heap->end);
+	if (heap == NULL && m->mm_brk > m->mm_start_brk &&
+	    m->mm_brk - m->mm_start_brk >= t->page_size)
+		say_mm(ck, t, "mm_brk", m->mm_brk, "is not mapped; it began at", m->mm_start_brk);
 }
 
 void ck_mm_layout(struct check *ck)

@@ -34,6 +34,7 @@ struct ck_image {
 	size_t n, cap; /* how many there are */
 	bool broken;   /* not read to its end: what it says may be less than it should */
 	bool used;     /* something needs it */
+	bool shared;   /* by two who cannot: pages files */
 };
 
 /* One entry of pstree.img with the images of the task. What is not there is NULL. */
@@ -85,7 +86,8 @@ struct check {
 	bool no_memory;
 	struct ck_image *images; /* by pattern, then number */
 	size_t n_images;
-	size_t gaps; /* images that are missing or damaged: no telling what is in excess */
+	size_t gaps;      /* images that are missing or damaged: no telling what is in excess */
+	size_t lost_refs; /* references that lead nowhere, or astray: what is in excess may be meant */
 
 	const InventoryEntry *inv;
 	const struct ck_image *inv_im;
@@ -96,6 +98,7 @@ struct check {
 
 	struct ck_task *tasks;
 	size_t n_tasks;
+	bool disorder;       /* they are not in the order in which they were dumped */
 	struct img_map pids; /* of tasks and threads -> tasks; the first one where several are */
 	const struct ck_image *pstree;
 
@@ -202,6 +205,9 @@ const VmaEntry *ck_vma_above(const struct ck_task *t, uint64_t addr);
 const struct ck_segment *ck_segment_of(const struct check *ck, uint64_t shmid);
 
 struct ck_file *ck_file_of(const struct check *ck, uint32_t type, uint64_t id);
+
+/* A part of ck_image_unused(). */
+void ck_old_files_unused(struct check *ck);
 
 /* "REG" of FD_TYPES__REG. */
 const char *ck_fd_type(uint32_t type);

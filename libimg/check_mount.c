@@ -5,6 +5,7 @@
 #include "libimg/check_model.h"
 #include "mnt.pb-c.h"
 #include "regfile.pb-c.h"
+#include "remap-file-path.pb-c.h"
 #include "sk-unix.pb-c.h"
 
 /* ---- loading ---- */
@@ -262,17 +263,49 @@ void ck_mount_content(struct check *ck)
 
 /* ---- files on mounts ---- */
 
+/* Do paths of this dump lead to mounts of its own? */
+static bool has_mounts(const struct check *ck)
+{
+	return ck_mounts_known(ck) && !ck->old_framing;
+}
+
 static void check_mnt_id(struct check *ck, const struct ck_file *f, bool has, int32_t mnt_id)
 {
 	if (!has || mnt_id == -1)
 		return;
-	if (mnt_id < 0 || (ck_mounts_known(ck) && !ck_has_mount(ck, (uint32_t)mnt_id)))
+	if (ck_next(ck, "mountpoints-%u.img", NULL) == NULL && ck->gaps == 0)
+		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%smnt_id", f->path),
+		       "%" PRId32 ", but the mounts of this dump are those of the machine", mnt_id);
+	else if (mnt_id < 0 || (ck_mounts_known(ck) && !ck_has_mount(ck, (uint32_t)mnt_id)))
 		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
 		       ck_path(ck, "%smnt_id", f->path), "%" PRId32 " names no mount", mnt_id);
 }
 
+/* Links to files that are gone are made in a place of CRIU's. */
+static void learn_links(struct check *ck, struct img_map *links)
+{
+	const struct ck_image *im = ck_find(ck, "remap-fpath.img", 0);
+
+	for (size_t i = 0; im != NULL && i < im->n; i++)
+		ck_count(ck, links, ((const RemapFilePathEntry *)im->v[i])->remap_id);
+}
+
+static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFileEntry *r,
+			const struct img_map *links)
+{
+	if (!r->has_mnt_id && has_mounts(ck) && !(r->has_ext && r->ext) &&
+	    img_map_get(links, f->id) == IMG_MAP_NONE)
+		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%smnt_id", f->path),
+		       "missing, although the mounts are in the dump");
+}
+
 void ck_file_mount(struct check *ck)
 {
+	struct img_map links = { 0 };
+
+	learn_links(ck, &links);
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
 		const RegFileEntry *r = (const void *)f->what;
@@ -280,11 +313,14 @@ void ck_file_mount(struct check *ck)
 
 		if (r == NULL)
 			continue;
-		if (f->type == FD_TYPES__REG)
+		if (f->type == FD_TYPES__REG) {
 			check_mnt_id(ck, f, r->has_mnt_id, r->mnt_id);
-		else if (f->type == FD_TYPES__UNIXSK)
+			need_mnt_id(ck, f, r, &links);
+		} else if (f->type == FD_TYPES__UNIXSK) {
 			check_mnt_id(ck, f, u->has_mnt_id, u->mnt_id);
+		}
 	}
+	img_map_free(&links);
 }
 
 /* ---- autofs ---- */
@@ -314,6 +350,8 @@ static bool is_group(const struct check *ck, int32_t pgid)
 
 void ck_autofs(struct check *ck)
 {
+	enum { MAX_PROTOCOL = 5 };
+
 	CK_EACH(ck, im, "autofs-%u.img")
 	{
 		const AutofsEntry *a = ck_one(im);
@@ -328,8 +366,9 @@ void ck_autofs(struct check *ck)
 			ck_say(ck, CK_AUTOFS, im, 0, "read_fd",
 			       "%" PRId32 " is no descriptor of a task in group %" PRId32,
 			       a->read_fd, a->pgrp);
-		if (a->minproto > a->maxproto)
-			ck_say(ck, CK_AUTOFS, im, 0, "minproto",
-			       "%" PRId32 " is above maxproto, %" PRId32, a->minproto, a->maxproto);
+		if (a->minproto > a->maxproto || a->maxproto > MAX_PROTOCOL)
+			ck_say(ck, CK_AUTOFS, im, 0, "maxproto",
+			       "%" PRId32 " is not between minproto, %" PRId32 ", and 5",
+			       a->maxproto, a->minproto);
 	}
 }

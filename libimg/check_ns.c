@@ -10,6 +10,7 @@
 #include "libimg/check_model.h"
 #include "netdev.pb-c.h"
 #include "ns.pb-c.h"
+#include "pidns.pb-c.h"
 #include "timens.pb-c.h"
 #include "userns.pb-c.h"
 #include "utsns.pb-c.h"
@@ -118,7 +119,7 @@ static bool is_outside(const struct check *ck, unsigned kind, uint32_t id)
 	uint32_t root;
 
 	return ck->inv == NULL || ck->inv->root_ids == NULL ||
-	       (id_of(ck->inv->root_ids, kinds[kind].tag, &root) && root == id);
+	       !id_of(ck->inv->root_ids, kinds[kind].tag, &root) || root == id;
 }
 
 void ck_ids_value(struct check *ck)
@@ -149,6 +150,23 @@ void ck_ids_value(struct check *ck)
 				       "missing, although root_ids of the inventory has it");
 		}
 	}
+}
+
+/* The first task of a pid namespace is its init. */
+void ck_ids_init(struct check *ck)
+{
+	const struct ck_task *t = ck->tasks;
+	const uint32_t init = 1;
+
+	if (ck->n_tasks == 0 || t->ids == NULL || !t->ids->has_pid_ns_id ||
+	    is_outside(ck, CK_NS_PID, t->ids->pid_ns_id) ||
+	    ck_find(ck, "pidns-%u.img", t->ids->pid_ns_id) != NULL)
+		return;
+	if (t->e->pid != init)
+		ck_say(ck, CK_IDS_INIT, t->ids_im, 0, "pid_ns_id",
+		       CK_ID
+		       " is a pid namespace of this dump, but its first task has pid %" PRIu32,
+		       CK_N(t->ids->pid_ns_id), t->e->pid);
 }
 
 /* CRIU dumps trees in which only mount and network namespaces differ from the root's. */
@@ -231,10 +249,12 @@ void ck_ids_order(struct check *ck)
 			id_of(t->ids, tag, &id);
 			if (ck_count(ck, seen, (uint64_t)tag << 32 | id) > 0)
 				continue;
-			if (id < last[tag])
+			if (id < last[tag]) {
+				ck->disorder = true;
 				ck_say(ck, CK_IDS_ORDER, t->ids_im, 0, names[tag],
 				       CK_ID " is new, but below " CK_ID " of a task before",
 				       CK_N(id), CK_N(last[tag]));
+			}
 			last[tag] = id;
 		}
 	}
@@ -283,12 +303,13 @@ static void need_kind(struct check *ck, unsigned k, uint32_t id)
 /* A pid namespace has an image only where it is external. */
 static void use_task(struct check *ck, const struct ck_task *t)
 {
+	bool root = t == ck->tasks;
 	uint32_t id;
 
 	for (unsigned k = 0; t->ids != NULL && k < N_KINDS; k++) {
 		if (!id_of(t->ids, kinds[k].tag, &id) || img_map_get(&ck->ns, id) != k)
 			continue;
-		if (!is_outside(ck, k, id))
+		if (!is_outside(ck, k, id) && (root || kinds[k].nested))
 			need_kind(ck, k, id);
 	}
 }
@@ -314,6 +335,26 @@ void ck_ns_images(struct check *ck)
 		if (ck->files[i].type == FD_TYPES__NS && ck->files[i].what != NULL)
 			use_all(ck, kinds[CK_NS_NET].needed, 1,
 				((const NsFileEntry *)(const void *)ck->files[i].what)->ns_id);
+}
+
+/* What is external is known by its key. */
+void ck_ns_external(struct check *ck)
+{
+	CK_EACH(ck, im, "pidns-%u.img")
+	{
+		const PidnsEntry *p = ck_one(im);
+
+		if (p != NULL && (p->ext_key == NULL || p->ext_key[0] == '\0'))
+			ck_say(ck, CK_NS_EXTERNAL, im, 0, "ext_key",
+			       "missing: only an external namespace has such an image");
+	}
+	CK_EACH(ck, net, "netns-%u.img")
+	{
+		const NetnsEntry *n = ck_one(net);
+
+		if (n != NULL && n->ext_key != NULL && n->ext_key[0] == '\0')
+			ck_say(ck, CK_NS_EXTERNAL, net, 0, "ext_key", "is empty");
+	}
 }
 
 /* ---- files of namespaces ---- */

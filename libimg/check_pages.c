@@ -258,7 +258,8 @@ static void check_file(struct map *m, uint64_t pages_id)
 				m->im->name, m->stored / m->page);
 		return;
 	}
-	if (m->known && !m->im->broken && !file->broken && file->size != m->stored)
+	/* One that two pagemaps name is told of already. */
+	if (m->known && !m->im->broken && !file->broken && !file->shared && file->size != m->stored)
 		ck_say(m->ck, CK_PAGES_SIZE, file, -1, "",
 		       "%" PRIu64 " octets, but %s tells of %" PRIu64 " pages, which take %" PRIu64,
 		       file->size, m->im->name, m->stored / m->page, m->stored);
@@ -378,6 +379,15 @@ void ck_pagemaps(struct check *ck)
 		}
 }
 
+static void tell_twice(struct check *ck, const struct ck_image *im, uint32_t id, const char *other)
+{
+	struct ck_image *file = ck_find(ck, "pages-%u.img", id);
+
+	if (file != NULL)
+		file->shared = true;
+	ck_say(ck, CK_PAGES_TWICE, im, 0, "pages_id", CK_ID " is that of %s too", CK_N(id), other);
+}
+
 /* A pages file belongs to one pagemap. */
 static void use_pages(struct check *ck, const struct ck_image *im, struct img_map *users)
 {
@@ -391,8 +401,7 @@ static void use_pages(struct check *ck, const struct ck_image *im, struct img_ma
 	if (*v == IMG_MAP_NONE)
 		*v = self;
 	else
-		ck_say(ck, CK_PAGES_TWICE, im, 0, "pages_id", CK_ID " is that of %s too",
-		       CK_N(head->pages_id), ck->images[*v].name);
+		tell_twice(ck, im, head->pages_id, ck->images[*v].name);
 }
 
 void ck_pages_twice(struct check *ck)

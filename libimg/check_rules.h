@@ -16,7 +16,6 @@ enum ck_rule {
 	CK_PREDUMP,
 	CK_PSTREE_MISSING,
 	CK_IMAGE_MISSING,
-	CK_IMAGE_EXPECTED,
 	CK_SEGMENT_PAGES,
 	CK_REMAP_FILE,
 	CK_REMAP_TARGET,
@@ -29,6 +28,7 @@ enum ck_rule {
 	CK_TREE_LEADER,
 	CK_IDS_VALUE,
 	CK_IDS_NESTED,
+	CK_IDS_INIT,
 	CK_IDS_SHARED,
 	CK_IDS_ORDER,
 	CK_CORE_PARTS,
@@ -105,6 +105,7 @@ enum ck_rule {
 	CK_NET_DEVICE,
 	CK_NET_LINK,
 	CK_NET_SETTING,
+	CK_NS_EXTERNAL,
 	CK_UTS_NAME,
 	CK_IPC_ID,
 	CK_USER_MAP,
@@ -114,6 +115,7 @@ enum ck_rule {
 	CK_RAW_NETLINK,
 	CK_RAW_TABLES,
 	CK_RAW_ARCHIVE,
+	CK_IMAGE_EXPECTED,
 	CK_IMAGE_UNUSED,
 	CK_FD_LOST,
 	CK_FILE_UNUSED,
@@ -128,7 +130,6 @@ void ck_inventory_values(struct check *ck);
 void ck_predump(struct check *ck);
 void ck_pstree_missing(struct check *ck);
 void ck_image_missing(struct check *ck);
-void ck_image_expected(struct check *ck);
 void ck_segment_pages(struct check *ck);
 void ck_remap(struct check *ck);
 void ck_tcp_stream(struct check *ck);
@@ -140,6 +141,7 @@ void ck_tree_session(struct check *ck);
 void ck_tree_leader(struct check *ck);
 void ck_ids_value(struct check *ck);
 void ck_ids_nested(struct check *ck);
+void ck_ids_init(struct check *ck);
 void ck_ids_shared(struct check *ck);
 void ck_ids_order(struct check *ck);
 void ck_core_parts(struct check *ck);
@@ -203,6 +205,7 @@ void ck_autofs(struct check *ck);
 void ck_net_device(struct check *ck);
 void ck_net_link(struct check *ck);
 void ck_net_setting(struct check *ck);
+void ck_ns_external(struct check *ck);
 void ck_uts_name(struct check *ck);
 void ck_ipc_id(struct check *ck);
 void ck_user_map(struct check *ck);
@@ -212,6 +215,7 @@ void ck_apparmor(struct check *ck);
 void ck_raw_netlink(struct check *ck);
 void ck_raw_tables(struct check *ck);
 void ck_raw_archive(struct check *ck);
+void ck_image_expected(struct check *ck);
 void ck_image_unused(struct check *ck);
 void ck_fd_lost(struct check *ck);
 void ck_file_unused(struct check *ck);

@@ -41,7 +41,7 @@ static const struct ck_file *next_of(const struct check *ck, uint32_t type, cons
 
 static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEntry *u)
 {
-	enum { MAX_NAME = 108 };
+	enum { MAX_NAME = 108, KNOWN_FLAGS = 31 };
 
 	if (u->type != STREAM && u->type != DGRAM && u->type != SEQPACKET)
 		say(ck, CK_SOCKET_VALUES, f, "type", u->type,
@@ -52,6 +52,8 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (u->name.len > MAX_NAME)
 		say(ck, CK_SOCKET_VALUES, f, "name", u->name.len,
 		    "octets are more than a name has, 108");
+	if (u->uflags > KNOWN_FLAGS)
+		say(ck, CK_SOCKET_VALUES, f, "uflags", u->uflags, "has unknown bits");
 	if (u->state == LISTEN && u->name.len == 0)
 		say(ck, CK_SOCKET_VALUES, f, "name", 0, "octets, in a socket that listens");
 }
@@ -179,6 +181,8 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 
 	if (n->protocol > MAX_PROTOCOL)
 		say(ck, CK_SOCKET_VALUES, f, "protocol", n->protocol, "is no protocol of netlink");
+	if (n->state > LAST)
+		say(ck, CK_SOCKET_VALUES, f, "state", n->state, "is no state of a socket");
 }
 
 static void check_packet(struct check *ck, const struct ck_file *f, const PacketSockEntry *p)
@@ -206,7 +210,7 @@ void ck_socket_values(struct check *ck)
 
 static void check_stream(struct check *ck, const struct ck_image *im, const TcpStreamEntry *s)
 {
-	enum { TIMESTAMPS = 1, WSCALE = 4, MAX_SCALE = 14 };
+	enum { TIMESTAMPS = 1, WSCALE = 4, MAX_SCALE = 14, OPTIONS = 0xff };
 
 	if (!s->has_unsq_len)
 		ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len", "missing: CRIU refuses such a stream");
@@ -214,6 +218,12 @@ static void check_stream(struct check *ck, const struct ck_image *im, const TcpS
 		ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len",
 		       "%" PRIu32 " octets not sent are more than the queue, %" PRIu32, s->unsq_len,
 		       s->outq_len);
+	if (s->opt_mask > OPTIONS)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "opt_mask", "0x%" PRIx32 " has unknown bits",
+		       s->opt_mask);
+	if (s->mss_clamp > UINT16_MAX)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "mss_clamp",
+		       "%" PRIu32 " octets are more than a packet has", s->mss_clamp);
 	if (s->opt_mask & WSCALE && (s->snd_wscale > MAX_SCALE || s->rcv_wscale > MAX_SCALE))
 		ck_say(ck, CK_TCP_STREAM, im, 0,
 		       s->snd_wscale > MAX_SCALE ? "snd_wscale" : "rcv_wscale",

@@ -312,17 +312,15 @@ void ck_tree_session(struct check *ck)
 /* Leaders may be gone; the restore then makes helpers that take their pids for a while. */
 void ck_tree_leader(struct check *ck)
 {
-	const struct ck_task *root = ck->tasks;
-
 	for (size_t i = 0; i < ck->n_tasks; i++) {
 		const struct ck_task *t = &ck->tasks[i];
 		const struct ck_task *s = ck_task_of(ck, t->e->sid),
 				     *g = ck_task_of(ck, t->e->pgid);
 
-		if (t->e->sid != root->e->sid && (s == NULL || s->e->pid != t->e->sid))
+		if (t->e->sid != 0 && (s == NULL || s->e->pid != t->e->sid))
 			say(ck, CK_TREE_LEADER, t, "sid", "is the pid of no task in pstree.img",
 			    t->e->sid);
-		if (t->e->pgid != root->e->pgid && (g == NULL || g->e->pid != t->e->pgid))
+		if (t->e->pgid != 0 && (g == NULL || g->e->pid != t->e->pgid))
 			say(ck, CK_TREE_LEADER, t, "pgid", "is the pid of no task in pstree.img",
 			    t->e->pgid);
 	}

@@ -35,6 +35,17 @@ static void check_modes(struct check *ck, const struct ck_image *im, size_t i,
 		       t->n_c_cc);
 }
 
+/* Masters are devices 5:2, slaves count from 136:0. */
+static bool is_pty(uint32_t rdev, uint32_t index)
+{
+	enum { PTS = 136, LAST_PTS = 143, PER_MAJOR = 256 };
+	uint32_t major = rdev >> 8 & 0xfff, minor = (rdev & 0xff) | (rdev >> 12 & 0xfff00);
+
+	if (major < PTS || major > LAST_PTS)
+		return true;
+	return (major - PTS) * PER_MAJOR + minor == index;
+}
+
 struct groups {
 	struct img_map sessions, groups;
 };
@@ -49,13 +60,15 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 		       CK_N(e->id));
 	if (e->type == TTY_TYPE__PTY && e->pty == NULL)
 		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "missing");
+	if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
+		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
+		       "%" PRIu32 " is not that of the device, 0x%" PRIx32, e->pty->index, e->rdev);
 	check_modes(ck, im, i, e->termios, "termios.c_cc");
 	check_modes(ck, im, i, e->termios_locked, "termios_locked.c_cc");
 	if (tree && e->sid != 0 && img_map_get(&g->sessions, e->sid) == IMG_MAP_NONE)
 		ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "sid",
 		       "%" PRIu32 " is the session of no task", e->sid);
-	else if (tree && e->pgrp != 0 && e->sid != 0 &&
-		 img_map_get(&g->groups, e->pgrp) == IMG_MAP_NONE)
+	else if (tree && e->pgrp != 0 && img_map_get(&g->groups, e->pgrp) == IMG_MAP_NONE)
 		ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "pgrp",
 		       "%" PRIu32 " is the group of no task", e->pgrp);
 }

@@ -88,17 +88,6 @@ static void check_tasks(struct check *ck)
 		}
 }
 
-/* Old images of files beside files.img are not looked at. */
-static void check_old_files(struct check *ck)
-{
-	const struct ck_image *files = ck_find(ck, "files.img", 0);
-
-	for (size_t i = 0; files != NULL && files->n > 0 && i < ck->n_files; i++)
-		if (ck->files[i].im != files && ck->files[i].entry == 0)
-			ck_say(ck, CK_IMAGE_UNUSED, ck->files[i].im, -1, "",
-			       "its entries are to be in files.img, and CRIU looks nowhere else");
-}
-
 static void check_name(struct check *ck, const struct ck_image *im)
 {
 	if (im->pattern == NULL)
@@ -138,7 +127,8 @@ void ck_image_unused(struct check *ck)
 		CK_EACH(ck, im, owners[k].pattern)
 	if (!im->used && !(ck->memory_only && is_shared(im)))
 		ck_say(ck, CK_IMAGE_UNUSED, im, -1, "", "%s", owners[k].why);
-	check_old_files(ck);
+	if (!ck->memory_only)
+		ck_old_files_unused(ck);
 	for (size_t i = 0; i < ck->n_images; i++)
 		check_name(ck, &ck->images[i]);
 }
