@@ -140,6 +140,9 @@ static const struct {
 	{ &img_msg_reg_file_entry, OCTETS("\x2a\x02\x08\x01\x32\x01x\x2a\x04\x10\x02\x18\x03"),
 	  OCTETS("\x2a\x06\x08\x01\x10\x02\x18\x03\x32\x01x") },
 	{ &img_msg_reg_file_entry, OCTETS("\x2a\0\x2a\0"), OCTETS("\x2a\0") },
+	/* one alone stays as it is, also where its length is longer than it need be */
+	{ &img_msg_reg_file_entry, OCTETS("\x32\x01x\x2a\x82\0\x08\x01"),
+	  OCTETS("\x2a\x82\0\x08\x01\x32\x01x") },
 	/* of octets the last run counts */
 	{ &img_msg_reg_file_entry,
 	  OCTETS("\x32\x01"
@@ -207,12 +210,11 @@ START_TEST(a_scan_cut_anywhere_stays_inside)
 	static const char m[] = "\x28\x05" PIDS "\x33\x08\x05\x34\x2a\x02\x05\x06\x80\x01\x07";
 
 	for (size_t n = 0; n < sizeof(m); n++) {
-		uint8_t *cut = malloc(n + 1);
+		uint8_t *cut = exactly(m, n);
 		const uint8_t *where = NULL;
 		const char *key = NULL, *why;
 		struct img_scan s;
 
-		memcpy(cut, m, n);
 		why = img_msg_scan(&img_msg_pstree_entry, cut, n, &s, &where, &key);
 		if (why != NULL && n > 0) {
 			ck_assert(where >= cut);

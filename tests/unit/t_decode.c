@@ -310,6 +310,40 @@ START_TEST(the_rest_of_a_file_and_odd_padding_come_in_lines_too)
 }
 END_TEST
 
+START_TEST(padding_is_shown_where_any_octet_of_it_is_odd)
+{
+	static const struct {
+		struct octets payload;
+		const char *json;
+	} cases[] = {
+		{ OCTETS("abc\0"), "\"size\":3,\"extra\":\"YWJj\"}\n" },
+		{ OCTETS("abc\7"), "\"size\":3,\"extra\":\"YWJj\",\"@pad\":\"Bw==\"}\n" },
+		{ OCTETS("ab\0\7"), "\"size\":2,\"extra\":\"YWI=\",\"@pad\":\"AAc=\"}\n" },
+		{ OCTETS("ab\7\0"), "\"size\":2,\"extra\":\"YWI=\",\"@pad\":\"BwA=\"}\n" },
+		{ OCTETS("a\0\0\0"), "\"size\":1,\"extra\":\"YQ==\"}\n" },
+		{ OCTETS("abcd"), "\"size\":4,\"extra\":\"YWJjZA==\"}\n" },
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct img_decode how = { .form = IMG_STREAM };
+		uint8_t size = (uint8_t)(atoi(cases[i].json + 7));
+		struct img_buf image = { 0 };
+		char *text;
+
+		img_buf_put(&image,
+			    "\x19\x43\x56\x54\x44\x30\x28\x46\x12\0\0\0"
+			    "\x0a\x0e\x08\1\x10\0\x18\0\x20\0\x28\0\x30\0\x38\0\x10",
+			    29);
+		img_buf_put(&image, &size, 1);
+		img_buf_put(&image, cases[i].payload.p, cases[i].payload.n);
+		text = decode(image.p, image.n, &how);
+		ck_assert_str_eq(strstr(text, "\"size\""), cases[i].json);
+		free(text);
+		img_buf_free(&image);
+	}
+}
+END_TEST
+
 START_TEST(numbers_and_messages_are_never_in_lines)
 {
 	struct img_decode how = { .form = IMG_STREAM };
@@ -580,11 +614,10 @@ START_TEST(a_sample_cut_anywhere_gives_whole_lines)
 	for (size_t n = 9; n < s->image.n; n++)
 		for (int form = IMG_STREAM; form <= IMG_PRETTY; form++) {
 			struct img_decode how = { .form = form };
-			char *cut = malloc(n), *text;
+			char *cut = exactly(s->image.p, n), *text;
 			struct img_err err;
 			int r;
 
-			memcpy(cut, s->image.p, n);
 			text = decode_named(cut, n, NULL, &how, &r, &err);
 			ck_assert_int_eq(text[strlen(text) - 1], '\n');
 			if (form == IMG_STREAM && r < 0)
@@ -638,6 +671,7 @@ static void add(TCase *tc)
 	TEST(lines_of_a_payload_are_tagged_with_the_image);
 	TEST(two_queues_are_one_run_in_lines);
 	TEST(the_rest_of_a_file_and_odd_padding_come_in_lines_too);
+	TEST(padding_is_shown_where_any_octet_of_it_is_odd);
 	TEST(numbers_and_messages_are_never_in_lines);
 	TEST(a_document_holds_its_payloads_whole);
 	TEST(a_raw_image_is_lines_of_payload);

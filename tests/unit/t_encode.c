@@ -781,12 +781,11 @@ START_TEST(text_cut_anywhere_fails_or_gives_whole_entries)
 
 	for (size_t f = 0; f < COUNT(forms); f++)
 		for (size_t n = 0; n < strlen(forms[f]); n++) {
-			char *cut = malloc(n + 1);
+			char *cut = exactly(forms[f], n);
 			struct images im;
 			struct img_err err;
 			int r;
 
-			memcpy(cut, forms[f], n);
 			r = encode(cut, n, &im, &err);
 			if (r == 0) {
 				/* A line that is lost whole cannot be noticed. */

@@ -127,6 +127,22 @@ START_TEST(an_index_can_stand_first)
 }
 END_TEST
 
+START_TEST(a_path_that_fits_is_whole)
+{
+	struct img_err err;
+	char want[sizeof(err.path)] = "";
+
+	img_fail_line(&err, 1, "bad");
+	img_err_under(&err, "innermost", -1);
+	for (int i = 0; i < 10; i++)
+		img_err_under(&err, "namespaces", i);
+	for (int i = 9; i >= 0; i--)
+		sprintf(want + strlen(want), "namespaces[%d].", i);
+	strcat(want, "innermost");
+	ck_assert_str_eq(err.path, want);
+}
+END_TEST
+
 START_TEST(a_path_too_deep_keeps_its_inner_end)
 {
 	struct img_err err;
@@ -214,6 +230,7 @@ static void add(TCase *tc)
 	TEST(a_long_reason_is_cut);
 	TEST(keys_gather_outward);
 	TEST(an_index_can_stand_first);
+	TEST(a_path_that_fits_is_whole);
 	TEST(a_path_too_deep_keeps_its_inner_end);
 	EACH(control_octets_are_shown_as_hex, shown);
 	TEST(shown_text_fits_its_room);

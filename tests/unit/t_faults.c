@@ -255,6 +255,20 @@ START_TEST(an_image_is_not_encoded_beyond_a_failed_read)
 }
 END_TEST
 
+/* Lines: the read that fails may come at any token. */
+START_TEST(an_image_on_many_lines_is_not_encoded_beyond_a_failed_read)
+{
+	char *text = strdup(pretty_samples[_i].text), *p;
+
+	each_fault(&reads, EIO, do_encode, text);
+	/* A value on another line than its key. */
+	for (p = text; (p = strstr(p, "\": ")) != NULL; p++)
+		p[2] = '\n';
+	each_fault(&reads, EIO, do_encode, text);
+	free(text);
+}
+END_TEST
+
 START_TEST(names_and_tags_are_not_read_without_memory)
 {
 	each_failure(do_encode, "{\"img\":\"a\",\"magic\":\"SECCOMP\",\"entry\":{}}"
@@ -397,6 +411,7 @@ static void add(TCase *tc)
 	EACH(payloads_are_not_counted_beyond_a_failed_read, samples);
 	TEST(raw_octets_are_not_shown_beyond_a_failed_read);
 	EACH(an_image_is_not_encoded_beyond_a_failed_read, samples);
+	EACH(an_image_on_many_lines_is_not_encoded_beyond_a_failed_read, pretty_samples);
 	TEST(a_file_that_does_not_reach_the_disk_does_not_take_its_name);
 	EACH(an_image_is_not_decoded_without_memory, samples);
 	EACH(an_image_is_not_encoded_without_memory, samples);

@@ -87,13 +87,12 @@ START_TEST(frames_cut_anywhere_end_cleanly_or_fail)
 
 	for (size_t n = 0; n < sizeof(text); n++) {
 		bool border = n == 0 || n == 7 || n == 11 || n == 17;
-		char *cut = malloc(n + 1);
+		char *cut = exactly(text, n);
 		struct img_in *in;
 		struct img_span s;
 		struct img_err err;
 		int r;
 
-		memcpy(cut, text, n);
 		in = img_in_mem(cut, n);
 		while ((r = img_frame_next(in, "entry", 0, false, &s, &err)) > 0)
 			img_in_eat(in, s.n);

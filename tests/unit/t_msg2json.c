@@ -206,11 +206,10 @@ END_TEST
 START_TEST(a_message_cut_anywhere_is_read_or_refused)
 {
 	for (size_t n = 0; n <= msg_pairs[_i].msg.n; n++) {
-		uint8_t *cut = malloc(n + 1);
+		uint8_t *cut = exactly(msg_pairs[_i].msg.p, n);
 		struct img_err err;
 		char *got;
 
-		memcpy(cut, msg_pairs[_i].msg.p, n);
 		for (int human = 0; human < 2; human++) {
 			got = convert(msg_pairs[_i].m, cut, n, JW_LINE, human, &err);
 			ck_assert(got[0] == '{' || strlen(got) > 20);

@@ -281,10 +281,9 @@ START_TEST(text_cut_anywhere_is_read)
 	static const char text[] = "=00a=\r\nb=3D==c=20\r\n=E9 =";
 
 	for (size_t n = 0; n < sizeof(text); n++) {
-		uint8_t *copy = malloc(n + 1);
+		uint8_t *copy = exactly(text, n);
 		struct img_buf b = { 0 };
 
-		memcpy(copy, text, n);
 		img_qp_decode(&b, copy, n);
 		ck_assert_uint_le(b.n, n);
 		img_buf_free(&b);

@@ -345,12 +345,11 @@ START_TEST(an_image_cut_anywhere_ends_cleanly_or_fails)
 
 	for (size_t n = 0; n < s->image.n; n++)
 		for (int how = ALL; how < N_HOW; how++) {
-			char *cut = malloc(n + 1);
+			char *cut = exactly(s->image.p, n);
 			struct reading r = { .want = 3 };
 			struct img_in *in;
 			int got;
 
-			memcpy(cut, s->image.p, n);
 			in = img_in_mem(cut, n);
 			r.rd = img_reader_open(in, NULL, 0, &r.err);
 			got = r.rd != NULL ? read_image(&r, how) : -1;

@@ -65,9 +65,8 @@ START_TEST(a_character_takes_no_more_octets_than_there_are)
 
 	for (size_t i = 0; i < COUNT(good); i++)
 		for (size_t n = 0; n < strlen(good[i]); n++) {
-			uint8_t *cut = malloc(n + 1);
+			uint8_t *cut = exactly(good[i], n);
 
-			memcpy(cut, good[i], n);
 			ck_assert_uint_eq(img_utf8_char(cut, n, NULL), 0);
 			ck_assert(n == 0 || !img_utf8_valid(cut, n));
 			free(cut);

@@ -224,16 +224,29 @@ END_TEST
 
 START_TEST(padding_is_what_is_due_and_comes_last)
 {
+	size_t n;
+	char *got;
+
 	begin("IPCNS_SHM");
 	WORKS(entry(OCTETS_V(DESC "\x10\5")));
 	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (3 are due)");
 	WORKS(data("12345"));
 	FAILS(img_writer_pad(wr, "\0\0", 2, &err), "entry 0: 2 bytes of padding (3 are due)");
 	FAILS(img_writer_pad(wr, "\0\0\0\0", 4, &err), "entry 0: 4 bytes of padding (3 are due)");
+	WORKS(img_writer_end(wr, &err)); /* zeros */
+	WORKS(img_writer_end(wr, &err)); /* once */
+	WORKS(entry(OCTETS_V(DESC "\x10\1")));
+	WORKS(data("1"));
 	WORKS(img_writer_pad(wr, "abc", 3, &err));
-	FAILS(img_writer_pad(wr, "abc", 3, &err), "entry 0: 3 bytes of padding (0 are due)");
+	FAILS(img_writer_pad(wr, "abc", 3, &err), "entry 1: 3 bytes of padding (0 are due)");
 	WORKS(img_writer_end(wr, &err));
-	leave();
+	img_writer_free(wr);
+	got = sink_take(out, &n);
+	same_octets(got + 8 + 22, n - 8 - 22,
+		    "12345\0\0\0\x12\0\0\0" DESC "\x10\1"
+		    "1abc",
+		    34, "padding");
+	free(got);
 }
 END_TEST
 
