@@ -236,8 +236,7 @@ void ck_core_arch(struct check *ck)
 {
 	const struct arch *all = arch_of_dump(ck);
 
-	CK_EACH(ck, im, "core-%u.img")
-	{
+	CK_EACH(ck, im, "core-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
 
@@ -307,8 +306,7 @@ static void check_lists(struct check *ck, const struct ck_image *im, const struc
 
 void ck_core_regs(struct check *ck)
 {
-	CK_EACH(ck, im, "core-%u.img")
-	{
+	CK_EACH(ck, im, "core-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
 		const struct arch *a = c != NULL ? arch_of(c) : NULL;
@@ -344,8 +342,7 @@ static void check_handlers(struct check *ck, const struct ck_image *im, const st
 /* What the kernel writes to or reads when a thread ends: addresses that a program gives. */
 void ck_core_pointers(struct check *ck)
 {
-	CK_EACH(ck, im, "core-%u.img")
-	{
+	CK_EACH(ck, im, "core-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
 		const ThreadCoreEntry *th = c != NULL ? c->thread_core : NULL;

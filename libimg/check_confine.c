@@ -86,8 +86,7 @@ void ck_core_seccomp(struct check *ck)
 
 	if (used == NULL)
 		return;
-	CK_EACH(ck, core, "core-%u.img")
-	{
+	CK_EACH(ck, core, "core-%u.img") {
 		const CoreEntry *c = ck_one(core);
 
 		if (c != NULL && c->thread_core != NULL)
@@ -241,8 +240,7 @@ void ck_cgroup_ref(struct check *ck)
 
 	for (size_t i = 0; s.g != NULL && i < s.g->n_sets; i++)
 		ck_count(ck, &s.listed, s.g->sets[i]->id);
-	CK_EACH(ck, core, "core-%u.img")
-	{
+	CK_EACH(ck, core, "core-%u.img") {
 		const CoreEntry *c = ck_one(core);
 
 		if (c != NULL && c->thread_core != NULL && c->thread_core->has_cg_set)

@@ -193,12 +193,12 @@ void ck_core_signals(struct check *ck)
 	}
 	for (size_t k = 0; k < 2; k++)
 		CK_EACH(ck, old, k == 0 ? "signal-s-%u.img" : "signal-p-%u.img")
-	for (size_t i = 0; i < old->n; i++)
-		check_siginfo(ck, old, i, "siginfo", old->v[i], MIPS_SIGNALS);
+			for (size_t i = 0; i < old->n; i++)
+				check_siginfo(ck, old, i, "siginfo", old->v[i], MIPS_SIGNALS);
 	CK_EACH(ck, im, "sigacts-%u.img")
-	if (im->n != SIGNALS - 2 && im->n != MIPS_SIGNALS - 2 && !im->broken)
-		ck_say(ck, CK_CORE_SIGNALS, im, -1, "",
-		       "%zu entries, where each of 62 signals has one", im->n);
+		if (im->n != SIGNALS - 2 && im->n != MIPS_SIGNALS - 2 && !im->broken)
+			ck_say(ck, CK_CORE_SIGNALS, im, -1, "",
+			       "%zu entries, where each of 62 signals has one", im->n);
 }
 
 /* ---- limits, scheduling ---- */
@@ -223,8 +223,7 @@ void ck_core_limits(struct check *ck)
 			ck_say(ck, CK_CORE_LIMITS, c.im, 0, "tc.rlimits.rlimits",
 			       "%zu of them, where Linux has 16", l->n_rlimits);
 	}
-	CK_EACH(ck, im, "rlimit-%u.img")
-	{
+	CK_EACH(ck, im, "rlimit-%u.img") {
 		for (size_t i = 0; i < im->n; i++)
 			check_limit(ck, im, i, "cur", im->v[i]);
 		if (im->n != RLIMITS && !im->broken)
@@ -313,6 +312,6 @@ void ck_core_creds(struct check *ck)
 			say(ck, CK_CORE_PARTS, &c, "thread_core.creds", "missing");
 	}
 	CK_EACH(ck, im, "creds-%u.img")
-	if (im->n > 0)
-		check_creds(ck, im, im->v[0], "");
+		if (im->n > 0)
+			check_creds(ck, im, im->v[0], "");
 }

@@ -34,18 +34,18 @@ static uint64_t fd_key(const struct ck_image *table, uint32_t fd)
 static void learn_fds(struct check *ck, struct img_map *fds)
 {
 	CK_EACH(ck, im, "fdinfo-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const FdinfoEntry *e = im->v[i];
+		for (size_t i = 0; i < im->n; i++) {
+			const FdinfoEntry *e = im->v[i];
 
-		*ck_map_at(ck, fds, fd_key(im, e->fd)) = (uint32_t)i;
-	}
+			*ck_map_at(ck, fds, fd_key(im, e->fd)) = (uint32_t)i;
+		}
 }
 
 static bool tables_whole(const struct check *ck)
 {
 	CK_EACH(ck, im, "fdinfo-%u.img")
-	if (im->broken)
-		return false;
+		if (im->broken)
+			return false;
 	return true;
 }
 
@@ -67,24 +67,24 @@ static void learn_owners(struct check *ck, struct owners *o)
 	size_t n = 0;
 
 	CK_EACH(ck, im, "fdinfo-%u.img")
-	for (size_t i = 0; i < im->n; i++)
-		n += ((const FdinfoEntry *)im->v[i])->type == FD_TYPES__EVENTPOLL;
+		for (size_t i = 0; i < im->n; i++)
+			n += ((const FdinfoEntry *)im->v[i])->type == FD_TYPES__EVENTPOLL;
 	o->tables = ck_alloc(ck, n + 1, sizeof(*o->tables));
 	o->next = ck_alloc(ck, n + 1, sizeof(*o->next));
 	if (o->tables == NULL || o->next == NULL)
 		return;
 	CK_EACH(ck, im, "fdinfo-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const FdinfoEntry *e = im->v[i];
-		uint32_t *v;
+		for (size_t i = 0; i < im->n; i++) {
+			const FdinfoEntry *e = im->v[i];
+			uint32_t *v;
 
-		if (e->type != FD_TYPES__EVENTPOLL)
-			continue;
-		v = ck_map_at(ck, &o->first, e->id);
-		o->tables[o->n] = im;
-		o->next[o->n] = *v;
-		*v = (uint32_t)o->n++;
-	}
+			if (e->type != FD_TYPES__EVENTPOLL)
+				continue;
+			v = ck_map_at(ck, &o->first, e->id);
+			o->tables[o->n] = im;
+			o->next[o->n] = *v;
+			*v = (uint32_t)o->n++;
+		}
 }
 
 static bool owner_has(const struct owners *o, uint32_t epoll, uint32_t fd)
@@ -157,10 +157,11 @@ static void check_old_epoll(struct check *ck, struct owners *o)
 void ck_epoll_fd(struct check *ck)
 {
 	struct owners o = { .n = 0 };
+	bool whole = tables_whole(ck);
 
 	learn_fds(ck, &o.fds);
 	learn_owners(ck, &o);
-	for (size_t i = 0; tables_whole(ck) && i < ck->n_files; i++)
+	for (size_t i = 0; whole && i < ck->n_files; i++)
 		if (ck->files[i].type == FD_TYPES__EVENTPOLL && ck->files[i].what != NULL)
 			check_epoll(ck, &o, &ck->files[i], (const void *)ck->files[i].what);
 	check_old_epoll(ck, &o);
@@ -206,11 +207,11 @@ void ck_lock_fd(struct check *ck)
 
 	learn_fds(ck, &fds);
 	CK_EACH(ck, im, "filelocks.img")
-	for (size_t i = 0; i < im->n; i++)
-		check_lock(ck, im, i, &fds, &seen);
+		for (size_t i = 0; i < im->n; i++)
+			check_lock(ck, im, i, &fds, &seen);
 	CK_EACH(ck, old, "filelocks-%u.img")
-	for (size_t i = 0; i < old->n; i++)
-		check_lock(ck, old, i, &fds, &seen);
+		for (size_t i = 0; i < old->n; i++)
+			check_lock(ck, old, i, &fds, &seen);
 	img_map_free(&fds);
 	img_map_free(&seen);
 }

@@ -337,20 +337,19 @@ const char *ck_fd_type(uint32_t type)
 void ck_fd_file(struct check *ck)
 {
 	CK_EACH(ck, im, "fdinfo-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const FdinfoEntry *e = im->v[i];
+		for (size_t i = 0; i < im->n; i++) {
+			const FdinfoEntry *e = im->v[i];
 
-		if (!ck_use_file(ck, e->type, e->id))
-			ck_say(ck, CK_FD_FILE, im, (int64_t)i, "id",
-			       CK_ID " names no %s file in files.img", CK_N(e->id),
-			       ck_fd_type(e->type));
-	}
+			if (!ck_use_file(ck, e->type, e->id))
+				ck_say(ck, CK_FD_FILE, im, (int64_t)i, "id",
+				       CK_ID " names no %s file in files.img", CK_N(e->id),
+				       ck_fd_type(e->type));
+		}
 }
 
 void ck_fd_twice(struct check *ck)
 {
-	CK_EACH(ck, im, "fdinfo-%u.img")
-	{
+	CK_EACH(ck, im, "fdinfo-%u.img") {
 		struct img_map seen = { 0 };
 
 		for (size_t i = 0; i < im->n; i++) {
@@ -391,8 +390,7 @@ static void use_reg(struct check *ck, const struct ck_image *im, const char *fie
 
 void ck_task_file(struct check *ck)
 {
-	CK_EACH(ck, im, "fs-%u.img")
-	{
+	CK_EACH(ck, im, "fs-%u.img") {
 		const FsEntry *fs = ck_one(im);
 
 		if (fs == NULL)
@@ -403,8 +401,7 @@ void ck_task_file(struct check *ck)
 			ck_say(ck, CK_TASK_FILE, im, 0, "umask", "0%" PRIo32 " is no mask",
 			       fs->umask);
 	}
-	CK_EACH(ck, im, "mm-%u.img")
-	{
+	CK_EACH(ck, im, "mm-%u.img") {
 		const MmEntry *mm = ck_one(im);
 
 		if (mm != NULL)

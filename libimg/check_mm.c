@@ -202,14 +202,6 @@ void ck_vma_file(struct check *ck)
 	each_vma(ck, check_file);
 }
 
-static bool sysv_broken(const struct check *ck)
-{
-	CK_EACH(ck, im, "ipcns-shm-%u.img")
-	if (im->broken)
-		return true;
-	return false;
-}
-
 static void check_sysv(struct check *ck, const struct place *p)
 {
 	const VmaEntry *v = p->v;
@@ -221,7 +213,7 @@ static void check_sysv(struct check *ck, const struct place *p)
 	s = ck_segment_of(ck, v->shmid);
 	if (s == NULL || !s->sysv) {
 		ck_use(ck, "pagemap-shmem-%u.img", v->shmid);
-		if (!sysv_broken(ck))
+		if (ck->sysv_whole)
 			say_at(ck, CK_VMA_SYSV, p, "shmid",
 			       CK_ID " names no segment in ipcns-shm images", CK_N(v->shmid));
 		return;

@@ -109,6 +109,7 @@ struct check {
 	bool files_whole;         /* and none of them is damaged */
 
 	struct img_map ttys;                  /* id -> entry of tty-info.img */
+	bool ids_whole;                       /* no task lacks its ids, nor the inventory its own */
 	struct img_map ns;                    /* id -> enum ck_ns */
 	struct img_map kobjs;                 /* of ids-order */
 	struct img_map mounts, devices;       /* mnt_id, root_dev -> how often */
@@ -116,6 +117,7 @@ struct check {
 	struct img_map netdevs, netdev_names; /* by namespace, and index or name */
 	struct ck_segment *segments;
 	size_t n_segments;
+	bool sysv_whole;       /* no image of System V segments is damaged */
 	struct img_map shmids; /* shmid -> segments */
 
 	/* Findings of one rule on one image that were told, and that were not. */

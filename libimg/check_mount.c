@@ -13,8 +13,7 @@
 void ck_load_mounts(struct check *ck)
 {
 	ck->mounts_whole = true;
-	CK_EACH(ck, im, "mountpoints-%u.img")
-	{
+	CK_EACH(ck, im, "mountpoints-%u.img") {
 		ck->mounts_whole = ck->mounts_whole && !im->broken;
 		for (size_t i = 0; i < im->n; i++) {
 			const MntEntry *m = im->v[i];
@@ -149,8 +148,8 @@ static void check_tree(struct check *ck, const struct ck_image *im)
 void ck_mount_tree(struct check *ck)
 {
 	CK_EACH(ck, im, "mountpoints-%u.img")
-	if (!im->broken)
-		check_tree(ck, im);
+		if (!im->broken)
+			check_tree(ck, im);
 }
 
 /* ---- entries by themselves ---- */
@@ -165,25 +164,25 @@ void ck_mount_values(struct check *ck)
 	struct img_map ids = { 0 };
 
 	CK_EACH(ck, im, "mountpoints-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const MntEntry *m = im->v[i];
+		for (size_t i = 0; i < im->n; i++) {
+			const MntEntry *m = im->v[i];
 
-		if (ck_count(ck, &ids, m->mnt_id) > 0)
-			ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
-			       CK_ID " is that of another mount too", CK_N(m->mnt_id));
-		if (protobuf_c_enum_descriptor_get_value(&fstype__descriptor, (int)m->fstype) ==
-		    NULL)
-			ck_say(ck, of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM, im,
-			       (int64_t)i, "fstype", "%" PRIu32 " is none of the values of fstype",
-			       m->fstype);
-		if (m->root[0] != '/' && m->ext_key == NULL && m->fsname == NULL &&
-		    strchr(m->root, ':') == NULL)
-			ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "root",
-			       "%s does not begin with a slash", ck_str(ck, m->root));
-		if (m->mountpoint[0] != '/' && m->mountpoint[0] != '.')
-			ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mountpoint",
-			       "%s does not begin with a slash", ck_str(ck, m->mountpoint));
-	}
+			if (ck_count(ck, &ids, m->mnt_id) > 0)
+				ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
+				       CK_ID " is that of another mount too", CK_N(m->mnt_id));
+			if (protobuf_c_enum_descriptor_get_value(&fstype__descriptor,
+								 (int)m->fstype) == NULL)
+				ck_say(ck, of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM,
+				       im, (int64_t)i, "fstype",
+				       "%" PRIu32 " is none of the values of fstype", m->fstype);
+			if (m->root[0] != '/' && m->ext_key == NULL && m->fsname == NULL &&
+			    strchr(m->root, ':') == NULL)
+				ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "root",
+				       "%s does not begin with a slash", ck_str(ck, m->root));
+			if (m->mountpoint[0] != '/' && m->mountpoint[0] != '.')
+				ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mountpoint",
+				       "%s does not begin with a slash", ck_str(ck, m->mountpoint));
+		}
 	img_map_free(&ids);
 }
 
@@ -193,24 +192,25 @@ void ck_mount_group(struct check *ck)
 	struct img_map groups = { 0 };
 
 	CK_EACH(ck, im, "mountpoints-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const MntEntry *m = im->v[i];
-		uint32_t *v;
+		for (size_t i = 0; i < im->n; i++) {
+			const MntEntry *m = im->v[i];
+			uint32_t *v;
 
-		if (!m->has_shared_id || m->shared_id == 0)
-			continue;
-		v = ck_map_at(ck, &groups, m->shared_id);
-		if (*v == IMG_MAP_NONE)
-			*v = m->root_dev;
-		else if (*v != m->root_dev)
-			ck_say(ck, CK_MOUNT_GROUP, im, (int64_t)i, "shared_id",
-			       CK_ID " is a group of device %" PRIu32 ", but this is %" PRIu32,
-			       CK_N(m->shared_id), *v, m->root_dev);
-		if (m->has_master_id && m->master_id == m->shared_id)
-			ck_say(ck, CK_MOUNT_GROUP, im, (int64_t)i, "master_id",
-			       CK_ID " is the group that the mount itself is in",
-			       CK_N(m->master_id));
-	}
+			if (!m->has_shared_id || m->shared_id == 0)
+				continue;
+			v = ck_map_at(ck, &groups, m->shared_id);
+			if (*v == IMG_MAP_NONE)
+				*v = m->root_dev;
+			else if (*v != m->root_dev)
+				ck_say(ck, CK_MOUNT_GROUP, im, (int64_t)i, "shared_id",
+				       CK_ID " is a group of device %" PRIu32
+					     ", but this is %" PRIu32,
+				       CK_N(m->shared_id), *v, m->root_dev);
+			if (m->has_master_id && m->master_id == m->shared_id)
+				ck_say(ck, CK_MOUNT_GROUP, im, (int64_t)i, "master_id",
+				       CK_ID " is the group that the mount itself is in",
+				       CK_N(m->master_id));
+		}
 	img_map_free(&groups);
 }
 
@@ -249,15 +249,15 @@ void ck_mount_content(struct check *ck)
 	struct img_map provided = { 0 };
 
 	CK_EACH(ck, im, "mountpoints-%u.img")
-	for (size_t i = 0; i < im->n; i++)
-		if (is_provided(im->v[i]))
-			ck_count(ck, &provided, ((const MntEntry *)im->v[i])->root_dev);
+		for (size_t i = 0; i < im->n; i++)
+			if (is_provided(im->v[i]))
+				ck_count(ck, &provided, ((const MntEntry *)im->v[i])->root_dev);
 	CK_EACH(ck, mnt, "mountpoints-%u.img")
-	for (size_t i = 0; i < mnt->n; i++) {
-		const MntEntry *m = mnt->v[i];
+		for (size_t i = 0; i < mnt->n; i++) {
+			const MntEntry *m = mnt->v[i];
 
-		need_content(ck, mnt, m, strcmp(m->mountpoint, "/") == 0, &provided);
-	}
+			need_content(ck, mnt, m, strcmp(m->mountpoint, "/") == 0, &provided);
+		}
 	img_map_free(&provided);
 }
 
@@ -352,8 +352,7 @@ void ck_autofs(struct check *ck)
 {
 	enum { MAX_PROTOCOL = 5 };
 
-	CK_EACH(ck, im, "autofs-%u.img")
-	{
+	CK_EACH(ck, im, "autofs-%u.img") {
 		const AutofsEntry *a = ck_one(im);
 
 		if (a == NULL || ck->pstree == NULL || ck->pstree->broken)

@@ -209,8 +209,7 @@ void ck_image_expected(struct check *ck)
 	if (ids != NULL && root != NULL && ids->has_time_ns_id && root->has_time_ns_id &&
 	    ids->time_ns_id == root->time_ns_id)
 		expect(ck, "timens-%u.img", 0, "the clocks of the machine are lost");
-	CK_EACH(ck, im, "netns-%u.img")
-	{
+	CK_EACH(ck, im, "netns-%u.img") {
 		const NetnsEntry *n = ck_one(im);
 
 		if (im->used && n != NULL && n->ext_key == NULL)

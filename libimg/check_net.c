@@ -27,16 +27,17 @@ bool ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name)
 void ck_load_netdevs(struct check *ck)
 {
 	CK_EACH(ck, im, "netdev-%u.img")
-	for (uint32_t i = 0; i < im->n; i++) {
-		const NetDeviceEntry *d = im->v[i];
-		uint32_t *v = ck_map_at(ck, &ck->netdevs, index_key(im->number, d->ifindex));
+		for (uint32_t i = 0; i < im->n; i++) {
+			const NetDeviceEntry *d = im->v[i];
+			uint32_t *v =
+				ck_map_at(ck, &ck->netdevs, index_key(im->number, d->ifindex));
 
-		if (*v == IMG_MAP_NONE)
-			*v = i;
-		v = ck_map_at(ck, &ck->netdev_names, name_key(im->number, d->name));
-		if (*v == IMG_MAP_NONE)
-			*v = i;
-	}
+			if (*v == IMG_MAP_NONE)
+				*v = i;
+			v = ck_map_at(ck, &ck->netdev_names, name_key(im->number, d->name));
+			if (*v == IMG_MAP_NONE)
+				*v = i;
+		}
 }
 
 static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, size_t i,
@@ -70,8 +71,7 @@ void ck_net_device(struct check *ck)
 {
 	enum { MAX_NAME = 15 };
 
-	CK_EACH(ck, im, "netdev-%u.img")
-	{
+	CK_EACH(ck, im, "netdev-%u.img") {
 		size_t loopbacks = 0;
 
 		for (size_t i = 0; i < im->n; i++) {
@@ -135,18 +135,17 @@ static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 void ck_net_link(struct check *ck)
 {
 	CK_EACH(ck, im, "netdev-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const NetDeviceEntry *d = im->v[i];
+		for (size_t i = 0; i < im->n; i++) {
+			const NetDeviceEntry *d = im->v[i];
 
-		if (d->has_master && d->master != 0 && !im->broken &&
-		    (d->master == d->ifindex ||
-		     !ck_has_netdev(ck, (uint32_t)im->number, d->master)))
-			say(ck, CK_NET_LINK, im, i, "master", d->master,
-			    "is the index of no other device here");
-		check_peer(ck, im, i, d);
-	}
-	CK_EACH(ck, net, "netns-%u.img")
-	{
+			if (d->has_master && d->master != 0 && !im->broken &&
+			    (d->master == d->ifindex ||
+			     !ck_has_netdev(ck, (uint32_t)im->number, d->master)))
+				say(ck, CK_NET_LINK, im, i, "master", d->master,
+				    "is the index of no other device here");
+			check_peer(ck, im, i, d);
+		}
+	CK_EACH(ck, net, "netns-%u.img") {
 		const NetnsEntry *n = ck_one(net);
 		struct img_map seen = { 0 };
 
@@ -185,8 +184,7 @@ static void check_settings(struct check *ck, const struct ck_image *im, int64_t 
 
 void ck_net_setting(struct check *ck)
 {
-	CK_EACH(ck, im, "netns-%u.img")
-	{
+	CK_EACH(ck, im, "netns-%u.img") {
 		const NetnsEntry *n = ck_one(im);
 
 		if (n == NULL)
@@ -203,10 +201,10 @@ void ck_net_setting(struct check *ck)
 			       "has not as many settings as the one for devices to come");
 	}
 	CK_EACH(ck, dev, "netdev-%u.img")
-	for (size_t i = 0; i < dev->n; i++) {
-		const NetDeviceEntry *d = dev->v[i];
+		for (size_t i = 0; i < dev->n; i++) {
+			const NetDeviceEntry *d = dev->v[i];
 
-		check_settings(ck, dev, (int64_t)i, "conf4", d->conf4, d->n_conf4);
-		check_settings(ck, dev, (int64_t)i, "conf6", d->conf6, d->n_conf6);
-	}
+			check_settings(ck, dev, (int64_t)i, "conf4", d->conf4, d->n_conf4);
+			check_settings(ck, dev, (int64_t)i, "conf6", d->conf6, d->n_conf6);
+		}
 }

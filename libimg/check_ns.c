@@ -87,16 +87,6 @@ static void learn(struct check *ck, const TaskKobjIdsEntry *ids)
 		}
 }
 
-void ck_load_namespaces(struct check *ck)
-{
-	if (ck->inv != NULL)
-		learn(ck, ck->inv->root_ids);
-	for (size_t i = 0; i < ck->n_tasks; i++)
-		learn(ck, ck->tasks[i].ids);
-	CK_EACH(ck, im, "ids-%u.img")
-	learn(ck, ck_one(im));
-}
-
 /* Where ids are missing or not to be read, any number may be one. */
 static bool ids_whole(const struct check *ck)
 {
@@ -108,9 +98,20 @@ static bool ids_whole(const struct check *ck)
 	return true;
 }
 
+void ck_load_namespaces(struct check *ck)
+{
+	if (ck->inv != NULL)
+		learn(ck, ck->inv->root_ids);
+	for (size_t i = 0; i < ck->n_tasks; i++)
+		learn(ck, ck->tasks[i].ids);
+	CK_EACH(ck, im, "ids-%u.img")
+		learn(ck, ck_one(im));
+	ck->ids_whole = ids_whole(ck);
+}
+
 bool ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind)
 {
-	return img_map_get(&ck->ns, id) == (uint32_t)kind || !ids_whole(ck);
+	return img_map_get(&ck->ns, id) == (uint32_t)kind || !ck->ids_whole;
 }
 
 /* Is it one of the machine, and not in the dump? */
@@ -126,8 +127,7 @@ void ck_ids_value(struct check *ck)
 {
 	static const char *const names[] = { "", "vm_id", "files_id", "fs_id", "sighand_id" };
 
-	CK_EACH(ck, im, "ids-%u.img")
-	{
+	CK_EACH(ck, im, "ids-%u.img") {
 		const TaskKobjIdsEntry *ids = ck_one(im);
 		uint32_t id;
 
@@ -340,16 +340,14 @@ void ck_ns_images(struct check *ck)
 /* What is external is known by its key. */
 void ck_ns_external(struct check *ck)
 {
-	CK_EACH(ck, im, "pidns-%u.img")
-	{
+	CK_EACH(ck, im, "pidns-%u.img") {
 		const PidnsEntry *p = ck_one(im);
 
 		if (p != NULL && (p->ext_key == NULL || p->ext_key[0] == '\0'))
 			ck_say(ck, CK_NS_EXTERNAL, im, 0, "ext_key",
 			       "missing: only an external namespace has such an image");
 	}
-	CK_EACH(ck, net, "netns-%u.img")
-	{
+	CK_EACH(ck, net, "netns-%u.img") {
 		const NetnsEntry *n = ck_one(net);
 
 		if (n != NULL && n->ext_key != NULL && n->ext_key[0] == '\0')
@@ -370,7 +368,7 @@ void ck_ns_file(struct check *ck)
 			continue;
 		k = img_map_get(&ck->ns, n->ns_id);
 		if (k == IMG_MAP_NONE) {
-			if (ids_whole(ck))
+			if (ck->ids_whole)
 				ck_say(ck, CK_NS_FILE, f->im, (int64_t)f->entry,
 				       ck_path(ck, "%sns_id", f->path), CK_ID " names no namespace",
 				       CK_N(n->ns_id));

@@ -367,9 +367,9 @@ void ck_pagemaps(struct check *ck)
 	if (ck->inv != NULL && ck->inv->img_version == V_COMPRESSED)
 		return;
 	CK_EACH(ck, im, "pagemap-%u.img")
-	check_pagemap(ck, im, false);
+		check_pagemap(ck, im, false);
 	CK_EACH(ck, im, "pagemap-shmem-%u.img")
-	check_pagemap(ck, im, true);
+		check_pagemap(ck, im, true);
 	if (ck_next(ck, "pagemap-%u.img", NULL) == NULL && ck->old_framing)
 		for (size_t i = 0; i < ck->n_tasks; i++) {
 			struct ck_image *im = ck_find(ck, "pages-%u.img", ck->tasks[i].e->pid);
@@ -409,8 +409,8 @@ void ck_pages_twice(struct check *ck)
 	struct img_map users = { 0 };
 
 	CK_EACH(ck, im, "pagemap-%u.img")
-	use_pages(ck, im, &users);
+		use_pages(ck, im, &users);
 	CK_EACH(ck, im, "pagemap-shmem-%u.img")
-	use_pages(ck, im, &users);
+		use_pages(ck, im, &users);
 	img_map_free(&users);
 }

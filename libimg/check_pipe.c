@@ -288,6 +288,6 @@ static void check_ghost(struct check *ck, const struct ck_image *im, const Ghost
 void ck_ghost_file(struct check *ck)
 {
 	CK_EACH(ck, im, "ghost-file-%x.img")
-	if (im->n > 0 && !im->broken)
-		check_ghost(ck, im, im->v[0]);
+		if (im->n > 0 && !im->broken)
+			check_ghost(ck, im, im->v[0]);
 }

@@ -253,23 +253,23 @@ void ck_raw_netlink(struct check *ck)
 {
 	for (size_t i = 0; i < sizeof(netlinks) / sizeof(netlinks[0]); i++)
 		CK_EACH(ck, im, netlinks[i].pattern)
-	read_raw(ck, im, check_netlink, &netlinks[i]);
+			read_raw(ck, im, check_netlink, &netlinks[i]);
 }
 
 void ck_raw_tables(struct check *ck)
 {
 	CK_EACH(ck, im, "iptables-%u.img")
-	read_raw(ck, im, check_iptables, NULL);
+		read_raw(ck, im, check_iptables, NULL);
 	CK_EACH(ck, im6, "ip6tables-%u.img")
-	read_raw(ck, im6, check_iptables, NULL);
+		read_raw(ck, im6, check_iptables, NULL);
 	CK_EACH(ck, nft, "nftables-%u.img")
-	read_raw(ck, nft, check_nftables, NULL);
+		read_raw(ck, nft, check_nftables, NULL);
 }
 
 void ck_raw_archive(struct check *ck)
 {
 	CK_EACH(ck, im, "tmpfs-dev-%u.tar.gz.img")
-	read_raw(ck, im, check_archive, NULL);
+		read_raw(ck, im, check_archive, NULL);
 	CK_EACH(ck, old, "tmpfs-%u.tar.gz.img")
-	read_raw(ck, old, check_archive, NULL);
+		read_raw(ck, old, check_archive, NULL);
 }

@@ -41,19 +41,19 @@ static void add_memfds(struct check *ck, struct img_buf *list)
 static void add_sysv(struct check *ck, struct img_buf *list)
 {
 	CK_EACH(ck, im, "ipcns-shm-%u.img")
-	for (size_t i = 0; i < im->n; i++) {
-		const IpcShmEntry *m = im->v[i];
-		struct ck_segment *s = add(ck, list, m->desc->id);
+		for (size_t i = 0; i < im->n; i++) {
+			const IpcShmEntry *m = im->v[i];
+			struct ck_segment *s = add(ck, list, m->desc->id);
 
-		if (s == NULL)
-			return;
-		s->sysv = true;
-		s->im = im;
-		s->entry = (int64_t)i;
-		s->path = "desc.id";
-		/* Before 3.0 the octets followed the entry. */
-		s->size = m->size;
-	}
+			if (s == NULL)
+				return;
+			s->sysv = true;
+			s->im = im;
+			s->entry = (int64_t)i;
+			s->path = "desc.id";
+			/* Before 3.0 the octets followed the entry. */
+			s->size = m->size;
+		}
 }
 
 /* Anonymous shared memory: as long as the mappings of it tell. */
@@ -95,6 +95,9 @@ void ck_load_segments(struct check *ck)
 {
 	struct img_buf list = { 0 };
 
+	ck->sysv_whole = true;
+	CK_EACH(ck, im, "ipcns-shm-%u.img")
+		ck->sysv_whole = ck->sysv_whole && !im->broken;
 	add_memfds(ck, &list);
 	add_sysv(ck, &list);
 	for (size_t i = 0; i < ck->n_tasks; i++)

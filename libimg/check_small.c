@@ -17,8 +17,7 @@ void ck_uts_name(struct check *ck)
 {
 	enum { MAX_NAME = 64 };
 
-	CK_EACH(ck, im, "utsns-%u.img")
-	{
+	CK_EACH(ck, im, "utsns-%u.img") {
 		const UtsnsEntry *u = ck_one(im);
 
 		if (u != NULL && strlen(u->nodename) > MAX_NAME)
@@ -71,8 +70,7 @@ void ck_ipc_id(struct check *ck)
 						"ipcns-sem-%u.img" };
 
 	for (size_t k = 0; k < sizeof(patterns) / sizeof(patterns[0]); k++)
-		CK_EACH(ck, im, patterns[k])
-		{
+		CK_EACH(ck, im, patterns[k]) {
 			struct ipc seen = { { 0 }, { 0 } };
 
 			for (size_t i = 0; i < im->n; i++)
@@ -127,8 +125,7 @@ static void check_users(struct check *ck, const UsernsEntry *u)
 
 	if (u->n_uid_map == 0 || u->n_gid_map == 0 || u->n_uid_map > MANY || u->n_gid_map > MANY)
 		return;
-	CK_EACH(ck, im, "core-%u.img")
-	{
+	CK_EACH(ck, im, "core-%u.img") {
 		const CoreEntry *c = ck_one(im);
 		const CredsEntry *k =
 			c != NULL && c->thread_core != NULL ? c->thread_core->creds : NULL;
@@ -149,8 +146,7 @@ void ck_user_map(struct check *ck)
 	const UsernsEntry *last = NULL;
 	size_t n = 0;
 
-	CK_EACH(ck, im, "userns-%u.img")
-	{
+	CK_EACH(ck, im, "userns-%u.img") {
 		const UsernsEntry *u = ck_one(im);
 
 		if (u == NULL)
@@ -168,8 +164,7 @@ void ck_user_map(struct check *ck)
 
 void ck_time_offset(struct check *ck)
 {
-	CK_EACH(ck, im, "timens-%u.img")
-	{
+	CK_EACH(ck, im, "timens-%u.img") {
 		const TimensEntry *t = ck_one(im);
 
 		if (t != NULL && t->monotonic->tv_nsec >= SECOND)
@@ -209,8 +204,7 @@ void ck_binfmt(struct check *ck)
 	static const char *const patterns[] = { "binfmt-misc.img", "binfmt-misc-%u.img" };
 
 	for (size_t k = 0; k < 2; k++)
-		CK_EACH(ck, im, patterns[k])
-		{
+		CK_EACH(ck, im, patterns[k]) {
 			struct img_map names = { 0 };
 
 			for (size_t i = 0; i < im->n; i++)

@@ -34,7 +34,7 @@ static const struct ck_file *next_of(const struct check *ck, uint32_t type, cons
 	return NULL;
 }
 
-#define EACH(ck, f, type)                                                                          \
+#define CK_EACH_OF(ck, f, type)                                                                    \
 	for (const struct ck_file *f = next_of(ck, type, NULL); f != NULL; f = next_of(ck, type, f))
 
 /* ---- unix ---- */
@@ -88,8 +88,7 @@ void ck_unix_peer(struct check *ck)
 {
 	struct img_map inos = { 0 };
 
-	EACH(ck, f, FD_TYPES__UNIXSK)
-	{
+	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK) {
 		const UnixSkEntry *u = (const void *)f->what;
 		uint32_t *v = ck_map_at(ck, &inos, u->ino);
 
@@ -100,8 +99,8 @@ void ck_unix_peer(struct check *ck)
 		else
 			*v = (uint32_t)(f - ck->files);
 	}
-	EACH(ck, f, FD_TYPES__UNIXSK)
-	check_peer(ck, f, (const void *)f->what, &inos);
+	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK)
+		check_peer(ck, f, (const void *)f->what, &inos);
 	img_map_free(&inos);
 }
 
@@ -196,14 +195,14 @@ static void check_packet(struct check *ck, const struct ck_file *f, const Packet
 
 void ck_socket_values(struct check *ck)
 {
-	EACH(ck, f, FD_TYPES__UNIXSK)
-	check_unix(ck, f, (const void *)f->what);
-	EACH(ck, f, FD_TYPES__INETSK)
-	check_inet(ck, f, (const void *)f->what);
-	EACH(ck, f, FD_TYPES__NETLINKSK)
-	check_netlink(ck, f, (const void *)f->what);
-	EACH(ck, f, FD_TYPES__PACKETSK)
-	check_packet(ck, f, (const void *)f->what);
+	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK)
+		check_unix(ck, f, (const void *)f->what);
+	CK_EACH_OF(ck, f, FD_TYPES__INETSK)
+		check_inet(ck, f, (const void *)f->what);
+	CK_EACH_OF(ck, f, FD_TYPES__NETLINKSK)
+		check_netlink(ck, f, (const void *)f->what);
+	CK_EACH_OF(ck, f, FD_TYPES__PACKETSK)
+		check_packet(ck, f, (const void *)f->what);
 }
 
 /* ---- TCP ---- */
@@ -245,8 +244,7 @@ void ck_tcp_stream(struct check *ck)
 {
 	struct img_map inos = { 0 };
 
-	EACH(ck, f, FD_TYPES__INETSK)
-	{
+	CK_EACH_OF(ck, f, FD_TYPES__INETSK) {
 		const InetSkEntry *s = (const void *)f->what;
 
 		if (ck_count(ck, &inos, s->ino) > 0)
@@ -258,8 +256,8 @@ void ck_tcp_stream(struct check *ck)
 				f->entry, f->im->name);
 	}
 	CK_EACH(ck, im, "tcp-stream-%x.img")
-	if (im->n > 0)
-		check_stream(ck, im, im->v[0]);
+		if (im->n > 0)
+			check_stream(ck, im, im->v[0]);
 	img_map_free(&inos);
 }
 
@@ -304,22 +302,21 @@ static void check_name(struct check *ck, const struct ck_file *f, const char *pa
 
 void ck_socket_ns(struct check *ck)
 {
-	EACH(ck, f, FD_TYPES__INETSK)
-	check_ns(ck, f, ((const InetSkEntry *)(const void *)f->what)->ns_id);
-	EACH(ck, f, FD_TYPES__UNIXSK)
-	check_ns(ck, f, ((const UnixSkEntry *)(const void *)f->what)->ns_id);
-	EACH(ck, f, FD_TYPES__PACKETSK)
-	check_ns(ck, f, ((const PacketSockEntry *)(const void *)f->what)->ns_id);
-	EACH(ck, f, FD_TYPES__NETLINKSK)
-	check_ns(ck, f, ((const NetlinkSkEntry *)(const void *)f->what)->ns_id);
-	EACH(ck, f, FD_TYPES__TUNF)
-	check_ns(ck, f, ((const TunfileEntry *)(const void *)f->what)->ns_id);
+	CK_EACH_OF(ck, f, FD_TYPES__INETSK)
+		check_ns(ck, f, ((const InetSkEntry *)(const void *)f->what)->ns_id);
+	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK)
+		check_ns(ck, f, ((const UnixSkEntry *)(const void *)f->what)->ns_id);
+	CK_EACH_OF(ck, f, FD_TYPES__PACKETSK)
+		check_ns(ck, f, ((const PacketSockEntry *)(const void *)f->what)->ns_id);
+	CK_EACH_OF(ck, f, FD_TYPES__NETLINKSK)
+		check_ns(ck, f, ((const NetlinkSkEntry *)(const void *)f->what)->ns_id);
+	CK_EACH_OF(ck, f, FD_TYPES__TUNF)
+		check_ns(ck, f, ((const TunfileEntry *)(const void *)f->what)->ns_id);
 }
 
 void ck_socket_device(struct check *ck)
 {
-	EACH(ck, f, FD_TYPES__PACKETSK)
-	{
+	CK_EACH_OF(ck, f, FD_TYPES__PACKETSK) {
 		const PacketSockEntry *p = (const void *)f->what;
 
 		check_index(ck, f, ck_path(ck, "%sifindex", f->path), p->ns_id, p->ifindex);
@@ -327,15 +324,13 @@ void ck_socket_device(struct check *ck)
 			check_index(ck, f, ck_path(ck, "%smclist[%zu].index", f->path, i), p->ns_id,
 				    p->mclist[i]->index);
 	}
-	EACH(ck, f, FD_TYPES__INETSK)
-	{
+	CK_EACH_OF(ck, f, FD_TYPES__INETSK) {
 		const InetSkEntry *s = (const void *)f->what;
 
 		check_name(ck, f, "ifname", s->ns_id, s->ifname);
 		check_name(ck, f, "opts.so_bound_dev", s->ns_id, s->opts->so_bound_dev);
 	}
-	EACH(ck, f, FD_TYPES__TUNF)
-	{
+	CK_EACH_OF(ck, f, FD_TYPES__TUNF) {
 		const TunfileEntry *t = (const void *)f->what;
 
 		check_name(ck, f, "netdev", t->ns_id, t->netdev);

@@ -87,8 +87,7 @@ void ck_core_timers(struct check *ck)
 {
 	for (size_t i = 0; i < ck->n_tasks; i++)
 		check_core(ck, &ck->tasks[i]);
-	CK_EACH(ck, im, "itimers-%u.img")
-	{
+	CK_EACH(ck, im, "itimers-%u.img") {
 		for (size_t i = 0; i < im->n; i++)
 			check_interval(ck, &(struct place){ im, (int64_t)i, "", NULL, 0 },
 				       im->v[i]);
@@ -96,8 +95,7 @@ void ck_core_timers(struct check *ck)
 			ck_say(ck, CK_CORE_TIMERS, im, -1, "",
 			       "%zu entries, where there are 3 timers", im->n);
 	}
-	CK_EACH(ck, posix, "posix-timers-%u.img")
-	{
+	CK_EACH(ck, posix, "posix-timers-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, posix->number);
 		struct img_map ids = { 0 };
 

@@ -73,8 +73,7 @@ static void say_task(struct check *ck, const struct ck_image *im, bool first)
 static void check_tasks(struct check *ck)
 {
 	for (size_t k = 0; k < N_OF_TASK; k++)
-		CK_EACH(ck, im, of_task[k])
-		{
+		CK_EACH(ck, im, of_task[k]) {
 			bool first = true;
 
 			if (im->used)
@@ -98,8 +97,7 @@ static void check_name(struct check *ck, const struct ck_image *im)
 /* What a fdinfo image serves: the ids of tasks, of lost ones too, or a pid. */
 static void use_tables(struct check *ck)
 {
-	CK_EACH(ck, im, "ids-%u.img")
-	{
+	CK_EACH(ck, im, "ids-%u.img") {
 		const TaskKobjIdsEntry *ids = ck_one(im);
 
 		if (ids != NULL)
@@ -125,8 +123,8 @@ void ck_image_unused(struct check *ck)
 		check_tasks(ck);
 	for (size_t k = 0; k < sizeof(owners) / sizeof(owners[0]); k++)
 		CK_EACH(ck, im, owners[k].pattern)
-	if (!im->used && !(ck->memory_only && is_shared(im)))
-		ck_say(ck, CK_IMAGE_UNUSED, im, -1, "", "%s", owners[k].why);
+			if (!im->used && !(ck->memory_only && is_shared(im)))
+				ck_say(ck, CK_IMAGE_UNUSED, im, -1, "", "%s", owners[k].why);
 	if (!ck->memory_only)
 		ck_old_files_unused(ck);
 	for (size_t i = 0; i < ck->n_images; i++)
