@@ -96,9 +96,9 @@ static void found(void *arg, const struct img_finding *f)
 	struct job *j = arg;
 
 	if (f->severity == IMG_ERROR)
-		j->errors++;
+		j->errors += f->count;
 	else
-		j->warnings++;
+		j->warnings += f->count;
 	if (j->json)
 		put_json(j, f);
 	else

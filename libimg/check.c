@@ -163,28 +163,29 @@ static enum img_severity severity(const struct check *ck, enum ck_rule rule)
 }
 
 static void tell(struct check *ck, enum ck_rule rule, const char *image, int64_t entry,
-		 const char *path, const char *message)
+		 const char *path, const char *message, size_t count)
 {
 	struct img_finding f = { .rule = &img_rules[rule],
 				 .severity = severity(ck, rule),
 				 .image = image,
 				 .entry = entry,
 				 .path = path,
-				 .message = message };
+				 .message = message,
+				 .count = count };
 
 	ck->how->found(ck->how->arg, &f);
 }
 
-/* Say how many of the last kind were not told. */
-static void tell_more(struct check *ck)
+/* Say how many findings of a rule on an image were not told. */
+static void tell_more(struct check *ck, enum ck_rule rule)
 {
+	size_t more = ck->said[rule].n > IMG_CHECK_SAME ? ck->said[rule].n - IMG_CHECK_SAME : 0;
 	char text[80];
 
-	if (ck->more == 0)
+	if (more == 0)
 		return;
-	snprintf(text, sizeof(text), "%u more like this", ck->more);
-	tell(ck, ck->last_rule, ((const struct ck_image *)ck->last_image)->name, -1, "", text);
-	ck->more = 0;
+	snprintf(text, sizeof(text), "%zu more like this", more);
+	tell(ck, rule, ck->said[rule].im->name, -1, "", text, more);
 }
 
 void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
@@ -195,20 +196,17 @@ void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int6
 
 	if (severity(ck, rule) == IMG_ALLOW)
 		return;
-	if (rule != ck->last_rule || im != ck->last_image) {
-		tell_more(ck);
-		ck->last_rule = rule;
-		ck->last_image = im;
-		ck->same = 0;
+	if (im != ck->said[rule].im) {
+		tell_more(ck, rule);
+		ck->said[rule].im = im;
+		ck->said[rule].n = 0;
 	}
-	if (++ck->same > IMG_CHECK_SAME) {
-		ck->more++;
+	if (++ck->said[rule].n > IMG_CHECK_SAME)
 		return;
-	}
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	tell(ck, rule, im->name, entry, path, message);
+	tell(ck, rule, im->name, entry, path, message, 1);
 }
 
 void ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const char *fmt, ...)
@@ -218,12 +216,10 @@ void ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const ch
 
 	if (severity(ck, rule) == IMG_ALLOW)
 		return;
-	tell_more(ck);
-	ck->last_image = NULL;
 	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
 	va_end(ap);
-	tell(ck, rule, name, -1, "", message);
+	tell(ck, rule, name, -1, "", message, 1);
 }
 
 /* ---- all rules ---- */
@@ -253,7 +249,8 @@ static int run(struct check *ck, struct img_err *err)
 	for (const struct img_rule *r = img_rules; r->name != NULL && !ck->no_memory; r++)
 		if (r->run != NULL && (r->memory || !ck->memory_only))
 			r->run(ck);
-	tell_more(ck);
+	for (enum ck_rule rule = 0; rule < CK_RULES; rule++)
+		tell_more(ck, rule);
 	return ck->no_memory ? img_fail_mem(err) : 0;
 }
 

@@ -44,6 +44,7 @@ struct img_finding {
 	int64_t entry;       /* from 0, or -1 */
 	const char *path;    /* in the entry: "vmas[7].shmid", or "" */
 	const char *message; /* goes on behind `path`; printable */
+	size_t count;        /* 1; of the line that stands for many, how many these are */
 };
 
 struct img_check_how {
@@ -53,7 +54,7 @@ struct img_check_how {
 	struct img_report unread; /* an image that the system does not let us read */
 };
 
-/* Findings of one rule on one image that are told; the last one says how many are not. */
+/* Findings of one rule on one image that are told; one more says how many are not. */
 enum { IMG_CHECK_SAME = 20 };
 
 /*

@@ -120,10 +120,11 @@ struct check {
 	bool sysv_whole;       /* no image of System V segments is damaged */
 	struct img_map shmids; /* shmid -> segments */
 
-	/* Findings of one rule on one image that were told, and that were not. */
-	enum ck_rule last_rule;
-	const void *last_image;
-	unsigned same, more;
+	/* Findings of each rule on the image that it looks at: how many; see IMG_CHECK_SAME. */
+	struct {
+		const struct ck_image *im;
+		size_t n;
+	} said[CK_RULES];
 	char path[160], text[8][192];
 	unsigned text_n;
 	uint32_t no_place;

@@ -119,6 +119,7 @@ enum ck_rule {
 	CK_IMAGE_UNUSED,
 	CK_FD_LOST,
 	CK_FILE_UNUSED,
+	CK_RULES, /* how many there are */
 };
 
 struct check;
