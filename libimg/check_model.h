@@ -180,6 +180,9 @@ void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int6
 void ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* How many findings were not told, of those that are told in part. Once, at the end. */
+void ck_say_rest(struct check *ck);
+
 /* Octets of an image as text that can be printed: good for eight calls. */
 const char *ck_text(struct check *ck, const void *p, size_t n);
 const char *ck_str(struct check *ck, const char *s);
