@@ -45,7 +45,9 @@ SHARED  := tool explore
 PARTS   := $(basename $(notdir $(wildcard cmd/*_*.c)))
 TOOLS   := $(filter-out $(SHARED) $(PARTS),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
-HEADERS := $(wildcard libimg/*.h)
+# What libimg/img.h brings in, itself included: the interface of the library.
+PUBLIC  := buf check decode dir encode err extra img in info jw msg2json out pick reader report \
+           save schema type unpack wire writer
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
 # One short line for each step; V=1 shows the commands.
@@ -121,17 +123,20 @@ $(UNIT): $(B)/unit/%: $(B)/unit/%.o $(B)/libimg.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(PKG_LIBS)
 
-.PHONY: check check-all unit cli
+.PHONY: check check-all unit cli embed
 check: need-deps
 	+@$(MAKE) --no-print-directory check-all
 
-check-all: unit cli
+check-all: unit cli embed
 
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests $$t; done
 
 cli: all $(B)/cli/sweep
 	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
+
+embed: all
+	@MAKE="$(MAKE)" CC="$(CC)" SAN="$(SAN)" tests/embed/run.sh $(B)
 
 $(B)/cli/sweep: tests/cli/sweep.c $(B)/libimg.a | $(SCHEMA)
 	@mkdir -p $(@D)
@@ -188,6 +193,8 @@ need-deps:
 
 # ---- installation ----
 
+DIST    := criu-imgtools-$(VERSION)
+
 BINDIR  ?= $(PREFIX)/bin
 LIBDIR  ?= $(PREFIX)/lib
 INCDIR  ?= $(PREFIX)/include
@@ -195,34 +202,38 @@ MANDIR  ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
-MAN1    := $(wildcard cmd/*.1)
+MANS    := $(wildcard cmd/*.[1-8])
 
-$(B)/libimg.pc: libimg/libimg.pc.in libimg/img.h Makefile
-	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCDIR@|$(INCDIR)|; s|@VERSION@|$(VERSION)|' \
-	    $< >$@
+# What is installed, and what uninstall therefore removes.
+INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(LIBDIR)/libimg.a $(LIBDIR)/pkgconfig/libimg.pc \
+            $(PUBLIC:%=$(INCDIR)/libimg/%.h) $(INCDIR)/libimg/img_schema.h \
+            $(foreach m,$(MANS),$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
+            $(TOOLS:%=$(BASHDIR)/%) $(TOOLS:%=$(ZSHDIR)/_%) $(TOOLS:%=$(FISHDIR)/%.fish)
 
 .PHONY: install uninstall
 install: all
-	@$(MAKE) --no-print-directory -B $(B)/libimg.pc
-	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(INCDIR)/libimg \
-	    $(DESTDIR)$(MANDIR)/man1 $(DESTDIR)$(BASHDIR) $(DESTDIR)$(ZSHDIR) $(DESTDIR)$(FISHDIR)
+	install -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
 	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
 	install -m 644 $(B)/libimg.a $(DESTDIR)$(LIBDIR)
-	install -m 644 $(B)/libimg.pc $(DESTDIR)$(LIBDIR)/pkgconfig
-	install -m 644 $(HEADERS) $(SCHEMA) $(GENH) $(DESTDIR)$(INCDIR)/libimg
-	install -D -m 644 $(DESC_C:.c=.h) $(DESTDIR)$(INCDIR)/libimg/google/protobuf/descriptor.pb-c.h
-	install -m 644 $(MAN1) $(DESTDIR)$(MANDIR)/man1
+	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCDIR@|$(INCDIR)|; s|@VERSION@|$(VERSION)|' \
+	    libimg/libimg.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc
+	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc
+	install -m 644 $(PUBLIC:%=libimg/%.h) $(SCHEMA) $(DESTDIR)$(INCDIR)/libimg
+	for m in $(MANS); do install -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.} || exit 1; done
 	for t in $(TOOLS); do \
 	    install -m 644 completions/bash/$$t $(DESTDIR)$(BASHDIR)/$$t && \
 	    install -m 644 completions/zsh/_$$t $(DESTDIR)$(ZSHDIR)/_$$t && \
 	    install -m 644 completions/fish/$$t.fish $(DESTDIR)$(FISHDIR)/$$t.fish || exit 1; done
 
+# Directories that others may use too stay.
 uninstall:
-	rm -f $(TOOLS:%=$(DESTDIR)$(BINDIR)/%) $(DESTDIR)$(LIBDIR)/libimg.a \
-	    $(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc $(MAN1:cmd/%=$(DESTDIR)$(MANDIR)/man1/%) \
-	    $(TOOLS:%=$(DESTDIR)$(BASHDIR)/%) $(TOOLS:%=$(DESTDIR)$(ZSHDIR)/_%) \
-	    $(TOOLS:%=$(DESTDIR)$(FISHDIR)/%.fish)
-	rm -rf $(DESTDIR)$(INCDIR)/libimg
+	rm -f $(INSTALLED:%=$(DESTDIR)%)
+	@rmdir $(DESTDIR)$(INCDIR)/libimg 2>/dev/null || :
+
+# The sources as of the last commit; the same octets each time.
+.PHONY: dist
+dist:
+	git -c tar.tar.xz.command='xz -9 -T1 -c' archive --format=tar.xz --prefix=$(DIST)/ -o $(DIST).tar.xz HEAD
 
 # ---- upkeep ----
 
@@ -231,7 +242,7 @@ completions: all
 	completions/gen.sh $(B) $(TOOLS)
 
 OURS := $(wildcard libimg/*.[ch] cmd/*.[ch] proto/*.c tests/*/*.[ch])
-SCRIPTS = $(shell git ls-files '*.sh' .ci/run completions/bash)
+SCRIPTS := $(wildcard .ci/run completions/*.sh completions/bash/* tests/*.sh tests/*/*.sh tests/*/*/*.sh)
 
 .PHONY: format lint
 format:
@@ -245,7 +256,7 @@ lint: all
 	@cppcheck --quiet --std=c11 --enable=warning,performance,portability --error-exitcode=1 \
 	    --inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar -D_GNU_SOURCE $(LINT_PB) -I. -I$(B)/gen libimg cmd
 	@shellcheck -x $(SCRIPTS)
-	mandoc -T lint -W warning $(MAN1)
+	mandoc -T lint -W warning $(MANS)
 
 .PHONY: clean help
 clean:
@@ -259,6 +270,7 @@ help:
 	@echo 'make bench        speed and memory against crit, base64 and json_verify'
 	@echo 'make fuzz         fuzz each target for SECONDS (60), with clang'
 	@echo 'make install      to PREFIX (/usr/local), below DESTDIR; make uninstall'
+	@echo 'make dist         criu-imgtools-VERSION.tar.xz, from the last commit'
 	@echo 'make lint         clang-format, cppcheck, shellcheck, mandoc'
 	@echo 'make completions  write completions/ anew from --help'
 

@@ -4,14 +4,21 @@
  *
  *	err.h		why a call failed
  *	in.h, out.h	bytes in and out
+ *	buf.h		bytes in memory
  *	type.h		the table of image types
  *	reader.h	an image as a stream of entries
  *	writer.h	the way back
+ *	pick.h		fields of an entry, by number
+ *	msg2json.h	an entry to JSON
  *	decode.h	a whole image to JSON
  *	encode.h	JSON to images
  *	info.h		what an image holds, counted
+ *	dir.h		a directory of images
+ *	check.h		is it a dump that is whole and consistent?
  *	save.h		files that appear whole or not at all
  *	schema.h	messages and fields (with protobuf-c's descriptors)
+ *
+ * C++ takes it too.
  *
  * Calls return 1 for an item, 0 for the end or plain success, -1 for a failure with
  * *err filled. The library never prints, never exits, and keeps no state of its own:
@@ -20,18 +27,30 @@
 #ifndef IMG_IMG_H
 #define IMG_IMG_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include "libimg/buf.h"
+#include "libimg/check.h"
 #include "libimg/decode.h"
 #include "libimg/dir.h"
 #include "libimg/encode.h"
 #include "libimg/err.h"
 #include "libimg/in.h"
 #include "libimg/info.h"
+#include "libimg/msg2json.h"
 #include "libimg/out.h"
+#include "libimg/pick.h"
 #include "libimg/reader.h"
 #include "libimg/save.h"
 #include "libimg/schema.h"
 #include "libimg/type.h"
 #include "libimg/writer.h"
+
+#ifdef __cplusplus
+}
+#endif
 
 /* Of these tools and this library. */
 #define IMG_VERSION "0.1.0"

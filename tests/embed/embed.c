@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <libimg/img.h>
-#include <libimg/msg2json.h>
 
 static int show(struct img_out *out, const struct img_entry *e, struct img_err *err)
 {

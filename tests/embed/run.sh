@@ -52,18 +52,41 @@ if head -c 20 "$image" | ./embed >out 2>err; then fail "half an image was taken"
 echo "embed: offset 0x8: entry 0 truncated (need 14 bytes, have 8)" >want
 diff -u want err || fail "another error than expected"
 
-# Each header can be included alone.
-for header in root/usr/include/libimg/*.h; do
+# The program in README.md, without extensions of the language or the C library.
+sed -n '/^\/\* entries\.c/,/^}/p' "$src/README.md" >entries.c
+"${CC:-cc}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o entries entries.c "${libs[@]}"
+[ "$(./entries "$image" | head -n 2)" = "$(printf 'PSTREE\nentry 0: 14 octets')" ] ||
+	fail "the program in README.md prints: $(./entries "$image" 2>&1)"
+
+# What is installed is what img.h brings in, and each header can be included alone.
+echo '#include <libimg/img.h>' >one.c
+"${CC:-cc}" "${cflags[@]}" -M one.c | tr ' ' '\n' | sed 's|.*/||' >closure
+for header in root/usr/include/libimg/*; do
 	echo "#include <libimg/${header##*/}>" >one.c
-	"${CC:-cc}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${cflags[@]}" -fsyntax-only one.c ||
+	"${CC:-cc}" -std=c11 -Wall -Wextra -Werror "${cflags[@]}" -fsyntax-only one.c ||
 		fail "${header##*/} does not compile alone"
+	grep -qx "${header##*/}" closure || fail "${header##*/} is installed, but not in img.h"
 done
+
+# Programs in C++: what is called must be found in the library.
+if command -v "${CXX:-c++}" >/dev/null; then
+	cat >plus.cc <<'END'
+#include <libimg/img.h>
+
+int main()
+{
+	return img_type_by_magic(IMG_COMMON) != nullptr || img_rule_find("nosuch") != -1;
+}
+END
+	"${CXX:-c++}" -std=c++11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o plus plus.cc "${libs[@]}"
+	./plus || fail "the program in C++ fails"
+fi
 
 [ "$($pkg --modversion libimg)" = "$(root/usr/bin/img2json --version | sed 's/.* \([0-9.]*\), .*/\1/')" ] ||
 	fail "libimg.pc and the tools disagree on the version"
 
 cd "$src"
 run_make uninstall >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "make uninstall failed"; }
-left=$(find "$work/root" ! -type d)
+left=$(find "$work/root" ! -type d -o -path '*libimg*')
 [ -z "$left" ] || fail "make uninstall leaves: $left"
 echo "embed: a program builds and runs with the installed library"
