@@ -69,3 +69,22 @@ left()
 {
 	find "${1:-.}" -mindepth 1 | sort
 }
+
+# Is there a crit in PATH, and is it the Python one? Ends the case where not.
+need_crit()
+{
+	local first
+	crit=$(command -v crit) || { echo 'no crit is installed'; exit 77; }
+	read -r first <"$crit"
+	case $first in
+	'#!'*python*) read -ra python <<<"${first#'#!'}" ;;
+	*) echo 'the installed crit is not in Python'; exit 77 ;;
+	esac
+	"$crit" x --help >/dev/null 2>&1 || { echo 'the installed crit does not run'; exit 77; }
+}
+
+# crit.py ask|hold, for the installed crit; what it says on stderr matters only if it fails.
+ask_crit()
+{
+	"${python[@]}" "$SRC/tests/cli/crit.py" "$crit" "$1" 2>said || cat said
+}
