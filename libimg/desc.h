@@ -56,12 +56,16 @@ int img_desc_path(struct img_desc *c, uint32_t id, struct img_span *name, bool *
 /* The memfd_inode_entry of a MEMFD file: 1 with *f, 0 where there is none. */
 int img_desc_memfd(struct img_desc *c, uint32_t id, struct img_pick *f);
 
-/* Waits it for someone to connect, or to send it a datagram? */
+/*
+ * Waits it for someone to connect, or to send it a datagram? A socket whose entry is lost
+ * may: it is not hidden.
+ */
 bool img_desc_listens(struct img_desc *c, const struct img_fd *fd);
 
 /*
  * Kinds of descriptors by name: those of the schema (REG, INETSK …) in upper or lower case,
- * and what people say: file, inet, tcp, unix, tty. Zero it to begin.
+ * and what people say: file, inet, tcp, unix, tty. Zero it to begin. A socket whose entry is
+ * lost is of each kind that it may be.
  */
 struct img_desc_set {
 	uint64_t rows; /* bits */

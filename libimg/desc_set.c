@@ -9,8 +9,8 @@ bool img_desc_listens(struct img_desc *c, const struct img_fd *fd)
 	const struct img_msg *m;
 	struct img_pick f;
 
-	return k != NULL && k->listens != NULL && img_desc_payload(c, fd->file, &m, &f) &&
-	       k->listens(&f);
+	return k != NULL && k->listens != NULL &&
+	       (!img_desc_payload(c, fd->file, &m, &f) || k->listens(&f));
 }
 
 /* A word stands for the type, or for those of the type with this value of a field. */
@@ -96,7 +96,7 @@ bool img_desc_set_has(const struct img_desc_set *s, struct img_desc *c, const st
 			continue;
 		if (words[i].tag == 0)
 			return true;
-		if (img_desc_payload(c, fd->file, &m, &f) &&
+		if (!img_desc_payload(c, fd->file, &m, &f) ||
 		    img_num(&f, words[i].tag) == words[i].value)
 			return true;
 	}

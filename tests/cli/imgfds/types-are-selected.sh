@@ -17,3 +17,12 @@ words=$(sed -n 's/^\.Cm file , \(pipe.*\) ,$/file , \1/p' "$SRC/cmd/imgfds.1" | 
 [ "$(echo "$words" | tr , '\n' | wc -l)" -ge 26 ] || echo "types in the manual: '$words'"
 imgfds -t "$words" "$D" >all || echo "status $?"
 imgfds "$D" | diff - all
+# A socket whose entry is lost may be of any kind, and may listen: it is not hidden.
+cp -r "$D" lost
+rm lost/files.img
+for select in '-t tcp' -l '-t unix'; do
+	echo "-- lost: $select"
+	# shellcheck disable=SC2086
+	imgfds $select lost
+	echo "status $?"
+done
