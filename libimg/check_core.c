@@ -234,10 +234,11 @@ void ck_core_limits(struct check *ck)
 
 void ck_core_sched(struct check *ck)
 {
-	enum { FIFO = 1, RR = 2, LAST_POLICY = 7, MAX_PRIO = 99 };
+	enum { FIFO = 1, RR = 2, LAST_POLICY = 7, RESET_ON_FORK = 1 << 30, MAX_PRIO = 99 };
 
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		const ThreadCoreEntry *th = c.e->thread_core;
+		uint32_t policy;
 		bool real;
 
 		if (th == NULL)
@@ -247,8 +248,9 @@ void ck_core_sched(struct check *ck)
 				  "is not between -20 and 19");
 		if (!th->has_sched_policy)
 			continue;
-		real = th->sched_policy == FIFO || th->sched_policy == RR;
-		if (th->sched_policy > LAST_POLICY)
+		policy = th->sched_policy & ~(uint32_t)RESET_ON_FORK;
+		real = policy == FIFO || policy == RR;
+		if (policy > LAST_POLICY)
 			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_policy",
 				  th->sched_policy, "is no policy of Linux");
 		else if (real ? !th->has_sched_prio || th->sched_prio < 1 ||

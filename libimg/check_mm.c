@@ -22,6 +22,7 @@ struct place {
 	const struct ck_task *t;
 	const VmaEntry *v;
 	const VmaEntry *before; /* real one, or NULL */
+	uint64_t guarded;       /* where the guard ranges so far end */
 	size_t i;
 };
 
@@ -50,11 +51,14 @@ static void each_vma(struct check *ck, void (*fn)(struct check *ck, const struct
 	for (size_t i = 0; i < ck->n_tasks; i++) {
 		const struct ck_task *t = &ck->tasks[i];
 		const VmaEntry *before = NULL;
+		uint64_t guarded = 0;
 
 		for (size_t k = 0; k < t->n_vmas; k++) {
-			fn(ck, &(struct place){ t, t->vmas[k], before, k });
+			fn(ck, &(struct place){ t, t->vmas[k], before, guarded, k });
 			if (!(t->vmas[k]->status & IMG_VMA_GUARD))
 				before = t->vmas[k];
+			else if (guarded < t->vmas[k]->end)
+				guarded = t->vmas[k]->end;
 		}
 	}
 }
@@ -111,14 +115,27 @@ void ck_vma_order(struct check *ck)
 
 static void check_guard(struct check *ck, const struct place *p)
 {
-	const VmaEntry *in;
+	const VmaEntry *in = NULL;
+	uint64_t at = p->v->start;
 
 	if (!(p->v->status & IMG_VMA_GUARD) || !p->t->ordered)
 		return;
-	in = ck_vma_at(p->t, p->v->start);
-	if (in == NULL || p->v->end > in->end)
+	if (at < p->guarded) {
 		say_at(ck, CK_VMA_GUARD, p, "start",
-		       "0x%" PRIx64 ": a guard range that is in no mapping", p->v->start);
+		       "0x%" PRIx64 " lies in a guard range before, or below it", at);
+		return;
+	}
+	/* The kernel tells of one range where guarded pages of several mappings meet. */
+	for (; at < p->v->end; at = in->end) {
+		in = ck_vma_at(p->t, at);
+		if (in == NULL) {
+			say_at(ck, CK_VMA_GUARD, p, "start",
+			       "0x%" PRIx64 ": a guard range, of which 0x%" PRIx64
+			       " is in no mapping",
+			       p->v->start, at);
+			return;
+		}
+	}
 }
 
 void ck_vma_guard(struct check *ck)
@@ -251,7 +268,7 @@ void ck_vma_aio(struct check *ck)
 		for (size_t k = 0; k < t->n_vmas; k++)
 			if (t->vmas[k]->status & IMG_VMA_AIORING && t->mm != NULL &&
 			    img_map_get(&rings, t->vmas[k]->start) == IMG_MAP_NONE)
-				say_at(ck, CK_VMA_AIO, &(struct place){ t, t->vmas[k], NULL, k },
+				say_at(ck, CK_VMA_AIO, &(struct place){ t, t->vmas[k], NULL, 0, k },
 				       "start",
 				       "0x%" PRIx64 " is a ring that is not among the aios",
 				       t->vmas[k]->start);

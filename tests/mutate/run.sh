@@ -1,6 +1,7 @@
 #!/bin/bash
 # Change sound dumps in one place each, and see whether imgcheck names the rule that this
-# breaks, and no other. Prints what goes otherwise, and a count.
+# breaks, and no other; then in ways that CRIU itself writes, and see whether it is silent.
+# Prints what goes otherwise, and a count.
 #
 #	DATA=tests/data PATH=BUILD_DIR:$PATH tests/mutate/run.sh [PATTERN]
 #
@@ -67,12 +68,19 @@ m()
 	[ "$got" = "$want" ] && return
 	failed=$((failed + 1))
 	echo "$dir: $change"
-	echo "	expected $want, got ${got:-nothing}"
+	echo "	expected ${want:-nothing}, got ${got:-nothing}"
 	imgcheck "dump/$dir" 2>/dev/null | head -n 4 | sed 's/^/	/'
+}
+
+sound()
+{
+	m '' "$@"
 }
 
 # shellcheck source=tests/mutate/mutations.sh
 . "$here/mutations.sh"
+# shellcheck source=tests/mutate/sound.sh
+. "$here/sound.sh"
 
 if [ -z "$pattern" ]; then
 	imgcheck --rules | cut -d ' ' -f 1 | sort >all
