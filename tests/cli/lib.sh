@@ -88,3 +88,34 @@ ask_crit()
 {
 	"${python[@]}" "$SRC/tests/cli/crit.py" "$crit" "$1" 2>said || cat said
 }
+
+# block 'recipe: NAME' [FILE]: a block of criu-imgtools(7) or of FILE, as its reader sees it.
+block()
+{
+	awk -v want="$1" -f "$SRC/tests/cli/recipes.awk" "${2:-$SRC/cmd/criu-imgtools.7}"
+}
+
+# Run the recipe NAME of criu-imgtools(7) as its reader would, and show its status where
+# that is not 0. What it writes has to be what the page says it does; a line `...` there
+# stands for any number of lines.
+recipe()
+{
+	block "recipe: $1" >.recipe
+	block "gives: $1" >.gives
+	[ -s .recipe ] || echo "no recipe $1"
+	echo "-- $1"
+	bash -o pipefail .recipe >.out 2>&1 || echo "status $?"
+	cat .out
+	awk -v name="$1" '
+		FILENAME == ".gives" { want[++n] = $0; next }
+		want[i + 1] == "..." { i++; any = 1 }
+		$0 == want[i + 1] { i++; any = 0; next }
+		n && !any { print name ": the page does not say: " $0 }
+		END {
+			if (want[i + 1] == "...")
+				i++
+			if (i < n)
+				print name ": the page says: " want[i + 1]
+		}' .gives .out
+	rm .recipe .gives .out
+}

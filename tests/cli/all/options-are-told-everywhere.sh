@@ -1,5 +1,5 @@
-# What --help lists is in the manual page and in the three completions, the README names
-# the tool, and the page and the completions name no option that the tool lacks.
+# What --help lists is in the manual page and in the three completions, the README and the
+# overview name the tool, and the page and the completions name no option that it lacks.
 cd "$SRC" || exit 1
 
 # Tokens after Fl in mdoc; a word of several letters is as many short options.
@@ -18,6 +18,8 @@ while read -r tool; do
 	$tool --help | sed -n 's/^  \(-.\), \(--[a-z0-9-]*\).*/\1\n\2/p; s/^      \(--[a-z0-9-]*\).*/\1/p' | sort >"$OLDPWD/help"
 	[ "$(grep -c -- '^--' "$OLDPWD/help")" -ge 2 ] || echo "$tool: --help lists no options"
 	grep -qw "$tool" README.md || echo "$tool: not in README.md"
+	grep -q "^\.It Xr $tool 1" cmd/criu-imgtools.7 || echo "$tool: not in criu-imgtools(7)"
+	grep -q '^\.Xr criu-imgtools 7' "cmd/$tool.1" || echo "$tool: does not lead to criu-imgtools(7)"
 	for f in "cmd/$tool.1" "completions/bash/$tool" "completions/zsh/_$tool" "completions/fish/$tool.fish"; do
 		[ -f "$f" ] || { echo "$tool: no $f"; continue 2; }
 	done
