@@ -74,16 +74,38 @@ static void missing_pids(struct explore *x)
 	}
 }
 
+/* Has none of the tasks anything but pages? A dump that lost its tree is no pre-dump. */
+static bool is_memory_only(struct explore *x)
+{
+	for (size_t i = 0; i < x->ps->n; i++) {
+		struct img_image *im = NULL;
+		struct img_err err;
+
+		if (img_image_open(x->dir, "mm-%u.img", x->ps->tasks[i].pid, &im, &err) == 0)
+			continue;
+		img_image_close(im);
+		return false;
+	}
+	return true;
+}
+
 static void read_tree(struct explore *x)
 {
 	struct img_err err;
 	int r = img_ps_read(x->dir, &x->ps, &err);
 
+	x->no_tree = false;
+	if (r == 0 && x->memory) {
+		r = img_ps_of_memory(x->dir, &x->ps, &err);
+		x->no_tree = r > 0 && is_memory_only(x);
+		if (r > 0 && !x->no_tree)
+			explore_absent(x, "pstree.img", 0);
+	}
 	if (r < 0)
 		explore_fail(x, &err);
 	else if (r == 0)
 		explore_absent(x, "pstree.img", 0);
-	for (size_t i = 0; x->ps != NULL && !x->no_cores && i < x->ps->n; i++) {
+	for (size_t i = 0; x->ps != NULL && !x->no_cores && !x->no_tree && i < x->ps->n; i++) {
 		struct img_task *t = &x->ps->tasks[i];
 
 		r = explore_wants(x, t) ? img_ps_core(x->dir, t, &err) : 1;

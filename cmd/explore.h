@@ -12,6 +12,7 @@ struct explore {
 	const struct tool *tool;
 	bool json;
 	bool no_cores;  /* the tool looks at core images itself, where it needs one */
+	bool memory;    /* the tool can do with memory alone, as a pre-dump has it */
 	uint32_t *pids; /* of -p; none: all */
 	size_t n_pids;
 	struct img_out *out;
@@ -21,6 +22,7 @@ struct explore {
 	const char *path;
 	struct img_dir *dir;
 	struct img_ps *ps;
+	bool no_tree; /* `memory`: there is nothing but pagemaps; ps has their pids */
 	int status;
 };
 

@@ -91,7 +91,7 @@ static void one_task(struct run *r, const struct img_task *t)
 		explore_absent(j->x, "mm-%u.img", t->pid);
 		return;
 	}
-	if (img_mem_space(j->mem)->n == 0)
+	if (img_mem_space(j->mem)->n == 0 && !j->x->no_tree)
 		explore_absent(j->x, "mm-%u.img", t->pid);
 	if (img_mem_pagemap(j->mem) == NULL)
 		explore_absent(j->x, "pagemap-%u.img", t->pid);
@@ -250,7 +250,7 @@ static void want_descriptors(void)
 
 int main(int argc, char **argv)
 {
-	struct explore x = { .tool = &tool };
+	struct explore x = { .tool = &tool, .memory = true };
 	struct run r = { .job = { .tool = &tool, .x = &x, .context = 32, .min = 4 } };
 	struct given g = { 0 };
 	struct job *j = &r.job;

@@ -250,6 +250,61 @@ int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
 	return r < 0 ? -1 : found;
 }
 
+/* Add the pids in the names of pagemaps, and no ids of shared segments. */
+static int add_pids(struct img_dir *d, struct img_buf *pids, struct img_err *err)
+{
+	static const char pattern[] = "pagemap-%u.img";
+	struct img_dir_names l;
+	char name[256];
+	uint64_t number;
+
+	if (img_dir_list(img_dir_fd(d), &l, err) < 0)
+		return -1;
+	for (size_t i = 0; i < l.n; i++) {
+		if (img_type_by_file(l.v[i], &number) != img_type_by_pattern(pattern) ||
+		    number > UINT32_MAX ||
+		    strcmp(img_type_file_name(pattern, number, name, sizeof(name)), l.v[i]) != 0)
+			continue;
+		img_buf_put(pids, &(uint32_t){ (uint32_t)number }, sizeof(uint32_t));
+	}
+	img_dir_list_free(&l);
+	return pids->failed ? img_fail_mem(err) : 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+int img_ps_of_memory(struct img_dir *d, struct img_ps **out, struct img_err *err)
+{
+	struct img_ps *ps = img_calloc(1, sizeof(*ps));
+	struct img_buf pids = { 0 }, tasks = { 0 };
+	int r = ps != NULL ? add_pids(d, &pids, err) : img_fail_mem(err);
+
+	*out = NULL;
+	if (r == 0 && pids.n > 0) {
+		const uint32_t *pid = (const uint32_t *)(const void *)pids.p;
+
+		qsort(pids.p, pids.n / sizeof(*pid), sizeof(*pid), by_number);
+		for (size_t i = 0; r == 0 && i < pids.n / sizeof(*pid); i++)
+			r = add_task(&tasks, &(PstreeEntry){ .pid = pid[i] }, err);
+		ps->tasks = (struct img_task *)(void *)tasks.p;
+		ps->n = tasks.n / sizeof(*ps->tasks);
+		if (r == 0)
+			r = link_tree(ps, err);
+		if (r == 0)
+			*out = ps;
+	}
+	img_buf_free(&pids);
+	if (*out != NULL)
+		return 1;
+	img_ps_free(ps);
+	return r;
+}
+
 void img_ps_free(struct img_ps *ps)
 {
 	if (ps == NULL)

@@ -54,6 +54,12 @@ int img_ps_read(struct img_dir *d, struct img_ps **ps, struct img_err *err);
 void img_ps_free(struct img_ps *ps); /* NULL is fine */
 
 /*
+ * The tasks whose memory a directory holds, in order of their pids: what a pre-dump, which
+ * has no process tree, tells of them. 1 with *ps, 0 where there is no pagemap-PID.img, -1.
+ */
+int img_ps_of_memory(struct img_dir *d, struct img_ps **ps, struct img_err *err);
+
+/*
  * Fill in what core-PID.img says of a task: name, state. 1, 0 where there is no such
  * image, -1 with *err.
  */
