@@ -240,10 +240,13 @@ void ck_core_arch(struct check *ck)
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
 
-		if (c == NULL || t == NULL)
+		/* Is it alive? Without both parts there is no telling. */
+		if (c == NULL || t == NULL || (c->tc == NULL && c->thread_core == NULL))
 			continue;
-		if (arch_of(c) == NULL)
+		if (c->mtype == CORE_ENTRY__MARCH__UNKNOWN)
 			ck_say(ck, CK_CORE_ARCH, im, 0, "mtype", "is no architecture");
+		else if (arch_of(c) == NULL)
+			continue; /* told with the values that there are */
 		else if (arch_of(c) != all)
 			ck_say(ck, CK_CORE_ARCH, im, 0, "mtype", "is %s, while the dump is of %s",
 			       arch_of(c)->name, all->name);
@@ -280,22 +283,6 @@ static void check_places(struct check *ck, const struct ck_image *im, const stru
 		       r->sp);
 }
 
-/* Segments of user space have privilege level 3. */
-static void check_x86(struct check *ck, const struct ck_image *im, const UserX86RegsEntry *g)
-{
-	enum { RPL = 3, ALWAYS_SET = 2 };
-
-	if ((g->cs & RPL) != RPL || g->cs > UINT16_MAX)
-		ck_say(ck, CK_CORE_REGS, im, 0, "thread_info.gpregs.cs",
-		       "0x%" PRIx64 " is no code segment of user space", g->cs);
-	if ((g->ss != 0 && (g->ss & RPL) != RPL) || g->ss > UINT16_MAX)
-		ck_say(ck, CK_CORE_REGS, im, 0, "thread_info.gpregs.ss",
-		       "0x%" PRIx64 " is no stack segment of user space", g->ss);
-	if (!(g->flags & ALWAYS_SET) || g->flags > UINT32_MAX)
-		ck_say(ck, CK_CORE_REGS, im, 0, "thread_info.gpregs.flags",
-		       "0x%" PRIx64 " cannot be: bit 1 is always set", g->flags);
-}
-
 static void check_lists(struct check *ck, const struct ck_image *im, const struct regs *r)
 {
 	for (size_t i = 0; i < r->n_lists; i++)
@@ -316,7 +303,7 @@ void ck_core_regs(struct check *ck)
 			continue;
 		check_lists(ck, im, &r);
 		if (a->mtype == CORE_ENTRY__MARCH__X86_64)
-			check_x86(ck, im, c->thread_info->gpregs);
+			ck_x86_regs(ck, im, c->thread_info);
 		if (t->ordered)
 			check_places(ck, im, &r, t);
 	}
@@ -472,6 +459,6 @@ void ck_cpu_info(struct check *ck)
 			       (n[2] > 0) != (a->mtype == CORE_ENTRY__MARCH__S390)))
 		ck_say(ck, CK_CPU_INFO, im, 0, "", "a CPU of another architecture than %s",
 		       a->name);
-	if (n[0] == 1 && c->x86_entry[0]->n_capability == 0)
-		ck_say(ck, CK_CPU_INFO, im, 0, "x86_entry[0].capability", "missing");
+	if (n[0] == 1)
+		ck_x86_cpu(ck, im, c->x86_entry[0]);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cgroup.pb-c.h"
+#include "libimg/buf.h"
 #include "libimg/check_model.h"
 #include "seccomp.pb-c.h"
 
@@ -162,8 +163,57 @@ static bool are_known(const struct img_map *names, const char *name)
 	}
 }
 
+/* The paths of directories that a restore makes, by their hash. */
+struct dirs {
+	struct img_map paths;
+	struct img_buf path; /* of the directory that is being looked at */
+	uint64_t cname;      /* hash of the name of the controller */
+	bool any;
+};
+
+static uint64_t dir_key(uint64_t cname, const void *path, size_t n)
+{
+	return cname * 31 + ck_hash(path, n);
+}
+
+static void learn_dirs(struct check *ck, struct dirs *d, CgroupDirEntry *const *v, size_t n,
+		       unsigned depth)
+{
+	size_t above = d->path.n;
+
+	for (size_t i = 0; depth < IMG_MAX_DEPTH && i < n; i++) {
+		img_buf_put(&d->path, "/", above > 0 && d->path.p[above - 1] == '/' ? 0 : 1);
+		img_buf_put(&d->path, v[i]->dir_name, strlen(v[i]->dir_name));
+		ck_count(ck, &d->paths, dir_key(d->cname, d->path.p, d->path.n));
+		learn_dirs(ck, d, v[i]->children, v[i]->n_children, depth + 1);
+		d->path.n = above;
+		d->any = true;
+	}
+}
+
+static void learn_all_dirs(struct check *ck, struct dirs *d, const CgroupEntry *g)
+{
+	for (size_t i = 0; i < g->n_controllers; i++)
+		for (size_t k = 0; k < g->controllers[i]->n_cnames; k++) {
+			const char *name = g->controllers[i]->cnames[k];
+
+			d->cname = ck_hash(name, strlen(name));
+			learn_dirs(ck, d, g->controllers[i]->dirs, g->controllers[i]->n_dirs, 0);
+		}
+	ck->no_memory = ck->no_memory || d->path.failed;
+}
+
+/* Of a set; where nothing is to be made (--manage-cgroups=ignore) there are no directories. */
+static bool has_dir(const struct dirs *d, const CgMemberEntry *m)
+{
+	uint64_t cname = ck_hash(m->name, strcspn(m->name, ","));
+
+	return !d->any ||
+	       img_map_get(&d->paths, dir_key(cname, m->path, strlen(m->path))) != IMG_MAP_NONE;
+}
+
 static void check_member(struct check *ck, const struct ck_image *im, const CgroupEntry *g,
-			 size_t i, size_t k, const struct img_map *names)
+			 size_t i, size_t k, const struct img_map *names, const struct dirs *dirs)
 {
 	const CgMemberEntry *m = g->sets[i]->ctls[k];
 
@@ -175,9 +225,12 @@ static void check_member(struct check *ck, const struct ck_image *im, const Cgro
 		       ck_path(ck, "sets[%zu].ctls[%zu].cgns_prefix", i, k),
 		       "%" PRIu32 " is longer than the path (%zu octets)", m->cgns_prefix,
 		       strlen(m->path));
-	if (g->n_controllers > 0 && !are_known(names, m->name))
+	if (!are_known(names, m->name))
 		ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
 		       "%s is none of the controllers", ck_str(ck, m->name));
+	else if (m->path[0] == '/' && !has_dir(dirs, m))
+		ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls[%zu].path", i, k),
+		       "%s is no directory of the controller", ck_str(ck, m->path));
 }
 
 void ck_cgroup_set(struct check *ck)
@@ -185,9 +238,12 @@ void ck_cgroup_set(struct check *ck)
 	const struct ck_image *im = ck_find(ck, "cgroup.img", 0);
 	const CgroupEntry *g = cgroups(ck);
 	struct img_map ids = { 0 }, names = { 0 };
+	struct dirs dirs = { 0 };
 
-	if (g != NULL)
+	if (g != NULL) {
 		learn_names(ck, &names, g);
+		learn_all_dirs(ck, &dirs, g);
+	}
 	for (size_t i = 0; g != NULL && i < g->n_sets; i++) {
 		const CgSetEntry *s = g->sets[i];
 
@@ -201,10 +257,12 @@ void ck_cgroup_set(struct check *ck)
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls", i),
 			       "are not the controllers of the first set");
 		for (size_t k = 0; k < s->n_ctls; k++)
-			check_member(ck, im, g, i, k, &names);
+			check_member(ck, im, g, i, k, &names, &dirs);
 	}
 	img_map_free(&ids);
 	img_map_free(&names);
+	img_map_free(&dirs.paths);
+	img_buf_free(&dirs.path);
 }
 
 struct sets {

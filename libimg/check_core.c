@@ -22,9 +22,19 @@ struct core {
 	const struct ck_image *im;
 	const CoreEntry *e;
 	const struct ck_task *t;
-	bool leader, mips;
+	bool leader;
 	uint32_t signals, stop; /* highest number of a signal; that of SIGSTOP */
 };
+
+static uint32_t signals_of(const CoreEntry *c)
+{
+	return c != NULL && c->mtype == CORE_ENTRY__MARCH__MIPS ? MIPS_SIGNALS : SIGNALS;
+}
+
+uint32_t ck_signals(const struct check *ck)
+{
+	return signals_of(ck->n_tasks > 0 ? ck->tasks[0].core : NULL);
+}
 
 /* The next core image that belongs to a task of the tree. */
 static bool next_core(const struct check *ck, struct core *c)
@@ -37,9 +47,8 @@ static bool next_core(const struct check *ck, struct core *c)
 		c->t = ck_task_of(ck, c->im->number);
 	} while (c->e == NULL || c->t == NULL);
 	c->leader = c->t->e->pid == c->im->number;
-	c->mips = c->e->mtype == CORE_ENTRY__MARCH__MIPS;
-	c->signals = c->mips ? MIPS_SIGNALS : SIGNALS;
-	c->stop = c->mips ? 23 : 19;
+	c->signals = signals_of(c->e);
+	c->stop = c->signals == MIPS_SIGNALS ? 23 : 19;
 	return true;
 }
 
@@ -62,7 +71,7 @@ void ck_core_parts(struct check *ck)
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		if (c.leader && c.e->tc == NULL)
 			say(ck, CK_CORE_PARTS, &c, "tc", "missing from the core of a task");
-		if (!c.leader && c.e->tc != NULL)
+		if (!c.leader && c.e->tc != NULL && !c.t->astray)
 			say(ck, CK_CORE_PARTS, &c, "tc",
 			    "in the core of a thread that does not lead its group");
 		if (c.t->dead && c.leader && c.e->thread_core != NULL)
@@ -171,6 +180,20 @@ static void check_sigactions(struct check *ck, const struct core *c, size_t n)
 		       "%zu of them, where each of %" PRIu32 " signals has one", n, c->signals - 2);
 }
 
+/* sigaltstack(2) takes no smaller one. */
+static void check_stack(struct check *ck, const struct core *c, const ThreadSasEntry *s)
+{
+	enum { MIN_STACK = 2048, DISABLE = 2 };
+	const uint32_t known = UINT32_C(1) << 31 | 3; /* AUTODISARM; ONSTACK, DISABLE */
+
+	if (s->ss_flags & ~known)
+		say_value(ck, CK_CORE_SIGNALS, c, "thread_core.sas.ss_flags", s->ss_flags,
+			  "has bits that Linux does not");
+	else if (!(s->ss_flags & DISABLE) && s->ss_size < MIN_STACK)
+		ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "thread_core.sas.ss_size",
+		       "%" PRIu64 " octets are no stack", s->ss_size);
+}
+
 void ck_core_signals(struct check *ck)
 {
 	for (struct core c = { 0 }; next_core(ck, &c);) {
@@ -181,6 +204,8 @@ void ck_core_signals(struct check *ck)
 			check_queue(ck, &c, th->signals_p, "thread_core.signals_p");
 			check_blocked(ck, &c, th->has_blk_sigset, th->blk_sigset,
 				      "thread_core.blk_sigset");
+			if (th->sas != NULL)
+				check_stack(ck, &c, th->sas);
 			if (th->has_pdeath_sig && th->pdeath_sig > c.signals)
 				say_value(ck, CK_CORE_SIGNALS, &c, "thread_core.pdeath_sig",
 					  th->pdeath_sig, "is no signal");

@@ -324,6 +324,10 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 	if (n == 0 && im->head.framing == IMG_V1_0 && im->pattern != NULL &&
 	    strchr(im->pattern, '%') == NULL && im->type->head != 0)
 		return 0;
+	if (n == 0 && (im->type->single || im->type->first != NULL)) {
+		im->broken = true;
+		ck->gaps++;
+	}
 	if (im->type->single && n != 1)
 		ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "",
 		       "%" PRIu64 " entries in an image that has exactly one", n);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "core.pb-c.h"
+#include "cpuinfo.pb-c.h"
 #include "fdinfo.pb-c.h"
 #include "fs.pb-c.h"
 #include "inventory.pb-c.h"
@@ -53,8 +54,9 @@ struct ck_task {
 	bool ordered;          /* the real ones are all there, and ascend */
 	uint32_t page_size;
 	bool dead;
-	bool alive; /* neither is set where there is no core image to tell */
-	bool lost;  /* told that its table of descriptors has lost files */
+	bool alive;  /* neither is set where there is no core image to tell */
+	bool astray; /* its pid is none of its threads, one of which has the core of a task */
+	bool lost;   /* told that its table of descriptors has lost files */
 };
 
 /* One open file, of files.img or of the images of CRIU before 3.4. */
@@ -228,6 +230,13 @@ enum ck_ns {
 	CK_NS_CGROUP,
 	CK_NS_TIME,
 };
+
+/* The highest number of a signal where the dump was made. */
+uint32_t ck_signals(const struct check *ck);
+
+/* Parts of ck_core_regs() and ck_cpu_info(). */
+void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t);
+void ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX86Entry *e);
 
 /* Is it the id of such a namespace? True where some ids are not known. */
 bool ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind);

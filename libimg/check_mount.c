@@ -92,6 +92,8 @@ static void check_parent(struct tree *t, size_t i)
 
 	if (i == t->root)
 		return;
+	if (p != NULL && m->mountpoint[0] != '/' && m->mountpoint[0] != '.')
+		return; /* told with its values */
 	if (p == NULL)
 		ck_say(t->ck, CK_MOUNT_TREE, t->im, (int64_t)i, "parent_mnt_id",
 		       CK_ID " names no mount, and the root is mount %" PRIu32,
@@ -167,7 +169,7 @@ void ck_mount_values(struct check *ck)
 		for (size_t i = 0; i < im->n; i++) {
 			const MntEntry *m = im->v[i];
 
-			if (ck_count(ck, &ids, m->mnt_id) > 0)
+			if (im->used && ck_count(ck, &ids, m->mnt_id) > 0)
 				ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
 				       CK_ID " is that of another mount too", CK_N(m->mnt_id));
 			if (protobuf_c_enum_descriptor_get_value(&fstype__descriptor,

@@ -22,11 +22,13 @@ static void need_part(struct check *ck, const struct ck_task *t, const struct ck
 		      const char *path, const char *old)
 {
 	/* Is this how the CRIU of this dump did it? */
-	if (ck_next(ck, old, NULL) != NULL)
+	if (ck_next(ck, old, NULL) != NULL) {
 		ck_need(ck, old, t->e->pid, "%s says nothing of task %" PRIu32, im->name,
 			t->e->pid);
-	else
-		ck_say(ck, CK_CORE_PARTS, im, 0, path, "missing");
+		return;
+	}
+	ck->gaps++;
+	ck_say(ck, CK_CORE_PARTS, im, 0, path, "missing");
 }
 
 static void need_parts(struct check *ck, const struct ck_task *t)
@@ -67,7 +69,9 @@ static void need_images(struct check *ck, const struct ck_task *t)
 {
 	uint32_t pid = t->e->pid;
 
-	ck_need(ck, "core-%u.img", pid, "pstree.img has task %" PRIu32, pid);
+	/* Whose images are there, under another pid. */
+	if (!t->astray)
+		ck_need(ck, "core-%u.img", pid, "pstree.img has task %" PRIu32, pid);
 	if (!t->alive) {
 		/* No telling whether it is: what is there may be needed. */
 		ck->gaps += !t->dead;
@@ -124,8 +128,21 @@ static void need_global(struct check *ck)
 		need_all(ck, groups[i], COUNT(groups[i]), 2);
 }
 
+/* Files of some types say little by themselves. */
+static void need_rest(struct check *ck, uint32_t type, const char *image, const char *what)
+{
+	for (size_t i = 0; i < ck->n_files; i++)
+		if (ck->files[i].type == type && ck->files[i].what != NULL) {
+			ck_need(ck, image, 0, "entry %zu of %s is %s", ck->files[i].entry,
+				ck->files[i].im->name, what);
+			return;
+		}
+}
+
 static void need_files(struct check *ck)
 {
+	need_rest(ck, FD_TYPES__MEMFD, "memfd.img", "a memfd");
+	need_rest(ck, FD_TYPES__TTY, "tty-info.img", "a terminal");
 	for (size_t i = 0; !ck->files_known && i < ck->n_tasks; i++)
 		if (ck->tasks[i].alive) {
 			ck_need(ck, "files.img", 0,

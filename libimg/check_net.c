@@ -4,6 +4,8 @@
 #include "libimg/check_model.h"
 #include "netdev.pb-c.h"
 
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 static uint64_t index_key(uint64_t ns, uint32_t ifindex)
 {
 	return ns << 32 | ifindex;
@@ -46,10 +48,22 @@ static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, 
 	ck_say(ck, rule, im, (int64_t)i, path, CK_ID " %s", CK_N(v), why);
 }
 
+/* Does it have addresses of Ethernet? */
+static bool is_ether(const NetDeviceEntry *d)
+{
+	enum { TAP = 2 };
+
+	return d->type == ND_TYPE__VETH || d->type == ND_TYPE__BRIDGE ||
+	       d->type == ND_TYPE__MACVLAN ||
+	       (d->type == ND_TYPE__TUN && d->tun != NULL && d->tun->flags & TAP);
+}
+
 /* What only devices of one type have. */
 static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 		       const NetDeviceEntry *d)
 {
+	enum { ETHER = 6 }; /* octets of an address */
+
 	if (d->type == ND_TYPE__TUN && d->tun == NULL)
 		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun", "missing from a TUN device");
 	if (d->type == ND_TYPE__MACVLAN && d->macvlan == NULL)
@@ -65,6 +79,9 @@ static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 		       : d->macvlan != NULL ? "macvlan"
 					    : "sit",
 		       "does not go with the type");
+	if (d->has_address && is_ether(d) && d->address.len != ETHER)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "address",
+		       "%zu octets, where Ethernet has 6", d->address.len);
 }
 
 void ck_net_device(struct check *ck)
@@ -89,7 +106,9 @@ void ck_net_device(struct check *ck)
 				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
 				       "%zu octets, where names have 1 to 15", strlen(d->name));
 			loopbacks += d->type == ND_TYPE__LOOPBACK;
-			check_type(ck, im, i, d);
+			if (protobuf_c_enum_descriptor_get_value(&nd_type__descriptor,
+								 (int)d->type) != NULL)
+				check_type(ck, im, i, d);
 		}
 		if (!im->broken && loopbacks != 1)
 			ck_say(ck, CK_NET_DEVICE, im, -1, "",
@@ -170,17 +189,42 @@ void ck_net_link(struct check *ck)
 
 /* ---- settings ---- */
 
-static void check_settings(struct check *ck, const struct ck_image *im, int64_t entry,
-			   const char *name, SysctlEntry *const *v, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		bool text = v[i]->type == SYSCTL_TYPE__CTL_STR;
+/* Lists of settings: numbers all, but for one that is text. */
+static const struct settings {
+	const char *name;
+	int text; /* which; -1: none */
+} of_netns[] = { { "def_conf4", -1 }, { "all_conf4", -1 }, { "def_conf6", 35 },
+		 { "all_conf6", 35 }, { "unix_conf", -1 }, { "ipv4_sysctl", 0 } },
+  of_netdev[] = { { "conf4", -1 }, { "conf6", 35 } };
 
-		/* Without either it was not to be read. */
-		if (text ? v[i]->has_iarg : v[i]->sarg != NULL)
-			ck_say(ck, CK_NET_SETTING, im, entry, ck_path(ck, "%s[%zu]", name, i),
-			       "%s, although its type is %s", text ? "has a number" : "has a text",
-			       text ? "CTL_STR" : "CTL_32");
+static void check_setting(struct check *ck, const struct ck_image *im, size_t entry,
+			  const char *path, const SysctlEntry *v, bool text)
+{
+	if (v->type != (text ? SYSCTL_TYPE__CTL_STR : SYSCTL_TYPE__CTL_32))
+		ck_say(ck, CK_NET_SETTING, im, (int64_t)entry, path, "is a %s, where a %s is due",
+		       text ? "number" : "text", text ? "text" : "number");
+	/* Without either it was not to be read. */
+	else if (text ? v->has_iarg : v->sarg != NULL)
+		ck_say(ck, CK_NET_SETTING, im, (int64_t)entry, path, "%s, although its type is %s",
+		       text ? "has a number" : "has a text", text ? "CTL_STR" : "CTL_32");
+}
+
+static void check_settings(struct check *ck, const struct ck_image *im, size_t entry,
+			   const struct settings *list, size_t n_lists)
+{
+	const ProtobufCMessage *m = im->v[entry];
+
+	for (size_t k = 0; k < n_lists; k++) {
+		const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field_by_name(
+			m->descriptor, list[k].name);
+		const char *at = (const char *)m;
+		size_t n = *(const size_t *)(const void *)(at + f->quantifier_offset);
+		SysctlEntry *const *v =
+			*(SysctlEntry *const *const *)(const void *)(at + f->offset);
+
+		for (size_t i = 0; i < n; i++)
+			check_setting(ck, im, entry, ck_path(ck, "%s[%zu]", list[k].name, i), v[i],
+				      (int)i == list[k].text);
 	}
 }
 
@@ -191,22 +235,13 @@ void ck_net_setting(struct check *ck)
 
 		if (n == NULL)
 			continue;
-		check_settings(ck, im, 0, "def_conf4", n->def_conf4, n->n_def_conf4);
-		check_settings(ck, im, 0, "all_conf4", n->all_conf4, n->n_all_conf4);
-		check_settings(ck, im, 0, "def_conf6", n->def_conf6, n->n_def_conf6);
-		check_settings(ck, im, 0, "all_conf6", n->all_conf6, n->n_all_conf6);
-		check_settings(ck, im, 0, "unix_conf", n->unix_conf, n->n_unix_conf);
-		check_settings(ck, im, 0, "ipv4_sysctl", n->ipv4_sysctl, n->n_ipv4_sysctl);
+		check_settings(ck, im, 0, of_netns, COUNT(of_netns));
 		if (n->n_def_conf4 != n->n_all_conf4 || n->n_def_conf6 != n->n_all_conf6)
 			ck_say(ck, CK_NET_SETTING, im, 0,
 			       n->n_def_conf4 != n->n_all_conf4 ? "all_conf4" : "all_conf6",
 			       "has not as many settings as the one for devices to come");
 	}
 	CK_EACH(ck, dev, "netdev-%u.img")
-		for (size_t i = 0; i < dev->n; i++) {
-			const NetDeviceEntry *d = dev->v[i];
-
-			check_settings(ck, dev, (int64_t)i, "conf4", d->conf4, d->n_conf4);
-			check_settings(ck, dev, (int64_t)i, "conf6", d->conf6, d->n_conf6);
-		}
+		for (size_t i = 0; i < dev->n; i++)
+			check_settings(ck, dev, i, of_netdev, COUNT(of_netdev));
 }

@@ -132,8 +132,10 @@ void ck_ids_value(struct check *ck)
 		uint32_t id;
 
 		for (unsigned tag = 1; ids != NULL && tag <= 4; tag++)
-			if (id_of(ids, tag, &id) && id == 0)
+			if (id_of(ids, tag, &id) && id == 0) {
+				ck->gaps++;
 				ck_say(ck, CK_IDS_VALUE, im, 0, names[tag], "0 is no id");
+			}
 		for (unsigned k = 0; ids != NULL && k < N_KINDS; k++) {
 			bool has = id_of(ids, kinds[k].tag, &id);
 			uint32_t other = has ? img_map_get(&ck->ns, id) : k, root;
@@ -211,7 +213,7 @@ static void check_fs(struct check *ck, const struct ck_task *a, const struct ck_
 
 void ck_ids_shared(struct check *ck)
 {
-	struct img_map sighand = { 0 }, fs = { 0 };
+	struct img_map sighand = { 0 }, fs = { 0 }, vm = { 0 };
 
 	for (uint32_t i = 0; i < ck->n_tasks; i++) {
 		const struct ck_task *t = &ck->tasks[i];
@@ -219,6 +221,14 @@ void ck_ids_shared(struct check *ck)
 
 		if (t->ids == NULL)
 			continue;
+		/* CRIU dumps no tasks that share memory. */
+		v = ck_map_at(ck, &vm, t->ids->vm_id);
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+		else
+			ck_say(ck, CK_IDS_SHARED, t->ids_im, 0, "vm_id",
+			       CK_ID " is that of task %" PRIu32 " too", CK_N(t->ids->vm_id),
+			       ck->tasks[*v].e->pid);
 		v = ck_map_at(ck, &sighand, t->ids->sighand_id);
 		if (*v == IMG_MAP_NONE)
 			*v = i;
@@ -230,6 +240,7 @@ void ck_ids_shared(struct check *ck)
 		else
 			check_fs(ck, &ck->tasks[*v], t);
 	}
+	img_map_free(&vm);
 	img_map_free(&sighand);
 	img_map_free(&fs);
 }
@@ -318,8 +329,10 @@ void ck_ns_images(struct check *ck)
 {
 	struct img_map seen = { 0 };
 
-	/* The clocks of the machine. */
-	ck_use(ck, "timens-%u.img", 0);
+	/* The clocks of the machine, where tasks go by them. */
+	if (ck->n_tasks == 0 || ck->tasks[0].ids == NULL ||
+	    is_outside(ck, CK_NS_TIME, ck->tasks[0].ids->time_ns_id))
+		ck_use(ck, "timens-%u.img", 0);
 	for (size_t i = 0; i < ck->n_tasks; i++) {
 		const struct ck_task *t = &ck->tasks[i];
 		uint32_t net = t->ids != NULL ? t->ids->net_ns_id : 0;

@@ -92,6 +92,8 @@ static void check_flags(struct map *m, const struct run *run)
 	else if (f == 0 || (f & IMG_PE_PARENT && f != IMG_PE_PARENT))
 		ck_say(m->ck, CK_PAGEMAP_FLAGS, m->im, (int64_t)run->index, "flags",
 		       "0x%" PRIx64 " is none of 1 (in the parent), 4 or 6 (here), 2 (lazy)", f);
+	/* What is wrong in itself does not count pages. */
+	m->known = m->known && f != 0 && (f & ~UINT64_C(7)) == 0;
 	m->lazy = m->lazy || f == IMG_PE_LAZY;
 }
 
@@ -108,6 +110,7 @@ static bool check_place(struct map *m, const struct img_pick *f, struct run *run
 		       "%" PRIu32 " is not nr_pages, %" PRIu64, img_num32(f, TAG_COMPAT),
 		       run->pages);
 	if (run->pages == 0) {
+		m->known = false;
 		ck_say(ck, CK_PAGEMAP_RANGE, m->im, at,
 		       img_has(f, TAG_PAGES) ? "nr_pages" : "compat_nr_pages", "0 pages");
 		return false;

@@ -71,9 +71,13 @@ void ck_pipe_data(struct check *ck)
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const PipeEntry *e = (const void *)ck->files[i].what;
 
-		if (ck->files[i].type == FD_TYPES__PIPE && e != NULL)
-			learn(ck, &p, e->pipe_id,
-			      (e->flags & ACCMODE) != WRONLY ? KNOWN | READ : KNOWN);
+		if (ck->files[i].type != FD_TYPES__PIPE || e == NULL)
+			continue;
+		if ((e->flags & ACCMODE) == ACCMODE)
+			ck_say(ck, CK_FILE_VALUES, ck->files[i].im, (int64_t)ck->files[i].entry,
+			       ck_path(ck, "%sflags", ck->files[i].path),
+			       "0%" PRIo32 " is open neither to read nor to write", e->flags);
+		learn(ck, &p, e->pipe_id, (e->flags & ACCMODE) != WRONLY ? KNOWN | READ : KNOWN);
 	}
 	check_data(ck, &p, CK_PIPE_DATA, "pipe");
 	for (size_t i = 0; i < ck->n_files; i++) {
@@ -212,10 +216,27 @@ static void remap_ghost(struct check *ck, const struct ck_image *im, size_t i, u
 	       name);
 }
 
+/* Has the path a part that is the pid? */
+static bool is_of_task(const char *path, uint32_t pid)
+{
+	char part[16];
+	int n = snprintf(part, sizeof(part), "%" PRIu32, pid);
+	const char *start = path;
+
+	while ((path = strstr(path, part)) != NULL) {
+		if (path > start && path[-1] == '/' && strspn(path + n, "0123456789") == 0)
+			return true;
+		path += n;
+	}
+	return false;
+}
+
 /* The task is dead, and its pid taken by a helper while others open files in /proc. */
-static void remap_task(struct check *ck, const struct ck_image *im, size_t i, uint32_t pid)
+static void remap_task(struct check *ck, const struct ck_image *im, size_t i, uint32_t pid,
+		       const struct ck_file *f)
 {
 	const struct ck_task *t = ck_task_of(ck, pid);
+	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
 
 	if (t != NULL && t->alive)
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
@@ -223,6 +244,26 @@ static void remap_task(struct check *ck, const struct ck_image *im, size_t i, ui
 	else if (pid == 0 || pid > INT32_MAX)
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id", "%" PRIu32 " is no pid",
 		       pid);
+	else if (r != NULL && !is_of_task(r->name, pid))
+		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
+		       "%" PRIu32 " is not the pid in the path, %s", pid, ck_str(ck, r->name));
+}
+
+/* Another name of the file, which CRIU has made for the time of the dump and after. */
+static void remap_link(struct check *ck, const struct ck_image *im, size_t i, uint32_t id)
+{
+	const struct ck_file *f = ck_file_of(ck, FD_TYPES__REG, id);
+	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
+
+	if (!ck_use_file(ck, FD_TYPES__REG, id))
+		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
+		       CK_ID " names no REG file in files.img", CK_N(id));
+	else if (r != NULL && strstr(r->name, "link_remap.") == NULL) {
+		ck->lost_refs++;
+		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
+		       CK_ID " names %s, which is no link that CRIU makes (link_remap.N)", CK_N(id),
+		       ck_str(ck, r->name));
+	}
 }
 
 static void check_remap(struct check *ck, const struct ck_image *im, size_t i, struct img_map *seen)
@@ -239,13 +280,11 @@ static void check_remap(struct check *ck, const struct ck_image *im, size_t i, s
 	if (!e->has_remap_type && e->remap_id & OLD_GHOST)
 		remap_ghost(ck, im, i, e->remap_id & ~OLD_GHOST, f);
 	else if (!e->has_remap_type || e->remap_type == REMAP_TYPE__LINKED) {
-		if (!ck_use_file(ck, FD_TYPES__REG, e->remap_id))
-			ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-			       CK_ID " names no REG file in files.img", CK_N(e->remap_id));
+		remap_link(ck, im, i, e->remap_id);
 	} else if (e->remap_type == REMAP_TYPE__GHOST) {
 		remap_ghost(ck, im, i, e->remap_id, f);
 	} else if (e->remap_type == REMAP_TYPE__PROCFS) {
-		remap_task(ck, im, i, e->remap_id);
+		remap_task(ck, im, i, e->remap_id, f);
 	}
 }
 

@@ -220,6 +220,8 @@ const struct img_rule img_rules[] = {
 	    "a host or domain name is too long"),
 	ROW(IPC_ID, "ipc-id", ERROR, false, ck_ipc_id,
 	    "a System V IPC object is there twice, or impossible"),
+	ROW(IPC_LIMITS, "ipc-limits", ERROR, false, ck_ipc_limits,
+	    "a System V IPC object is beyond the limits of its namespace"),
 	ROW(USER_MAP, "user-map", ERROR, false, ck_user_map,
 	    "maps of users are impossible, or leave out who runs a task"),
 	ROW(TIME_OFFSET, "time-offset", ERROR, false, ck_time_offset,

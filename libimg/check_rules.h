@@ -108,6 +108,7 @@ enum ck_rule {
 	CK_NS_EXTERNAL,
 	CK_UTS_NAME,
 	CK_IPC_ID,
+	CK_IPC_LIMITS,
 	CK_USER_MAP,
 	CK_TIME_OFFSET,
 	CK_BINFMT,
@@ -209,6 +210,7 @@ void ck_net_setting(struct check *ck);
 void ck_ns_external(struct check *ck);
 void ck_uts_name(struct check *ck);
 void ck_ipc_id(struct check *ck);
+void ck_ipc_limits(struct check *ck);
 void ck_user_map(struct check *ck);
 void ck_time_offset(struct check *ck);
 void ck_binfmt(struct check *ck);

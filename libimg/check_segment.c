@@ -1,4 +1,6 @@
 /* Shared memory: which segments a dump has, how long they are, where their pages are. */
+#include <sys/stat.h>
+
 #include "ipc-shm.pb-c.h"
 #include "libimg/buf.h"
 #include "libimg/check_model.h"
@@ -143,6 +145,24 @@ void ck_segment_pages(struct check *ck)
 	}
 }
 
+static void check_inode(struct check *ck, const struct ck_image *im, size_t i,
+			const MemfdInodeEntry *m)
+{
+	enum { SEALS = 0x3f }; /* of fcntl(2) */
+
+	if (m->seals & ~(uint32_t)SEALS)
+		ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "seals",
+		       "0x%" PRIx32 " has bits that Linux does not", m->seals);
+	if (m->has_mode && !S_ISREG(m->mode))
+		ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "mode",
+		       "0%" PRIo32 " is not that of a regular file", m->mode);
+}
+
+static bool is_memfd(const struct ck_file *f)
+{
+	return f->type == FD_TYPES__MEMFD && f->what != NULL;
+}
+
 /* memfd.img: each inode once, each open in some file. */
 void ck_memfd_inode(struct check *ck)
 {
@@ -152,6 +172,7 @@ void ck_memfd_inode(struct check *ck)
 	for (size_t i = 0; im != NULL && i < im->n; i++) {
 		const MemfdInodeEntry *m = im->v[i];
 
+		check_inode(ck, im, i, m);
 		if (ck_count(ck, &ids, m->inode_id) > 0)
 			ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "inode_id",
 			       CK_ID " is that of another inode too", CK_N(m->inode_id));
@@ -164,12 +185,12 @@ void ck_memfd_inode(struct check *ck)
 		const MemfdFileEntry *m = (const void *)f->what;
 		uint32_t *v;
 
-		if (f->type != FD_TYPES__MEMFD || m == NULL)
+		if (!is_memfd(f) || im == NULL)
 			continue;
 		v = ck_map_at(ck, &ids, m->inode_id);
 		if (*v != IMG_MAP_NONE)
 			*v = UINT32_MAX - 1;
-		else if (im == NULL || !im->broken)
+		else if (!im->broken)
 			ck_say(ck, CK_MEMFD_INODE, f->im, (int64_t)f->entry,
 			       ck_path(ck, "%sinode_id", f->path),
 			       CK_ID " names no inode in memfd.img", CK_N(m->inode_id));

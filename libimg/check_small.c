@@ -6,6 +6,7 @@
 #include "ipc-msg.pb-c.h"
 #include "ipc-sem.pb-c.h"
 #include "ipc-shm.pb-c.h"
+#include "ipc-var.pb-c.h"
 #include "libimg/check_model.h"
 #include "timens.pb-c.h"
 #include "userns.pb-c.h"
@@ -78,6 +79,54 @@ void ck_ipc_id(struct check *ck)
 			img_map_free(&seen.ids);
 			img_map_free(&seen.keys);
 		}
+}
+
+enum { SEMS, SEMS_ALL, SEM_OPS, SEM_SETS, SEM_LIMITS }; /* sem_ctls */
+
+static void beyond(struct check *ck, const struct ck_image *im, int64_t i, const char *path,
+		   uint64_t v, uint64_t limit)
+{
+	if (v > limit)
+		ck_say(ck, CK_IPC_LIMITS, im, i, path,
+		       "%" PRIu64 " are more than the limit, %" PRIu64, v, limit);
+}
+
+static void check_limits(struct check *ck, const IpcVarEntry *var, uint64_t ns)
+{
+	const struct ck_image *shm = ck_find(ck, "ipcns-shm-%u.img", ns);
+	const struct ck_image *sem = ck_find(ck, "ipcns-sem-%u.img", ns);
+	const struct ck_image *msg = ck_find(ck, "ipcns-msg-%u.img", ns);
+
+	for (size_t i = 0; shm != NULL && i < shm->n; i++) {
+		const IpcShmEntry *e = shm->v[i];
+
+		beyond(ck, shm, (int64_t)i, "size", e->size, var->shm_ctlmax);
+	}
+	for (size_t i = 0; sem != NULL && i < sem->n; i++) {
+		const IpcSemEntry *e = sem->v[i];
+
+		beyond(ck, sem, (int64_t)i, "nsems", e->nsems, var->sem_ctls[SEMS]);
+		if (e->nsems == 0)
+			ck_say(ck, CK_IPC_LIMITS, sem, (int64_t)i, "nsems", "0 semaphores");
+	}
+	beyond(ck, shm, -1, "", shm != NULL ? shm->n : 0, var->shm_ctlmni);
+	beyond(ck, sem, -1, "", sem != NULL ? sem->n : 0, var->sem_ctls[SEM_SETS]);
+	beyond(ck, msg, -1, "", msg != NULL ? msg->n : 0, var->msg_ctlmni);
+}
+
+void ck_ipc_limits(struct check *ck)
+{
+	CK_EACH(ck, im, "ipcns-var-%u.img") {
+		const IpcVarEntry *v = ck_one(im);
+
+		if (v == NULL)
+			continue;
+		if (v->n_sem_ctls != SEM_LIMITS)
+			ck_say(ck, CK_IPC_LIMITS, im, 0, "sem_ctls",
+			       "%zu numbers, where Linux has 4", v->n_sem_ctls);
+		else
+			check_limits(ck, v, im->number);
+	}
 }
 
 /* ---- users ---- */

@@ -39,11 +39,16 @@ static const struct ck_file *next_of(const struct check *ck, uint32_t type, cons
 
 /* ---- unix ---- */
 
+static bool is_unix_type(uint32_t type)
+{
+	return type == STREAM || type == DGRAM || type == SEQPACKET;
+}
+
 static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEntry *u)
 {
 	enum { MAX_NAME = 108, KNOWN_FLAGS = 31 };
 
-	if (u->type != STREAM && u->type != DGRAM && u->type != SEQPACKET)
+	if (!is_unix_type(u->type))
 		say(ck, CK_SOCKET_VALUES, f, "type", u->type,
 		    "is none of 1 (stream), 2 (dgram), 5 (seqpacket)");
 	if (u->state != ESTABLISHED && u->state != CLOSE && u->state != LISTEN &&
@@ -72,6 +77,8 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (p == NULL) {
 		if (ck->files_whole)
 			say(ck, CK_UNIX_PEER, f, "peer", u->peer, "is the ino of no unix socket");
+	} else if (!is_unix_type(p->type) || !is_unix_type(u->type)) {
+		return; /* told with its values */
 	} else if (p->type != u->type) {
 		say(ck, CK_UNIX_PEER, f, "peer", u->peer, "is the ino of a socket of another type");
 	} else if (p->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED)) {
@@ -220,9 +227,9 @@ static void check_stream(struct check *ck, const struct ck_image *im, const TcpS
 	if (s->opt_mask > OPTIONS)
 		ck_say(ck, CK_TCP_STREAM, im, 0, "opt_mask", "0x%" PRIx32 " has unknown bits",
 		       s->opt_mask);
-	if (s->mss_clamp > UINT16_MAX)
+	if (s->mss_clamp == 0 || s->mss_clamp > UINT16_MAX)
 		ck_say(ck, CK_TCP_STREAM, im, 0, "mss_clamp",
-		       "%" PRIu32 " octets are more than a packet has", s->mss_clamp);
+		       "%" PRIu32 " octets are not what a packet has", s->mss_clamp);
 	if (s->opt_mask & WSCALE && (s->snd_wscale > MAX_SCALE || s->rcv_wscale > MAX_SCALE))
 		ck_say(ck, CK_TCP_STREAM, im, 0,
 		       s->snd_wscale > MAX_SCALE ? "snd_wscale" : "rcv_wscale",

@@ -24,10 +24,21 @@ static void learn(struct check *ck, uint32_t tid, uint32_t task)
 		*v = task;
 }
 
+/* The core image of the first thread says that it is the task. */
+static bool is_astray(const struct check *ck, const PstreeEntry *e)
+{
+	const CoreEntry *c = e->n_threads > 0 && e->threads[0] != e->pid
+				     ? ck_one(ck_find(ck, "core-%u.img", e->threads[0]))
+				     : NULL;
+
+	return c != NULL && c->tc != NULL;
+}
+
 static void load_core(const struct check *ck, struct ck_task *t)
 {
 	t->core_im = ck_find(ck, "core-%u.img", t->e->pid);
 	t->core = ck_one(t->core_im);
+	t->astray = t->core_im == NULL && is_astray(ck, t->e);
 	if (t->core == NULL || t->core->tc == NULL)
 		return;
 	t->dead = t->core->tc->task_state == DEAD || t->core->tc->task_state == ZOMBIE;
@@ -247,7 +258,7 @@ void ck_tree_threads(struct check *ck)
 				       "of a task that is dead");
 			continue;
 		}
-		if (!t->alive)
+		if (!t->alive && !t->astray)
 			continue;
 		if (e->n_threads == 0)
 			ck_say(ck, CK_TREE_THREADS, ck->pstree, (int64_t)i, "threads",
@@ -283,6 +294,27 @@ static void check_session(struct check *ck, const struct ck_task *t)
 		       t->e->pgid);
 }
 
+/*
+ * A group is called after the task that made it, who may have left since. But CRIU waits for
+ * that task to make it again, which it does only where it is in it.
+ */
+static void check_group(struct check *ck, const struct ck_task *t)
+{
+	const struct ck_task *maker = ck_task_of(ck, t->e->pgid);
+
+	if (t->e->sid == 0)
+		say(ck, CK_TREE_SESSION, t, "sid", "is no session", t->e->sid);
+	if (t->e->pgid == 0)
+		say(ck, CK_TREE_SESSION, t, "pgid", "is no group", t->e->pgid);
+	else if (maker != NULL && maker->e->pid != t->e->pgid)
+		say(ck, CK_TREE_SESSION, t, "pgid", "is a thread, which is no group", t->e->pgid);
+	else if (maker != NULL && maker->e->pgid != t->e->pgid)
+		ck_say(ck, CK_TREE_SESSION, ck->pstree, (int64_t)t->entry, "pgid",
+		       "%" PRIu32 " is a task that is in group %" PRIu32
+		       ": CRIU would wait for ever for it to make its own",
+		       t->e->pgid, maker->e->pgid);
+}
+
 void ck_tree_session(struct check *ck)
 {
 	struct img_map groups = { 0 };
@@ -292,6 +324,7 @@ void ck_tree_session(struct check *ck)
 		uint32_t *v = ck_map_at(ck, &groups, t->e->pgid);
 
 		check_session(ck, t);
+		check_group(ck, t);
 		if (t->e->pgid == 0)
 			continue;
 		/* All of a group are in one session, the one that it is called after too. */
@@ -320,7 +353,7 @@ void ck_tree_leader(struct check *ck)
 		if (t->e->sid != 0 && (s == NULL || s->e->pid != t->e->sid))
 			say(ck, CK_TREE_LEADER, t, "sid", "is the pid of no task in pstree.img",
 			    t->e->sid);
-		if (t->e->pgid != 0 && (g == NULL || g->e->pid != t->e->pgid))
+		if (t->e->pgid != 0 && g == NULL)
 			say(ck, CK_TREE_LEADER, t, "pgid", "is the pid of no task in pstree.img",
 			    t->e->pgid);
 	}

@@ -93,7 +93,7 @@ void ck_tty_info(struct check *ck)
 void ck_tty_file(struct check *ck)
 {
 	const struct ck_image *im = ck_find(ck, "tty-info.img", 0);
-	bool whole = im == NULL || !im->broken;
+	bool whole = im != NULL && !im->broken;
 	struct img_map used = { 0 };
 
 	for (size_t i = 0; i < ck->n_files; i++) {
@@ -128,7 +128,7 @@ void ck_tty_data(struct check *ck)
 		const TtyDataEntry *e = im->v[i];
 
 		if (img_map_get(&ck->ttys, e->tty_id) == IMG_MAP_NONE &&
-		    (infos == NULL || !infos->broken))
+		    (infos == NULL ? ck->gaps == 0 : !infos->broken))
 			ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "tty_id",
 			       CK_ID " names no terminal in tty-info.img", CK_N(e->tty_id));
 		if (ck_count(ck, &seen, e->tty_id) > 0)
