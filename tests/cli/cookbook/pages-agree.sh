@@ -17,7 +17,7 @@ done <in-readme
 # as_shown PROGRAM: does the page on its standard input hold each recipe? The margin may differ.
 as_shown()
 {
-	col -bx | sed 's/^ *//' >shown
+	sed 's/.\x08//g; s/^ *//' >shown
 	while read -r name; do
 		awk 'NR == FNR { want = want $0 "\n"; next } { page = page $0 "\n" }
 			END { exit !index(page, want) }' <(block "recipe: $name" | sed 's/^ *//') shown ||

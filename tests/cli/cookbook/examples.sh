@@ -1,0 +1,35 @@
+# The EXAMPLES of the manual pages do something: what they begin with, and their status.
+mkdir bin examples
+export PATH=$PWD/bin:$PATH
+for program in dot rsync; do printf '#!/bin/sh\ncat\n' >bin/$program; done
+# shellcheck disable=SC2016 # they are scripts
+printf '#!/bin/sh\nsed -i "s/\\"vm\\"/\\"db2\\"/" "$1"\n' >bin/vi
+chmod +x bin/*
+
+for page in "$SRC"/cmd/*.1; do
+	awk -v name="examples/$(basename "$page" .1)" '
+		/^\.Sh/ { ours = $2 == "EXAMPLES" }
+		/^\.Ed/ { inside = 0 }
+		inside { gsub(/\\e/, "\\"); print >file }
+		ours && /^\.Bd -literal/ { inside = 1; file = sprintf("%s-%02d", name, ++n) }' "$page"
+done
+[ "$(find examples -type f | wc -l)" -ge 30 ] || ls examples
+
+for example in examples/*; do
+	rm -rf dump new copy
+	case $example in
+	*/json2img-*) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
+	*/imgfds-04) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
+	*/imgfds-*) cp -r "$DATA/dumps/names" dump ;;
+	*) cp -r "$DATA/dumps/memory" dump ;;
+	esac
+	cp -r dump new
+	mv dump checkpoint
+	tar -czf ck.tar.gz checkpoint
+	mv checkpoint dump
+	echo "-- ${example#*/}"
+	bash -o pipefail "$example" >out 2>&1
+	status=$?
+	head -n 3 out | cut -c 1-100
+	[ $status = 0 ] || echo "status $status"
+done
