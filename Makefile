@@ -265,7 +265,7 @@ clean:
 help:
 	@echo 'make              the tools and libimg.a, in build/'
 	@echo 'make deps         install what the build and the tests need (Debian, Ubuntu)'
-	@echo 'make demo         show the tools at work on a real dump'
+	@echo 'make demo         show the tools at work on real dumps'
 	@echo 'make check        all tests; SAN=address,undefined: under the sanitizers'
 	@echo 'make bench        speed and memory against crit, base64 and json_verify'
 	@echo 'make fuzz         fuzz each target for SECONDS (60), with clang'
