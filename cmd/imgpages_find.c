@@ -177,6 +177,7 @@ static int diff_spans(struct job *j, struct img_mem *other, struct img_err *err)
 {
 	struct img_pagediff *d = img_pagediff_new(j->mem, other, err);
 	struct img_diff diff;
+	bool headed = j->x->json;
 	int r = 0;
 
 	if (d == NULL)
@@ -186,6 +187,9 @@ static int diff_spans(struct job *j, struct img_mem *other, struct img_err *err)
 	for (size_t i = 0; i < n_spans(j) && r == 0; i++) {
 		img_pagediff_over(d, span_at(j, i).start, span_at(j, i).end);
 		while (!stopped(j) && (r = img_pagediff_next(d, &diff, err)) > 0) {
+			if (!headed)
+				img_text_fmt(j->x->out, "%" PRIu32 "\n", j->pid);
+			headed = true;
 			put_diff(j, other, &diff);
 			j->matched = true;
 		}
@@ -205,8 +209,6 @@ void find_diff(struct job *j)
 		snprintf(err.file, sizeof(err.file), "%s", j->other);
 		r = -1;
 	}
-	if (r > 0 && !j->x->json)
-		img_text_fmt(j->x->out, "%" PRIu32 "\n", j->pid);
 	if (r < 0 || diff_spans(j, other, &err) < 0)
 		explore_fail(j->x, &err);
 	/* The mapping named last may be one of the other dump. */
