@@ -31,6 +31,7 @@ static void use_others(struct check *ck)
 			for (size_t n = 0; n < e->scm[k]->n_rights; n++)
 				use_right(ck, e->scm[k]->rights[n]);
 	}
+	ck_use_external(ck);
 }
 
 /*

@@ -57,6 +57,8 @@ struct ck_task {
 	bool alive;  /* neither is set where there is no core image to tell */
 	bool astray; /* its pid is none of its threads, one of which has the core of a task */
 	bool lost;   /* told that its table of descriptors has lost files */
+	uint32_t first, below;       /* tasks at and below it have the numbers from first on */
+	const struct ck_task *plain; /* the nearest, it or above, that leads no session, or NULL */
 };
 
 /* One open file, of files.img or of the images of CRIU before 3.4. */
@@ -255,5 +257,8 @@ bool ck_tty_is_external(const struct check *ck, uint32_t tty_info_id);
 
 /* Mark a file as needed; false where there is none although none is missing. */
 bool ck_use_file(struct check *ck, uint32_t type, uint64_t id);
+
+/* The external sockets that sockets of the dump send to are in use. */
+void ck_use_external(struct check *ck);
 
 #endif

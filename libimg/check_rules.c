@@ -55,7 +55,7 @@ const struct img_rule img_rules[] = {
 	ROW(TREE_SESSION, "tree-session", ERROR, false, ck_tree_session,
 	    "sessions and groups are not as Linux keeps them"),
 	ROW(TREE_LEADER, "tree-leader", WARNING, false, ck_tree_leader,
-	    "the leader of a session or group is gone"),
+	    "the session of the root task is not in the dump"),
 	ROW(IDS_VALUE, "ids-value", ERROR, false, ck_ids_value,
 	    "an id is missing, 0, or that of something else"),
 	ROW(IDS_NESTED, "ids-nested", ERROR, false, ck_ids_nested,

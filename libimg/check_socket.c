@@ -91,6 +91,22 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 	}
 }
 
+/* A socket outside that some here send to is in the dump for their sake: nobody has it open. */
+void ck_use_external(struct check *ck)
+{
+	struct img_map peers = { 0 };
+
+	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK)
+		ck_count(ck, &peers, ((const UnixSkEntry *)(const void *)f->what)->peer);
+	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK) {
+		const UnixSkEntry *u = (const void *)f->what;
+
+		if (u->uflags & EXTERNAL && img_map_get(&peers, u->ino) != IMG_MAP_NONE)
+			ck_use_file(ck, f->type, f->id);
+	}
+	img_map_free(&peers);
+}
+
 void ck_unix_peer(struct check *ck)
 {
 	struct img_map inos = { 0 };

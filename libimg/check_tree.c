@@ -146,6 +146,30 @@ static void load_task(struct check *ck, uint32_t i)
 	t->fdinfo = ck_find(ck, "fdinfo-%u.img", table);
 }
 
+/* A task whose parent does not come before it is taken for a root. */
+static void number_tree(struct check *ck)
+{
+	uint32_t *next = ck_alloc(ck, ck->n_tasks, sizeof(*next)), roots = 0;
+
+	for (size_t i = ck->n_tasks; next != NULL && i-- > 0;) {
+		struct ck_task *t = &ck->tasks[i];
+
+		t->below++;
+		if (t->parent != NULL && t->parent < t)
+			t->parent->below += t->below;
+	}
+	for (size_t i = 0; next != NULL && i < ck->n_tasks; i++) {
+		struct ck_task *t = &ck->tasks[i];
+		const struct ck_task *up = t->parent != NULL && t->parent < t ? t->parent : NULL;
+		uint32_t *from = up != NULL ? &next[up->entry] : &roots;
+
+		t->first = *from;
+		*from += t->below;
+		next[i] = t->first + 1;
+		t->plain = t->e->sid != t->e->pid ? t : up != NULL ? up->plain : NULL;
+	}
+}
+
 void ck_load_tasks(struct check *ck)
 {
 	ck->pstree = ck_find(ck, "pstree.img", 0);
@@ -166,6 +190,7 @@ void ck_load_tasks(struct check *ck)
 			if (t->e->threads[k] != 0)
 				learn(ck, t->e->threads[k], i);
 	}
+	number_tree(ck);
 }
 
 /* ---- the tree ---- */
@@ -277,12 +302,34 @@ void ck_tree_threads(struct check *ck)
 
 /* ---- sessions and groups, as Linux keeps them ---- */
 
+/*
+ * A task is born into the session of its parent. That may have begun a session of its own since
+ * then, and been born into another one itself; who leads none never has. A child of the root
+ * may have had another parent, and the restore makes a leader for it if need be.
+ */
+static void check_born(struct check *ck, const struct ck_task *t, const struct ck_task *leader)
+{
+	const struct ck_task *up = t->parent;
+	uint32_t sid = t->e->sid;
+
+	if (up == NULL || up->parent == NULL || sid == 0 || sid == t->e->pid ||
+	    (up->plain != NULL && up->plain->e->sid == sid))
+		return;
+	if (leader == NULL || leader->plain != up->plain ||
+	    up->first - leader->first >= leader->below)
+		say(ck, CK_TREE_SESSION, t, "sid", "is no session that the parent has been in",
+		    sid);
+}
+
 /* A leader cannot leave its session: a task whose pid is a session's number leads it. */
 static void check_session(struct check *ck, const struct ck_task *t)
 {
 	const struct ck_task *leader = ck_task_of(ck, t->e->sid);
 
-	if (leader == NULL || leader->e->pid != t->e->sid)
+	if (leader != NULL && leader->e->pid != t->e->sid)
+		leader = NULL;
+	check_born(ck, t, leader);
+	if (leader == NULL)
 		return;
 	if (leader->e->sid != leader->e->pid)
 		ck_say(ck, CK_TREE_SESSION, ck->pstree, (int64_t)t->entry, "sid",
@@ -342,19 +389,18 @@ void ck_tree_session(struct check *ck)
 	img_map_free(&groups);
 }
 
-/* Leaders may be gone; the restore then makes helpers that take their pids for a while. */
+/*
+ * Leaders of other sessions, and of groups, die as other tasks do; the restore makes helpers
+ * that take their pids for a while.
+ */
 void ck_tree_leader(struct check *ck)
 {
-	for (size_t i = 0; i < ck->n_tasks; i++) {
-		const struct ck_task *t = &ck->tasks[i];
-		const struct ck_task *s = ck_task_of(ck, t->e->sid),
-				     *g = ck_task_of(ck, t->e->pgid);
+	const struct ck_task *t = ck->tasks, *leader;
 
-		if (t->e->sid != 0 && (s == NULL || s->e->pid != t->e->sid))
-			say(ck, CK_TREE_LEADER, t, "sid", "is the pid of no task in pstree.img",
-			    t->e->sid);
-		if (t->e->pgid != 0 && g == NULL)
-			say(ck, CK_TREE_LEADER, t, "pgid", "is the pid of no task in pstree.img",
-			    t->e->pgid);
-	}
+	if (ck->n_tasks == 0 || t->e->sid == 0)
+		return;
+	leader = ck_task_of(ck, t->e->sid);
+	if (leader == NULL || leader->e->pid != t->e->sid)
+		say(ck, CK_TREE_LEADER, t, "sid",
+		    "is the pid of no task in pstree.img: restore with --shell-job", t->e->sid);
 }

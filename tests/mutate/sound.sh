@@ -10,3 +10,13 @@ sound tun_ns_ns 'edit netdev-15.img "map(if .name == \"tunx2\" then del(.peer_ns
 sound rich 'one core-2378.img ".thread_core |= (.sched_policy = 1073741826 | .sched_prio = 10)"'
 # A guard range over the end of one mapping and the beginning of the next.
 sound rich 'one mm-2375.img ".vmas[-1] |= (.start = 140087473504256 | .end = 140087473512448)"'
+# A session whose leader died, of a child that the root got; a group whose leader died; a child
+# born before its parent began a session.
+sound bashpipe 'edit pstree.img "map(if .pid == 10153 then .sid = 4711 | .pgid = 4711 else . end)"'
+sound bashpipe 'edit pstree.img "map(if .pid == 10147 then .pgid = 4711 else . end)"'
+sound bashpipe 'edit pstree.img "map(if .pid == 9995 or .pid == 10147 then .sid = 4711 | .pgid = 4711 else . end)"'
+sound bashpipe 'edit pstree.img "map(if .pid == 9992 then .sid = 9992 | .pgid = 9992 else . end)"'
+# A socket outside of the dump, written because one in it is connected to it.
+sound rich 'file UNIXSK 100 ".usk.peer = 3000" && file UNIXSK 101 ".usk.peer = 3000" &&
+	edit files.img "map(select(.type == \"UNIXSK\")) as \$all | . + [\$all[0] | .id = 777 | .usk |=
+		(.id = 777 | .ino = 3000 | .peer = 0 | .state = 10 | .uflags = 1 | .name = \"/x=00\")]"'
