@@ -28,7 +28,7 @@ struct regs {
 	const char *info; /* the field of core_entry */
 	const char *pc_path, *sp_path;
 	uint64_t pc, sp;
-	struct list lists[8];
+	struct list lists[10];
 	size_t n_lists;
 };
 
@@ -61,6 +61,8 @@ static bool x86(const CoreEntry *c, struct regs *r)
 	x = t->fpregs->xsave;
 	if (x != NULL) {
 		add_list(r, "thread_info.fpregs.xsave.ymmh_space", x->n_ymmh_space, 64, 64);
+		add_list(r, "thread_info.fpregs.xsave.bndreg_state", x->n_bndreg_state, 8, 0);
+		add_list(r, "thread_info.fpregs.xsave.bndcsr_state", x->n_bndcsr_state, 8, 0);
 		add_list(r, "thread_info.fpregs.xsave.opmask_reg", x->n_opmask_reg, 8, 0);
 		add_list(r, "thread_info.fpregs.xsave.zmm_upper", x->n_zmm_upper, 64, 0);
 		add_list(r, "thread_info.fpregs.xsave.hi16_zmm", x->n_hi16_zmm, 128, 0);
@@ -293,13 +295,15 @@ static void check_lists(struct check *ck, const struct ck_image *im, const struc
 
 void ck_core_regs(struct check *ck)
 {
+	const struct arch *all = arch_of_dump(ck);
+
 	CK_EACH(ck, im, "core-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
 		const struct arch *a = c != NULL ? arch_of(c) : NULL;
 		struct regs r = { 0 };
 
-		if (t == NULL || a == NULL || t->dead || !a->regs(c, &r))
+		if (t == NULL || a == NULL || a != all || t->dead || !a->regs(c, &r))
 			continue;
 		check_lists(ck, im, &r);
 		if (a->mtype == CORE_ENTRY__MARCH__X86_64)
@@ -329,6 +333,8 @@ static void check_handlers(struct check *ck, const struct ck_image *im, const st
 /* What the kernel writes to or reads when a thread ends: addresses that a program gives. */
 void ck_core_pointers(struct check *ck)
 {
+	enum { SS_DISABLE = 2 };
+
 	CK_EACH(ck, im, "core-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
@@ -342,6 +348,10 @@ void ck_core_pointers(struct check *ck)
 		    ck_vma_at(t, c->thread_info->clear_tid_addr) == NULL)
 			ck_say(ck, CK_CORE_POINTERS, im, 0, "thread_info.clear_tid_addr",
 			       "0x%" PRIx64 " is in no mapping", c->thread_info->clear_tid_addr);
+		if (th->sas != NULL && !(th->sas->ss_flags & SS_DISABLE) &&
+		    ck_vma_at(t, th->sas->ss_sp) == NULL)
+			ck_say(ck, CK_CORE_POINTERS, im, 0, "thread_core.sas.ss_sp",
+			       "0x%" PRIx64 " is in no mapping", th->sas->ss_sp);
 		if (th->futex_rla != 0 && ck_vma_at(t, th->futex_rla) == NULL)
 			ck_say(ck, CK_CORE_POINTERS, im, 0, "thread_core.futex_rla",
 			       "0x%" PRIx64 " is in no mapping", th->futex_rla);
@@ -356,9 +366,11 @@ void ck_core_pointers(struct check *ck)
 /* ---- auxv ---- */
 
 enum {
+	MAX_AUXV = 64,
 	AT_NULL_KEY = 0,
 	AT_PHDR_KEY = 3,
 	AT_PAGESZ_KEY = 6,
+	AT_BASE_KEY = 7,
 	AT_ENTRY_KEY = 9,
 	AT_RANDOM_KEY = 25,
 	AT_EXECFN_KEY = 31,
@@ -389,6 +401,9 @@ static void check_pair(struct check *ck, const struct ck_task *t, size_t i, uint
 	else if (key == AT_ENTRY_KEY && (at == NULL || !(at->prot & PROT_EXEC_BIT)))
 		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
 		       "0x%" PRIx64 ", the entry point, is in no executable mapping", v);
+	else if (key == AT_BASE_KEY && v != 0 && at == NULL)
+		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
+		       "0x%" PRIx64 ", where the linker is, is in no mapping", v);
 	else if ((key == AT_PHDR_KEY || key == AT_RANDOM_KEY || key == AT_EXECFN_KEY) && at == NULL)
 		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path, "0x%" PRIx64 " is in no mapping", v);
 }
@@ -399,6 +414,11 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 	bool ends = false, sized = false;
 	uint64_t vdso = vdso_of(t);
 
+	if (m->n_mm_saved_auxv > MAX_AUXV) {
+		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
+		       "%zu numbers are more than CRIU takes anywhere", m->n_mm_saved_auxv);
+		return;
+	}
 	if (m->n_mm_saved_auxv % 2 != 0) {
 		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
 		       "%zu numbers, where there are pairs", m->n_mm_saved_auxv);

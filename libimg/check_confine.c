@@ -7,6 +7,7 @@
 #include "seccomp.pb-c.h"
 
 enum { INSTRUCTION = 8, MAX_INSTRUCTIONS = 4096 }; /* of BPF */
+enum { FILTER_FLAGS = 0x3f };
 
 /* ---- seccomp ---- */
 
@@ -26,6 +27,10 @@ static void check_filters(struct check *ck, const struct ck_image *im, const Sec
 			       ck_path(ck, "seccomp_filters[%zu].filter", i),
 			       "%zu octets are no BPF program (1 to 4096 instructions of 8)",
 			       f->filter.len);
+		if (f->has_flags && f->flags & ~(uint32_t)FILTER_FLAGS)
+			ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
+			       ck_path(ck, "seccomp_filters[%zu].flags", i),
+			       "0x%" PRIx32 " has bits that seccomp(2) does not", f->flags);
 		if (f->has_prev && f->prev >= i)
 			ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
 			       ck_path(ck, "seccomp_filters[%zu].prev", i),

@@ -271,8 +271,12 @@ void ck_core_sched(struct check *ck)
 		if (th->has_sched_nice && (th->sched_nice < -20 || th->sched_nice > 19))
 			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_nice", th->sched_nice,
 				  "is not between -20 and 19");
-		if (!th->has_sched_policy)
+		if (!th->has_sched_policy) {
+			if (th->has_sched_prio && th->sched_prio != 0)
+				say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_prio",
+					  th->sched_prio, "in a thread without a policy");
 			continue;
+		}
 		policy = th->sched_policy & ~(uint32_t)RESET_ON_FORK;
 		real = policy == FIFO || policy == RR;
 		if (policy > LAST_POLICY)
@@ -284,6 +288,37 @@ void ck_core_sched(struct check *ck)
 			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_prio", th->sched_prio,
 				  real ? "is not between 1 and 99"
 				       : "in a thread without real-time scheduling");
+	}
+}
+
+/* ---- what a thread has registered with the kernel ---- */
+
+static void check_thread(struct check *ck, const struct core *c, const ThreadCoreEntry *th)
+{
+	enum { HEAD = 24, HEAD_32 = 12, MIN_RSEQ = 32 }; /* octets */
+
+	if (th->futex_rla != 0 && th->futex_rla_len != HEAD && th->futex_rla_len != HEAD_32)
+		say_value(ck, CK_CORE_THREAD, c, "thread_core.futex_rla_len", th->futex_rla_len,
+			  "octets are no head of a list of robust futexes");
+	if (th->rseq_entry != NULL && th->rseq_entry->rseq_abi_pointer != 0 &&
+	    th->rseq_entry->rseq_abi_size < MIN_RSEQ)
+		say_value(ck, CK_CORE_THREAD, c, "thread_core.rseq_entry.rseq_abi_size",
+			  th->rseq_entry->rseq_abi_size,
+			  "octets are no area of restartable sequences");
+}
+
+void ck_core_thread(struct check *ck)
+{
+	enum { REGISTRATIONS = 1 << 2 | 1 << 4 | 1 << 6 | 1 << 8 }; /* of membarrier(2) */
+
+	for (struct core c = { 0 }; next_core(ck, &c);) {
+		if (c.e->thread_core != NULL)
+			check_thread(ck, &c, c.e->thread_core);
+		if (c.e->tc != NULL && c.e->tc->has_membarrier_registration_mask &&
+		    c.e->tc->membarrier_registration_mask & ~(uint32_t)REGISTRATIONS)
+			say_value(ck, CK_CORE_THREAD, &c, "tc.membarrier_registration_mask",
+				  c.e->tc->membarrier_registration_mask,
+				  "has bits that are no registration");
 	}
 }
 
@@ -300,6 +335,11 @@ static bool beyond(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b)
 static void check_creds(struct check *ck, const struct ck_image *im, const CredsEntry *c,
 			const char *under)
 {
+	enum { MAX_GROUPS = 65536 };
+	const char *label = c->lsm_profile != NULL      ? "lsm_profile"
+			    : c->lsm_sockcreate != NULL ? "lsm_sockcreate"
+			    : c->has_apparmor_data      ? "apparmor_data"
+							: NULL;
 	const size_t caps[] = { c->n_cap_inh, c->n_cap_prm, c->n_cap_eff, c->n_cap_bnd,
 				c->n_cap_amb };
 	static const char *const names[] = { "cap_inh", "cap_prm", "cap_eff", "cap_bnd",
@@ -321,9 +361,12 @@ static void check_creds(struct check *ck, const struct ck_image *im, const Creds
 	if (c->has_no_new_privs && c->no_new_privs > 1)
 		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%sno_new_privs", under),
 		       "%" PRIu32 " is neither 0 nor 1", c->no_new_privs);
-	if (c->lsm_profile != NULL && ck->inv != NULL && ck->inv->has_lsmtype &&
+	if (c->n_groups > MAX_GROUPS)
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%sgroups", under),
+		       "%zu of them, where Linux takes 65536", c->n_groups);
+	if (label != NULL && ck->inv != NULL && ck->inv->has_lsmtype &&
 	    ck->inv->lsmtype == LSMTYPE__NO_LSM)
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%slsm_profile", under),
+		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%s%s", under, label),
 		       "is set, but lsmtype of the inventory is NO_LSM");
 }
 

@@ -1,5 +1,6 @@
 /* Files that watch others: epoll, inotify, fanotify; timers, tasks and namespaces as files. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bpfmap-file.pb-c.h"
 #include "eventfd.pb-c.h"
@@ -11,6 +12,7 @@
 #include "libimg/check_model.h"
 #include "ns.pb-c.h"
 #include "pidfd.pb-c.h"
+#include "regfile.pb-c.h"
 #include "signalfd.pb-c.h"
 #include "timerfd.pb-c.h"
 
@@ -87,26 +89,50 @@ static void learn_owners(struct check *ck, struct owners *o)
 		}
 }
 
-static bool owner_has(const struct owners *o, uint32_t epoll, uint32_t fd)
+/* epoll(7) waits for anything but files and directories, which are always ready, and itself. */
+static bool can_wait(const struct check *ck, uint32_t epoll, const FdinfoEntry *e)
+{
+	const struct ck_file *f = ck_file_of(ck, e->type, e->id);
+	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
+
+	if (e->type == FD_TYPES__EVENTPOLL)
+		return e->id != epoll;
+	return e->type != FD_TYPES__REG || r == NULL || !r->has_mode ||
+	       !(S_ISREG(r->mode) || S_ISDIR(r->mode));
+}
+
+enum target { NOBODY, WRONG, RIGHT };
+
+static enum target target_of(const struct check *ck, const struct owners *o, uint32_t epoll,
+			     uint32_t fd)
 {
 	enum { ENOUGH = 64 }; /* tables to look at: more hold one file in hostile dumps only */
 	uint32_t i = img_map_get(&o->first, epoll);
+	enum target found = i != IMG_MAP_NONE ? NOBODY : RIGHT; /* open nowhere: another rule */
 
-	if (i == IMG_MAP_NONE)
-		return true; /* open nowhere: another rule */
-	for (int k = 0; i != IMG_MAP_NONE; i = o->next[i], k++)
-		if (k == ENOUGH || img_map_get(&o->fds, fd_key(o->tables[i], fd)) != IMG_MAP_NONE)
-			return true;
-	return false;
+	for (int k = 0; i != IMG_MAP_NONE && found != RIGHT; i = o->next[i], k++) {
+		uint32_t at = img_map_get(&o->fds, fd_key(o->tables[i], fd));
+
+		if (k == ENOUGH || (at != IMG_MAP_NONE && can_wait(ck, epoll, o->tables[i]->v[at])))
+			found = RIGHT;
+		else if (at != IMG_MAP_NONE)
+			found = WRONG;
+	}
+	return found;
 }
 
 static void check_watch(struct check *ck, const struct owners *o, const struct ck_image *im,
 			size_t entry, const char *path, uint32_t epoll, uint32_t fd)
 {
-	if (!owner_has(o, epoll, fd))
+	enum target to = target_of(ck, o, epoll, fd);
+
+	if (to == NOBODY)
 		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
 		       "%" PRIu32 " is no descriptor of a task that has epoll file " CK_ID, fd,
 		       CK_N(epoll));
+	else if (to == WRONG)
+		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
+		       "%" PRIu32 " is a descriptor that cannot be waited for", fd);
 }
 
 static uint64_t target_key(uint64_t epoll, const EventpollTfdEntry *e)
@@ -172,7 +198,7 @@ void ck_epoll_fd(struct check *ck)
 
 /* ---- locks ---- */
 
-static void check_lock(struct check *ck, const struct ck_image *im, size_t i,
+static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bool one_task,
 		       const struct img_map *fds, struct img_map *seen)
 {
 	enum { POSIX = 1, FLOCK = 2, OFD = 4, LEASE = 8 };
@@ -183,6 +209,11 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i,
 
 	if (ck->pstree != NULL && !ck->pstree->broken && (t == NULL || e->pid < 0))
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "pid", "%" PRId32 " is no task", e->pid);
+	else if (t != NULL && t->dead)
+		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "pid", "%" PRId32 " is dead", e->pid);
+	else if (one_task && (uint64_t)e->pid != im->number)
+		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "pid",
+		       "%" PRId32 " is not the task of this image", e->pid);
 	else if (t != NULL && t->fdinfo != NULL && !t->fdinfo->broken &&
 		 (e->fd < 0 ||
 		  img_map_get(fds, fd_key(t->fdinfo, (uint32_t)e->fd)) == IMG_MAP_NONE))
@@ -208,10 +239,10 @@ void ck_lock_fd(struct check *ck)
 	learn_fds(ck, &fds);
 	CK_EACH(ck, im, "filelocks.img")
 		for (size_t i = 0; i < im->n; i++)
-			check_lock(ck, im, i, &fds, &seen);
+			check_lock(ck, im, i, false, &fds, &seen);
 	CK_EACH(ck, old, "filelocks-%u.img")
 		for (size_t i = 0; i < old->n; i++)
-			check_lock(ck, old, i, &fds, &seen);
+			check_lock(ck, old, i, true, &fds, &seen);
 	img_map_free(&fds);
 	img_map_free(&seen);
 }
@@ -229,7 +260,10 @@ static void check_handle(struct check *ck, const struct watch *w, const char *fi
 {
 	enum { MIN_WORDS = 16, WORD = 8, MAX_BYTES = 128 };
 
-	if (h->bytes > MAX_BYTES || h->n_handle < MIN_WORDS || h->n_handle * WORD < h->bytes)
+	if (h->bytes == 0 && h->path == NULL)
+		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%s%s", w->path, field),
+		       "neither a file handle nor a path");
+	else if (h->bytes > MAX_BYTES || h->n_handle < MIN_WORDS || h->n_handle * WORD < h->bytes)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%s%s", w->path, field),
 		       "%" PRIu32 " octets in %zu words are no file handle", h->bytes, h->n_handle);
 	if (h->has_mnt_id && ck_mounts_known(ck) && !ck_has_mount(ck, h->mnt_id))
@@ -373,10 +407,14 @@ void ck_watch(struct check *ck)
 static void check_timer(struct check *ck, const struct ck_file *f, const TimerfdEntry *t)
 {
 	enum { REALTIME, MONOTONIC, BOOTTIME = 7, REALTIME_ALARM, BOOTTIME_ALARM };
+	enum { ALL_FLAGS = 3 }; /* absolute, cancel on set */
 
 	if (t->insec >= SECOND || t->vnsec >= SECOND)
 		say(ck, CK_FILE_VALUES, f, t->insec >= SECOND ? "insec" : "vnsec",
 		    t->insec >= SECOND ? t->insec : t->vnsec, "are more than a second");
+	if (t->settime_flags > ALL_FLAGS)
+		say(ck, CK_FILE_VALUES, f, "settime_flags", t->settime_flags,
+		    "has bits that timerfd_settime(2) does not");
 	if (t->clockid > BOOTTIME_ALARM || (t->clockid > MONOTONIC && t->clockid < BOOTTIME))
 		say(ck, CK_FILE_VALUES, f, "clockid", t->clockid, "is no clock of a timer");
 }
@@ -401,11 +439,14 @@ static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEn
 /* The kinds of map that CRIU dumps. */
 static void check_map(struct check *ck, const struct ck_file *f, const BpfmapFileEntry *m)
 {
-	enum { HASH = 1, ARRAY = 2 };
+	enum { HASH = 1, ARRAY = 2, MAX_NAME = 15 };
 
 	if (m->map_type != HASH && m->map_type != ARRAY)
 		say(ck, CK_FILE_VALUES, f, "map_type", m->map_type,
 		    "is neither 1 (hash) nor 2 (array)");
+	if (strlen(m->map_name) > MAX_NAME)
+		say(ck, CK_FILE_VALUES, f, "map_name", strlen(m->map_name),
+		    "octets are more than a name has, 15");
 	if (m->key_size == 0 || m->value_size == 0)
 		say(ck, CK_FILE_VALUES, f, m->key_size == 0 ? "key_size" : "value_size", 0,
 		    "is no size");

@@ -255,6 +255,7 @@ void ck_file_owner(struct check *ck)
 
 static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
 {
+	enum { MAX_PATH = 4096 };
 	const char *path = NULL, *why = "";
 
 	if (r->name[0] == '\0' && !(r->has_ext && r->ext)) {
@@ -272,6 +273,17 @@ static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEn
 	} else if (r->has_mode && S_ISSOCK(r->mode)) {
 		path = "mode";
 		why = "is that of a socket, which nobody opens";
+	}
+	/* What cannot be told, such as that of a FIFO, was -1 once. */
+	if (path == NULL && r->pos > INT64_MAX && r->pos != UINT64_MAX) {
+		path = "pos";
+		why = "is beyond the end of any file";
+	} else if (path == NULL && r->has_size && r->size > INT64_MAX) {
+		path = "size";
+		why = "is that of no file";
+	} else if (path == NULL && strlen(r->name) >= MAX_PATH) {
+		path = "name";
+		why = "is longer than a path, 4095 octets";
 	}
 	if (path != NULL)
 		ck_say(ck, CK_FILE_REG, f->im, (int64_t)f->entry,
@@ -291,7 +303,10 @@ static void check_path(struct check *ck, const struct ck_file *f)
 {
 	const TtyFileEntry *tty = (const void *)f->what;
 	const FifoEntry *fifo = (const void *)f->what;
+	mode_t mode = f->type == FD_TYPES__FIFO ? S_IFIFO : S_IFCHR;
 	const char *field = "id";
+	const struct ck_file *reg;
+	const RegFileEntry *r;
 	uint32_t id = f->id;
 
 	if (f->type == FD_TYPES__TTY && tty->has_regf_id) {
@@ -302,6 +317,14 @@ static void check_path(struct check *ck, const struct ck_file *f)
 	} else if (f->type == FD_TYPES__FIFO && fifo->has_regf_id) {
 		field = "regf_id";
 		id = fifo->regf_id;
+	}
+	reg = ck_file_of(ck, FD_TYPES__REG, id);
+	r = reg != NULL ? (const void *)reg->what : NULL;
+	if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode) {
+		ck->lost_refs++;
+		ck_say(ck, CK_FILE_PATH, f->im, (int64_t)f->entry,
+		       ck_path(ck, "%s%s", f->path, field), CK_ID " names %s, which is no %s",
+		       CK_N(id), ck_str(ck, r->name), mode == S_IFIFO ? "FIFO" : "device");
 	}
 	/* The first CRIU made paths of terminals up from their numbers. */
 	if (!ck_use_file(ck, FD_TYPES__REG, id) && !(f->type == FD_TYPES__TTY && ck->old_framing))

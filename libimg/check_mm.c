@@ -14,6 +14,10 @@ enum {
 		IMG_VMA_SYSVIPC | IMG_VMA_MEMFD | IMG_VMA_SHSTK,
 	MAP_SHARED_BIT = 1,
 	MAP_PRIVATE_BIT = 2,
+	MAP_ANON_BIT = 0x20,
+	ANONYMOUS = IMG_VMA_ANON_SHARED | IMG_VMA_ANON_PRIVATE,
+	/* random, sequential, dontfork, mergeable, hugepage or not, dontdump, wipeonfork */
+	ADVICE = 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 18,
 	PROT_BITS = 7,
 };
 
@@ -68,7 +72,7 @@ static void each_vma(struct check *ck, void (*fn)(struct check *ck, const struct
 static void check_range(struct check *ck, const struct place *p)
 {
 	const VmaEntry *v = p->v;
-	uint64_t mask = p->t->page_size - 1;
+	uint64_t mask = p->t->page_size - 1, end;
 
 	if (v->end <= v->start)
 		say_at(ck, CK_VMA_RANGE, p, "end",
@@ -79,7 +83,10 @@ static void check_range(struct check *ck, const struct place *p)
 	else if ((v->end & mask) != 0)
 		say_at(ck, CK_VMA_RANGE, p, "end", "0x%" PRIx64 " is not on a border of pages",
 		       v->end);
-	if ((v->pgoff & mask) != 0)
+	if (v->end > v->start && __builtin_add_overflow(v->pgoff, v->end - v->start, &end))
+		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is beyond the end of any file",
+		       v->pgoff);
+	else if ((v->pgoff & mask) != 0)
 		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is not on a border of pages",
 		       v->pgoff);
 }
@@ -143,11 +150,30 @@ void ck_vma_guard(struct check *ck)
 	each_vma(ck, check_guard);
 }
 
+/* The file has to be open for what is done with the mapping. */
+static void check_access(struct check *ck, const struct place *p)
+{
+	enum { ACCMODE = 3, RDONLY = 0, PROT_WRITE_BIT = 2 };
+	const VmaEntry *v = p->v;
+	uint32_t mode = v->fdflags & ACCMODE;
+
+	if (!v->has_fdflags || !(v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)))
+		return;
+	if (mode == ACCMODE)
+		say_at(ck, CK_VMA_STATUS, p, "fdflags", "0%" PRIo32 " are of no open file",
+		       v->fdflags);
+	else if (mode == RDONLY && v->status & IMG_VMA_FILE_SHARED && v->prot & PROT_WRITE_BIT)
+		say_at(ck, CK_VMA_STATUS, p, "fdflags",
+		       "0%" PRIo32 " are for reading, but prot 0x%" PRIx32 " is to write",
+		       v->fdflags, v->prot);
+}
+
 static void check_status(struct check *ck, const struct place *p)
 {
 	const VmaEntry *v = p->v;
 	uint32_t kind = v->status & KINDS, unknown = v->status & ~(uint32_t)KNOWN;
 	bool shared = v->flags & MAP_SHARED_BIT, private = v->flags & MAP_PRIVATE_BIT;
+	bool anonymous = v->flags & MAP_ANON_BIT;
 
 	if (unknown != 0)
 		say_at(ck, CK_VMA_STATUS, p, "status", "0x%" PRIx32 " has unknown bits, 0x%" PRIx32,
@@ -157,12 +183,23 @@ static void check_status(struct check *ck, const struct place *p)
 		       "0x%" PRIx32 " is not one kind of mapping: of a file or anonymous, private "
 		       "or shared",
 		       v->status);
-	else if (kind != 0 && (kind & PRIVATE ? shared && !private : private && !shared))
+	else if (kind != 0 && (shared == private || shared == ((kind & PRIVATE) != 0)))
 		say_at(ck, CK_VMA_STATUS, p, "flags",
-		       "0x%" PRIx32 " are %s, but status is 0x%" PRIx32, v->flags,
-		       shared ? "shared" : "private", v->status);
+		       "0x%" PRIx32 " are not those of a %s mapping, as status 0x%" PRIx32 " is",
+		       v->flags, kind & PRIVATE ? "private" : "shared", v->status);
+	else if (kind != 0 && anonymous != ((kind & ANONYMOUS) != 0))
+		say_at(ck, CK_VMA_STATUS, p, "flags",
+		       "0x%" PRIx32 " are not those of %s, as status 0x%" PRIx32 " is", v->flags,
+		       kind & ANONYMOUS ? "anonymous memory" : "a file", v->status);
+	if (v->status & (IMG_VMA_STACK | IMG_VMA_HEAP) && kind & ~(uint32_t)ANONYMOUS)
+		say_at(ck, CK_VMA_STATUS, p, "status",
+		       "0x%" PRIx32 " is a stack or heap, but shows a file", v->status);
 	if ((v->prot & ~(uint32_t)PROT_BITS) != 0)
 		say_at(ck, CK_VMA_STATUS, p, "prot", "0x%" PRIx32 " has unknown bits", v->prot);
+	if (v->has_madv && (v->madv & ~(uint64_t)ADVICE) != 0)
+		say_at(ck, CK_VMA_STATUS, p, "madv", "0x%" PRIx64 " has advice that CRIU knows not",
+		       v->madv);
+	check_access(ck, p);
 	if (v->fd != -1)
 		say_at(ck, CK_VMA_STATUS, p, "fd", "%" PRId64 " is not -1", v->fd);
 }

@@ -224,10 +224,17 @@ static bool is_provided(const MntEntry *m)
 	       (m->has_with_plugin && m->with_plugin);
 }
 
+/* File systems in memory, whose content goes with the dump; 20 to 22 are those of forks. */
+static bool is_stored(const MntEntry *m)
+{
+	return m->fstype == FSTYPE__TMPFS || m->fstype == FSTYPE__DEVTMPFS ||
+	       m->fstype == FSTYPE__AUTO || of_a_fork(m->fstype);
+}
+
 static void need_content(struct check *ck, const struct ck_image *im, const MntEntry *m, bool root,
 			 const struct img_map *provided)
 {
-	bool there = ck_use(ck, "tmpfs-dev-%u.tar.gz.img", m->root_dev);
+	bool there = is_stored(m) && ck_use(ck, "tmpfs-dev-%u.tar.gz.img", m->root_dev);
 
 	/* Up to 1.2 they had the numbers of mounts. */
 	there = ck_use(ck, "tmpfs-%u.tar.gz.img", m->mnt_id) || there;

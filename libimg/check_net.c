@@ -48,11 +48,11 @@ static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, 
 	ck_say(ck, rule, im, (int64_t)i, path, CK_ID " %s", CK_N(v), why);
 }
 
+enum { TUN = 1, TAP = 2 }; /* tun_link_entry.flags */
+
 /* Does it have addresses of Ethernet? */
 static bool is_ether(const NetDeviceEntry *d)
 {
-	enum { TAP = 2 };
-
 	return d->type == ND_TYPE__VETH || d->type == ND_TYPE__BRIDGE ||
 	       d->type == ND_TYPE__MACVLAN ||
 	       (d->type == ND_TYPE__TUN && d->tun != NULL && d->tun->flags & TAP);
@@ -79,6 +79,11 @@ static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 		       : d->macvlan != NULL ? "macvlan"
 					    : "sit",
 		       "does not go with the type");
+	if (d->tun != NULL && (d->tun->flags & (TUN | TAP)) == 0)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun.flags",
+		       "0x%" PRIx32 " is neither TUN nor TAP", d->tun->flags);
+	if (d->mtu == 0 && d->type != ND_TYPE__LOOPBACK && d->type != ND_TYPE__EXTLINK)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "mtu", "no octet fits in a packet");
 	if (d->has_address && is_ether(d) && d->address.len != ETHER)
 		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "address",
 		       "%zu octets, where Ethernet has 6", d->address.len);
@@ -105,6 +110,9 @@ void ck_net_device(struct check *ck)
 			if (d->name[0] == '\0' || strlen(d->name) > MAX_NAME)
 				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
 				       "%zu octets, where names have 1 to 15", strlen(d->name));
+			else if (d->name[strcspn(d->name, "/: \t\n")] != '\0')
+				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
+				       "%s is no name of a device", ck_str(ck, d->name));
 			loopbacks += d->type == ND_TYPE__LOOPBACK;
 			if (protobuf_c_enum_descriptor_get_value(&nd_type__descriptor,
 								 (int)d->type) != NULL)

@@ -76,6 +76,8 @@ const struct img_rule img_rules[] = {
 	    "resource limits are impossible"),
 	ROW(CORE_SCHED, "core-sched", ERROR, false, ck_core_sched,
 	    "scheduling is impossible"),
+	ROW(CORE_THREAD, "core-thread", ERROR, false, ck_core_thread,
+	    "what a thread has registered with the kernel is impossible"),
 	ROW(CORE_TIMERS, "core-timers", ERROR, false, ck_core_timers,
 	    "a timer is impossible, or signals a thread that is not there"),
 	ROW(CORE_CREDS, "core-creds", ERROR, false, ck_core_creds,

@@ -36,6 +36,7 @@ enum ck_rule {
 	CK_CORE_SIGNALS,
 	CK_CORE_LIMITS,
 	CK_CORE_SCHED,
+	CK_CORE_THREAD,
 	CK_CORE_TIMERS,
 	CK_CORE_CREDS,
 	CK_CORE_SECCOMP,
@@ -151,6 +152,7 @@ void ck_core_state(struct check *ck);
 void ck_core_signals(struct check *ck);
 void ck_core_limits(struct check *ck);
 void ck_core_sched(struct check *ck);
+void ck_core_thread(struct check *ck);
 void ck_core_timers(struct check *ck);
 void ck_core_creds(struct check *ck);
 void ck_core_seccomp(struct check *ck);

@@ -187,6 +187,10 @@ void ck_memfd_inode(struct check *ck)
 
 		if (!is_memfd(f) || im == NULL)
 			continue;
+		if (m->pos > INT64_MAX)
+			ck_say(ck, CK_FILE_VALUES, f->im, (int64_t)f->entry,
+			       ck_path(ck, "%spos", f->path),
+			       "%" PRIu64 " is beyond the end of any file", m->pos);
 		v = ck_map_at(ck, &ids, m->inode_id);
 		if (*v != IMG_MAP_NONE)
 			*v = UINT32_MAX - 1;

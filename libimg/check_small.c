@@ -167,10 +167,39 @@ static bool is_mapped(UidGidExtent *const *v, size_t n, uint32_t id)
 	return false;
 }
 
+static void check_user(struct check *ck, const struct ck_image *im, const UsernsEntry *u,
+		       const CredsEntry *c)
+{
+	enum { NOBODY = 65534 };
+	const struct {
+		const char *field;
+		uint32_t id;
+		bool group;
+	} ids[] = { { "uid", c->uid, false },   { "euid", c->euid, false },
+		    { "suid", c->suid, false }, { "fsuid", c->fsuid, false },
+		    { "gid", c->gid, true },    { "egid", c->egid, true },
+		    { "sgid", c->sgid, true },  { "fsgid", c->fsgid, true } };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+		if (ids[i].id != NOBODY &&
+		    !(ids[i].group ? is_mapped(u->gid_map, u->n_gid_map, ids[i].id)
+				   : is_mapped(u->uid_map, u->n_uid_map, ids[i].id)))
+			ck_say(ck, CK_USER_MAP, im, 0,
+			       ck_path(ck, "thread_core.creds.%s", ids[i].field),
+			       "%" PRIu32 " is not in the %s_map of the user namespace", ids[i].id,
+			       ids[i].group ? "gid" : "uid");
+	for (size_t i = 0; i < c->n_groups; i++)
+		if (c->groups[i] != NOBODY && !is_mapped(u->gid_map, u->n_gid_map, c->groups[i]))
+			ck_say(ck, CK_USER_MAP, im, 0,
+			       ck_path(ck, "thread_core.creds.groups[%zu]", i),
+			       "%" PRIu32 " is not in the gid_map of the user namespace",
+			       c->groups[i]);
+}
+
 /* Tasks run as users that exist in their namespace, or as the one who stands for all others. */
 static void check_users(struct check *ck, const UsernsEntry *u)
 {
-	enum { NOBODY = 65534, MANY = 340 };
+	enum { MANY = 340 };
 
 	if (u->n_uid_map == 0 || u->n_gid_map == 0 || u->n_uid_map > MANY || u->n_gid_map > MANY)
 		return;
@@ -181,12 +210,7 @@ static void check_users(struct check *ck, const UsernsEntry *u)
 
 		if (k == NULL)
 			continue;
-		if (k->uid != NOBODY && !is_mapped(u->uid_map, u->n_uid_map, k->uid))
-			ck_say(ck, CK_USER_MAP, im, 0, "thread_core.creds.uid",
-			       "%" PRIu32 " is not in the uid_map of the user namespace", k->uid);
-		if (k->gid != NOBODY && !is_mapped(u->gid_map, u->n_gid_map, k->gid))
-			ck_say(ck, CK_USER_MAP, im, 0, "thread_core.creds.gid",
-			       "%" PRIu32 " is not in the gid_map of the user namespace", k->gid);
+		check_user(ck, im, u, k);
 	}
 }
 

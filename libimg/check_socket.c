@@ -1,5 +1,6 @@
 /* Sockets: their peers, what waits in them, the streams of TCP, network namespaces. */
 #include <string.h>
+#include <sys/stat.h>
 
 #include "libimg/check_model.h"
 #include "libimg/files.h"
@@ -59,6 +60,12 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 		    "octets are more than a name has, 108");
 	if (u->uflags > KNOWN_FLAGS)
 		say(ck, CK_SOCKET_VALUES, f, "uflags", u->uflags, "has unknown bits");
+	if (u->file_perms != NULL &&
+	    (u->file_perms->mode > UINT16_MAX || !S_ISSOCK(u->file_perms->mode)))
+		say(ck, CK_SOCKET_VALUES, f, "file_perms.mode", u->file_perms->mode,
+		    "is not that of a socket");
+	if (u->has_deleted && u->deleted && u->name.len == 0)
+		say(ck, CK_SOCKET_VALUES, f, "deleted", 1, "is of a path, but there is none");
 	if (u->state == LISTEN && u->name.len == 0)
 		say(ck, CK_SOCKET_VALUES, f, "name", 0, "octets, in a socket that listens");
 }
@@ -156,6 +163,9 @@ void ck_queue(struct check *ck)
 				ck_say(ck, CK_QUEUE, im, (int64_t)i,
 				       ck_path(ck, "scm[%zu].type", k),
 				       "%" PRIu32 " is not 1 (descriptors)", e->scm[k]->type);
+			if (e->scm[k]->n_rights == 0)
+				ck_say(ck, CK_QUEUE, im, (int64_t)i,
+				       ck_path(ck, "scm[%zu].rights", k), "no descriptor");
 			for (size_t n = 0; ck->files_whole && n < e->scm[k]->n_rights; n++)
 				if (!is_right(ck, e->scm[k]->rights[n]))
 					ck_say(ck, CK_QUEUE, im, (int64_t)i,
@@ -188,6 +198,10 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 		say(ck, CK_SOCKET_VALUES, f, "proto", s->proto, "does not go with the type");
 	if (s->state == 0 || s->state > LAST)
 		say(ck, CK_SOCKET_VALUES, f, "state", s->state, "is no state of a socket");
+	else if ((s->state == LISTEN || s->state == ESTABLISHED) && s->proto == TCP &&
+		 s->src_port == 0)
+		say(ck, CK_SOCKET_VALUES, f, "src_port", s->src_port,
+		    "in a socket that listens, or a connection");
 	else if (s->state == LISTEN && s->proto == TCP && s->dst_port != 0)
 		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a socket that listens");
 	else if (s->state == ESTABLISHED && s->proto == TCP && s->dst_port == 0)
@@ -207,17 +221,61 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 		say(ck, CK_SOCKET_VALUES, f, "state", n->state, "is no state of a socket");
 }
 
+/* Blocks are filled with frames. */
+static void check_ring(struct check *ck, const struct ck_file *f, const char *field,
+		       const PacketRing *r)
+{
+	if (r != NULL && (r->frame_size == 0 || r->block_nr == 0 ||
+			  r->frame_nr / r->block_nr != r->block_size / r->frame_size))
+		say(ck, CK_SOCKET_VALUES, f, field, r->frame_nr,
+		    "frames do not fill the blocks of the ring");
+}
+
 static void check_packet(struct check *ck, const struct ck_file *f, const PacketSockEntry *p)
 {
 	if (p->type != DGRAM && p->type != RAW && p->type != 10)
 		say(ck, CK_SOCKET_VALUES, f, "type", p->type,
 		    "is none of 2 (dgram), 3 (raw), 10 (packet)");
+	check_ring(ck, f, "rx_ring.frame_nr", p->rx_ring);
+	check_ring(ck, f, "tx_ring.frame_nr", p->tx_ring);
 	if (p->version > 2)
 		say(ck, CK_SOCKET_VALUES, f, "version", p->version, "is no version of TPACKET");
 }
 
+/* Options that all sockets have. */
+static void check_opts(struct check *ck, const struct ck_file *f, const SkOptsEntry *o)
+{
+	enum { SECOND = 1000000, MAX_NAME = 15 }; /* in us; octets */
+
+	if (o->so_snd_tmo_usec >= SECOND || o->so_rcv_tmo_usec >= SECOND)
+		say(ck, CK_SOCKET_VALUES, f,
+		    o->so_snd_tmo_usec >= SECOND ? "opts.so_snd_tmo_usec" : "opts.so_rcv_tmo_usec",
+		    o->so_snd_tmo_usec >= SECOND ? o->so_snd_tmo_usec : o->so_rcv_tmo_usec,
+		    "microseconds are more than a second");
+	if (o->so_bound_dev != NULL && strlen(o->so_bound_dev) > MAX_NAME)
+		say(ck, CK_SOCKET_VALUES, f, "opts.so_bound_dev", strlen(o->so_bound_dev),
+		    "octets are no name of a device");
+}
+
+static void check_all_opts(struct check *ck)
+{
+	static const uint32_t types[] = { FD_TYPES__UNIXSK, FD_TYPES__INETSK, FD_TYPES__NETLINKSK,
+					  FD_TYPES__PACKETSK };
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		CK_EACH_OF(ck, f, types[i]) {
+			const ProtobufCFieldDescriptor *d =
+				protobuf_c_message_descriptor_get_field_by_name(f->what->descriptor,
+										"opts");
+			const char *at = (const char *)f->what + d->offset;
+
+			check_opts(ck, f, *(const SkOptsEntry *const *)(const void *)at);
+		}
+}
+
 void ck_socket_values(struct check *ck)
 {
+	check_all_opts(ck);
 	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK)
 		check_unix(ck, f, (const void *)f->what);
 	CK_EACH_OF(ck, f, FD_TYPES__INETSK)
@@ -357,5 +415,8 @@ void ck_socket_device(struct check *ck)
 		const TunfileEntry *t = (const void *)f->what;
 
 		check_name(ck, f, "netdev", t->ns_id, t->netdev);
+		if (t->has_detached && t->detached && t->netdev == NULL)
+			ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry,
+			       ck_path(ck, "%sdetached", f->path), "from no device");
 	}
 }

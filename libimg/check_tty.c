@@ -60,7 +60,10 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 		       CK_N(e->id));
 	if (e->type == TTY_TYPE__PTY && e->pty == NULL)
 		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "missing");
-	if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
+	if (e->pty != NULL && e->type >= TTY_TYPE__CONSOLE && e->type <= TTY_TYPE__SERIAL &&
+	    e->type != TTY_TYPE__EXT_TTY)
+		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "does not go with the type");
+	else if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
 		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
 		       "%" PRIu32 " is not that of the device, 0x%" PRIx32, e->pty->index, e->rdev);
 	check_modes(ck, im, i, e->termios, "termios.c_cc");

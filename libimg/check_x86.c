@@ -8,7 +8,7 @@
 #define FLAGS UINT64_C(0x3d7fd7)
 #define END_OF_USER (UINT64_C(1) << 56)
 
-enum { RPL = 3, CS_32 = 0x23, CS_64 = 0x33, FLAG_ALWAYS = 2 };
+enum { RPL = 3, CS_32 = 0x23, CS_64 = 0x33, FLAG_ALWAYS = 2, LAST_STATE = 20 };
 
 static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, const char *field,
 		uint64_t v, const char *why)
@@ -47,6 +47,19 @@ static void check_segments(struct check *ck, const struct ck_image *im, const Us
 		    "is no address of user space");
 }
 
+/* The entries of the GDT that a thread may set. */
+static void check_tls(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t)
+{
+	enum { FIRST = 12 };
+
+	for (size_t i = 0; i < t->n_tls; i++)
+		if (t->tls[i]->entry_number != FIRST + i)
+			ck_say(ck, CK_CORE_REGS, im, 0,
+			       ck_path(ck, "thread_info.tls[%zu].entry_number", i),
+			       "%" PRIu32 " is not %zu, as the kernel numbers it",
+			       t->tls[i]->entry_number, FIRST + i);
+}
+
 void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t)
 {
 	const UserX86RegsEntry *g = t->gpregs;
@@ -55,6 +68,7 @@ void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX8
 	uint32_t mask = f->mxcsr_mask != 0 ? f->mxcsr_mask : 0xffbf;
 
 	check_segments(ck, im, g);
+	check_tls(ck, im, t);
 	if (!(g->flags & FLAG_ALWAYS))
 		say(ck, CK_CORE_REGS, im, "gpregs.flags", g->flags,
 		    "cannot be: bit 1 is always set");
@@ -64,6 +78,9 @@ void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX8
 	if ((f->mxcsr & ~mask) != 0)
 		say(ck, CK_CORE_FPU, im, "fpregs.mxcsr", f->mxcsr,
 		    "has bits that the processor does not, as mxcsr_mask tells");
+	if (f->xsave != NULL && f->xsave->xstate_bv >> LAST_STATE != 0)
+		say(ck, CK_CORE_FPU, im, "fpregs.xsave.xstate_bv", f->xsave->xstate_bv,
+		    "has bits of no state that user space has");
 }
 
 /* So many words for each version of the list. */
