@@ -10,6 +10,7 @@
 #include "libimg/check_model.h"
 #include "netdev.pb-c.h"
 #include "ns.pb-c.h"
+#include "pagemap.pb-c.h"
 #include "pidns.pb-c.h"
 #include "timens.pb-c.h"
 #include "userns.pb-c.h"
@@ -245,6 +246,26 @@ void ck_ids_shared(struct check *ck)
 	img_map_free(&fs);
 }
 
+/* Those of tasks that are forked from each other fit all of them. */
+static void check_pages_order(struct check *ck)
+{
+	uint32_t last = 0;
+
+	for (size_t i = 0; i < ck->n_tasks; i++) {
+		const struct ck_image *im = ck_find(ck, "pagemap-%u.img", ck->tasks[i].e->pid);
+		const PagemapHead *head = ck_one(im);
+
+		if (head == NULL)
+			continue;
+		/* One that two pagemaps have is told already. */
+		if (head->pages_id < last)
+			ck_say(ck, CK_IDS_ORDER, im, 0, "pages_id",
+			       CK_ID " is below " CK_ID " of a task before", CK_N(head->pages_id),
+			       CK_N(last));
+		last = head->pages_id;
+	}
+}
+
 /* CRIU counts the objects of each kind as it meets them, from task to task. */
 void ck_ids_order(struct check *ck)
 {
@@ -269,6 +290,7 @@ void ck_ids_order(struct check *ck)
 			last[tag] = id;
 		}
 	}
+	check_pages_order(ck);
 }
 
 /* ---- images ---- */

@@ -132,6 +132,7 @@ m ids-nested tun_ns_ns 'one ids-5.img ".ipc_ns_id = 77"'
 m ids-shared rich 'one ids-2378.img ".sighand_id = 2"'
 m ids-shared rich 'one ids-2378.img ".fs_id = 2" && one fs-2378.img ".umask = 1"'
 m ids-order rich 'one ids-2378.img ".vm_id = 1"'
+m ids-order bashpipe 'swap pagemap-9982.img pagemap-9992.img'
 
 m ids-init pipe01_uns 'img2json pstree.img | jq -c "(.. | numbers | select(. == 1)) = 3" | json2img -o pstree.img && for f in core ids mm fs pagemap; do mv $f-1.img $f-3.img; done'
 m tree-threads rich 'edit pstree.img "map(if .pid == 2378 then .pid = 4711 else . end)"'
