@@ -14,6 +14,8 @@ enum {
 		IMG_VMA_SYSVIPC | IMG_VMA_MEMFD | IMG_VMA_SHSTK,
 	MAP_SHARED_BIT = 1,
 	MAP_PRIVATE_BIT = 2,
+	MAP_TYPE_BITS = 15,
+	DROPPABLE = 8, /* a type of its own, but private */
 	MAP_ANON_BIT = 0x20,
 	ANONYMOUS = IMG_VMA_ANON_SHARED | IMG_VMA_ANON_PRIVATE,
 	/* random, sequential, dontfork, mergeable, hugepage or not, dontdump, wipeonfork */
@@ -172,7 +174,8 @@ static void check_status(struct check *ck, const struct place *p)
 {
 	const VmaEntry *v = p->v;
 	uint32_t kind = v->status & KINDS, unknown = v->status & ~(uint32_t)KNOWN;
-	bool shared = v->flags & MAP_SHARED_BIT, private = v->flags & MAP_PRIVATE_BIT;
+	bool shared = v->flags & MAP_SHARED_BIT,
+	     private = v->flags & MAP_PRIVATE_BIT || (v->flags & MAP_TYPE_BITS) == DROPPABLE;
 	bool anonymous = v->flags & MAP_ANON_BIT;
 
 	if (unknown != 0)
