@@ -73,22 +73,18 @@ static void put_json(struct job *j, const char *path, const struct img_info *inf
 
 static int add_row(struct job *j, const char *path, const struct img_info *info)
 {
-	char *name = strdup(path);
-
 	if (j->n == j->cap) {
 		size_t cap = j->cap ? 2 * j->cap : 64;
 		struct row *rows = realloc(j->rows, cap * sizeof(*rows));
 
-		if (rows == NULL || name == NULL) {
-			free(name);
+		if (rows == NULL)
 			return tool_sysfail(&tool, path) | TOOL_STOP;
-		}
 		j->rows = rows;
 		j->cap = cap;
 	}
-	if (name == NULL)
+	j->rows[j->n].name = strdup(path);
+	if (j->rows[j->n].name == NULL)
 		return tool_sysfail(&tool, path) | TOOL_STOP;
-	j->rows[j->n].name = name;
 	j->rows[j->n++].info = *info;
 	return TOOL_OK;
 }

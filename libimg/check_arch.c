@@ -249,7 +249,7 @@ void ck_core_arch(struct check *ck)
 			ck_say(ck, CK_CORE_ARCH, im, 0, "mtype", "is no architecture");
 		else if (arch_of(c) == NULL)
 			continue; /* told with the values that there are */
-		else if (arch_of(c) != all)
+		else if (all != NULL && arch_of(c) != all)
 			ck_say(ck, CK_CORE_ARCH, im, 0, "mtype", "is %s, while the dump is of %s",
 			       arch_of(c)->name, all->name);
 		else

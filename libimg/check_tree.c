@@ -250,7 +250,7 @@ void ck_tree_pid(struct check *ck)
 
 		if (t->e->pid == 0 || t->e->pid > INT32_MAX)
 			say(ck, CK_TREE_PID, t, "pid", "is no pid", t->e->pid);
-		else if (first < t)
+		else if (first != NULL && first < t)
 			ck_say(ck, CK_TREE_PID, ck->pstree, (int64_t)i, "pid",
 			       "%" PRIu32 " is that of entry %zu too", t->e->pid, first->entry);
 		else if (first > t)

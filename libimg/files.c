@@ -394,14 +394,15 @@ int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,
 /* An entry of an older image in the form of files.img. */
 static FileEntry *as_file_entry(const struct slot *s, void *msg, struct img_arena *a)
 {
+	const ProtobufCFieldDescriptor *member = img_files_member(s->type);
 	FileEntry *e = img_arena_alloc(a, sizeof(*e));
 
-	if (e == NULL)
+	if (e == NULL || member == NULL)
 		return NULL;
 	file_entry__init(e);
 	e->type = s->type;
 	e->id = s->id;
-	memcpy((char *)e + img_files_member(s->type)->offset, &msg, sizeof(msg));
+	memcpy((char *)e + member->offset, &msg, sizeof(msg));
 	return e;
 }
 
