@@ -22,3 +22,5 @@ sound rich 'file UNIXSK 100 ".usk.peer = 3000" && file UNIXSK 101 ".usk.peer = 3
 		(.id = 777 | .ino = 3000 | .peer = 0 | .state = 10 | .uflags = 1 | .name = \"/x=00\")]"'
 # MAP_DROPPABLE, as the C library has for its random numbers.
 sound rich 'one mm-2375.img "(first(.vmas[] | select(.status == 513 and .flags == 34)) | .flags) = 40"'
+# --empty-ns net, as runc has it.
+sound pipe01_uns 'rm netns-*.img netdev-*.img ifaddr-*.img route*-*.img rule-*.img ip*tables-*.img nftables-*.img'
