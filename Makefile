@@ -162,7 +162,6 @@ coverage-report:
 .PHONY: bench
 bench: all $(B)/bench/gen $(B)/bench/run
 	@tests/bench/bench.sh $(B)
-	@tests/bench/pages.sh $(B)
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -293,7 +292,7 @@ help:
 	@echo 'make demo         show the tools at work on real dumps'
 	@echo 'make check        all tests; SAN=address,undefined: under the sanitizers'
 	@echo 'make coverage     which lines no test runs, with gcovr'
-	@echo 'make bench        speed and memory against crit, base64 and json_verify'
+	@echo 'make bench        speed and memory against crit, and of ten times the work'
 	@echo 'make fuzz         fuzz each target for SECONDS (60), with clang'
 	@echo 'make install      to PREFIX (/usr/local), below DESTDIR; make uninstall'
 	@echo 'make dist         criu-imgtools-VERSION.tar.xz, from the last commit'
