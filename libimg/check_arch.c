@@ -202,13 +202,13 @@ static const struct arch *arch_of(const CoreEntry *c)
 
 /* ---- which architecture ---- */
 
-/* That of most tasks, as a dump has only one. */
+/* That of most threads, as a dump has only one. */
 static const struct arch *arch_of_dump(const struct check *ck)
 {
 	size_t n[COUNT(archs)] = { 0 }, best = 0;
 
-	for (size_t i = 0; i < ck->n_tasks; i++) {
-		const CoreEntry *c = ck->tasks[i].core;
+	CK_EACH(ck, im, "core-%u.img") {
+		const CoreEntry *c = ck_one(im);
 		const struct arch *a = c != NULL ? arch_of(c) : NULL;
 
 		if (a != NULL && ++n[a - archs] > n[best])

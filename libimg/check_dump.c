@@ -182,7 +182,9 @@ static void bad(struct check *ck, const char *path, const char *why)
 /* The ids of the machine's own namespaces: by them one tells which are in the dump. */
 static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 {
-	static const unsigned tags[] = { 5, 6, 7, 8, 9 }; /* pid, net, ipc, uts, mnt */
+	/* pid, net, ipc, uts, mnt; those that came later: user, cgroup, time */
+	static const unsigned tags[] = { 5, 6, 7, 8, 9, 10, 11, 12 };
+	const size_t first = 5;
 
 	if (ids == NULL) {
 		/* CRIU before 0.8 did not write them. */
@@ -195,6 +197,8 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 			protobuf_c_message_descriptor_get_field(ids->base.descriptor, tags[i]);
 		const char *p = (const char *)ids;
 
+		if (!*(const protobuf_c_boolean *)(p + f->quantifier_offset) && i >= first)
+			continue;
 		if (!*(const protobuf_c_boolean *)(p + f->quantifier_offset))
 			bad(ck, ck_path(ck, "root_ids.%s", f->name), "missing");
 		else if (*(const uint32_t *)(const void *)(p + f->offset) == 0)

@@ -282,15 +282,18 @@ static void check_device(struct check *ck, const struct watch *w, uint32_t dev)
 static void check_wd(struct check *ck, const struct watch *w, const InotifyWdEntry *e,
 		     struct img_map *seen, uint64_t file)
 {
+	enum { NO_EVENT = 0x00ff0000 };
+
 	check_handle(ck, w, "f_handle", e->f_handle);
 	check_device(ck, w, e->s_dev);
 	if (e->wd == 0 || e->wd > INT32_MAX || ck_count(ck, seen, file << 32 | e->wd) > 0)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%swd", w->path),
 		       "%" PRIu32 " is %s", e->wd,
 		       e->wd == 0 || e->wd > INT32_MAX ? "no watch" : "that of another watch too");
-	if (e->mask == 0)
+	if (e->mask == 0 || e->mask & NO_EVENT)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smask", w->path),
-		       "0 waits for nothing");
+		       "0x%" PRIx32 " %s", e->mask,
+		       e->mask == 0 ? "waits for nothing" : "has bits that are no event");
 }
 
 /* The same mark on the same thing. */
@@ -322,6 +325,9 @@ static void check_mark(struct check *ck, const struct watch *w, const FanotifyMa
 	if (ck_count(ck, seen, mark_key(file, e)) > 0)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%stype", w->path),
 		       "is that of a mark before, on the same thing");
+	if (e->mask == 0 && e->ignored_mask == 0)
+		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smask", w->path),
+		       "0 waits for nothing");
 	if (e->ie != NULL)
 		check_handle(ck, w, "ie.f_handle", e->ie->f_handle);
 	if (e->me != NULL && ck_mounts_known(ck) && !ck_has_mount(ck, e->me->mnt_id))

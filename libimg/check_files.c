@@ -155,6 +155,20 @@ void ck_load_files(struct check *ck)
 
 /* ---- entries by themselves ---- */
 
+/* Of open(2): flags that any architecture has, and some that only the kernel sets. */
+static void check_flags(struct check *ck, const struct ck_file *f)
+{
+	const uint32_t known = 0x0fffffff;
+	const ProtobufCFieldDescriptor *d =
+		protobuf_c_message_descriptor_get_field_by_name(f->what->descriptor, "flags");
+	const char *at = (const char *)f->what;
+
+	if (d != NULL && *(const uint32_t *)(const void *)(at + d->offset) & ~known)
+		ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, ck_path(ck, "%sflags", f->path),
+		       "0x%" PRIx32 " has bits that no open file has",
+		       *(const uint32_t *)(const void *)(at + d->offset));
+}
+
 void ck_file_entry(struct check *ck)
 {
 	for (size_t i = 0; i < ck->n_files; i++) {
@@ -162,6 +176,8 @@ void ck_file_entry(struct check *ck)
 		const ProtobufCFieldDescriptor *d = img_files_member(f->type);
 		const FileEntry *e = f->im->v[f->entry];
 
+		if (f->what != NULL)
+			check_flags(ck, f);
 		if (strcmp(f->im->pattern, "files.img") != 0)
 			continue;
 		if (d == NULL) {

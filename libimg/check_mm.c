@@ -288,6 +288,21 @@ void ck_vma_sysv(struct check *ck)
 	each_vma(ck, check_sysv);
 }
 
+static void check_ring(struct check *ck, const struct ck_task *t, size_t k, const VmaEntry *v)
+{
+	enum { EVENT = 32 }; /* octets of one */
+	const AioRingEntry *a = t->mm->aios[k];
+
+	if (a->ring_len != v->end - v->start)
+		ck_say(ck, CK_VMA_AIO, t->mm_im, 0, ck_path(ck, "aios[%zu].ring_len", k),
+		       "%" PRIu32 " octets, in a mapping of %" PRIu64, a->ring_len,
+		       v->end - v->start);
+	else if (a->nr_req == 0 || a->nr_req > a->ring_len / EVENT)
+		ck_say(ck, CK_VMA_AIO, t->mm_im, 0, ck_path(ck, "aios[%zu].nr_req", k),
+		       "%" PRIu32 " events do not fill a ring of %" PRIu32 " octets", a->nr_req,
+		       a->ring_len);
+}
+
 /* Rings of asynchronous I/O are listed with the mappings that hold them. */
 void ck_vma_aio(struct check *ck)
 {
@@ -304,6 +319,8 @@ void ck_vma_aio(struct check *ck)
 			    (v == NULL || v->start != id || !(v->status & IMG_VMA_AIORING)))
 				ck_say(ck, CK_VMA_AIO, t->mm_im, 0, ck_path(ck, "aios[%zu].id", k),
 				       "0x%" PRIx64 " is the start of no mapping of a ring", id);
+			else if (t->ordered)
+				check_ring(ck, t, k, v);
 		}
 		for (size_t k = 0; k < t->n_vmas; k++)
 			if (t->vmas[k]->status & IMG_VMA_AIORING && t->mm != NULL &&

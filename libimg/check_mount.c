@@ -231,6 +231,12 @@ static bool is_stored(const MntEntry *m)
 	       m->fstype == FSTYPE__AUTO || of_a_fork(m->fstype);
 }
 
+/* The root of a namespace is there before CRIU mounts anything. */
+static bool is_top(const MntEntry *m)
+{
+	return m->mountpoint[strspn(m->mountpoint, "./")] == '\0';
+}
+
 static void need_content(struct check *ck, const struct ck_image *im, const MntEntry *m, bool root,
 			 const struct img_map *provided)
 {
@@ -255,19 +261,30 @@ static void need_content(struct check *ck, const struct ck_image *im, const MntE
 
 void ck_mount_content(struct check *ck)
 {
-	struct img_map provided = { 0 };
+	struct img_map provided = { 0 }, roots = { 0 };
 
 	CK_EACH(ck, im, "mountpoints-%u.img")
-		for (size_t i = 0; i < im->n; i++)
-			if (is_provided(im->v[i]))
-				ck_count(ck, &provided, ((const MntEntry *)im->v[i])->root_dev);
+		for (size_t i = 0; i < im->n; i++) {
+			const MntEntry *m = im->v[i];
+
+			if (is_provided(m))
+				ck_count(ck, &provided, m->root_dev);
+			if (is_provided(m) || is_top(m))
+				ck_count(ck, &roots, m->root_dev);
+		}
 	CK_EACH(ck, mnt, "mountpoints-%u.img")
 		for (size_t i = 0; i < mnt->n; i++) {
 			const MntEntry *m = mnt->v[i];
 
-			need_content(ck, mnt, m, strcmp(m->mountpoint, "/") == 0, &provided);
+			need_content(ck, mnt, m, is_top(m), &provided);
+			if (m->fstype == FSTYPE__UNSUPPORTED && !ck->old_framing &&
+			    img_map_get(&roots, m->root_dev) == IMG_MAP_NONE)
+				ck_say(ck, CK_MOUNT_VALUES, mnt, (int64_t)i, "fstype",
+				       "0: CRIU can mount this neither anew nor as a part of "
+				       "another one");
 		}
 	img_map_free(&provided);
+	img_map_free(&roots);
 }
 
 /* ---- files on mounts ---- */

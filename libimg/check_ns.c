@@ -121,7 +121,7 @@ static bool is_outside(const struct check *ck, unsigned kind, uint32_t id)
 	uint32_t root;
 
 	return ck->inv == NULL || ck->inv->root_ids == NULL ||
-	       !id_of(ck->inv->root_ids, kinds[kind].tag, &root) || root == id;
+	       !id_of(ck->inv->root_ids, kinds[kind].tag, &root) || root == 0 || root == id;
 }
 
 void ck_ids_value(struct check *ck)

@@ -44,7 +44,11 @@ static void check_data(struct check *ck, struct pipes *p, enum ck_rule rule, con
 		else if (bits != IMG_MAP_NONE && bits & DATA)
 			ck_say(ck, rule, p->im, (int64_t)i, "pipe_id",
 			       CK_ID " has an entry before this one", CK_N(e->pipe_id));
-		if (e->has_size && e->bytes > e->size)
+		if (e->has_size && (e->size == 0 || (e->size & (e->size - 1)) != 0))
+			ck_say(ck, rule, p->im, (int64_t)i, "size",
+			       "%" PRIu32 " is no size of a buffer, which is a power of two",
+			       e->size);
+		else if (e->has_size && e->bytes > e->size)
 			ck_say(ck, rule, p->im, (int64_t)i, "bytes",
 			       "%" PRIu32 " do not fit in a buffer of %" PRIu32, e->bytes, e->size);
 		learn(ck, p, e->pipe_id, DATA);

@@ -178,6 +178,15 @@ void ck_queue(struct check *ck)
 
 /* ---- inet ---- */
 
+static bool is_any(const uint32_t *addr, size_t n)
+{
+	uint32_t bits = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bits |= addr[i];
+	return bits == 0;
+}
+
 static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEntry *s)
 {
 	size_t words = s->family == INET ? 1 : 4;
@@ -204,6 +213,8 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 		    "in a socket that listens, or a connection");
 	else if (s->state == LISTEN && s->proto == TCP && s->dst_port != 0)
 		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a socket that listens");
+	else if (s->state == ESTABLISHED && s->proto == TCP && is_any(s->dst_addr, s->n_dst_addr))
+		say(ck, CK_SOCKET_VALUES, f, "dst_addr", 0, "is no address of a connection");
 	else if (s->state == ESTABLISHED && s->proto == TCP && s->dst_port == 0)
 		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a connection");
 	if (s->type != RAW && (s->src_port > UINT16_MAX || s->dst_port > UINT16_MAX))

@@ -353,6 +353,8 @@ static void check_group(struct check *ck, const struct ck_task *t)
 		say(ck, CK_TREE_SESSION, t, "sid", "is no session", t->e->sid);
 	if (t->e->pgid == 0)
 		say(ck, CK_TREE_SESSION, t, "pgid", "is no group", t->e->pgid);
+	else if (maker != NULL && maker->astray)
+		return;
 	else if (maker != NULL && maker->e->pid != t->e->pgid)
 		say(ck, CK_TREE_SESSION, t, "pgid", "is a thread, which is no group", t->e->pgid);
 	else if (maker != NULL && maker->e->pgid != t->e->pgid)

@@ -78,6 +78,9 @@ void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX8
 	if ((f->mxcsr & ~mask) != 0)
 		say(ck, CK_CORE_FPU, im, "fpregs.mxcsr", f->mxcsr,
 		    "has bits that the processor does not, as mxcsr_mask tells");
+	if ((f->cwd | f->swd | f->twd | f->fop) > UINT16_MAX)
+		say(ck, CK_CORE_FPU, im, "fpregs", f->cwd | f->swd | f->twd | f->fop,
+		    "bits in words of the FPU, which have 16");
 	if (f->xsave != NULL && f->xsave->xstate_bv >> LAST_STATE != 0)
 		say(ck, CK_CORE_FPU, im, "fpregs.xsave.xstate_bv", f->xsave->xstate_bv,
 		    "has bits of no state that user space has");

@@ -105,6 +105,8 @@ m image-unused rich 'make eventfd.img EVENTFD_FILE "[{id: 9, flags: 0, fown: {ui
 m image-missing names 'rm memfd.img'
 m image-unused tun_ns_ns 'cp timens-13.img timens-0.img'
 m image-unused tun_ns_ns 'cp mountpoints-14.img mountpoints-99.img'
+m inventory-values rich 'one inventory.img ".root_ids.cgroup_ns_id = 0"'
+m inventory-values rich 'one inventory.img ".root_ids.time_ns_id = 0"'
 
 # ---- tasks ----
 m tree-root rich 'edit pstree.img "map(.ppid = 0)"'
@@ -140,6 +142,7 @@ m tree-session rich 'edit pstree.img "map(if .pid == 2378 then .pgid = 0 else . 
 m tree-session rich 'edit pstree.img "map(if .pid == 2378 then .pgid = 2379 else . end)"'
 m tree-session old-v2.0-m31 'edit pstree.img "map(if .pid == 14038 then .pgid = 14036 else . end)"'
 m ids-shared rich 'one ids-2378.img ".vm_id = 2"'
+m tree-threads,tree-leader cgroup01_h 'edit pstree.img "map(.pid = 1067)"'
 
 # ---- core images ----
 m core-parts rich 'one core-2375.img "del(.thread_core.creds)"'
@@ -217,6 +220,7 @@ m core-fpu rich 'one core-2378.img ".thread_info.fpregs.xsave.xstate_bv = 209715
 m core-regs rich 'one core-2378.img ".thread_info.tls[0].entry_number = 99"'
 m core-arch rich 'one core-2378.img "del(.thread_info) | .mtype = \"RISCV64\""'
 m seccomp-chain rich 'one seccomp.img ".seccomp_filters[0].flags = 65280"'
+m core-fpu rich 'one core-2378.img ".thread_info.fpregs.cwd = 65536"'
 
 # ---- mappings ----
 m mm-auxv rich 'one mm-2375.img ".mm_saved_auxv |= .[1:]"'
@@ -252,6 +256,8 @@ m vma-status rich 'one mm-2375.img ".vmas[0].madv = 1048576"'
 m vma-range rich 'one mm-2375.img ".vmas[0].pgoff = \"18446744073709547520\""'
 m mm-auxv rich 'one mm-2375.img ".mm_saved_auxv += [range(66)]"'
 m mm-auxv rich 'one mm-2375.img ".mm_saved_auxv |= (.[index(7) + 1] = 64)"'
+m vma-aio rich 'one mm-2375.img ".aios[0].ring_len += 4096"'
+m vma-aio rich 'one mm-2375.img ".aios[0].nr_req = 0"'
 
 # ---- pages ----
 m pagemap-flags rich 'edit pagemap-2375.img "map(if .vaddr == 94264541507584 then .flags = 5 else . end)"'
@@ -373,6 +379,12 @@ m file-reg rich 'file REG 122 ".reg.pos = \"9223372036854775808\""'
 m file-reg rich 'file REG 124 ".reg.size = \"18446744073709551615\""'
 m file-reg rich 'file REG 124 ".reg.name = \"/\" + \"a\" * 4096"'
 m tty-info rich 'edit tty-info.img "map(.type = \"CONSOLE\")"'
+m file-entry rich 'file EVENTFD 104 ".efd.flags = 4294967288"'
+m file-entry old-v2.0-m31 'edit pipes.img "map(if .id == 3 then .flags = 4294967288 else . end)"'
+m watch-values rich 'file FANOTIFY 108 ".ffy.mark[0] |= (.mask = 0 | .ignored_mask = 0)"'
+m watch-values rich 'file INOTIFY 107 ".ify.wd[0].mask = 65537"'
+m pipe-data rich 'edit pipes-data.img "map(.size = 66536)"'
+m fifo-data rich 'edit fifo-data.img "map(.size = 0)"'
 
 # ---- sockets ----
 m unix-peer rich 'file UNIXSK 100 ".usk.peer = 4711"'
@@ -403,6 +415,7 @@ m socket-values rich 'file INETSK 120 ".isk.opts.so_snd_tmo_usec = 1000000"'
 m socket-values rich 'file UNIXSK 100 ".usk.opts.so_bound_dev = \"a device of long name\""'
 m socket-device rich 'file TUNF 119 ".tunf.detached = true"'
 m queue-owner rich 'edit sk-queues.img "map(del(.scm[].rights))"'
+m socket-values rich 'file INETSK 121 ".isk.dst_addr = [0]"'
 
 # ---- namespaces ----
 m mount-tree tun_ns_ns 'edit mountpoints-14.img "map(if .mountpoint == \"/proc\" then .parent_mnt_id = 4711 else . end)"'
@@ -453,9 +466,10 @@ m ipc-limits ipc-multi 'one ipcns-var-10.img ".sem_ctls[3] = 2"'
 m ipc-limits ipc-multi 'one ipcns-var-10.img ".shm_ctlmax = 8192"'
 m ipc-limits ipc-multi 'one ipcns-var-10.img ".shm_ctlmni = 2"'
 m ipc-limits ipc-multi 'one ipcns-var-10.img ".msg_ctlmni = 2"'
-m image-unused tun_ns_ns 'edit mountpoints-14.img "map(if .mountpoint == \"/run\" then .fstype = 0 else . end)"'
+m image-unused tun_ns_ns 'edit mountpoints-14.img "map(if .mountpoint == \"/run\" then .fstype = 1 else . end)"'
 m user-map pipe01_uns 'one core-1.img ".thread_core.creds.euid = 4000000000"'
 m user-map pipe01_uns 'one core-1.img ".thread_core.creds.groups = [4000000000]"'
 m net-device tun_ns_ns 'edit netdev-15.img "map(if .name == \"tunx2\" then .mtu = 0 else . end)"'
 m net-device tun_ns_ns 'edit netdev-15.img "map(if .name == \"tapx0\" then .tun.flags = 0 else . end)"'
 m net-device,socket-device tun_ns_ns 'edit netdev-15.img "map(if .name == \"tapx0\" then .name = \"a/b\" else . end)"'
+m mount-values tun_ns_ns 'edit mountpoints-14.img "map(if .mountpoint == \"/proc\" then .fstype = 0 else . end)"'

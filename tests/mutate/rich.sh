@@ -50,7 +50,7 @@ rich_files()
 		({type: "TUNF", id: 119, tunf: ($tun | .id = 119 | .ns_id = 2 | del(.netdev))}),
 		reg(119; "/dev/net/tun"; 2; 8576),
 		isk(120; 2000; .state = 10 | .dst_port = 0),
-		isk(121; 2001; .state = 1 | .dst_port = 80),
+		isk(121; 2001; .state = 1 | .dst_port = 80 | .dst_addr = [16777343]),
 		(reg(122; "/tmp/gone"; 2; 33188) | .reg.size = 9),
 		(reg(123; "/tmp/chunks"; 2; 33188) | .reg.size = 1048576),
 		reg(124; "/tmp/linked"; 2; 33188), reg(125; "/tmp/link_remap.1"; 2; 33188),
