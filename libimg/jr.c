@@ -122,8 +122,10 @@ static uint64_t count_lines(const uint8_t *p, size_t n)
 
 static uint64_t line_at(struct jr *jr, size_t at)
 {
-	if (at < jr->counted)
-		jr->counted = jr->counted_lines = 0;
+	if (at < jr->counted) {
+		jr->counted = 0;
+		jr->counted_lines = 0;
+	}
 	jr->counted_lines += count_lines(jr->chunk + jr->counted, at - jr->counted);
 	jr->counted = at;
 	return jr->chunk_line + jr->counted_lines + 1;
@@ -310,7 +312,8 @@ static int refill(struct jr *jr, struct img_err *err)
 	size_t n;
 
 	jr->chunk_line = line_at(jr, jr->chunk_n) - 1;
-	jr->counted = jr->counted_lines = 0;
+	jr->counted = 0;
+	jr->counted_lines = 0;
 	img_in_eat(jr->in, jr->chunk_n);
 	jr->chunk_n = 0;
 	if (take_chunk(jr, err) < 0)

@@ -19,6 +19,7 @@ struct img_arena {
 	struct block *first;
 	size_t used; /* of the first block */
 	size_t all, limit;
+	enum { NOTHING, OVER_LIMIT, NO_MEMORY } refused; /* why, the last time */
 };
 
 enum { BLOCK = 64 << 10 };
@@ -65,20 +66,28 @@ void img_arena_reset(struct img_arena *a)
 	a->all = a->first != NULL ? a->first->size : 0;
 }
 
+static void *refuse(struct img_arena *a, int why)
+{
+	a->refused = why;
+	return NULL;
+}
+
 void *img_arena_alloc(struct img_arena *a, size_t n)
 {
 	void *p;
 
+	if (n > a->limit)
+		return refuse(a, OVER_LIMIT);
 	n = (n + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 	if (a->first == NULL || a->first->size - a->used < n) {
 		size_t size = n > BLOCK ? n : BLOCK;
 		struct block *b;
 
 		if (size > a->limit || a->all > a->limit - size)
-			return NULL;
+			return refuse(a, OVER_LIMIT);
 		b = img_realloc(NULL, sizeof(*b) + size);
 		if (b == NULL)
-			return NULL;
+			return refuse(a, NO_MEMORY);
 		b->size = size;
 		b->next = a->first;
 		a->first = b;
@@ -153,15 +162,24 @@ void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena
 	ProtobufCAllocator alloc = { pb_alloc, pb_free, a };
 	ProtobufCMessage *msg;
 
+	/* protobuf-c multiplies a count by a size, and looks at neither. */
+	if (body.n > SIZE_MAX / sizeof(uint64_t)) {
+		img_fail(err, IMG_ELIMIT, body.off, "a message of %zu bytes is too large to unpack",
+			 body.n);
+		return NULL;
+	}
 	if (img_wire_check(m, body, err) < 0)
 		return NULL;
+	a->refused = NOTHING;
 	msg = protobuf_c_message_unpack(m->desc, &alloc, body.n, body.p);
 	if (msg != NULL)
 		return msg;
 	/* What was checked can fail for want of memory only, or be odd in a packed run. */
-	if (a->all >= a->limit / 2)
+	if (a->refused == OVER_LIMIT)
 		img_fail(err, IMG_ELIMIT, body.off, "message needs more than %zu bytes of memory",
 			 a->limit);
+	else if (a->refused == NO_MEMORY)
+		img_fail_mem(err);
 	else
 		img_fail(err, IMG_EDATA, body.off, "message damaged");
 	return NULL;

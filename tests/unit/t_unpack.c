@@ -1,0 +1,80 @@
+/* unpack: whole messages as structs, in memory that has a limit. */
+#include "unit.h"
+
+#include "libimg/unpack.h"
+#include "pstree.pb-c.h"
+
+static void *unpack(struct img_arena *a, struct img_span body, struct img_err *err)
+{
+	return img_unpack(&img_msg_pstree_entry, body, a, err);
+}
+
+static struct img_span span(struct octets o)
+{
+	return (struct img_span){ (const uint8_t *)o.p, o.n, 100 };
+}
+
+/* pid 1, ppid 2, pgid 3, sid 4, threads 5. */
+#define TREE "\10\7\20\0\30\7\40\7"
+
+START_TEST(messages_are_structs_until_the_arena_is_reset)
+{
+	struct img_arena *a = img_arena_new(0);
+	struct img_err err;
+	PstreeEntry *e = unpack(a, span(OCTETS_V(TREE "\50\7\50\10")), &err);
+
+	ck_assert_ptr_nonnull(e);
+	ck_assert_uint_eq(e->pid, 7);
+	ck_assert_uint_eq(e->n_threads, 2);
+	ck_assert_uint_eq(e->threads[1], 8);
+	img_arena_reset(a);
+	img_arena_free(a);
+}
+END_TEST
+
+START_TEST(damage_limits_and_sizes_are_told_apart)
+{
+	struct img_arena *a = img_arena_new(0), *small = img_arena_new(1);
+	struct img_err err;
+	char want[100];
+
+	/* Runs of numbers are looked into by protobuf-c only. */
+	ck_assert_ptr_null(unpack(a, span(OCTETS_V(TREE "\52\1\200")), &err));
+	ck_assert_str_eq(said(&err), "offset 0x64: message damaged");
+	ck_assert_ptr_null(unpack(small, span(OCTETS_V(TREE)), &err));
+	ck_assert_int_eq(err.kind, IMG_ELIMIT);
+	ck_assert_str_eq(said(&err), "offset 0x64: message needs more than 1 bytes of memory");
+	/* The counts in one that large, times the size of an element, are no size_t. */
+	ck_assert_ptr_null(
+		unpack(a, (struct img_span){ (const uint8_t *)TREE, SIZE_MAX / 4, 100 }, &err));
+	snprintf(want, sizeof(want), "offset 0x64: a message of %zu bytes is too large to unpack",
+		 SIZE_MAX / 4);
+	ck_assert_str_eq(said(&err), want);
+	img_arena_free(small);
+	img_arena_free(a);
+}
+END_TEST
+
+START_TEST(no_size_is_too_large_to_be_refused)
+{
+	struct img_arena *a = img_arena_new(0);
+
+	ck_assert_ptr_null(img_arena_alloc(a, IMG_ARENA_MAX + 1));
+	ck_assert_ptr_null(img_arena_alloc(a, SIZE_MAX - 3));
+	ck_assert_ptr_null(img_arena_alloc(a, SIZE_MAX));
+	ck_assert_ptr_nonnull(img_arena_alloc(a, 1));
+	img_arena_free(a);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	TEST(messages_are_structs_until_the_arena_is_reset);
+	TEST(damage_limits_and_sizes_are_told_apart);
+	TEST(no_size_is_too_large_to_be_refused);
+}
+
+int main(void)
+{
+	return unit_run("unpack", add);
+}
