@@ -8,6 +8,9 @@ SAN     ?=
 PROTOC   ?= protoc
 PROTOC_C ?= protoc-c
 PKG_CONFIG ?= pkg-config
+# Where what is built does not run here: the compiler of this machine, and an emulator.
+HOSTCC  ?= $(CC)
+RUN     ?=
 
 VERSION := $(shell sed -n 's/^\#define IMG_VERSION "\(.*\)"/\1/p' libimg/img.h)
 
@@ -19,9 +22,15 @@ B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 
 PKGS     := libprotobuf-c yajl zlib
 PKG_CF   := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl -lz)
+PKG_OPT  := $(if $(filter -static,$(LDFLAGS)),--static)
+PKG_LIBS := $(shell $(PKG_CONFIG) $(PKG_OPT) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl -lz)
 CHECK_CF   = $(shell $(PKG_CONFIG) --cflags check)
-CHECK_LIBS = $(shell $(PKG_CONFIG) --libs check)
+CHECK_LIBS = $(shell $(PKG_CONFIG) $(PKG_OPT) --libs check)
+# Debian's name of yajl as a static library.
+ifneq ($(PKG_OPT),)
+PKG_LIBS := $(if $(findstring /,$(shell $(CC) $(LDFLAGS) -print-file-name=libyajl.a)),$(PKG_LIBS),\
+                 $(PKG_LIBS:-lyajl=-lyajl_s))
+endif
 # descriptor.proto comes with protobuf's headers.
 PB_INC   := $(shell $(PKG_CONFIG) --variable=includedir protobuf 2>/dev/null || echo /usr/include)
 
@@ -30,7 +39,7 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pro
            -Wno-format-truncation
 WERROR  ?= -Werror
 SANFL   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-OURFL   := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -MMD -MP -I. -I$(B)/gen $(PKG_CF) $(SANFL)
+OURFL   := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -MMD -MP -I. -I$(B)/gen $(PKG_CF) $(SANFL)
 
 PROTO   := $(wildcard proto/*.proto)
 GENC    := $(PROTO:proto/%.proto=$(B)/gen/%.pb-c.c)
@@ -79,10 +88,19 @@ $(B)/gen/%.o: $(B)/gen/%.c | $(DESC_C) $(GENH) $(SCHEMA)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -w -c -o $@ $<
 
+# It runs during the build; of the libraries it needs protobuf-c only.
+ifeq ($(HOSTCC),$(CC))
+HOSTCFLAGS := $(CPPFLAGS) $(PKG_CF) $(CFLAGS) $(LDFLAGS)
+HOSTLIBS   := $(PKG_LIBS)
+else
+HOSTCFLAGS ?= -O2
+HOSTLIBS   ?= -lprotobuf-c
+endif
+
 $(B)/mkschema: proto/mkschema.c $(DESC_C) $(B)/gen/opts.pb-c.c
 	$(call SAY,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) -std=c11 -I$(B)/gen $(PKG_CF) $(WARN) $(WERROR) $(CFLAGS) -o $@ \
-	    proto/mkschema.c $(B)/gen/opts.pb-c.c $(DESC_C) $(LDFLAGS) $(PKG_LIBS)
+	$(Q)$(HOSTCC) -std=c11 -I$(B)/gen $(WARN) $(WERROR) $(HOSTCFLAGS) -o $@ \
+	    proto/mkschema.c $(B)/gen/opts.pb-c.c $(DESC_C) $(HOSTLIBS)
 
 $(SCHEMA): $(B)/mkschema $(B)/gen/all.desc | $(B)/gen/libimg
 	$(call SAY,GEN,$@)
@@ -119,6 +137,9 @@ $(B)/unit/%.o: tests/unit/%.c | $(SCHEMA) $(B)/unit
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CHECK_CF) \
 	    $(CFLAGS) -c -o $@ $<
 
+# It has calls of the C library of its own, which a static program cannot.
+$(B)/unit/t_faults.o: OURFL += $(if $(PKG_OPT),-DCAN_FAIL=0)
+
 $(UNIT): $(B)/unit/%: $(B)/unit/%.o $(B)/libimg.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(CHECK_LIBS) $(PKG_LIBS)
@@ -130,7 +151,7 @@ check: need-deps
 check-all: unit cli embed
 
 unit: $(UNIT)
-	@set -e; for t in $(UNIT); do TESTS=tests $$t; done
+	@set -e; for t in $(UNIT); do TESTS=tests $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
 
 cli: all $(B)/cli/sweep
 	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
@@ -257,7 +278,8 @@ completions: all
 	completions/gen.sh $(B) $(TOOLS)
 
 OURS := $(wildcard libimg/*.[ch] cmd/*.[ch] proto/*.c tests/*/*.[ch])
-SCRIPTS := $(wildcard .ci/run completions/*.sh completions/bash/* tests/*.sh tests/*/*.sh tests/*/*/*.sh)
+SCRIPTS := $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* \
+             tests/*.sh tests/*/*.sh tests/*/*/*.sh)
 
 .PHONY: format lint
 format:

@@ -17,6 +17,9 @@
 # writes them anew. A case that cannot run here says why and exits with 77. A report of a
 # sanitizer fails a case, whatever the case makes of the tool's status and words.
 #
+# JOBS: how many cases at a time; as many as there are processors.
+# RUN, where it is set, is what runs programs of another machine: RUN=qemu-s390x.
+#
 # PATTERN: run only the cases whose TOOL/CASE holds it.
 
 set -u
@@ -113,6 +116,17 @@ WORK=$(mktemp -d "${TMPDIR:-/tmp}/imgtools-cli.XXXXXX") || exit 3
 trap 'chmod -R u+rwX "$WORK"; rm -rf "$WORK"' EXIT
 trap 'exit 130' INT TERM
 
+# In place of the programs, scripts of their names.
+if [ -n "${RUN:-}" ]; then
+	mkdir -p "$WORK/run/cli"
+	find "$BUILD" -maxdepth 2 -type f -executable ! -name '*.*' -printf '%P\n' | while read -r f; do
+		[ -d "$WORK/run/$(dirname "$f")" ] || continue
+		printf '#!/bin/sh\nexec %s %q "$@"\n' "$RUN" "$BUILD/$f" >"$WORK/run/$f"
+		chmod +x "$WORK/run/$f"
+	done
+	BUILD=$WORK/run
+fi
+
 export BUILD SRC WORK DATA=$SRC/tests/data LIB=$here/lib.sh PATH=$BUILD:$PATH LC_ALL=C
 unset CDPATH GREP_OPTIONS POSIXLY_CORRECT
 
@@ -135,7 +149,7 @@ if [ ! -s "$WORK/cases" ]; then
 	echo "no such case" >&2
 	exit 2
 fi
-xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' bash "$0" --case '{}' <"$WORK/cases"
+xargs -P "${JOBS:-$(getconf _NPROCESSORS_ONLN)}" -I '{}' bash "$0" --case '{}' <"$WORK/cases"
 
 count()
 {
