@@ -1,3 +1,4 @@
+# shellcheck disable=SC2016 # $pc and the like are those of jq
 # The registers of each architecture are found: a dump whose cores are made those of another
 # one is as sound, and then not, with a list one short and the places of code and stack
 # elsewhere. (Of ARM both are elsewhere already, for its addresses have 32 bits.)
