@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "cgroup.pb-c.h"
-#include "libimg/buf.h"
 #include "libimg/check_model.h"
 #include "seccomp.pb-c.h"
 
@@ -144,15 +143,42 @@ static bool same_names(const CgSetEntry *a, const CgSetEntry *b)
 	return true;
 }
 
-/* Names of controllers, by their hash: "cpu,cpuacct" are two. */
-static void learn_names(struct check *ck, struct img_map *names, const CgroupEntry *g)
-{
-	for (size_t i = 0; i < g->n_controllers; i++)
-		for (size_t k = 0; k < g->controllers[i]->n_cnames; k++) {
-			const char *name = g->controllers[i]->cnames[k];
+/* Controllers by the hashes of their names, and of the directories that a restore makes. */
+struct controllers {
+	struct img_map names; /* -> which one it is; "cpu,cpuacct" are two */
+	struct img_map dirs;  /* of the controller and the path */
+};
 
-			ck_count(ck, names, ck_hash(name, strlen(name)));
-		}
+static uint64_t first_of_path(uint32_t controller)
+{
+	return ck_hash(&controller, sizeof(controller));
+}
+
+/* `above`: the hash of the path down to there, which ends with a slash or not. */
+static void learn_dirs(struct check *ck, struct controllers *c, CgroupDirEntry *const *v, size_t n,
+		       uint64_t above, bool slash, unsigned depth)
+{
+	for (size_t i = 0; depth < IMG_MAX_DEPTH && i < n; i++) {
+		const char *name = v[i]->dir_name;
+		size_t len = strlen(name);
+		uint64_t path = ck_hash_on(ck_hash_on(above, "/", !slash), name, len);
+
+		ck_count(ck, &c->dirs, path);
+		learn_dirs(ck, c, v[i]->children, v[i]->n_children, path,
+			   len == 0 || name[len - 1] == '/', depth + 1);
+	}
+}
+
+static void learn_controllers(struct check *ck, struct controllers *c, const CgroupEntry *g)
+{
+	for (size_t i = 0; i < g->n_controllers; i++) {
+		const CgControllerEntry *e = g->controllers[i];
+
+		for (size_t k = 0; k < e->n_cnames; k++)
+			*ck_map_at(ck, &c->names, ck_hash(e->cnames[k], strlen(e->cnames[k]))) =
+				(uint32_t)i;
+		learn_dirs(ck, c, e->dirs, e->n_dirs, first_of_path((uint32_t)i), false, 0);
+	}
 }
 
 static bool are_known(const struct img_map *names, const char *name)
@@ -168,57 +194,17 @@ static bool are_known(const struct img_map *names, const char *name)
 	}
 }
 
-/* The paths of directories that a restore makes, by their hash. */
-struct dirs {
-	struct img_map paths;
-	struct img_buf path; /* of the directory that is being looked at */
-	uint64_t cname;      /* hash of the name of the controller */
-	bool any;
-};
-
-static uint64_t dir_key(uint64_t cname, const void *path, size_t n)
-{
-	return cname * 31 + ck_hash(path, n);
-}
-
-static void learn_dirs(struct check *ck, struct dirs *d, CgroupDirEntry *const *v, size_t n,
-		       unsigned depth)
-{
-	size_t above = d->path.n;
-
-	for (size_t i = 0; depth < IMG_MAX_DEPTH && i < n; i++) {
-		img_buf_put(&d->path, "/", above > 0 && d->path.p[above - 1] == '/' ? 0 : 1);
-		img_buf_put(&d->path, v[i]->dir_name, strlen(v[i]->dir_name));
-		ck_count(ck, &d->paths, dir_key(d->cname, d->path.p, d->path.n));
-		learn_dirs(ck, d, v[i]->children, v[i]->n_children, depth + 1);
-		d->path.n = above;
-		d->any = true;
-	}
-}
-
-static void learn_all_dirs(struct check *ck, struct dirs *d, const CgroupEntry *g)
-{
-	for (size_t i = 0; i < g->n_controllers; i++)
-		for (size_t k = 0; k < g->controllers[i]->n_cnames; k++) {
-			const char *name = g->controllers[i]->cnames[k];
-
-			d->cname = ck_hash(name, strlen(name));
-			learn_dirs(ck, d, g->controllers[i]->dirs, g->controllers[i]->n_dirs, 0);
-		}
-	ck->no_memory = ck->no_memory || d->path.failed;
-}
-
 /* Of a set; where nothing is to be made (--manage-cgroups=ignore) there are no directories. */
-static bool has_dir(const struct dirs *d, const CgMemberEntry *m)
+static bool has_dir(const struct controllers *c, const CgMemberEntry *m)
 {
-	uint64_t cname = ck_hash(m->name, strcspn(m->name, ","));
+	uint32_t at = img_map_get(&c->names, ck_hash(m->name, strcspn(m->name, ",")));
 
-	return !d->any ||
-	       img_map_get(&d->paths, dir_key(cname, m->path, strlen(m->path))) != IMG_MAP_NONE;
+	return c->dirs.n == 0 || img_map_get(&c->dirs, ck_hash_on(first_of_path(at), m->path,
+								  strlen(m->path))) != IMG_MAP_NONE;
 }
 
 static void check_member(struct check *ck, const struct ck_image *im, const CgroupEntry *g,
-			 size_t i, size_t k, const struct img_map *names, const struct dirs *dirs)
+			 size_t i, size_t k, const struct controllers *known)
 {
 	const CgMemberEntry *m = g->sets[i]->ctls[k];
 
@@ -230,10 +216,10 @@ static void check_member(struct check *ck, const struct ck_image *im, const Cgro
 		       ck_path(ck, "sets[%zu].ctls[%zu].cgns_prefix", i, k),
 		       "%" PRIu32 " is longer than the path (%zu octets)", m->cgns_prefix,
 		       strlen(m->path));
-	if (!are_known(names, m->name))
+	if (!are_known(&known->names, m->name))
 		ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
 		       "%s is none of the controllers", ck_str(ck, m->name));
-	else if (m->path[0] == '/' && !has_dir(dirs, m))
+	else if (m->path[0] == '/' && !has_dir(known, m))
 		ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls[%zu].path", i, k),
 		       "%s is no directory of the controller", ck_str(ck, m->path));
 }
@@ -242,13 +228,11 @@ void ck_cgroup_set(struct check *ck)
 {
 	const struct ck_image *im = ck_find(ck, "cgroup.img", 0);
 	const CgroupEntry *g = cgroups(ck);
-	struct img_map ids = { 0 }, names = { 0 };
-	struct dirs dirs = { 0 };
+	struct controllers known = { { 0 }, { 0 } };
+	struct img_map ids = { 0 };
 
-	if (g != NULL) {
-		learn_names(ck, &names, g);
-		learn_all_dirs(ck, &dirs, g);
-	}
+	if (g != NULL)
+		learn_controllers(ck, &known, g);
 	for (size_t i = 0; g != NULL && i < g->n_sets; i++) {
 		const CgSetEntry *s = g->sets[i];
 
@@ -262,12 +246,11 @@ void ck_cgroup_set(struct check *ck)
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls", i),
 			       "are not the controllers of the first set");
 		for (size_t k = 0; k < s->n_ctls; k++)
-			check_member(ck, im, g, i, k, &names, &dirs);
+			check_member(ck, im, g, i, k, &known);
 	}
 	img_map_free(&ids);
-	img_map_free(&names);
-	img_map_free(&dirs.paths);
-	img_buf_free(&dirs.path);
+	img_map_free(&known.names);
+	img_map_free(&known.dirs);
 }
 
 struct sets {

@@ -39,13 +39,16 @@ uint32_t ck_count(struct check *ck, struct img_map *m, uint64_t key)
 	return *v;
 }
 
-uint64_t ck_hash(const void *p, size_t n)
+uint64_t ck_hash_on(uint64_t h, const void *p, size_t n)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
-
 	for (const uint8_t *c = p; n > 0; n--)
 		h = (h ^ *c++) * UINT64_C(0x100000001b3);
 	return h;
+}
+
+uint64_t ck_hash(const void *p, size_t n)
+{
+	return ck_hash_on(UINT64_C(0xcbf29ce484222325), p, n); /* FNV-1a */
 }
 
 /* ---- images ---- */

@@ -147,6 +147,9 @@ uint32_t ck_count(struct check *ck, struct img_map *m, uint64_t key);
 /* A key for n octets: what is equal has equal keys, and hardly anything else. */
 uint64_t ck_hash(const void *p, size_t n);
 
+/* The key of what has key `h` with n more octets behind it. */
+uint64_t ck_hash_on(uint64_t h, const void *p, size_t n);
+
 /* ---- images ---- */
 
 /* The image, or NULL. A damaged one is found too: it may have no entries. */
