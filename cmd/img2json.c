@@ -1,9 +1,9 @@
 /* img2json - write CRIU images as JSON */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "libimg/buf.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {
@@ -38,15 +38,20 @@ struct job {
 };
 
 /* Tagged lines tell two images apart by their names alone. */
-static bool same_name(struct job *j, const char *img)
+static int check_name(struct job *j, const char *img, struct img_err *err)
 {
-	bool first = j->last == NULL;
 	const char *name = img != NULL ? img : "";
-	bool same = !first && strcmp(j->last, name) == 0;
+	bool same = j->last != NULL && strcmp(j->last, name) == 0;
 
-	free(j->last);
-	j->last = strdup(name);
-	return same;
+	img_free(j->last);
+	j->last = img_strndup(name, strlen(name));
+	if (j->last == NULL)
+		return img_fail_mem(err);
+	if (same)
+		return img_fail(
+			err, IMG_EDATA, IMG_NOWHERE,
+			"has the name of the input before: --tag could not tell them apart");
+	return 0;
 }
 
 static int convert(void *arg, const struct tool_input *input)
@@ -57,11 +62,8 @@ static int convert(void *arg, const struct tool_input *input)
 	int r;
 
 	j->how.img = j->name || j->how.tag || input->several ? input->name : NULL;
-	if (j->how.tag && same_name(j, j->how.img)) {
-		img_fail(&err, IMG_EDATA, IMG_NOWHERE,
-			 "has the name of the input before: --tag could not tell them apart");
+	if (j->how.tag && check_name(j, j->how.img, &err) < 0)
 		return tool_fail(&tool, input->path, &err);
-	}
 	img_in_tie(input->in, j->out);
 	rd = img_reader_open(input->in, input->name, j->flags, &err);
 	if (rd == NULL)
@@ -112,7 +114,7 @@ int main(int argc, char **argv)
 	}
 	j.out = save != NULL ? img_save_out(save) : tool_stdout(&tool);
 	status = tool_each(&tool, argv + optind, progress, convert, &j);
-	free(j.last);
+	img_free(j.last);
 	if (save == NULL)
 		return tool_finish(&tool, j.out, status);
 	if (img_out_failed(j.out))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libimg/buf.h"
 #include "libimg/check.h"
 #include "libimg/jw.h"
 #include "libimg/text.h"
@@ -121,7 +122,7 @@ static void set_rules(uint8_t *severity, const char *names, enum img_severity s)
 {
 	for (;;) {
 		size_t n = strcspn(names, ",");
-		char *name = strndup(names, n);
+		char *name = img_strndup(names, n);
 		int r;
 
 		if (name == NULL)
@@ -129,7 +130,7 @@ static void set_rules(uint8_t *severity, const char *names, enum img_severity s)
 		r = img_rule_find(name);
 		if (r < 0)
 			tool_usage(&tool, "no such rule: '%s'", name);
-		free(name);
+		img_free(name);
 		severity[r] = (uint8_t)s;
 		if (names[n] == '\0')
 			return;
@@ -151,7 +152,7 @@ static uint8_t *severities(void)
 
 	while (img_rules[n].name != NULL)
 		n++;
-	v = malloc(n);
+	v = img_realloc(NULL, n);
 	if (v == NULL)
 		exit(tool_sysfail(&tool, NULL));
 	for (size_t i = 0; i < n; i++)
@@ -204,7 +205,7 @@ int main(int argc, char **argv)
 		if (img_check(*dir, &how, &err) < 0)
 			unread(&j, &err);
 	}
-	free(severity);
+	img_free(severity);
 	status = tool_finish(&tool, j.out, TOOL_OK);
 	if (!list)
 		summary(&j);

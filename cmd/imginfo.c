@@ -1,10 +1,10 @@
 /* imginfo - count what CRIU images hold */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "libimg/buf.h"
 #include "libimg/jw.h"
 #include "tool.h"
 
@@ -75,14 +75,14 @@ static int add_row(struct job *j, const char *path, const struct img_info *info)
 {
 	if (j->n == j->cap) {
 		size_t cap = j->cap ? 2 * j->cap : 64;
-		struct row *rows = realloc(j->rows, cap * sizeof(*rows));
+		struct row *rows = img_realloc(j->rows, cap * sizeof(*rows));
 
 		if (rows == NULL)
 			return tool_sysfail(&tool, path) | TOOL_STOP;
 		j->rows = rows;
 		j->cap = cap;
 	}
-	j->rows[j->n].name = strdup(path);
+	j->rows[j->n].name = img_strndup(path, strlen(path));
 	if (j->rows[j->n].name == NULL)
 		return tool_sysfail(&tool, path) | TOOL_STOP;
 	j->rows[j->n++].info = *info;
@@ -186,11 +186,11 @@ static void put_table(struct job *j)
 		uint64_t v[3] = { f->entries, f->messages, f->payload };
 
 		put_numbers(j, &w, j->rows[i].name, f->head.type->name, v, framing(&f->head));
-		free(j->rows[i].name);
+		img_free(j->rows[i].name);
 	}
 	if (j->n > 1)
 		put_numbers(j, &w, "total", total, sum, "");
-	free(j->rows);
+	img_free(j->rows);
 }
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "explore.h"
+#include "libimg/buf.h"
 #include "libimg/dot.h"
 #include "libimg/task.h"
 
@@ -162,7 +163,7 @@ static void one_task(struct view *v, const struct img_task *t, unsigned depth)
 static void each_task(struct view *v)
 {
 	const struct img_ps *ps = v->x->ps;
-	unsigned *level = calloc(ps->n + 1, sizeof(*level)), depth = 0;
+	unsigned *level = img_calloc(ps->n + 1, sizeof(*level)), depth = 0;
 	const struct img_task *t = ps->root != IMG_NO_TASK ? &ps->tasks[ps->root] : NULL;
 
 	if (level == NULL)
@@ -175,7 +176,7 @@ static void each_task(struct view *v)
 		if (v->shown[i])
 			one_task(v, t, level[i]++);
 	}
-	free(level);
+	img_free(level);
 }
 
 static void tell(void *arg, const struct img_err *err)
@@ -191,7 +192,7 @@ static void show_dump(struct explore *x, void *arg)
 	v->o = x->out;
 	v->report = (struct img_report){ tell, x };
 	v->tasks = img_tasks_new(x->dir, x->ps, v->show, &v->report);
-	v->shown = calloc(x->ps->n + 1, sizeof(*v->shown));
+	v->shown = img_calloc(x->ps->n + 1, sizeof(*v->shown));
 	if (v->tasks == NULL || v->shown == NULL)
 		exit(tool_sysfail(&tool, NULL));
 	for (size_t i = 0; i < x->ps->n; i++)
@@ -203,7 +204,7 @@ static void show_dump(struct explore *x, void *arg)
 			img_tasks_header(v->tasks, v->shown, v->o);
 		each_task(v);
 	}
-	free(v->shown);
+	img_free(v->shown);
 	img_tasks_free(v->tasks);
 }
 

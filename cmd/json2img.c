@@ -3,11 +3,11 @@
 #include <fcntl.h>
 #include <search.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libimg/buf.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {
@@ -45,16 +45,16 @@ static int by_name(const void *a, const void *b)
 /* The first image of a name must not be lost to a second one. */
 static int remember(struct job *j, const char *name, struct img_err *err)
 {
-	char *copy = strdup(name);
+	char *copy = img_strndup(name, strlen(name));
 	char **node = copy != NULL ? tsearch(copy, &j->names, by_name) : NULL;
 
 	if (node == NULL) {
-		free(copy);
+		img_free(copy);
 		errno = ENOMEM;
 		return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
 	}
 	if (*node != copy) {
-		free(copy);
+		img_free(copy);
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "a second image with the name %s",
 				name);
 	}
@@ -166,6 +166,6 @@ int main(int argc, char **argv)
 		tool_progress(&tool, path, in);
 	status = run(&j, in, path);
 	img_in_free(in);
-	tdestroy(j.names, free);
+	tdestroy(j.names, img_free);
 	return j.out != NULL ? tool_finish(&tool, j.out, status) : status;
 }

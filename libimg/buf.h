@@ -33,11 +33,18 @@ static inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 
 void img_buf_free(struct img_buf *b);
 
-/* The seam through which all memory of the library goes: realloc(), free(). */
+/*
+ * The seam through which all memory of the library and of the tools goes, and that of yajl,
+ * protobuf-c and zlib: realloc(), free(), unless the program has functions of its own with
+ * these names. errno is ENOMEM where there is no memory.
+ */
 void *img_realloc(void *p, size_t n);
 void img_free(void *p);
 
 /* n zeroed elements of `size` octets; NULL where there is no memory. */
 void *img_calloc(size_t n, size_t size);
+
+/* n octets at s, and a NUL behind them. */
+char *img_strndup(const char *s, size_t n);
 
 #endif

@@ -4,6 +4,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "libimg/in.h"
+#include "libimg/jrmem.h"
 
 enum {
 	/* Lines are parsed in chunks whose tokens stay in the processor's cache. */
@@ -36,6 +37,7 @@ enum escape_state { PLAIN, ESCAPE, HEX };
 struct jr {
 	struct img_in *in;
 	yajl_handle yajl;
+	struct jrmem mem; /* of yajl */
 	const uint8_t *chunk;
 	size_t chunk_n;
 	uint64_t chunk_line; /* lines before the chunk */
@@ -188,11 +190,12 @@ struct jr *jr_open(struct img_in *in)
 	jr->in = in;
 	jr->chunk = img_in_ptr(in);
 	jr->want = LONG_CHUNK;
-	jr->yajl = yajl_alloc(&callbacks, NULL, jr);
-	if (jr->yajl == NULL) {
-		img_free(jr);
+	jrmem_init(&jr->mem);
+	if (setjmp(jr->mem.refused) != 0) {
+		jr_close(jr);
 		return NULL;
 	}
+	jr->yajl = yajl_alloc(&callbacks, &jr->mem.funcs, jr);
 	yajl_config(jr->yajl, yajl_allow_multiple_values, 1);
 	/* UTF-8 is checked where a string is kept, and by stricter rules than yajl's. */
 	yajl_config(jr->yajl, yajl_dont_validate_strings, 1);
@@ -203,7 +206,7 @@ void jr_close(struct jr *jr)
 {
 	if (jr == NULL)
 		return;
-	yajl_free(jr->yajl);
+	jrmem_free(&jr->mem);
 	img_buf_free(&jr->toks);
 	img_buf_free(&jr->text);
 	img_free(jr);
@@ -286,17 +289,36 @@ static const uint8_t *check_escapes(struct jr *jr)
 	return end;
 }
 
+/* What yajl does not like, if it was not one of us that stopped it. */
 static void yajl_failed(struct jr *jr)
 {
-	unsigned char *text = yajl_get_error(jr->yajl, 0, jr->chunk, jr->chunk_n);
-	size_t at = yajl_get_bytes_consumed(jr->yajl);
+	unsigned char *text;
+	size_t at;
 
-	if (jr->pending.kind == 0)
-		img_fail_line(&jr->pending, line_at(jr, at < jr->chunk_n ? at : jr->chunk_n),
-			      "not JSON: %.*s", text ? (int)strcspn((char *)text, "\n") : 0,
-			      text ? (char *)text : "");
-	if (text != NULL)
-		yajl_free_error(jr->yajl, text);
+	if (jr->pending.kind != 0)
+		return;
+	text = yajl_get_error(jr->yajl, 0, jr->chunk, jr->chunk_n);
+	at = yajl_get_bytes_consumed(jr->yajl);
+	img_fail_line(&jr->pending, line_at(jr, at < jr->chunk_n ? at : jr->chunk_n),
+		      "not JSON: %.*s", (int)strcspn((char *)text, "\n"), (char *)text);
+	yajl_free_error(jr->yajl, text);
+}
+
+/* n octets of the chunk, or the end of the text; what is wrong with it is pending then. */
+static void parse(struct jr *jr, size_t n)
+{
+	yajl_status status;
+
+	if (setjmp(jr->mem.refused) != 0) {
+		img_fail_mem(&jr->pending);
+		return;
+	}
+	if (jr->done)
+		status = yajl_complete_parse(jr->yajl);
+	else
+		status = yajl_parse(jr->yajl, jr->chunk, n);
+	if (status != yajl_status_ok)
+		yajl_failed(jr);
 }
 
 static bool is_blank(const uint8_t *p, size_t n)
@@ -322,16 +344,15 @@ static int refill(struct jr *jr, struct img_err *err)
 	if (jr->chunk_n == 0) {
 		jr->done = true;
 		/* yajl wants a value at least; for us no value is a text too. */
-		if (jr->begun && yajl_complete_parse(jr->yajl) != yajl_status_ok)
-			yajl_failed(jr);
+		if (jr->begun)
+			parse(jr, 0);
 		return 0;
 	}
 	jr->begun = jr->begun || !is_blank(jr->chunk, jr->chunk_n);
 	stop = check_escapes(jr);
 	n = (size_t)(stop - jr->chunk);
-	if (yajl_parse(jr->yajl, jr->chunk, n) != yajl_status_ok)
-		yajl_failed(jr);
-	else if (n < jr->chunk_n)
+	parse(jr, n);
+	if (jr->pending.kind == 0 && n < jr->chunk_n)
 		img_fail_line(&jr->pending, line_at(jr, n), "unpaired surrogate in a string");
 	/*
 	 * yajl scans a token from its start again for each chunk that it goes on in: without

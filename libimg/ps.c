@@ -318,13 +318,10 @@ void img_ps_free(struct img_ps *ps)
 
 static int keep_comm(struct img_task *t, struct img_span comm, struct img_err *err)
 {
-	char *copy = img_realloc(NULL, comm.n + 1);
+	char *copy = img_strndup((const char *)comm.p, comm.n);
 
 	if (copy == NULL)
 		return img_fail_mem(err);
-	if (comm.n > 0)
-		memcpy(copy, comm.p, comm.n);
-	copy[comm.n] = '\0';
 	if (t->comm != none)
 		img_free((void *)(uintptr_t)t->comm);
 	t->comm = copy;
