@@ -1,15 +1,17 @@
 #include "explore.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "libimg/buf.h"
 #include "libimg/note.h"
 
 void explore_pid(struct explore *x, const char *arg)
 {
 	uint64_t v;
-	uint32_t *pids = realloc(x->pids, (x->n_pids + 1) * sizeof(*pids));
+	uint32_t *pids = img_realloc(x->pids, (x->n_pids + 1) * sizeof(*pids));
 
 	if (pids == NULL)
 		exit(tool_sysfail(x->tool, NULL));
@@ -31,6 +33,9 @@ void explore_fail(struct explore *x, const struct img_err *err)
 {
 	int status = tool_fail(x->tool, x->path, err);
 
+	/* What follows would lack this and that, and say of the dump that it does. */
+	if (err->kind == IMG_ESYS && err->errnum == ENOMEM)
+		exit(status);
 	if (status > x->status)
 		x->status = status;
 }
@@ -148,6 +153,6 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 		x->ps = NULL;
 		img_dir_close(x->dir);
 	}
-	free(x->pids);
+	img_free(x->pids);
 	return tool_finish(x->tool, x->out, x->status);
 }

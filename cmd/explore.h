@@ -47,7 +47,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 /* Is this task to be shown? */
 bool explore_wants(const struct explore *x, const struct img_task *t);
 
-/* Report a failure and go on. */
+/* Report a failure and go on, unless it was for want of memory. */
 void explore_fail(struct explore *x, const struct img_err *err);
 
 /* Report an image that should be there and is not. */

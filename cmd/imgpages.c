@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 
 #include "imgpages.h"
+#include "libimg/buf.h"
 #include "libimg/note.h"
 
 enum { OPT_ZERO = 256, OPT_SKIP };
@@ -292,6 +293,8 @@ int main(int argc, char **argv)
 		j->pattern = img_pattern_new(
 			g.pattern, (g.fixed ? IMG_GREP_FIXED : 0) | (g.icase ? IMG_GREP_ICASE : 0),
 			&err);
+		if (j->pattern == NULL && err.kind == IMG_ESYS)
+			return tool_fail(&tool, NULL, &err);
 		if (j->pattern == NULL)
 			tool_usage(&tool, "%s", err.what);
 	}
@@ -304,6 +307,6 @@ int main(int argc, char **argv)
 	img_pattern_free(j->pattern);
 	img_buf_free(&j->spans);
 	img_buf_free(&j->name);
-	free(j->ranges);
+	img_free(j->ranges);
 	return status;
 }

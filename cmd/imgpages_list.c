@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "imgpages.h"
+#include "libimg/buf.h"
 #include "libimg/map.h"
 #include "libimg/rss.h"
 
@@ -32,6 +33,8 @@ void list_pages(struct job *j)
 
 	if (img_rss_text(j->pages, j->mem, j->x->out, &odd, &err) < 0)
 		explore_fail(j->x, &err);
+	if (odd.unnamed)
+		explore_fail(j->x, &odd.no_name);
 	tell_outside(j, odd.pages, odd.outside);
 	if (odd.lost)
 		explore_fail(j->x, &odd.why);
@@ -126,7 +129,7 @@ struct summary {
 
 struct summary *summary_new(struct job *j)
 {
-	struct summary *s = calloc(1, sizeof(*s));
+	struct summary *s = img_calloc(1, sizeof(*s));
 
 	if (s == NULL)
 		exit(tool_sysfail(j->tool, NULL));
@@ -225,11 +228,19 @@ static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool 
 		const char *file = img_pagemap_file_name(pm);
 		struct img_err err;
 		struct stat st;
-		int fd = img_pagemap_file(pm, 0, &err);
+		int fd = img_pagemap_file(pm, 0, &err), r = -1;
 		uint64_t disk;
 		struct jw w;
 
-		if (fd < 0 || fstat(fd, &st) < 0)
+		if (fd >= 0) {
+			r = fstat(fd, &st);
+			if (r < 0)
+				img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		}
+		/* One that is missing is told of where a page of it is looked for. */
+		if (r < 0 && err.kind == IMG_ESYS)
+			explore_fail(j->x, &err);
+		if (r < 0)
 			continue;
 		disk = (uint64_t)st.st_blocks * 512;
 		s->files++;
@@ -370,5 +381,5 @@ void summary_dump(struct summary *s, struct job *j, bool show)
 		}
 	}
 	img_map_free(&s->kinds);
-	free(s);
+	img_free(s);
 }

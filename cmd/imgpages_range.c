@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "imgpages.h"
+#include "libimg/buf.h"
 #include "libimg/note.h"
 #include "libimg/vmaname.h"
 
@@ -36,7 +37,7 @@ void name_at(struct job *j, uint64_t addr)
 
 void add_range(struct job *j, const char *arg)
 {
-	struct range *v = realloc(j->ranges, (j->n_ranges + 1) * sizeof(*v));
+	struct range *v = img_realloc(j->ranges, (j->n_ranges + 1) * sizeof(*v));
 	size_t n = strcspn(arg, "-+");
 	struct range *r;
 	uint64_t second;

@@ -36,15 +36,16 @@ static void note_gap(struct job *j, const struct img_run *run)
 /* Nothing is written of what cannot be written whole. */
 static bool gaps_are_fine(struct job *j)
 {
-	int before = j->x->status;
+	int before = j->x->status, now;
+	bool fine;
 
 	if (j->zero)
 		return true;
 	j->x->status = TOOL_OK;
-	if (!each_run(j, j->skip ? note_gap : refuse_gap) || j->x->status != TOOL_OK)
-		return false;
-	j->x->status = before;
-	return true;
+	fine = each_run(j, j->skip ? note_gap : refuse_gap) && j->x->status == TOOL_OK;
+	now = j->x->status;
+	j->x->status = now > before ? now : before;
+	return fine;
 }
 
 /* ---- to a terminal ---- */

@@ -334,6 +334,7 @@ static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
 	struct map m = { .ck = ck, .im = im, .shared = shared, .page = 4096, .known = true };
 	struct img_image *image = NULL;
 	struct img_err err;
+	int r;
 
 	if (head == NULL || im->broken)
 		return;
@@ -344,8 +345,11 @@ static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
 		m.page = ck->tasks[0].page_size;
 	}
 	m.s = shared ? ck_segment_of(ck, im->number) : NULL;
-	if (img_image_open(ck->dir, im->pattern, im->number, &image, &err) > 0)
+	r = img_image_open(ck->dir, im->pattern, im->number, &image, &err);
+	if (r > 0)
 		read_runs(&m, img_image_reader(image));
+	else if (r < 0)
+		damaged(&m, &err);
 	img_image_close(image);
 	img_chain_close(m.chain);
 	check_file(&m, head->pages_id);

@@ -72,8 +72,11 @@ struct img_files *img_desc_files(struct img_desc *c)
 	if (c->asked_files)
 		return c->files;
 	c->asked_files = true;
-	if (img_files_open(c->dir, &c->files, &err) < 0)
+	if (img_files_open(c->dir, &c->files, &err) < 0) {
 		img_report(c->report, &err);
+		/* What could not be read is not for that reason lost. */
+		c->lost = c->lost || err.kind == IMG_ESYS;
+	}
 	return c->files;
 }
 
@@ -117,7 +120,7 @@ void img_desc_side_lost(struct img_desc *c, enum img_desc_side i, uint64_t key)
 	struct img_err err;
 	int r;
 
-	if (c->side_lost[i])
+	if (c->side_lost[i] || img_side_unread(c->sides[i]))
 		return;
 	c->side_lost[i] = true;
 	r = img_image_open(c->dir, sides[i].pattern, 0, &im, &err);

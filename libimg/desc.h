@@ -44,6 +44,9 @@ void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *f
  */
 void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what);
 
+/* Report that there is no memory for what is to be told. */
+void img_desc_no_memory(struct img_desc *c);
+
 /* A file that is no descriptor: a working directory, a program. */
 struct img_fd img_desc_file(struct img_desc *c, uint32_t type, uint32_t id);
 

@@ -86,8 +86,6 @@ struct img_desc {
 /* Who holds the other ends; NULL: no memory, which has been told. */
 const struct img_ends *img_desc_ends(struct img_desc *c);
 
-void img_desc_no_memory(struct img_desc *c);
-
 /* The schema's name of a type, or NULL. */
 const char *img_desc_type(uint32_t type);
 

@@ -45,6 +45,8 @@ static void put_quoted(struct img_about *a, struct img_span name)
 	struct img_buf qp = { 0 };
 
 	img_qp_encode(&qp, name.p, name.n);
+	if (qp.failed)
+		img_desc_no_memory(a->c);
 	img_text_name(a->o, qp.p, qp.n);
 	img_buf_free(&qp);
 }

@@ -53,10 +53,7 @@ static bool is_image(int fd, const struct dirent *d)
 
 static char *copy(const char *s)
 {
-	size_t n = strlen(s) + 1;
-	char *c = img_realloc(NULL, n);
-
-	return c != NULL ? memcpy(c, s, n) : NULL;
+	return img_strndup(s, strlen(s));
 }
 
 static int collect(int fd, DIR *dir, struct img_buf *names, struct img_err *err)
@@ -183,6 +180,25 @@ const char *img_dir_path(const struct img_dir *d)
 	return d->path;
 }
 
+/* What is in a small file. */
+static ssize_t read_text(int fd, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size) {
+		ssize_t r = read(fd, buf + n, size - n);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			break;
+		n += (size_t)r;
+	}
+	return (ssize_t)n;
+}
+
 /*
  * Where `parent` leads, as text: of a link, or of a file that an archive or a checkout
  * without links left in its place. 1 with *target, 0 where there is none.
@@ -196,7 +212,7 @@ static int parent_target(struct img_dir *d, char *target, size_t size, struct im
 		struct stat st;
 
 		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-			n = read(fd, target, size - 1);
+			n = read_text(fd, target, size - 1);
 		else if (fd >= 0)
 			errno = ENOTDIR;
 		if (fd >= 0)
@@ -215,14 +231,14 @@ static int parent_target(struct img_dir *d, char *target, size_t size, struct im
 	return 1;
 }
 
-static bool has_images(int fd)
+/* 1, 0, or -1 with *err. */
+static int has_images(int fd, struct img_err *err)
 {
 	struct img_dir_names l;
-	struct img_err err;
-	bool has;
+	int has;
 
-	if (img_dir_list(fd, &l, &err) < 0)
-		return false;
+	if (img_dir_list(fd, &l, err) < 0)
+		return -1;
 	has = l.n > 0;
 	img_dir_list_free(&l);
 	return has;
@@ -238,15 +254,22 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 		return r;
 	fd = openat(d->fd, target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
-		/* What the dump says is wrong, not the system. */
+		bool astray = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
+			      errno == ENAMETOOLONG;
+
 		img_fail(err, IMG_ESYS, IMG_NOWHERE, "leads to %s", target);
-		err->kind = IMG_EDATA;
+		/* What the dump says is wrong, not the system. */
+		if (astray)
+			err->kind = IMG_EDATA;
 		return -1;
 	}
-	if (!has_images(fd)) {
+	r = has_images(fd, err);
+	if (r <= 0) {
 		close(fd);
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s, where no images are",
-				target);
+		if (r == 0)
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s, where no images are",
+				 target);
+		return -1;
 	}
 	snprintf(path, sizeof(path), "%s%s%s", target[0] == '/' ? "" : d->path,
 		 target[0] == '/' ? "" : "/", target);

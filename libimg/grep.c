@@ -1,5 +1,6 @@
 #include "libimg/grep.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <regex.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ struct img_grep {
 	} line; /* the first long one of the window that ends behind what has been searched */
 	uint8_t *text; /* of a regular expression: the window with NUL as newline */
 	size_t text_cap;
+	bool failed; /* no memory to match with */
 	void (*tick)(void *arg, uint64_t done);
 	void *tick_arg;
 };
@@ -98,6 +100,11 @@ struct img_pattern *img_pattern_new(const char *text, unsigned flags, struct img
 	if (g->fixed)
 		return g;
 	r = regcomp(&g->re, text, REG_EXTENDED | REG_NEWLINE | (g->icase ? REG_ICASE : 0));
+	if (r == REG_ESPACE) {
+		img_free(g);
+		img_fail_mem(err);
+		return NULL;
+	}
 	if (r != 0) {
 		regerror(r, &g->re, why, sizeof(why));
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "bad pattern: %s", why);
@@ -217,7 +224,7 @@ static bool find_fixed(const struct img_grep *g, size_t from, size_t *so, size_t
  * Match in text[from, to), which a NUL can be put behind. The octet before `from` is in the
  * window, unless a stretch begins there.
  */
-static bool run(const struct img_grep *g, const regex_t *re, int flags, size_t from, size_t to,
+static bool run(struct img_grep *g, const regex_t *re, int flags, size_t from, size_t to,
 		regmatch_t *m)
 {
 	uint8_t saved = g->text[to];
@@ -232,12 +239,15 @@ static bool run(const struct img_grep *g, const regex_t *re, int flags, size_t f
 	flags |= REG_STARTEND;
 #endif
 	g->text[to] = '\0';
+	errno = 0;
 	r = regexec(re, (const char *)g->text + from, 1, m, flags);
 	g->text[to] = saved;
+	/* That of glibc says that nothing matches where it has no memory, too. */
+	g->failed = g->failed || (r != 0 && (r != REG_NOMATCH || errno == ENOMEM));
 	return r == 0;
 }
 
-static bool match(const struct img_grep *g, size_t from, size_t to, size_t *so, size_t *eo)
+static bool match(struct img_grep *g, size_t from, size_t to, size_t *so, size_t *eo)
 {
 	regmatch_t m;
 
@@ -405,6 +415,8 @@ int img_grep_next(struct img_grep *g, struct img_match *m, struct img_err *err)
 			bool found = g->pattern->fixed ? find_fixed(g, g->from, &so, &eo)
 						       : find_regex(g, g->from, &so, &eo);
 
+			if (g->failed)
+				return img_fail_mem(err);
 			if (found && so < lim) {
 				g->from = eo;
 				m->addr = g->win.addr + so;

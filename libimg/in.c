@@ -1,6 +1,7 @@
 #include "libimg/in.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -107,8 +108,13 @@ static int fill(struct img_in *in, struct img_err *err)
 	while (r < 0 && errno == EINTR);
 	if (r < 0)
 		return img_fail(err, IMG_ESYS, in->off + in->n, "read failed");
-	if (r == 0)
+	if (r == 0) {
 		in->eof = true;
+		if (in->size != IMG_UNKNOWN && in->off + in->n < in->size)
+			return img_fail(err, IMG_EDATA, in->off + in->n,
+					"the file has become shorter, from %" PRIu64 " bytes",
+					in->size);
+	}
 	in->n += (size_t)r;
 	if (in->watch != NULL)
 		in->watch(in->watch_arg, in->off + in->n, in->size);

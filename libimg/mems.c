@@ -106,8 +106,10 @@ static uint32_t number_of(struct img_mems *m, const struct img_vma *v)
 	if ((v->status & (IMG_VMA_SYSVIPC | IMG_VMA_ANON_SHARED | IMG_VMA_SOCKET)) == 0)
 		return 0;
 	n = img_map_at(&m->numbers, v->shmid);
-	if (n == NULL)
+	if (n == NULL) {
+		img_desc_no_memory(m->desc);
 		return 0;
+	}
 	if (*n == IMG_MAP_NONE)
 		*n = (uint32_t)m->numbers.n;
 	return *n;
@@ -363,12 +365,16 @@ static void json_text(struct img_mems *m, struct jw *w, const struct img_mapping
 
 	if (m->line_out == NULL)
 		m->line_out = img_out_mem(&m->line);
-	if (m->line_out == NULL)
+	if (m->line_out == NULL) {
+		img_desc_no_memory(m->desc);
 		return;
+	}
 	m->line.n = 0;
 	img_mems_text(m, m->line_out, map);
-	if (img_out_flush(m->line_out, &err) < 0)
+	if (img_out_flush(m->line_out, &err) < 0) {
+		img_desc_no_memory(m->desc);
 		return;
+	}
 	JW_KEY(w, "text");
 	jw_str(w, m->line.p, m->line.n);
 }

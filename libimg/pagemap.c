@@ -36,8 +36,9 @@ struct place {
 
 struct img_pagemap {
 	struct img_dir *dir;
-	int fd;   /* of the image */
-	bool old; /* addresses and pages in one file */
+	int fd;        /* of the image */
+	uint64_t size; /* of it, when it was opened */
+	bool old;      /* addresses and pages in one file */
 	bool big;
 	uint32_t page_size;
 	char name[64], file_name[64];
@@ -127,6 +128,10 @@ static int look(struct img_pagemap *pm, uint64_t at, size_t n, const uint8_t **p
 			continue;
 		if (r < 0)
 			return img_fail(err, IMG_ESYS, pm->window_at + pm->window_n, "read failed");
+		if (r == 0 && pm->window_at + pm->window_n < pm->size)
+			return img_fail(err, IMG_EDATA, pm->window_at + pm->window_n,
+					"the file has become shorter, from %" PRIu64 " bytes",
+					pm->size);
 		if (r == 0)
 			break;
 		pm->window_n += (size_t)r;
@@ -382,6 +387,21 @@ uint64_t img_pagemap_file_size(const struct img_pagemap *pm)
 
 /* ---- opening ---- */
 
+/* Only the descriptor is kept: a chain may be long, a reader is large. */
+static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct img_err *err)
+{
+	struct stat st;
+
+	pm->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
+	if (pm->fd < 0 || fstat(pm->fd, &st) < 0) {
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		return img_image_fail(im, err);
+	}
+	/* What is no regular file ends where it ends. */
+	pm->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	return 1;
+}
+
 /* The head, with the number of the pages file. 1, 0: no such image, -1. */
 static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct img_err *err)
 {
@@ -410,12 +430,7 @@ static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct 
 			pm->big = img_reader_head(img_image_reader(im))->big;
 			pm->pos.at = e.body.off + e.body.n;
 			pm->pos.entry = 1;
-			/* Only the descriptor is kept: a chain may be long, a reader is large. */
-			pm->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
-			if (pm->fd < 0) {
-				img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
-				r = img_image_fail(im, err);
-			}
+			r = keep_fd(pm, im, err);
 		}
 		img_image_close(im);
 	}
@@ -432,12 +447,17 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 	img_type_file_name(shared ? "pages-shmem-%u.img" : "pages-%u.img", id, pm->name,
 			   sizeof(pm->name));
 	memcpy(pm->file_name, pm->name, sizeof(pm->name));
-	if (faccessat(img_dir_fd(pm->dir), pm->name, F_OK, 0) < 0)
-		return 0;
+	if (faccessat(img_dir_fd(pm->dir), pm->name, F_OK, 0) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		return img_pagemap_fail(pm, err);
+	}
 	if (img_pagemap_file(pm, 0, err) < 0)
 		return -1;
 	pm->old = true;
 	pm->fd = pm->file;
+	pm->size = pm->file_size;
 	if (look(pm, 0, OLD_HEAD, &p, &have, err) < 0)
 		return img_pagemap_fail(pm, err);
 	/* Any other image of this name belongs to a pagemap of another number. */

@@ -204,11 +204,15 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 	run->off = i->off + off;
 	run->dir = m->pages->dir;
 	run->file = i->file;
-	if (!__builtin_add_overflow(i->off + off, run->len, &end) && fstat(i->fd, &st) == 0 &&
-	    (uint64_t)st.st_size >= end)
+	if (fstat(i->fd, &st) < 0)
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	else if (!__builtin_add_overflow(i->off + off, run->len, &end) &&
+		 (uint64_t)st.st_size >= end)
 		return 0;
-	img_fail(err, IMG_EDATA, run->off, "truncated: segment %" PRIu64 " has %" PRIu64 " bytes",
-		 m->seg.shmid, i->size);
+	else
+		img_fail(err, IMG_EDATA, run->off,
+			 "truncated: segment %" PRIu64 " has %" PRIu64 " bytes", m->seg.shmid,
+			 i->size);
 	snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(run->dir), run->file);
 	return -1;
 }

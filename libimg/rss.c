@@ -26,7 +26,8 @@ static const char *note(uint32_t flags)
 }
 
 /* A mapping beside its entry, and what there is to note of that. */
-static int put_vma(struct listing *l, size_t i, const char *word, struct img_err *err)
+static int put_vma(struct listing *l, size_t i, const char *word, struct img_rss_odd *odd,
+		   struct img_err *err)
 {
 	const struct img_vma *v = &l->s->vmas[i];
 	bool file = (v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)) != 0;
@@ -41,8 +42,12 @@ static int put_vma(struct listing *l, size_t i, const char *word, struct img_err
 	img_text_fmt(l->o, file || *word != '\0' ? " %08" PRIx64 " / %-8s" : " %08" PRIx64 " / %s",
 		     v->start, size);
 	if (file) {
-		if (img_vma_name(img_pages_segments(l->p), l->s, v, &l->name, err) < 0)
-			return -1;
+		if (img_vma_name(img_pages_segments(l->p), l->s, v, &l->name, err) < 0) {
+			if (l->name.failed)
+				return -1;
+			odd->unnamed = true;
+			odd->no_name = *err;
+		}
 		img_out_byte(l->o, ' ');
 		img_text_name(l->o, l->name.p, l->name.n);
 	}
@@ -72,7 +77,7 @@ static int put_entry(struct listing *l, const struct img_pages_run *run, struct 
 			odd->outside = at;
 		at = v->end;
 		img_text_fmt(l->o, "%-24s", i == first ? left : "\t");
-		if (put_vma(l, i, i == first ? note(run->flags) : "", err) < 0)
+		if (put_vma(l, i, i == first ? note(run->flags) : "", odd, err) < 0)
 			return -1;
 		img_out_byte(l->o, '\n');
 		l->vma = i;
@@ -121,15 +126,17 @@ int img_rss_text(struct img_pages *p, struct img_mem *m, struct img_out *o, stru
 
 /* ---- sums ---- */
 
-static enum img_kind kind_of(struct img_pages *p, const struct img_space *s,
-			     const struct img_vma *v)
+static int kind_of(struct img_pages *p, const struct img_space *s, const struct img_vma *v,
+		   enum img_kind *kind, struct img_err *err)
 {
 	struct img_segment seg;
-	struct img_err err;
-	bool known = v != NULL && img_vma_backing(v) == IMG_BY_MEMFD &&
-		     img_segment_of(img_pages_segments(p), v, &seg, &err) == 0;
+	bool memfd = img_vma_backing(v) == IMG_BY_MEMFD;
+	int r = memfd ? img_segment_of(img_pages_segments(p), v, &seg, err) : 0;
 
-	return img_vma_kind(s, v, known ? &seg : NULL);
+	if (r < 0 && err->kind == IMG_ESYS)
+		return -1;
+	*kind = img_vma_kind(s, v, memfd && r == 0 ? &seg : NULL);
+	return 0;
 }
 
 int img_rss_add(struct img_pages *p, struct img_mem *m, struct img_rss_sum *sum, enum img_kind kind,
@@ -144,7 +151,8 @@ int img_rss_add(struct img_pages *p, struct img_mem *m, struct img_rss_sum *sum,
 		if (run.where == IMG_UNMAPPED)
 			continue;
 		if (run.vma != NULL && run.vma != last) {
-			kind = kind_of(p, img_mem_space(m), run.vma);
+			if (kind_of(p, img_mem_space(m), run.vma, &kind, err) < 0)
+				return -1;
 			sum->kinds[kind].mappings++;
 			last = run.vma;
 		} else if (run.vma == NULL && img_mem_space(m)->n > 0) {

@@ -12,6 +12,8 @@ struct img_rss_odd {
 	uint64_t stored;         /* octets that its pages file should have at least */
 	bool lost;               /* a page is not in the parents, where it should be */
 	struct img_err why;
+	bool unnamed; /* the path of a mapping could not be read */
+	struct img_err no_name;
 };
 
 /*

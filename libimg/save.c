@@ -26,16 +26,15 @@ static int fail_on(struct img_err *err, const char *name, const char *what)
 	return -1;
 }
 
-static char *join(const char *dir, size_t n, const char *a, const char *b)
+static char *join(const char *dir, size_t n, const char *name)
 {
-	size_t la = strlen(a), lb = strlen(b);
-	char *s = img_realloc(NULL, n + la + lb + 1);
+	size_t len = strlen(name);
+	char *s = img_realloc(NULL, n + len + 1);
 
 	if (s == NULL)
 		return NULL;
 	memcpy(s, dir, n);
-	memcpy(s + n, a, la);
-	memcpy(s + n + la, b, lb + 1);
+	memcpy(s + n, name, len + 1);
 	return s;
 }
 
@@ -61,7 +60,7 @@ static int open_temp(struct img_save *s)
 
 		snprintf(tail, sizeof(tail), ".img-%ld-%u.tmp", (long)getpid(), try);
 		img_free(s->temp);
-		s->temp = join(s->name, dir, tail, "");
+		s->temp = join(s->name, dir, tail);
 		if (s->temp == NULL) {
 			errno = ENOMEM;
 			return -1;
@@ -86,8 +85,8 @@ static struct img_save *begin(int dirfd, const char *name, const char *told, mod
 	s->dirfd = dirfd;
 	s->fd = -1;
 	s->mode = mode;
-	s->name = join("", 0, name, "");
-	s->told = join("", 0, told, "");
+	s->name = join("", 0, name);
+	s->told = join("", 0, told);
 	if (s->name == NULL || s->told == NULL)
 		errno = ENOMEM;
 	else if (direct)
@@ -124,6 +123,10 @@ struct img_save *img_save_path(const char *path, struct img_err *err)
 	char *real;
 
 	if (stat(path, &st) < 0) {
+		if (errno != ENOENT) {
+			fail_on(err, path, "");
+			return NULL;
+		}
 		/* A link to nowhere is replaced, as nothing is lost by it. */
 		return begin(AT_FDCWD, path, path, 0600, false, err);
 	}

@@ -24,6 +24,7 @@ struct img_segments {
 	struct img_buf inodes; /* struct inode */
 	struct img_map by_id;  /* their places in it */
 	struct img_buf names;
+	struct img_err damage; /* of files.img, until it is told; kind 0: none */
 };
 
 struct img_segments *img_segments_new(struct img_dir *d, struct img_files *files)
@@ -60,9 +61,15 @@ static int want_files(struct img_segments *s, struct img_err *err)
 {
 	if (s->asked_files)
 		return 0;
-	/* A damaged index is used as far as it goes: what is not in it is told then. */
-	if (img_files_open(s->dir, &s->files, err) < 0 && s->files == NULL)
-		return -1;
+	/* A damaged index is used as far as it goes. */
+	if (img_files_open(s->dir, &s->files, err) < 0) {
+		if (err->kind == IMG_ESYS) {
+			img_files_close(s->files);
+			s->files = NULL;
+			return -1;
+		}
+		s->damage = *err;
+	}
 	s->own_files = true;
 	s->asked_files = true;
 	return 0;
@@ -75,6 +82,11 @@ int img_segments_path(struct img_segments *s, uint64_t id, const char **path, st
 
 	if (want_files(s, err) < 0)
 		return -1;
+	if (s->damage.kind != 0) {
+		*err = s->damage;
+		s->damage.kind = 0;
+		return -1;
+	}
 	img_arena_reset(s->arena);
 	if (s->files != NULL && id <= UINT32_MAX)
 		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);

@@ -12,6 +12,7 @@ struct img_side {
 	const struct img_msg *msg;
 	struct img_buf octets, entries;
 	struct img_map first, last; /* by value: numbers of entries */
+	bool unread;
 };
 
 static struct entry *entry_at(const struct img_side *s, uint32_t i)
@@ -73,8 +74,10 @@ struct img_side *img_side_read(struct img_dir *d, const char *pattern, uint64_t 
 			}
 		img_image_close(im);
 	}
-	if (r < 0)
+	if (r < 0) {
 		img_report(report, &err);
+		s->unread = err.kind == IMG_ESYS;
+	}
 	return s;
 }
 
@@ -87,6 +90,11 @@ void img_side_free(struct img_side *s)
 	img_map_free(&s->first);
 	img_map_free(&s->last);
 	img_free(s);
+}
+
+bool img_side_unread(const struct img_side *s)
+{
+	return s->unread;
 }
 
 uint32_t img_side_first(const struct img_side *s, uint64_t value)

@@ -21,6 +21,9 @@ struct img_side *img_side_read(struct img_dir *d, const char *pattern, uint64_t 
 			       unsigned key, const struct img_report *report);
 void img_side_free(struct img_side *s); /* NULL is fine */
 
+/* The system did not let it be read: what is not in it may be in the image. */
+bool img_side_unread(const struct img_side *s);
+
 /* The entries of one value, in the order of the image; IMG_NO_ENTRY ends. */
 uint32_t img_side_first(const struct img_side *s, uint64_t value);
 uint32_t img_side_next(const struct img_side *s, uint32_t entry);

@@ -97,8 +97,8 @@ void img_about_read(struct img_tasks *v, struct img_about *a)
 	    img_task_is_dead(a->t))
 		return;
 	r = img_ps_core_entry(v->dir, a->tid, v->arena, &a->core, &err);
-	/* Of a task's own core image was told when its name was read. */
-	if (img_about_thread(a))
+	/* Of a task's own core image was told when its name was read, if it was not. */
+	if (img_about_thread(a) || a->t->state != IMG_TASK_UNKNOWN)
 		tell(v, r, &err, "core-%u.img", a->tid);
 	if (r <= 0) {
 		a->core = NULL;

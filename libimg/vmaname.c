@@ -95,8 +95,7 @@ static int put_path(struct img_segments *segs, const struct img_vma *v, struct i
 	const char *path;
 	int r = img_segments_path(segs, v->shmid, &path, err);
 
-	if (r >= 0)
-		put(to, r > 0 ? path : "unknown path");
+	put(to, r > 0 ? path : "unknown path");
 	return r < 0 ? -1 : 0;
 }
 
@@ -115,15 +114,17 @@ int img_vma_name(struct img_segments *segs, const struct img_space *s, const str
 {
 	enum img_backing by = img_vma_backing(v);
 	struct img_segment seg;
-	struct img_err lost;
 	int r = 0;
 
 	to->n = 0;
 	if (by == IMG_BY_MEMFD || by == IMG_BY_SEGMENT) {
-		if (img_segment_of(segs, v, &seg, &lost) == 0)
+		r = img_segment_of(segs, v, &seg, err);
+		if (r == 0)
 			put_segment(v, &seg, to);
-		else
+		if (r < 0 && err->kind != IMG_ESYS) {
 			put(to, "unknown path");
+			r = 0;
+		}
 	} else if (by == IMG_BY_FILE || v->status & IMG_VMA_EXT_PLUGIN) {
 		r = put_path(segs, v, to, err);
 	} else {

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Check the includes of libimg against libimg/LAYERS: a file includes only headers of its
 # own line there or of a lower one; NAME_PART is on the line of NAME where it has none of
-# its own. Run in the source tree; silent where all is well.
+# its own. And see that all memory goes through one seam. Run in the source tree; silent where all is well.
 set -u
 layers=libimg/LAYERS
 
@@ -46,6 +46,10 @@ done
 while read -r module; do
 	[ -e "libimg/$module.h" ] || [ -e "libimg/$module.c" ] || complain "$layers: no module $module"
 done < <(grep -v '^#' $layers | tr ' ' '\n')
+
+# All memory goes through the seam. What libc allocates by itself is not seen here.
+grep -nE '\<(malloc|calloc|realloc|free|strn?dup|v?asprintf|getline|getdelim|open_memstream)\(' \
+	libimg/*.[ch] cmd/*.[ch] | grep -v '^libimg/mem\.c:\|^libimg/save\.c:.*free(real)\|: \*\|/\*' && status=1
 
 # The tools stand above: they use the library, the library never uses them.
 grep -l '^# *include "\(cmd/\|tool\.h\)' libimg/*.[ch] && status=1
