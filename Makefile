@@ -153,7 +153,7 @@ check-all: unit cli embed
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
 
-cli: all $(B)/cli/sweep
+cli: all $(B)/cli/sweep $(B)/faults/faults $(B)/faults/shim.so
 	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
 
 embed: all
@@ -163,6 +163,18 @@ $(B)/cli/sweep: tests/cli/sweep.c $(B)/libimg.a | $(SCHEMA)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
+
+# Calls that fail: what has them fail goes in front of the C library of any tool, so it must
+# not be built like one.
+$(B)/faults/faults: tests/faults/faults.c $(B)/libimg.a | $(SCHEMA)
+	@mkdir -p $(@D)
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
+
+$(B)/faults/shim.so: tests/faults/shim.c
+	@mkdir -p $(@D)
+	$(call SAY,CC,$@)
+	$(Q)$(CC) $(filter-out $(SANFL),$(OURFL)) $(WARN) $(WERROR) -O2 -g -U_FORTIFY_SOURCE -fPIC -shared -o $@ $< -ldl
 
 # Which lines of the library and of the tools no test runs. Few of the library's may remain;
 # CONTRIBUTING.md says which these are. gcovr prints the table.

@@ -1,0 +1,7 @@
+# Whichever allocation fails, by itself or with all that follow: status 3 and one line that
+# says so, and no file that is not whole.
+. "$LIB"
+. "$SRC/tests/cli/faults/faults.bash"
+explore m ENOMEM way names pipe01_uns memory-chain/3
+write_files m ENOMEM each
+write_files m ENOMEM from

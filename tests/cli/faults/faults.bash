@@ -1,0 +1,110 @@
+# What the cases on faults share. shellcheck shell=bash
+
+export SHIM=$BUILD/faults/shim.so
+
+# A sanitizer has calls of its own, and a program without shared libraries loads no shim.
+if [ -n "${SAN:-}" ]; then
+	echo 'calls are not made to fail under sanitizers'
+	exit 77
+fi
+if [ -e "$BUILD/cmd/tool.gcno" ]; then
+	echo 'counting lines has calls of its own'
+	exit 77
+fi
+if [ "$(FAULT=o:EIO:1:1:open LD_PRELOAD=$SHIM img2json / 2>&1)" != 'img2json: /: Input/output error' ]; then
+	echo 'the shim is not loaded'
+	exit 77
+fi
+
+# The dumps in which calls are to fail: a few, or with FAULTS=all each that has processes.
+subjects()
+{
+	if [ "${FAULTS:-}" = all ]; then
+		(cd "$DATA/dumps" && find . -name pstree.img ! -path '*.crit/*' ! -path '*.facts/*') |
+			sed 's|^\./||; s|/pstree.img$||' | sort
+	else
+		printf '%s\n' "$@"
+	fi
+}
+
+# Have each call of CLASSES in each command on standard input fail with ACTION: see
+# tests/faults/faults.c. The commands run in a copy of the directory `before`.
+faults()
+{
+	local command
+
+	while read -r -a command; do
+		"$BUILD/faults/faults" "$1" "$2" "$3" "${command[@]}"
+	done
+}
+
+# The same for each view of the tools that read, on a dump that is copied to before/d.
+explore()
+{
+	local classes=$1 action=$2 which=$3 subject pid
+	shift 3
+
+	while read -r subject; do
+		rm -rf before run
+		mkdir before
+		# With the dumps that it has pages in.
+		cp -rT "$DATA/dumps/${subject%%/*}" before/d
+		d=d${subject#"${subject%%/*}"}
+		export SEEN=$PWD/seen
+		pid=$(find "before/$d" -name 'mm-*.img' | sort | sed -n 's/.*mm-\(.*\)\.img/\1/p;q')
+		faults "$classes" "$action" "$which" <<-END
+			img2json $d
+			img2json --human --tag $d
+			imginfo $d
+			imgps -aetscnlS $d
+			imgps --json -aetscnlS $d
+			imgps --dot $d
+			imgfds $d
+			imgfds --json $d
+			imgmems --rss $d
+			imgmems --rss --json $d
+			imgpages $d
+			imgpages --summary $d
+			imgpages --grep [r]oot $d
+			imgpages --strings $d
+			imgpages -p $pid --hexdump --read [stack] $d
+			imgpages -p $pid --read all --skip $d
+			imgpages --diff $d $d
+			imgcheck $d
+		END
+	done < <(subjects "$@")
+}
+
+# What json2img and img2json write from; `old` holds files that are written over.
+make_texts()
+{
+	local d=$DATA/dumps/names
+
+	mkdir -p before/old
+	cp "$d"/pstree.img "$d"/core-8493.img "$d"/mm-8493.img before
+	img2json --tag "$d"/{pstree,core-8493,fdinfo-2,files,pagemap-8493,ghost-file-1}.img >before/lines
+	img2json --document "$d/files.img" >before/document
+	img2json "$d/ghost-file-1.img" >before/payload
+	head -c 100000 /dev/zero >before/pages-1.img
+	img2json before/pages-1.img >before/raw
+	for f in pstree files pagemap-8493 text; do
+		echo old >"before/old/$f.img"
+	done
+}
+
+# The same for what writes files.
+write_files()
+{
+	make_texts
+	unset SEEN
+	faults "$@" <<-END
+		json2img -C new lines
+		json2img -C old lines
+		json2img document
+		json2img -o new document
+		json2img -o old/files.img payload
+		json2img -o new raw
+		img2json -o new pages-1.img
+		img2json --tag -o old/text.img pstree.img core-8493.img mm-8493.img
+	END
+}

@@ -1,0 +1,7 @@
+# Files that lose a half, or all, while they are read: no signal, and no success with less.
+. "$LIB"
+. "$SRC/tests/cli/faults/faults.bash"
+explore r shrink way names memory-chain/3
+explore r empty way names memory-chain/3
+write_files r shrink each
+write_files r empty each

@@ -1,0 +1,6 @@
+# kill -9 before and after each call: what has its name is old or whole, all else has the
+# name of a temporary file, and the next run succeeds.
+. "$LIB"
+. "$SRC/tests/cli/faults/faults.bash"
+write_files rwco kill-before each
+write_files rwco kill-after each

@@ -1,0 +1,9 @@
+# A full disk, from some write on or for one only, and a reader that is gone: status 3, and
+# no file that is not whole.
+. "$LIB"
+. "$SRC/tests/cli/faults/faults.bash"
+explore w ENOSPC way names
+explore w EPIPE way names
+write_files w ENOSPC each
+write_files w ENOSPC from
+write_files w EPIPE each
