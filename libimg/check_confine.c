@@ -224,6 +224,41 @@ static void check_member(struct check *ck, const struct ck_image *im, const Cgro
 		       "%s is no directory of the controller", ck_str(ck, m->path));
 }
 
+/* Each is described once, and directories are those of some set. */
+static void check_controllers(struct check *ck, const struct ck_image *im, const CgroupEntry *g)
+{
+	struct img_map named = { 0 }, seen = { 0 };
+
+	for (size_t k = 0; g->n_sets > 0 && k < g->sets[0]->n_ctls; k++)
+		for (const char *name = g->sets[0]->ctls[k]->name;;) {
+			size_t n = strcspn(name, ",");
+
+			ck_count(ck, &named, ck_hash(name, n));
+			if (name[n] == '\0')
+				break;
+			name += n + 1;
+		}
+	for (size_t i = 0; i < g->n_controllers; i++) {
+		const CgControllerEntry *c = g->controllers[i];
+		bool used = c->n_dirs == 0 || g->n_sets == 0;
+
+		for (size_t k = 0; k < c->n_cnames; k++) {
+			uint64_t name = ck_hash(c->cnames[k], strlen(c->cnames[k]));
+
+			used = used || img_map_get(&named, name) != IMG_MAP_NONE;
+			if (ck_count(ck, &seen, name) > 0)
+				ck_say(ck, CK_CGROUP_SET, im, 0,
+				       ck_path(ck, "controllers[%zu].cnames[%zu]", i, k),
+				       "%s is described twice", ck_str(ck, c->cnames[k]));
+		}
+		if (!used)
+			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "controllers[%zu]", i),
+			       "has directories, but no set names it");
+	}
+	img_map_free(&named);
+	img_map_free(&seen);
+}
+
 void ck_cgroup_set(struct check *ck)
 {
 	const struct ck_image *im = ck_find(ck, "cgroup.img", 0);
@@ -231,8 +266,10 @@ void ck_cgroup_set(struct check *ck)
 	struct controllers known = { { 0 }, { 0 } };
 	struct img_map ids = { 0 };
 
-	if (g != NULL)
+	if (g != NULL) {
 		learn_controllers(ck, &known, g);
+		check_controllers(ck, im, g);
+	}
 	for (size_t i = 0; g != NULL && i < g->n_sets; i++) {
 		const CgSetEntry *s = g->sets[i];
 
@@ -242,6 +279,9 @@ void ck_cgroup_set(struct check *ck)
 		if (ck_count(ck, &ids, s->id) > 0)
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].id", i),
 			       CK_ID " is that of another set too", CK_N(s->id));
+		if (s->n_ctls == 0)
+			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls", i),
+			       "no controller");
 		if (!same_names(g->sets[0], s))
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls", i),
 			       "are not the controllers of the first set");

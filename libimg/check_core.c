@@ -68,6 +68,7 @@ static void say_value(struct check *ck, enum ck_rule rule, const struct core *c,
 
 void ck_core_parts(struct check *ck)
 {
+	ck_always(ck);
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		if (c.leader && c.e->tc == NULL)
 			say(ck, CK_CORE_PARTS, &c, "tc", "missing from the core of a task");

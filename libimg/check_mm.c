@@ -314,9 +314,11 @@ void ck_vma_aio(struct check *ck)
 			uint64_t id = t->mm->aios[k]->id;
 			const VmaEntry *v = t->ordered ? ck_vma_at(t, id) : NULL;
 
-			ck_count(ck, &rings, id);
-			if (t->ordered &&
-			    (v == NULL || v->start != id || !(v->status & IMG_VMA_AIORING)))
+			if (ck_count(ck, &rings, id) > 0)
+				ck_say(ck, CK_VMA_AIO, t->mm_im, 0, ck_path(ck, "aios[%zu].id", k),
+				       "0x%" PRIx64 " is that of a ring before", id);
+			else if (t->ordered &&
+				 (v == NULL || v->start != id || !(v->status & IMG_VMA_AIORING)))
 				ck_say(ck, CK_VMA_AIO, t->mm_im, 0, ck_path(ck, "aios[%zu].id", k),
 				       "0x%" PRIx64 " is the start of no mapping of a ring", id);
 			else if (t->ordered)

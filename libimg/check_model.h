@@ -239,6 +239,9 @@ enum ck_ns {
 /* The highest number of a signal where the dump was made. */
 uint32_t ck_signals(const struct check *ck);
 
+/* A part of ck_core_parts(). */
+void ck_always(struct check *ck);
+
 /* Parts of ck_core_regs() and ck_cpu_info(). */
 void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t);
 void ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX86Entry *e);

@@ -236,6 +236,23 @@ static void check_settings(struct check *ck, const struct ck_image *im, size_t e
 	}
 }
 
+/* A device has as many settings as devices to come in its namespace. */
+static void check_device(struct check *ck, const struct ck_image *im, size_t i)
+{
+	const NetnsEntry *n = ck_one(ck_find(ck, "netns-%u.img", im->number));
+	const NetDeviceEntry *d = im->v[i];
+
+	check_settings(ck, im, i, of_netdev, COUNT(of_netdev));
+	if (n == NULL)
+		return;
+	if (d->n_conf4 != n->n_def_conf4)
+		ck_say(ck, CK_NET_SETTING, im, (int64_t)i, "conf4",
+		       "%zu settings, where its namespace has %zu", d->n_conf4, n->n_def_conf4);
+	if (d->n_conf6 != n->n_def_conf6)
+		ck_say(ck, CK_NET_SETTING, im, (int64_t)i, "conf6",
+		       "%zu settings, where its namespace has %zu", d->n_conf6, n->n_def_conf6);
+}
+
 void ck_net_setting(struct check *ck)
 {
 	CK_EACH(ck, im, "netns-%u.img") {
@@ -251,5 +268,5 @@ void ck_net_setting(struct check *ck)
 	}
 	CK_EACH(ck, dev, "netdev-%u.img")
 		for (size_t i = 0; i < dev->n; i++)
-			check_settings(ck, dev, i, of_netdev, COUNT(of_netdev));
+			check_device(ck, dev, i);
 }

@@ -128,6 +128,8 @@ void ck_ids_value(struct check *ck)
 {
 	static const char *const names[] = { "", "vm_id", "files_id", "fs_id", "sighand_id" };
 
+	struct img_map missing = { 0 }; /* kinds that are told */
+
 	CK_EACH(ck, im, "ids-%u.img") {
 		const TaskKobjIdsEntry *ids = ck_one(im);
 		uint32_t id;
@@ -147,12 +149,19 @@ void ck_ids_value(struct check *ck)
 				ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
 				       CK_ID " is the id of a %s namespace", CK_N(id),
 				       kinds[other].name);
+			else if (has && ck->inv != NULL && ck->inv->root_ids != NULL &&
+				 !id_of(ck->inv->root_ids, kinds[k].tag, &root) &&
+				 ck_count(ck, &missing, k) == 0)
+				ck_say(ck, CK_INVENTORY_VALUES, ck->inv_im, 0,
+				       ck_path(ck, "root_ids.%s", kinds[k].field),
+				       "missing, although %s has it", im->name);
 			else if (!has && ck->inv != NULL && ck->inv->root_ids != NULL &&
 				 id_of(ck->inv->root_ids, kinds[k].tag, &root))
 				ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
 				       "missing, although root_ids of the inventory has it");
 		}
 	}
+	img_map_free(&missing);
 }
 
 /* The first task of a pid namespace is its init. */

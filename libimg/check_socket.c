@@ -315,7 +315,10 @@ static void check_stream(struct check *ck, const struct ck_image *im, const TcpS
 	if (s->mss_clamp == 0 || s->mss_clamp > UINT16_MAX)
 		ck_say(ck, CK_TCP_STREAM, im, 0, "mss_clamp",
 		       "%" PRIu32 " octets are not what a packet has", s->mss_clamp);
-	if (s->opt_mask & WSCALE && (s->snd_wscale > MAX_SCALE || s->rcv_wscale > MAX_SCALE))
+	if (s->opt_mask & WSCALE && !s->has_rcv_wscale)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "rcv_wscale",
+		       "missing, although opt_mask says that windows are scaled");
+	else if (s->opt_mask & WSCALE && (s->snd_wscale > MAX_SCALE || s->rcv_wscale > MAX_SCALE))
 		ck_say(ck, CK_TCP_STREAM, im, 0,
 		       s->snd_wscale > MAX_SCALE ? "snd_wscale" : "rcv_wscale",
 		       "%" PRIu32 " is more than TCP knows, 14",

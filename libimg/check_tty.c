@@ -66,6 +66,14 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 	else if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
 		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
 		       "%" PRIu32 " is not that of the device, 0x%" PRIx32, e->pty->index, e->rdev);
+	/* All three are asked for, unless the terminal is hung up. */
+	if ((e->termios == NULL) != (e->winsize == NULL) ||
+	    (e->termios == NULL) != (e->termios_locked == NULL))
+		ck_say(ck, CK_TTY_INFO, im, (int64_t)i,
+		       e->termios == NULL   ? "termios"
+		       : e->winsize == NULL ? "winsize"
+					    : "termios_locked",
+		       "missing, although others of its settings are there");
 	check_modes(ck, im, i, e->termios, "termios.c_cc");
 	check_modes(ck, im, i, e->termios_locked, "termios_locked.c_cc");
 	if (tree && e->sid != 0 && img_map_get(&g->sessions, e->sid) == IMG_MAP_NONE)

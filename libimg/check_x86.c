@@ -60,6 +60,31 @@ static void check_tls(struct check *ck, const struct ck_image *im, const ThreadI
 			       t->tls[i]->entry_number, FIRST + i);
 }
 
+/* What xstate_bv says is in use has to be there, if this CRIU knew it: since 3.7. */
+static void check_states(struct check *ck, const struct ck_image *im, const UserX86XsaveEntry *x)
+{
+	const struct {
+		const char *name;
+		uint64_t bit;
+		size_t n;
+	} lists[] = { { "bndreg_state", 1 << 3, x->n_bndreg_state },
+		      { "bndcsr_state", 1 << 4, x->n_bndcsr_state },
+		      { "opmask_reg", 1 << 5, x->n_opmask_reg },
+		      { "zmm_upper", 1 << 6, x->n_zmm_upper },
+		      { "hi16_zmm", 1 << 7, x->n_hi16_zmm },
+		      { "pkru", 1 << 9, x->n_pkru } };
+	size_t any = 0;
+
+	for (size_t i = 0; i < COUNT(lists); i++)
+		any += lists[i].n;
+	for (size_t i = 0; any > 0 && i < COUNT(lists); i++)
+		if (x->xstate_bv & lists[i].bit && lists[i].n == 0)
+			ck_say(ck, CK_CORE_FPU, im, 0,
+			       ck_path(ck, "thread_info.fpregs.xsave.%s", lists[i].name),
+			       "missing, although xstate_bv 0x%" PRIx64 " says that it is in use",
+			       x->xstate_bv);
+}
+
 void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t)
 {
 	const UserX86RegsEntry *g = t->gpregs;
@@ -81,6 +106,8 @@ void ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX8
 	if ((f->cwd | f->swd | f->twd | f->fop) > UINT16_MAX)
 		say(ck, CK_CORE_FPU, im, "fpregs", f->cwd | f->swd | f->twd | f->fop,
 		    "bits in words of the FPU, which have 16");
+	if (f->xsave != NULL)
+		check_states(ck, im, f->xsave);
 	if (f->xsave != NULL && f->xsave->xstate_bv >> LAST_STATE != 0)
 		say(ck, CK_CORE_FPU, im, "fpregs.xsave.xstate_bv", f->xsave->xstate_bv,
 		    "has bits of no state that user space has");
