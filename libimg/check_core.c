@@ -298,7 +298,8 @@ static void check_thread(struct check *ck, const struct core *c, const ThreadCor
 {
 	enum { HEAD = 24, HEAD_32 = 12, MIN_RSEQ = 32 }; /* octets */
 
-	if (th->futex_rla != 0 && th->futex_rla_len != HEAD && th->futex_rla_len != HEAD_32)
+	if ((th->futex_rla != 0 || th->futex_rla_len != 0) && th->futex_rla_len != HEAD &&
+	    th->futex_rla_len != HEAD_32)
 		say_value(ck, CK_CORE_THREAD, c, "thread_core.futex_rla_len", th->futex_rla_len,
 			  "octets are no head of a list of robust futexes");
 	if (th->rseq_entry != NULL && th->rseq_entry->rseq_abi_pointer != 0 &&
@@ -353,9 +354,10 @@ static void check_creds(struct check *ck, const struct ck_image *im, const Creds
 	if (beyond(c->cap_eff, c->n_cap_eff, c->cap_prm, c->n_cap_prm))
 		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_eff", under),
 		       "holds capabilities that cap_prm does not");
-	if (beyond(c->cap_amb, c->n_cap_amb, c->cap_prm, c->n_cap_prm))
+	if (beyond(c->cap_amb, c->n_cap_amb, c->cap_prm, c->n_cap_prm) ||
+	    beyond(c->cap_amb, c->n_cap_amb, c->cap_inh, c->n_cap_inh))
 		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_amb", under),
-		       "holds capabilities that cap_prm does not");
+		       "holds capabilities that cap_prm or cap_inh does not");
 	if (c->secbits > 0xff)
 		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%ssecbits", under),
 		       "0x%" PRIx32 " has bits that Linux does not", c->secbits);

@@ -328,6 +328,45 @@ static void check_stream(struct check *ck, const struct ck_image *im, const TcpS
 		       "missing, although opt_mask says that there are timestamps");
 }
 
+/* The kernel compares sequence numbers, which wrap around, so. */
+static bool is_after(uint32_t a, uint32_t b)
+{
+	return (int32_t)(b - a) < 0;
+}
+
+/* What TCP_REPAIR_WINDOW wants of the numbers, when the restore has filled the queues. */
+static void check_window(struct check *ck, const struct ck_image *im, const TcpStreamEntry *t,
+			 uint32_t state)
+{
+	enum { CLOSE_WAIT = 8, LAST_ACK = 9, CLOSING = 11 };
+	/* The end of the stream has arrived, and has a number of its own. */
+	uint32_t fin =
+		state == CLOSE || state == CLOSE_WAIT || state == LAST_ACK || state == CLOSING;
+
+	if (!t->has_snd_wnd)
+		return;
+	if (!t->has_snd_wl1 || !t->has_max_window || !t->has_rcv_wnd || !t->has_rcv_wup) {
+		ck_say(ck, CK_TCP_STREAM, im, 0,
+		       !t->has_snd_wl1      ? "snd_wl1"
+		       : !t->has_max_window ? "max_window"
+		       : !t->has_rcv_wnd    ? "rcv_wnd"
+					    : "rcv_wup",
+		       "missing, although snd_wnd is there");
+		return;
+	}
+	if (t->max_window < t->snd_wnd)
+		ck_say(ck, CK_TCP_STREAM, im, 0, "max_window",
+		       "%" PRIu32 " is below snd_wnd, %" PRIu32, t->max_window, t->snd_wnd);
+	if (is_after(t->snd_wl1, t->inq_seq + t->rcv_wnd + fin))
+		ck_say(ck, CK_TCP_STREAM, im, 0, "snd_wl1",
+		       "%" PRIu32 " is beyond the window from inq_seq, %" PRIu32 ", on", t->snd_wl1,
+		       t->inq_seq);
+	if (is_after(t->rcv_wup - fin, t->inq_seq))
+		ck_say(ck, CK_TCP_STREAM, im, 0, "rcv_wup",
+		       "%" PRIu32 " is beyond what has arrived, up to inq_seq, %" PRIu32,
+		       t->rcv_wup, t->inq_seq);
+}
+
 static bool has_stream(const struct check *ck, const InetSkEntry *s)
 {
 	bool closed = ck->inv != NULL && ck->inv->has_tcp_close && ck->inv->tcp_close;
@@ -341,10 +380,13 @@ void ck_tcp_stream(struct check *ck)
 
 	CK_EACH_OF(ck, f, FD_TYPES__INETSK) {
 		const InetSkEntry *s = (const void *)f->what;
+		const struct ck_image *im = ck_find(ck, "tcp-stream-%x.img", s->ino);
 
 		if (ck_count(ck, &inos, s->ino) > 0)
 			say(ck, CK_SOCKET_VALUES, f, "ino", s->ino,
 			    "is that of another socket too");
+		else if (im != NULL && im->n > 0)
+			check_window(ck, im, im->v[0], s->state);
 		if (has_stream(ck, s))
 			ck_need(ck, "tcp-stream-%x.img", s->ino,
 				"socket " CK_ID " (entry %zu of %s) is a connection", CK_N(s->ino),

@@ -436,6 +436,12 @@ m socket-device rich 'file TUNF 119 ".tunf.detached = true"'
 m queue-owner rich 'edit sk-queues.img "map(del(.scm[].rights))"'
 m socket-values rich 'file INETSK 121 ".isk.dst_addr = [0]"'
 m tcp-stream rich 'one tcp-stream-7d1.img ".opt_mask = 4 | del(.rcv_wscale)"'
+m tcp-stream socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".rcv_wup += 1"'
+m tcp-stream socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img "del(.snd_wl1)"'
+m core-creds rich 'one core-2375.img ".thread_core.creds.cap_amb[0] = 1"'
+m core-thread rich 'one core-2375.img ".thread_core.futex_rla = 0 | .thread_core.futex_rla_len = 4120"'
+m tcp-stream socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".snd_wl1 += 65538"'
+m tcp-stream socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".max_window -= 1"'
 
 # ---- namespaces ----
 m mount-tree tun_ns_ns 'edit mountpoints-14.img "map(if .mountpoint == \"/proc\" then .parent_mnt_id = 4711 else . end)"'
