@@ -132,8 +132,8 @@ static bool holders(struct draw *w, uint32_t group, struct tasks *t)
 		}
 		if (w->tasks.failed)
 			return false;
-		v = (uint32_t *)(void *)w->tasks.p + set.first;
 		n = w->tasks.n / sizeof(*v) - set.first;
+		v = n > 0 ? (uint32_t *)(void *)w->tasks.p + set.first : NULL;
 		if (n > 1)
 			qsort(v, n, sizeof(*v), by_number);
 		for (size_t i = 0; i < n; i++)
