@@ -68,7 +68,7 @@ all: $(BINS) $(B)/libimg.a
 
 # ---- the schema ----
 
-$(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/libimg $(B)/cmd $(B)/unit $(B)/proto:
+$(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/libimg $(B)/cmd $(B)/unit $(B)/fuzz $(B)/proto:
 	@mkdir -p $@
 
 $(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto | $(B)/gen
@@ -148,7 +148,7 @@ $(UNIT): $(B)/unit/%: $(B)/unit/%.o $(B)/libimg.a
 check: need-deps
 	+@$(MAKE) --no-print-directory check-all
 
-check-all: unit cli embed
+check-all: unit cli embed replay $(if $(filter build,$(B)),fuzz-short)
 
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
@@ -200,21 +200,53 @@ $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -o $@ $<
 
-# Fuzzing wants clang; a target is tests/fuzz/f_*.c.
+# Fuzzing wants clang and its runtime; a target is tests/fuzz/f_*.c. Other compilers replay
+# the seeds: each target runs over the bundled data once.
 SECONDS ?= 60
-FUZZ    := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/f_*.c))
+SHORT   ?= 5
+FUZZ    := $(patsubst tests/fuzz/f_%.c,%,$(wildcard tests/fuzz/f_*.c))
+FUZZFL  := address,undefined,fuzzer-no-link
+HAS_FUZZER = printf 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
+             clang -x c -fsanitize=fuzzer,address,undefined -o $(B)/fuzz/probe - 2>/dev/null
+NO_FUZZER = fuzz: clang or its runtime is missing (Debian: libclang-rt-14-dev)
 
-.PHONY: fuzz fuzz-run
-fuzz: need-deps
-	+@$(MAKE) --no-print-directory CC=clang SAN=address,undefined,fuzzer-no-link SECONDS=$(SECONDS) fuzz-run
+.PHONY: fuzz fuzz-short fuzz-run replay
+fuzz: need-deps | $(B)/fuzz
+	+@$(HAS_FUZZER) || { echo "$(NO_FUZZER)" >&2; exit 1; }; \
+	$(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SECONDS) fuzz-run
 
-fuzz-run: $(FUZZ) all
+# With the tests, by themselves and last: what takes long here is a finding.
+fuzz-short: | unit cli embed replay $(B)/fuzz
+	+@if $(HAS_FUZZER); \
+	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SHORT) fuzz-run; \
+	else echo "$(NO_FUZZER): skipped"; fi
+
+fuzz-run: $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
 	@tests/fuzz/run.sh $(B) $(SECONDS)
 
-$(B)/fuzz/%: tests/fuzz/%.c $(B)/libimg.a | $(SCHEMA)
-	@mkdir -p $(@D)
+replay: $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
+	@tests/fuzz/replay.sh $(B)
+
+$(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz
 	$(call SAY,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CFLAGS) -c -o $@ $<
+
+# Some targets are fed a whole directory.
+FUZZ_DIR := $(foreach t,dir pages check,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
+$(FUZZ_DIR): $(B)/fuzz/blob.o $(B)/fuzz/shake.o
+$(B)/fuzz/seeds: $(B)/fuzz/blob.o
+
+$(B)/fuzz/f_%: $(B)/fuzz/f_%.o $(B)/fuzz/mutate.o $(B)/libimg.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(SANFL) -fsanitize=fuzzer $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
+
+$(B)/fuzz/r_%: $(B)/fuzz/f_%.o $(B)/fuzz/mutate.o $(B)/fuzz/replay.o $(B)/libimg.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
+
+$(B)/fuzz/seeds: $(B)/fuzz/seeds.o $(B)/libimg.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 
 .PHONY: demo
 demo: need-deps
@@ -327,7 +359,7 @@ help:
 	@echo 'make check        all tests; SAN=address,undefined: under the sanitizers'
 	@echo 'make coverage     which lines no test runs, with gcovr'
 	@echo 'make bench        speed and memory against crit, and of ten times the work'
-	@echo 'make fuzz         fuzz each target for SECONDS (60), with clang'
+	@echo 'make fuzz         fuzz each target for SECONDS (60), with clang and its runtime'
 	@echo 'make install      to PREFIX (/usr/local), below DESTDIR; make uninstall'
 	@echo 'make dist         criu-imgtools-VERSION.tar.xz, from the last commit'
 	@echo 'make lint         clang-format, cppcheck, gcc -fanalyzer, shellcheck, mandoc'

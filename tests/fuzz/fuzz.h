@@ -14,23 +14,33 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
-/* Image to text in one form; false where it is refused. `raw`: as IMG_AS_RAW. */
-static inline bool fuzz_decode(const void *p, size_t n, enum img_form form, bool raw,
+/* Image to text; false where it is refused. `raw`: as IMG_AS_RAW. */
+static inline bool fuzz_decode(const void *p, size_t n, const struct img_decode *how, bool raw,
 			       struct img_buf *text)
 {
-	struct img_decode how = { .form = form };
 	struct img_err err;
 	struct img_in *in = img_in_mem(p, n);
 	struct img_out *out = img_out_mem(text);
 	struct img_reader *rd = img_reader_open(in, NULL, raw ? IMG_AS_RAW : 0, &err);
 	bool ok =
-		rd != NULL && img_decode(rd, &how, out, &err) == 0 && img_out_flush(out, &err) == 0;
+		rd != NULL && img_decode(rd, how, out, &err) == 0 && img_out_flush(out, &err) == 0;
 
 	img_reader_close(rd);
 	img_out_free(out);
 	img_in_free(in);
 	return ok;
 }
+
+/* In each of the forms that can be read back. */
+static const struct img_decode fuzz_forms[] = {
+	{ .form = IMG_STREAM },
+	{ .form = IMG_HUMAN },
+	{ .form = IMG_DOCUMENT },
+	{ .form = IMG_PRETTY },
+	{ .form = IMG_STREAM, .tag = true, .img = "a\n\xff.img" },
+	{ .form = IMG_HUMAN, .tag = true, .img = "core-1.img" },
+};
+enum { FUZZ_FORMS = sizeof(fuzz_forms) / sizeof(fuzz_forms[0]) };
 
 struct fuzz_sink {
 	struct img_out *out;

@@ -1,42 +1,74 @@
 #!/bin/sh
-# Fuzz each target for so many seconds, from the bundled dumps as seeds.
-#   tests/fuzz/run.sh BUILD_DIR SECONDS
-set -eu
-build=$1 seconds=$2
+# Run each fuzz target for so many seconds, or, with 0, over the seeds alone. What a run
+# finds stays in BUILD_DIR/fuzz/findings, and its corpus for the next run.
+#
+#	tests/fuzz/run.sh BUILD_DIR SECONDS [TARGET]...
+#
+# The limits make findings of what takes long or much memory for inputs of this size.
+set -u
 here=$(cd "$(dirname "$0")" && pwd)
-data=$here/../data
-seeds=$build/fuzz/seeds
-mkdir -p "$seeds/image" "$seeds/json"
+timeout=10 rss=1024 malloc=256
 
-# Small images and their text; the fuzzer finds the rest itself.
-find "$data" -type f -size -3k \( -name '*.img' -o -name 'stats-*' -o -name irmap-cache \) |
-while read -r f; do
-	name=$(printf '%s' "$f" | cksum | cut -d' ' -f1)
-	cp "$f" "$seeds/image/$name"
-	[ -e "$seeds/json/$name" ] || "$build/img2json" "$f" >"$seeds/json/$name" 2>/dev/null || :
-done
+# What the target's inputs are.
+kind()
+{
+	case $1 in f_image) echo image ;; f_json) echo json ;; *) echo dir ;; esac
+}
 
-# Names of fields and types, for the JSON side.
-sed -n 's/.*"\\"\([a-z_0-9]*\)\\"".*/"\\"\1\\":"/p' "$build/gen/schema.c" | sort -u >"$build/fuzz/json.dict"
-sed -n 's/^	{ "\([A-Z_0-9]*\)", 0x.*/"\\"\1\\""/p' "$here/../../libimg/type.c" | sort -u >>"$build/fuzz/json.dict"
-
-status=0
-for target in "$build"/fuzz/f_*; do
-	[ -x "$target" ] || continue
-	name=$(basename "$target")
-	kind=${name#f_}
-	mkdir -p "$build/fuzz/corpus/$kind" "$build/fuzz/findings"
-	[ -d "$seeds/$kind" ] || mkdir -p "$seeds/$kind"
-	dict=
-	[ "$kind" != json ] || dict=-dict=$build/fuzz/json.dict
-	echo "== $name, $seconds s"
+fuzz()
+{
+	name=$1 fuzz=$build/fuzz
+	seeds=$fuzz/seed/$(kind "$name")
+	log=$fuzz/$name.log
+	mkdir -p "$fuzz/corpus/$name" "$fuzz/findings" "$work/$name"
+	case $name in f_json) dict=json ;; *) dict=octets ;; esac
+	case $(kind "$name") in dir) len='-max_len=131072 -len_control=0' ;; *) len=-max_len=8192 ;; esac
+	if [ "$seconds" = 0 ]; then limit=-runs=0; else limit=-max_total_time=$seconds; fi
 	# shellcheck disable=SC2086
-	"$target" $dict -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -max_len=8192 \
-		-print_final_stats=1 -artifact_prefix="$build/fuzz/findings/$name-" \
-		"$build/fuzz/corpus/$kind" "$seeds/$kind" >"$build/fuzz/$name.log" 2>&1 || {
-		status=1
-		grep -a -E 'ERROR|SUMMARY|differ|refused|runtime error|Test unit' "$build/fuzz/$name.log" | head -n 10
-	}
-	grep -a -E 'number_of_executed_units' "$build/fuzz/$name.log" || :
-done
-exit $status
+	if TMPDIR=$work/$name "$fuzz/$name" "$limit" -dict="$fuzz/$dict.dict" -timeout=$timeout \
+		-rss_limit_mb=$rss -malloc_limit_mb=$malloc $len \
+		-report_slow_units=2 -reload=0 -print_final_stats=1 \
+		-artifact_prefix="$fuzz/findings/$name-" "$fuzz/corpus/$name" "$seeds" >"$log" 2>&1
+	then
+		result=passed
+	else
+		result=failed
+	fi
+	awk -v name="$name" '/^#[0-9]/ { cov = $4; sub(/^.*ft: /, ""); ft = $1 }
+		/number_of_executed_units/ { n = $2 } /average_exec_per_sec/ { rate = $2 }
+		END { printf "%-8s %9d executions, %5d a second, coverage %d, features %d\n",
+			name, n, rate, cov, ft }' "$log"
+	if [ $result = failed ]; then
+		grep -a -E 'ERROR|SUMMARY|differ|refused|left open|runtime error|Test unit' "$log" |
+			head -n 10 | sed 's/^/	/'
+	fi
+	echo $result >"$work/$name.result"
+}
+
+if [ "${1:-}" = --one ]; then
+	fuzz "$2"
+	exit 0
+fi
+
+build=$1 seconds=$2
+shift 2
+# Directories are made and removed all the time: in memory, where there is a place for it.
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then tmp=/dev/shm; else tmp=${TMPDIR:-/tmp}; fi
+work=$(mktemp -d "$tmp/imgtools-fuzz.XXXXXX") || exit 3
+trap 'rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+export build seconds work
+
+rm -rf "$build/fuzz/seed"
+mkdir -p "$build/fuzz/seed/image" "$build/fuzz/seed/json" "$build/fuzz/seed/dir"
+"$build/fuzz/seeds" "$here/../data" "$build/fuzz/seed" || exit 3
+awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/octets.dict" &&
+	awk -v json=1 -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/json.dict" ||
+	exit 3
+
+[ $# -gt 0 ] || set -- f_image f_json f_dir f_pages f_check
+printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' sh "$0" --one '{}'
+
+passed=$(cat "$work"/*.result | grep -c passed)
+echo "$passed passed, $(($# - passed)) failed"
+[ "$passed" = $# ]

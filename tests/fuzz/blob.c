@@ -1,0 +1,166 @@
+#include "blob.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/word.h"
+
+const char *member_base(const struct member *m)
+{
+	const char *slash = strchr(m->name, '/');
+
+	return slash != NULL ? slash + 1 : m->name;
+}
+
+/* Nothing that leads out: letters, digits and "._-", in one of our directories at most. */
+static bool name_is_fine(const char *name)
+{
+	if (name[0] == 'p' && name[1] >= '1' && name[1] <= '0' + BLOB_DIRS && name[2] == '/')
+		name += 3;
+	if (name[0] == '\0' || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return false;
+	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789._-")] == '\0';
+}
+
+bool blob_parse(const uint8_t *p, size_t n, struct blob *b)
+{
+	const uint8_t *end = p + n;
+
+	b->n = 0;
+	while (p < end) {
+		struct member *m = &b->v[b->n];
+		size_t len = *p++;
+
+		if (b->n == BLOB_MEMBERS || len >= BLOB_NAME || (size_t)(end - p) < len + 8)
+			return false;
+		memcpy(m->name, p, len);
+		m->name[len] = '\0';
+		m->n = img_le32(p + len);
+		m->size = img_le32(p + len + 4);
+		m->p = p + len + 8;
+		if (m->n > (size_t)(end - m->p) || m->size < m->n || m->size > BLOB_FILE_MAX ||
+		    strlen(m->name) != len || !name_is_fine(m->name))
+			return false;
+		p = m->p + m->n;
+		b->n++;
+	}
+	return true;
+}
+
+void blob_put(struct img_buf *to, const struct member *m)
+{
+	uint8_t len = (uint8_t)strlen(m->name), sizes[8];
+
+	img_set32(sizes, m->n, false);
+	img_set32(sizes + 4, m->size, false);
+	img_buf_put(to, &len, 1);
+	img_buf_put(to, m->name, len);
+	img_buf_put(to, sizes, sizeof(sizes));
+	img_buf_put(to, m->p, m->n);
+}
+
+static bool write_member(const struct member *m, int dir)
+{
+	bool ok = false;
+	int fd;
+
+	if (m->name[2] == '/') {
+		char sub[3] = { m->name[0], m->name[1], '\0' };
+
+		if (mkdirat(dir, sub, 0700) < 0 && errno != EEXIST)
+			return false;
+	}
+	fd = openat(dir, m->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return false;
+	ok = write(fd, m->p, m->n) == (ssize_t)m->n;
+	if (m->size > m->n)
+		ok = ok && ftruncate(fd, m->size) == 0;
+	close(fd);
+	return ok;
+}
+
+bool blob_write(const struct blob *b, int fd)
+{
+	for (size_t i = 0; i < b->n; i++)
+		if (!write_member(&b->v[i], fd))
+			return false;
+	return true;
+}
+
+void blob_unlink(const struct blob *b, int fd)
+{
+	for (size_t i = 0; i < b->n; i++)
+		unlinkat(fd, b->v[i].name, 0);
+}
+
+/* ---- one directory for all runs ---- */
+
+static char work[4096];
+
+static void remove_work(void)
+{
+	char sub[sizeof(work) + 8];
+
+	for (int i = 1; i <= BLOB_DIRS; i++) {
+		snprintf(sub, sizeof(sub), "%s/p%d", work, i);
+		rmdir(sub);
+	}
+	rmdir(work);
+}
+
+static void fail(const char *what)
+{
+	perror(what);
+	abort();
+}
+
+static int open_work(void)
+{
+	static int fd = -1;
+	const char *tmp = getenv("TMPDIR");
+
+	if (fd >= 0)
+		return fd;
+	snprintf(work, sizeof(work), "%s/fuzz-XXXXXX", tmp != NULL ? tmp : "/tmp");
+	if (mkdtemp(work) == NULL || (fd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+		fail(work);
+	atexit(remove_work);
+	return fd;
+}
+
+/* The lowest descriptor that is free. */
+static int next_fd(void)
+{
+	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		fail("/dev/null");
+	close(fd);
+	return fd;
+}
+
+void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir))
+{
+	static struct blob b;
+	int dir, before;
+
+	if (!blob_parse(p, n, &b))
+		return;
+	dir = open_work();
+	before = next_fd();
+	if (!blob_write(&b, dir))
+		fail(work);
+	fn(work);
+	blob_unlink(&b, dir);
+	if (next_fd() != before) {
+		fprintf(stderr, "a descriptor is left open\n");
+		abort();
+	}
+}

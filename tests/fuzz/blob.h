@@ -1,0 +1,47 @@
+/*
+ * A directory of images as one run of octets, for a fuzzer: for each file the length of its
+ * name (one octet), the name, how many octets follow, how long the file is (two little-endian
+ * words of 32 bits), the octets. What is not there is zeros, so that pages are cheap.
+ *
+ * Names may lie in "p1/", "p2/", ..., where the text of a file `parent` may lead.
+ */
+#ifndef FUZZ_BLOB_H
+#define FUZZ_BLOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libimg/buf.h"
+
+enum { BLOB_NAME = 64, BLOB_MEMBERS = 256, BLOB_FILE_MAX = 4 << 20, BLOB_DIRS = 9 };
+
+struct member {
+	char name[BLOB_NAME];
+	const uint8_t *p; /* borrowed */
+	uint32_t n, size; /* octets there; length of the file */
+};
+
+struct blob {
+	struct member v[BLOB_MEMBERS];
+	size_t n;
+};
+
+/* false: it is none. */
+bool blob_parse(const uint8_t *p, size_t n, struct blob *b);
+void blob_put(struct img_buf *to, const struct member *m);
+
+/* The base name of a member. */
+const char *member_base(const struct member *m);
+
+/* Make the files of it in the directory that fd is open on; false: something failed. */
+bool blob_write(const struct blob *b, int fd);
+void blob_unlink(const struct blob *b, int fd);
+
+/*
+ * The directory that holds the files of the blob of n octets at p, as long as fn runs.
+ * Ends the program where a descriptor is left open.
+ */
+void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir));
+
+#endif

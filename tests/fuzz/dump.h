@@ -1,0 +1,93 @@
+/* What the targets that are fed a whole directory share: a sink, and what may come out. */
+#ifndef FUZZ_DUMP_H
+#define FUZZ_DUMP_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "blob.h"
+#include "libimg/in.h"
+#include "libimg/jr.h"
+#include "libimg/out.h"
+#include "libimg/report.h"
+#include "libimg/utf8.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+
+static inline void dump_refuse(const char *what, const void *p, size_t n)
+{
+	fprintf(stderr, "refused: %s: %.*s\n", what, n < 200 ? (int)n : 200, (const char *)p);
+	abort();
+}
+
+/* Text for people: UTF-8 without anything that a terminal would obey. */
+static inline void dump_text(const void *text, size_t n)
+{
+	const uint8_t *p = text;
+
+	for (size_t at = 0; at < n;) {
+		uint32_t c;
+		size_t len = img_utf8_char(p + at, n - at, &c);
+
+		if (len == 0 || (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c < 0xa0))
+			dump_refuse("text", p + at, n - at);
+		at += len;
+	}
+}
+
+static inline void dump_json(const void *text, size_t n)
+{
+	struct img_in *in = img_in_mem(text, n);
+	struct jr *jr = jr_open(in);
+	struct img_err err;
+	struct jr_tok t;
+
+	do {
+		if (jr_next(jr, &t, &err) < 0)
+			dump_refuse(err.what, text, n);
+	} while (t.type != JR_END);
+	jr_close(jr);
+	img_in_free(in);
+}
+
+static inline void dump_error(const struct img_err *err)
+{
+	char text[1024];
+
+	img_err_text(err, text, sizeof(text));
+	dump_text(text, strlen(text));
+}
+
+static inline void dump_report(void *arg, const struct img_err *err)
+{
+	(void)arg;
+	dump_error(err);
+}
+
+/* A sink, and what it got once it is closed, which look() judges. */
+struct dump_out {
+	struct img_buf b;
+	struct img_out *o;
+};
+
+static inline struct img_out *dump_begin(struct dump_out *d)
+{
+	*d = (struct dump_out){ .o = NULL };
+	d->o = img_out_mem(&d->b);
+	return d->o;
+}
+
+static inline void dump_end(struct dump_out *d, void (*look)(const void *p, size_t n))
+{
+	struct img_err err;
+
+	if (img_out_flush(d->o, &err) < 0)
+		dump_refuse("flush", "", 0);
+	if (look != NULL)
+		look(d->b.p, d->b.n);
+	img_out_free(d->o);
+	img_buf_free(&d->b);
+}
+
+#endif

@@ -1,0 +1,290 @@
+/*
+ * Any octets as a directory: the memory of its tasks and segments. Runs are held against
+ * each other, what is read against them, a search against a plain one, and a memory against
+ * itself.
+ */
+#include "dump.h"
+#include "libimg/argv.h"
+#include "libimg/grep.h"
+#include "libimg/memtext.h"
+#include "libimg/pagediff.h"
+#include "libimg/ps.h"
+#include "libimg/rss.h"
+
+/* Octets that are looked at (many mappings may show one file), and runs that are walked. */
+enum { MAX_OCTETS = 16 << 10, MAX_RUNS = 1 << 17 };
+
+struct memory {
+	struct img_pages *pages;
+	struct img_mem *mem;
+};
+
+static void must(bool ok, const char *what)
+{
+	if (!ok)
+		dump_refuse(what, "", 0);
+}
+
+/* ---- runs ---- */
+
+/*
+ * Runs fill the address space without a gap, as far as no image is damaged. Returns where to
+ * stop when octets are looked at.
+ */
+static uint64_t walk(struct img_mem *m)
+{
+	uint64_t stored = 0, n = 0, stop = 0;
+	struct img_run run;
+	struct img_err err;
+
+	for (uint64_t at = 0; at < UINT64_MAX && n < MAX_RUNS; at += run.len, n++) {
+		if (img_mem_run(m, at, UINT64_MAX, &run, &err) < 0) {
+			dump_error(&err);
+			break;
+		}
+		must(run.addr == at && run.len > 0 && run.len <= UINT64_MAX - at, "run");
+		must((run.fd >= 0) == (run.where == IMG_HERE || run.where == IMG_PARENT), "fd");
+		if (run.fd >= 0)
+			stored = run.len < UINT64_MAX - stored ? stored + run.len : UINT64_MAX;
+		if (stored <= MAX_OCTETS)
+			stop = at + run.len;
+	}
+	return stop;
+}
+
+/* Its pagemap as a stream: what comes ascends, and can be found again. */
+static void stream(struct img_pagemap *pm)
+{
+	struct img_pages_run run, again;
+	uint64_t end = 0;
+	struct img_err err;
+	int r = img_pagemap_find(pm, 0, &run, &err);
+
+	for (; r > 0; r = img_pagemap_next(pm, &run, &err)) {
+		must(run.addr >= end && run.end - run.addr == run.pages * img_pagemap_page_size(pm),
+		     "entry");
+		end = run.end;
+		if (run.pages == 0)
+			continue;
+		must(img_pagemap_find(pm, run.end - 1, &again, &err) == 1 &&
+			     again.entry == run.entry && again.off == run.off,
+		     "entry found again");
+	}
+	if (r < 0)
+		dump_error(&err);
+}
+
+/* ---- octets ---- */
+
+/* What a search should find in the n octets at p, which nothing known lies beside. */
+static void find_plainly(struct img_buf *to, uint64_t addr, const uint8_t *p, size_t n,
+			 const char *text)
+{
+	const uint8_t *end = n > 0 ? p + n : p, *at = p;
+
+	while (at < end && (at = memmem(at, (size_t)(end - at), text, strlen(text))) != NULL) {
+		uint64_t hit = addr + (uint64_t)(at - p);
+
+		img_buf_put(to, &hit, sizeof(hit));
+		at += strlen(text);
+	}
+}
+
+/* The same in all of a memory. Zeros hold no text: they need not be read. */
+static void find_all(struct img_mem *m, uint64_t stop, const char *text, struct img_buf *to)
+{
+	struct img_buf stretch = { 0 };
+	uint64_t start = 0;
+	struct img_run run;
+	struct img_err err;
+
+	for (uint64_t at = 0; at < stop; at += run.len) {
+		must(img_mem_run(m, at, stop, &run, &err) == 0, "the same run");
+		if (run.fd < 0) {
+			find_plainly(to, start, stretch.p, stretch.n, text);
+			stretch.n = 0;
+			continue;
+		}
+		if (stretch.n == 0)
+			start = at;
+		must(img_buf_room(&stretch, run.len), "memory");
+		must(img_mem_read(m, at, stretch.p + stretch.n, run.len, NULL, &err) == 1, "read");
+		stretch.n += run.len;
+	}
+	find_plainly(to, start, stretch.p, stretch.n, text);
+	img_buf_free(&stretch);
+}
+
+static void grep(struct img_mem *m, uint64_t stop, const char *text, unsigned flags,
+		 struct img_buf *hits)
+{
+	struct img_err err;
+	struct img_pattern *pattern = img_pattern_new(text, flags, &err);
+	struct img_grep *g = img_grep_new(m, pattern, 32);
+	struct img_match match;
+
+	img_grep_over(g, 0, stop);
+	while (img_grep_next(g, &match, &err) > 0)
+		img_buf_put(hits, &match.addr, sizeof(match.addr));
+	img_grep_free(g);
+	img_pattern_free(pattern);
+}
+
+static void search(struct img_mem *m, uint64_t stop)
+{
+	static const char *const fixed[] = { "a", "/l", "SWORDFISH" };
+	struct img_buf hits = { 0 }, plain = { 0 };
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		hits.n = plain.n = 0;
+		grep(m, stop, fixed[i], IMG_GREP_FIXED, &hits);
+		find_all(m, stop, fixed[i], &plain);
+		must(hits.n == plain.n && (hits.n == 0 || memcmp(hits.p, plain.p, hits.n) == 0),
+		     "matches");
+	}
+	/* One letter by a regular expression is what it is by itself. */
+	hits.n = plain.n = 0;
+	grep(m, stop, "e", 0, &hits);
+	grep(m, stop, "e", IMG_GREP_FIXED, &plain);
+	must(hits.n == plain.n && (hits.n == 0 || memcmp(hits.p, plain.p, hits.n) == 0), "matches");
+	grep(m, stop, "^[^ ]*([a-z]+=|[0-9])x?$", IMG_GREP_ICASE, &hits);
+	img_buf_free(&hits);
+	img_buf_free(&plain);
+}
+
+static void tell_gap(void *arg, const struct img_run *run)
+{
+	(void)arg;
+	must(!img_run_known(run), "gap");
+}
+
+static void show_octets(struct img_mem *m, uint64_t stop)
+{
+	struct img_strings *s = img_strings_new(m, 4);
+	struct img_string string;
+	struct dump_out out;
+	struct img_err err;
+	struct img_buf b = { 0 };
+
+	img_strings_over(s, 0, stop);
+	while (img_strings_next(s, &string, &err) > 0)
+		dump_text(string.p, string.n);
+	img_strings_free(s);
+	dump_begin(&out);
+	if (img_hexdump(m, 0, stop, out.o, tell_gap, NULL, &err) < 0)
+		dump_error(&err);
+	dump_end(&out, dump_text);
+	for (int kind = IMG_ARGS; kind <= IMG_ENV; kind++)
+		if (img_argv_read(m, (enum img_argv_kind)kind, &b, NULL, &err) < 0)
+			dump_error(&err);
+	img_buf_free(&b);
+}
+
+/* A memory has all in common with itself but what is in no image. */
+static void compare(struct img_mem *m, struct img_mem *again, uint64_t stop)
+{
+	struct img_err err;
+	struct img_pagediff *d = img_pagediff_new(m, again, &err);
+	struct img_diff diff;
+
+	img_pagediff_over(d, 0, stop);
+	while (img_pagediff_next(d, &diff, &err) > 0)
+		must(diff.change == IMG_UNSURE, "difference");
+	img_pagediff_free(d);
+}
+
+/* ---- a memory ---- */
+
+static void sum_up(struct memory *v)
+{
+	struct img_rss_sum sum = { 0 };
+	struct img_rss_odd odd;
+	struct dump_out out;
+	struct img_err err;
+
+	dump_begin(&out);
+	if (img_rss_text(v->pages, v->mem, out.o, &odd, &err) < 0)
+		dump_error(&err);
+	dump_end(&out, dump_text);
+	if (img_rss_add(v->pages, v->mem, &sum, IMG_KIND_NONE, &err) < 0)
+		dump_error(&err);
+}
+
+static void look(struct memory *v, struct img_mem *again)
+{
+	uint64_t stop;
+
+	if (img_mem_pagemap(v->mem) != NULL)
+		stream(img_mem_pagemap(v->mem));
+	sum_up(v);
+	stop = walk(v->mem);
+	search(v->mem, stop);
+	show_octets(v->mem, stop);
+	compare(v->mem, again, stop);
+}
+
+static void look_at_task(struct img_pages *p, uint32_t pid)
+{
+	struct memory v = { p, NULL };
+	struct img_mem *again;
+	struct img_err err;
+	int r = img_mem_open(p, pid, &v.mem, &err);
+
+	if (r < 0)
+		dump_error(&err);
+	if (r <= 0)
+		return;
+	must(img_mem_open(p, pid, &again, &err) == 1, "memory");
+	look(&v, again);
+	img_mem_close(again);
+	img_mem_close(v.mem);
+}
+
+static void look_at_segment(struct img_pages *p, uint64_t shmid)
+{
+	struct memory v = { p, NULL };
+	struct img_mem *again;
+	struct img_err err;
+	int r = img_mem_open_segment(p, shmid, 0, &v.mem, &err);
+
+	if (r < 0)
+		dump_error(&err);
+	if (r <= 0)
+		return;
+	must(img_mem_open_segment(p, shmid, 0, &again, &err) == 1, "segment");
+	look(&v, again);
+	img_mem_close(again);
+	img_mem_close(v.mem);
+}
+
+/* Each memory that a file name tells of, whatever the process tree says. */
+static void look_at_all(const char *dir)
+{
+	struct img_err err;
+	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_pages *p = img_pages_new(d, NULL);
+	struct img_dir_names l;
+	uint64_t number;
+
+	must(d != NULL && img_dir_list(img_dir_fd(d), &l, &err) == 0, "directory");
+	for (size_t i = 0; i < l.n; i++) {
+		const char *name = l.v[i];
+
+		if (img_type_by_file(name, &number) == NULL)
+			continue;
+		if (strncmp(name, "pagemap-shmem-", 14) == 0)
+			look_at_segment(p, number);
+		else if ((strncmp(name, "pagemap-", 8) == 0 || strncmp(name, "mm-", 3) == 0) &&
+			 number <= UINT32_MAX)
+			look_at_task(p, (uint32_t)number);
+	}
+	img_dir_list_free(&l);
+	img_pages_free(p);
+	img_dir_close(d);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	blob_run(p, n, look_at_all);
+	return 0;
+}
