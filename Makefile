@@ -221,10 +221,10 @@ fuzz-short: | unit cli embed replay $(B)/fuzz
 	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SHORT) fuzz-run; \
 	else echo "$(NO_FUZZER): skipped"; fi
 
-fuzz-run: $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
+fuzz-run: all $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
 	@tests/fuzz/run.sh $(B) $(SECONDS)
 
-replay: $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
+replay: all $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
 	@tests/fuzz/replay.sh $(B)
 
 $(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz

@@ -104,12 +104,16 @@ static void show_fd(struct img_desc *c, const struct img_fd *fd, struct img_out 
 static void show_fds(struct img_dir *d, const struct img_ps *ps, struct img_desc *c)
 {
 	const struct img_fds *fds = img_desc_fds(c);
+	struct img_desc_set sockets = { 0 };
 	struct dump_out text, json;
 
+	img_desc_set_add(&sockets, "tcp", 3);
 	dump_begin(&text);
 	dump_begin(&json);
-	for (uint32_t i = 0; i < fds->n; i++)
+	for (uint32_t i = 0; i < fds->n; i++) {
+		img_desc_set_has(&sockets, c, &fds->v[i]);
 		show_fd(c, &fds->v[i], text.o, json.o, IMG_DESC_FLAGS | IMG_DESC_QUEUES);
+	}
 	for (size_t i = 0; i < ps->n; i++) {
 		uint32_t cwd, root;
 		struct img_err err;

@@ -10,6 +10,8 @@
 #include "libimg/pagediff.h"
 #include "libimg/ps.h"
 #include "libimg/rss.h"
+#include "libimg/text.h"
+#include "libimg/vmaname.h"
 
 /* Octets that are looked at (many mappings may show one file), and runs that are walked. */
 enum { MAX_OCTETS = 16 << 10, MAX_RUNS = 1 << 17 };
@@ -147,6 +149,7 @@ static void search(struct img_mem *m, uint64_t stop)
 	grep(m, stop, "e", 0, &hits);
 	grep(m, stop, "e", IMG_GREP_FIXED, &plain);
 	must(hits.n == plain.n && (hits.n == 0 || memcmp(hits.p, plain.p, hits.n) == 0), "matches");
+	grep(m, stop, "sWord", IMG_GREP_FIXED | IMG_GREP_ICASE, &hits);
 	grep(m, stop, "^[^ ]*([a-z]+=|[0-9])x?$", IMG_GREP_ICASE, &hits);
 	img_buf_free(&hits);
 	img_buf_free(&plain);
@@ -180,20 +183,41 @@ static void show_octets(struct img_mem *m, uint64_t stop)
 	img_buf_free(&b);
 }
 
-/* A memory has all in common with itself but what is in no image. */
-static void compare(struct img_mem *m, struct img_mem *again, uint64_t stop)
+/* Changes ascend. A memory has all in common with itself but what is in no image. */
+static void compare(struct img_mem *m, struct img_mem *other, bool same, uint64_t stop)
 {
 	struct img_err err;
-	struct img_pagediff *d = img_pagediff_new(m, again, &err);
+	struct img_pagediff *d = img_pagediff_new(m, other, &err);
 	struct img_diff diff;
+	uint64_t end = 0;
 
+	must(d != NULL || !same, "page size");
+	if (d == NULL)
+		return;
 	img_pagediff_over(d, 0, stop);
-	while (img_pagediff_next(d, &diff, &err) > 0)
-		must(diff.change == IMG_UNSURE, "difference");
+	while (img_pagediff_next(d, &diff, &err) > 0) {
+		must(diff.addr >= end && diff.len > 0 && diff.len <= stop - diff.addr, "change");
+		must(!same || diff.change == IMG_UNSURE, "change without a difference");
+		end = diff.addr + diff.len;
+	}
 	img_pagediff_free(d);
 }
 
 /* ---- a memory ---- */
+
+static void put_names(struct memory *v, struct img_out *o)
+{
+	const struct img_space *s = img_mem_space(v->mem);
+	struct img_buf name = { 0 };
+	struct img_err err;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (img_vma_name(img_pages_segments(v->pages), s, &s->vmas[i], &name, &err) < 0)
+			dump_error(&err);
+		img_text_name(o, name.p, name.n);
+	}
+	img_buf_free(&name);
+}
 
 static void sum_up(struct memory *v)
 {
@@ -205,56 +229,52 @@ static void sum_up(struct memory *v)
 	dump_begin(&out);
 	if (img_rss_text(v->pages, v->mem, out.o, &odd, &err) < 0)
 		dump_error(&err);
+	put_names(v, out.o);
 	dump_end(&out, dump_text);
 	if (img_rss_add(v->pages, v->mem, &sum, IMG_KIND_NONE, &err) < 0)
 		dump_error(&err);
 }
 
-static void look(struct memory *v, struct img_mem *again)
+/* `again` is the same memory, `other` that of another task or segment, or NULL. */
+static void look(struct memory *v, struct img_mem *again, struct img_mem *other)
 {
 	uint64_t stop;
 
+	sum_up(v);
 	if (img_mem_pagemap(v->mem) != NULL)
 		stream(img_mem_pagemap(v->mem));
-	sum_up(v);
 	stop = walk(v->mem);
 	search(v->mem, stop);
 	show_octets(v->mem, stop);
-	compare(v->mem, again, stop);
+	compare(v->mem, again, true, stop);
+	if (other != NULL)
+		compare(v->mem, other, false, stop);
 }
 
-static void look_at_task(struct img_pages *p, uint32_t pid)
+static int open_mem(struct img_pages *p, bool segment, uint64_t id, struct img_mem **m)
 {
-	struct memory v = { p, NULL };
-	struct img_mem *again;
 	struct img_err err;
-	int r = img_mem_open(p, pid, &v.mem, &err);
+	int r = segment ? img_mem_open_segment(p, id, 0, m, &err)
+			: img_mem_open(p, (uint32_t)id, m, &err);
 
 	if (r < 0)
 		dump_error(&err);
-	if (r <= 0)
-		return;
-	must(img_mem_open(p, pid, &again, &err) == 1, "memory");
-	look(&v, again);
-	img_mem_close(again);
-	img_mem_close(v.mem);
+	return r;
 }
 
-static void look_at_segment(struct img_pages *p, uint64_t shmid)
+/* Look at a memory beside *last, which it then becomes. */
+static void look_at(struct img_pages *p, bool segment, uint64_t id, struct img_mem **last)
 {
 	struct memory v = { p, NULL };
 	struct img_mem *again;
-	struct img_err err;
-	int r = img_mem_open_segment(p, shmid, 0, &v.mem, &err);
 
-	if (r < 0)
-		dump_error(&err);
-	if (r <= 0)
+	if (open_mem(p, segment, id, &v.mem) <= 0)
 		return;
-	must(img_mem_open_segment(p, shmid, 0, &again, &err) == 1, "segment");
-	look(&v, again);
+	must(open_mem(p, segment, id, &again) == 1, "memory");
+	look(&v, again, *last);
 	img_mem_close(again);
-	img_mem_close(v.mem);
+	img_mem_close(*last);
+	*last = v.mem;
 }
 
 /* Each memory that a file name tells of, whatever the process tree says. */
@@ -263,6 +283,7 @@ static void look_at_all(const char *dir)
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, &err);
 	struct img_pages *p = img_pages_new(d, NULL);
+	struct img_mem *last = NULL;
 	struct img_dir_names l;
 	uint64_t number;
 
@@ -273,11 +294,12 @@ static void look_at_all(const char *dir)
 		if (img_type_by_file(name, &number) == NULL)
 			continue;
 		if (strncmp(name, "pagemap-shmem-", 14) == 0)
-			look_at_segment(p, number);
+			look_at(p, true, number, &last);
 		else if ((strncmp(name, "pagemap-", 8) == 0 || strncmp(name, "mm-", 3) == 0) &&
 			 number <= UINT32_MAX)
-			look_at_task(p, (uint32_t)number);
+			look_at(p, false, number, &last);
 	}
+	img_mem_close(last);
 	img_dir_list_free(&l);
 	img_pages_free(p);
 	img_dir_close(d);

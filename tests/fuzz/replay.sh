@@ -9,8 +9,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/imgtools-replay.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-mkdir "$work/image" "$work/json" "$work/dir"
-"$build/fuzz/seeds" "$here/../data" "$work" || exit 3
+"$here/seeds.sh" "$build" "$work" || exit 3
 for target in "$build"/fuzz/r_*; do
 	case $target in
 	*.*) continue ;;

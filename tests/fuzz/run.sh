@@ -59,9 +59,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 export build seconds work
 
-rm -rf "$build/fuzz/seed"
-mkdir -p "$build/fuzz/seed/image" "$build/fuzz/seed/json" "$build/fuzz/seed/dir"
-"$build/fuzz/seeds" "$here/../data" "$build/fuzz/seed" || exit 3
+"$here/seeds.sh" "$build" "$build/fuzz/seed" || exit 3
 awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/octets.dict" &&
 	awk -v json=1 -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/json.dict" ||
 	exit 3
