@@ -218,11 +218,11 @@ fuzz: need-deps | $(B)/fuzz
 # With the tests, by themselves and last: what takes long here is a finding.
 fuzz-short: | unit cli embed replay $(B)/fuzz
 	+@if $(HAS_FUZZER); \
-	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SHORT) fuzz-run; \
+	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SHORT) FUZZ_OPT=-n fuzz-run; \
 	else echo "$(NO_FUZZER): skipped"; fi
 
 fuzz-run: all $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
-	@tests/fuzz/run.sh $(B) $(SECONDS)
+	@tests/fuzz/run.sh $(FUZZ_OPT) $(B) $(SECONDS)
 
 replay: all $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
 	@tests/fuzz/replay.sh $(B)

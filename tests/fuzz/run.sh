@@ -1,8 +1,8 @@
 #!/bin/sh
 # Run each fuzz target for so many seconds, or, with 0, over the seeds alone. What a run
-# finds stays in BUILD_DIR/fuzz/findings, and its corpus for the next run.
+# finds stays in BUILD_DIR/fuzz/findings, and its corpus, except with -n, for the next run.
 #
-#	tests/fuzz/run.sh BUILD_DIR SECONDS [TARGET]...
+#	tests/fuzz/run.sh [-n] BUILD_DIR SECONDS [TARGET]...
 #
 # The limits make findings of what takes long or much memory for inputs of this size.
 set -u
@@ -20,7 +20,7 @@ fuzz()
 	name=$1 fuzz=$build/fuzz
 	seeds=$fuzz/seed/$(kind "$name")
 	log=$fuzz/$name.log
-	mkdir -p "$fuzz/corpus/$name" "$fuzz/findings" "$work/$name"
+	mkdir -p "$corpus/$name" "$fuzz/findings" "$work/$name"
 	case $name in f_json) dict=json ;; *) dict=octets ;; esac
 	case $(kind "$name") in dir) len='-max_len=131072 -len_control=0' ;; *) len=-max_len=8192 ;; esac
 	if [ "$seconds" = 0 ]; then limit=-runs=0; else limit=-max_total_time=$seconds; fi
@@ -28,7 +28,7 @@ fuzz()
 	if TMPDIR=$work/$name "$fuzz/$name" "$limit" -dict="$fuzz/$dict.dict" -timeout=$timeout \
 		-rss_limit_mb=$rss -malloc_limit_mb=$malloc $len \
 		-report_slow_units=2 -reload=0 -print_final_stats=1 \
-		-artifact_prefix="$fuzz/findings/$name-" "$fuzz/corpus/$name" "$seeds" >"$log" 2>&1
+		-artifact_prefix="$fuzz/findings/$name-" "$corpus/$name" "$seeds" >"$log" 2>&1
 	then
 		result=passed
 	else
@@ -50,6 +50,11 @@ if [ "${1:-}" = --one ]; then
 	exit 0
 fi
 
+keep=1
+if [ "$1" = -n ]; then
+	keep=
+	shift
+fi
 build=$1 seconds=$2
 shift 2
 # Directories are made and removed all the time: in memory, where there is a place for it.
@@ -57,7 +62,8 @@ if [ -d /dev/shm ] && [ -w /dev/shm ]; then tmp=/dev/shm; else tmp=${TMPDIR:-/tm
 work=$(mktemp -d "$tmp/imgtools-fuzz.XXXXXX") || exit 3
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
-export build seconds work
+if [ -n "$keep" ]; then corpus=$build/fuzz/corpus; else corpus=$work/corpus; fi
+export build seconds work corpus
 
 "$here/seeds.sh" "$build" "$build/fuzz/seed" || exit 3
 awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/octets.dict" &&
