@@ -84,6 +84,7 @@ struct draw {
 	struct img_map groups;
 	struct img_buf sets;  /* by number in `groups`: struct set */
 	struct img_buf tasks; /* of all sets */
+	bool failed;          /* no memory */
 };
 
 static int by_number(const void *a, const void *b)
@@ -227,9 +228,12 @@ static bool get_payload(struct draw *w, uint32_t file, struct img_pick *f)
 	struct img_span body;
 	struct img_err err;
 
+	int r = img_files_payload(w->d->files, file, &m, &body, &err);
+
 	/* What is damaged has been told of when the ends were read. */
-	return img_files_payload(w->d->files, file, &m, &body, &err) > 0 &&
-	       img_pick(f, m, body, &err) == 0;
+	if (r < 0 && err.kind == IMG_ESYS)
+		img_report(w->d->report, &err);
+	return r > 0 && img_pick(f, m, body, &err) == 0;
 }
 
 /* A name that only the other side has is shown where `other` (a group) is not NONE. */
@@ -367,6 +371,7 @@ static bool new_node(struct draw *w, uint32_t file)
 	uint32_t *v = img_map_at(&w->nodes, file);
 	bool is_new = v != NULL && *v == IMG_MAP_NONE;
 
+	w->failed = w->failed || v == NULL;
 	if (is_new)
 		*v = file;
 	return is_new;
@@ -477,7 +482,7 @@ static bool put_channel(struct draw *w, struct channel *c)
 		put_sockets(w, c, sides);
 	else if (n > 1)
 		put_pipe(w, c, sides);
-	return true;
+	return !w->failed;
 }
 
 static bool each_pair(struct draw *w, bool (*fn)(struct draw *w, struct channel *c))

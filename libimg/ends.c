@@ -117,9 +117,13 @@ static void add_fifo(struct img_ends *e, struct chan *c, const struct img_pick *
 	struct img_span body;
 	struct img_pick r;
 	struct img_err err;
+	int found = 0;
 
-	if (file != IMG_NO_FILE && img_files_payload(e->files, file, &m, &body, &err) > 0 &&
-	    img_pick(&r, m, body, &err) == 0)
+	if (file != IMG_NO_FILE)
+		found = img_files_payload(e->files, file, &m, &body, &err);
+	if (found < 0)
+		img_report(e->report, &err);
+	if (found > 0 && img_pick(&r, m, body, &err) == 0)
 		way = direction(img_num(&r, IMG_TAG_REG_FILE_ENTRY__FLAGS));
 	pipe_ends(e, c, FD_TYPES__FIFO, pipe_id, way);
 }

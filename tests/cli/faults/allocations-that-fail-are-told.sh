@@ -2,6 +2,6 @@
 # says so, and no file that is not whole.
 . "$LIB"
 . "$SRC/tests/cli/faults/faults.bash"
-explore m ENOMEM way names pipe01_uns memory-chain/3
+explore m ENOMEM way names pipe01_uns memory-chain/3 old-v1.0-m0
 write_files m ENOMEM each
 write_files m ENOMEM from

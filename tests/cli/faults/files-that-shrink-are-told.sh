@@ -2,6 +2,6 @@
 . "$LIB"
 . "$SRC/tests/cli/faults/faults.bash"
 explore r shrink way names memory-chain/3
-explore r empty way names memory-chain/3
+explore r empty way names memory-chain/3 old-v1.0-m0
 write_files r shrink each
 write_files r empty each
