@@ -19,7 +19,7 @@ struct img_arena {
 	struct block *first;
 	size_t used; /* of the first block */
 	size_t all, limit;
-	enum { NOTHING, OVER_LIMIT, NO_MEMORY } refused; /* why, the last time */
+	enum refusal { NOTHING, OVER_LIMIT, NO_MEMORY } refused; /* why, the last time */
 };
 
 enum { BLOCK = 64 << 10 };
@@ -66,7 +66,7 @@ void img_arena_reset(struct img_arena *a)
 	a->all = a->first != NULL ? a->first->size : 0;
 }
 
-static void *refuse(struct img_arena *a, int why)
+static void *refuse(struct img_arena *a, enum refusal why)
 {
 	a->refused = why;
 	return NULL;
