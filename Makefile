@@ -188,7 +188,7 @@ coverage: need-deps
 coverage-report:
 	@command -v gcovr >/dev/null || { echo "make coverage wants gcovr." >&2; exit 1; }
 	@[ ! -d $(B) ] || find $(B) -name '*.gcda' -delete
-	+@$(MAKE) --no-print-directory B=$(B) CFLAGS='$(CFLAGS)' unit cli
+	+@TIMEOUT=1800 $(MAKE) --no-print-directory B=$(B) CFLAGS='$(CFLAGS)' unit cli
 	@$(GCOVR) --filter cmd/ $(B)
 	@$(GCOVR) --filter libimg/ --fail-under-line $(COVERED) $(B)
 

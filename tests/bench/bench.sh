@@ -148,9 +148,9 @@ both()
 	bytes=$(stat -c %s "$T/i")
 	against "$1" "$bytes" 20 img2json "$T/i" -- crit decode -i "$T/i" -o "$T/c"
 	if [ -s "$T/c" ]; then
-		against "" "$bytes" 10 json2img "$T/j" -- crit encode -i "$T/c" -o /dev/null
+		against "" "$bytes" 5 json2img "$T/j" -- crit encode -i "$T/c" -o /dev/null
 	else
-		against "" "$bytes" 10 json2img "$T/j" --
+		against "" "$bytes" 5 json2img "$T/j" --
 	fi
 	against "" "$bytes" 0.5 json2img "$T/j" -- sh -c "json_verify -q -s <$T/j"
 	[ "$2" != ghost ] || against "" "$bytes" 1 img2json "$T/i" -- base64 -w0 "$T/i"
@@ -177,7 +177,7 @@ both "ghost file, 128 MiB" ghost $((128 * Mi))
 "$here/tree.sh" "$B" "$T/tree" "$K" 20
 label="dump of 1000 processes"
 for pair in imgps:ps imgfds:fds imgmems:mems imgpages:rss; do
-	against "$label" - 10 "${pair%:*}" "$T/tree" -- crit x "$T/tree" "${pair#*:}"
+	against "$label" - 5 "${pair%:*}" "$T/tree" -- crit x "$T/tree" "${pair#*:}"
 	label=
 done
 against "" - - sh -c "imgcheck $T/tree 2>&1" --
