@@ -1,5 +1,6 @@
 #include "libimg/desc_kind.h"
 
+#include <byteswap.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -220,6 +221,11 @@ struct img_span img_desc_ifname(struct img_desc *c, uint32_t ns, uint32_t ifinde
 		return none;
 	img_side_pick(c->netdev, e, &f);
 	return img_octets(&f, IMG_TAG_NET_DEVICE_ENTRY__NAME);
+}
+
+uint16_t img_desc_net16(struct img_about *a, uint64_t v)
+{
+	return img_files_big(a->c->files, a->fd->file) ? (uint16_t)v : bswap_16((uint16_t)v);
 }
 
 bool img_desc_mips(struct img_desc *c)

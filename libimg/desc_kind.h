@@ -113,6 +113,9 @@ bool img_desc_sub(struct img_about *a, const struct img_pick *f, unsigned tag,
 /* Tell, once, that the file being described is damaged. */
 void img_desc_damaged(struct img_desc *c, uint32_t file, struct img_err *err);
 
+/* A number of 16 bits that was in the order of the network when its field was written. */
+uint16_t img_desc_net16(struct img_about *a, uint64_t v);
+
 /* Was the dump made on MIPS, whose signals have other numbers? */
 bool img_desc_mips(struct img_desc *c);
 

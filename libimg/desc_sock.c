@@ -1,7 +1,7 @@
 /* Sockets. */
 #include "libimg/desc_kind.h"
 
-#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "libimg/note.h"
@@ -262,7 +262,7 @@ static struct img_span packet_ifname(struct img_about *a, const struct img_pick 
 
 static void packet_text(struct img_about *a, const struct img_pick *f)
 {
-	uint16_t proto = ntohs((uint16_t)img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__PROTOCOL));
+	uint16_t proto = img_desc_net16(a, img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__PROTOCOL));
 	uint64_t ifindex = img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__IFINDEX);
 	const char *name = img_names_get(&img_labels_ethertype, proto);
 	struct img_span dev;

@@ -258,6 +258,11 @@ uint32_t img_files_index(const struct img_files *f, uint32_t type, uint32_t id)
 	return f->hash[probe(f, type, id)];
 }
 
+bool img_files_big(const struct img_files *f, uint32_t i)
+{
+	return img_reader_head(img_image_reader(f->images[slot(f, i)->source]))->big;
+}
+
 int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err)
 {
 	return img_image_fail(f->images[slot(f, i)->source], err);

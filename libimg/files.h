@@ -60,6 +60,9 @@ int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_ar
 /* Keys that came before: how many, for those who check (the first one counts). */
 uint32_t img_files_doubled(const struct img_files *f);
 
+/* Was the image that holds file i written by a big-endian machine? */
+bool img_files_big(const struct img_files *f, uint32_t i);
+
 /* Put the name of the image that holds file i into err->file. Returns -1. */
 int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err);
 
