@@ -172,7 +172,8 @@ static void one_dump(struct explore *x, void *arg)
 	for (size_t i = 0; opened && i < x->ps->n && !stopped(j); i++) {
 		const struct img_task *t = &x->ps->tasks[i];
 
-		if (!explore_wants(x, t))
+		/* A pid that a damaged tree has again has no other memory. */
+		if (!explore_wants(x, t) || img_ps_find(x->ps, t->pid) != t)
 			continue;
 		if (!img_task_is_dead(t))
 			one_task(r, t);
