@@ -70,7 +70,7 @@ space()
 	{"magic":"CORE","img":"core-7.img"}
 	{"mtype":"X86_64","tc":{"task_state":1,"exit_code":0,"personality":0,"flags":0,"blk_sigset":0,"comm":"t"}}
 	{"magic":"MM","img":"mm-7.img"}
-	{"mm_start_code":0,"mm_end_code":0,"mm_start_data":0,"mm_end_data":0,"mm_start_stack":0,"mm_start_brk":0,"mm_brk":0,"mm_arg_start":0,"mm_arg_end":0,"mm_env_start":0,"mm_env_end":0,"exe_file_id":1,"mm_saved_auxv":[6,4096],"vmas":[{"start":4096,"end":140737488351232,"pgoff":0,"shmid":0,"prot":3,"flags":34,"status":513,"fd":-1}]}
+	{"mm_start_code":0,"mm_end_code":0,"mm_start_data":0,"mm_end_data":0,"mm_start_stack":0,"mm_start_brk":0,"mm_brk":0,"mm_arg_start":0,"mm_arg_end":0,"mm_env_start":0,"mm_env_end":0,"exe_file_id":1,"mm_saved_auxv":[6,4096],"vmas":[{"start":4096,"end":4503599627370496,"pgoff":0,"shmid":0,"prot":3,"flags":34,"status":513,"fd":-1}]}
 	END
 }
 
@@ -98,7 +98,7 @@ scattered()
 	truncate -s $(($2 * 256 * 4096)) "$1/pages-1.img"
 	# Some of it is in the parent, where it is lazy.
 	space "$1.parent"
-	pagemap 4096 $(((1 << 35) - 3)) 2 "$1.parent"
+	pagemap 4096 $(((1 << 40) - 2)) 2 "$1.parent"
 	ln -s "../${1##*/}.parent" "$1/parent"
 }
 
