@@ -50,10 +50,10 @@ LIBSRC  := $(wildcard libimg/*.c)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
 SHARED  := tool explore
-# cmd/TOOL_PART.c is a part of TOOL.
-PARTS   := $(basename $(notdir $(wildcard cmd/*_*.c)))
-TOOLS   := $(filter-out $(SHARED) $(PARTS),$(basename $(notdir $(wildcard cmd/*.c))))
+TOOLS   := $(filter-out $(SHARED),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
+# What is in cmd/TOOL/ are parts of TOOL.
+PARTS   := $(wildcard cmd/*/*.c)
 # What libimg/img.h brings in, itself included: the interface of the library.
 PUBLIC  := buf check decode dir encode err extra img in info jw msg2json out pick reader report \
            save schema type unpack wire writer
@@ -116,7 +116,8 @@ $(B)/libimg/%.o: libimg/%.c | $(SCHEMA) $(B)/libimg
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
 
-$(B)/cmd/%.o: cmd/%.c | $(SCHEMA) $(B)/cmd
+$(B)/cmd/%.o: cmd/%.c | $(SCHEMA)
+	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
 
@@ -124,7 +125,7 @@ $(B)/libimg.a: $(LIBOBJ)
 	$(call SAY,AR,$@)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(foreach p,$(PARTS),$(eval $(B)/$(firstword $(subst _, ,$(p))): $(B)/cmd/$(p).o))
+$(foreach p,$(PARTS),$(eval $(p:cmd/%/$(notdir $(p))=$(B)/%): $(p:%.c=$(B)/%.o)))
 $(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
@@ -321,7 +322,7 @@ dist:
 completions: all
 	completions/gen.sh $(B) $(TOOLS)
 
-OURS := $(wildcard libimg/*.[ch] cmd/*.[ch] proto/*.c tests/*/*.[ch])
+OURS := $(wildcard libimg/*.[ch] cmd/*.[ch] cmd/*/*.[ch] proto/*.c tests/*/*.[ch])
 SCRIPTS := $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* \
              tests/*.sh tests/*/*.sh tests/*/*/*.sh)
 
@@ -334,7 +335,7 @@ LINT_PB := -DPROTOBUF_C_VERSION_NUMBER=9999999 -DPROTOBUF_C_MIN_COMPILER_VERSION
 
 # gcc's analyzer follows the ways through each function; -O1 spares it those that are none.
 ANALYZER := gcc
-ANALYZED := $(patsubst %.c,$(B)/analyzed/%.o,$(wildcard libimg/*.c cmd/*.c))
+ANALYZED := $(patsubst %.c,$(B)/analyzed/%.o,$(wildcard libimg/*.c) $(wildcard cmd/*.c) $(PARTS))
 
 $(B)/analyzed/%.o: %.c | $(SCHEMA)
 	@mkdir -p $(@D)

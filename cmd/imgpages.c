@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "imgpages.h"
+#include "imgpages/imgpages.h"
 #include "libimg/buf.h"
 #include "libimg/note.h"
 

@@ -49,7 +49,7 @@ done < <(grep -v '^#' $layers | tr ' ' '\n')
 
 # All memory goes through the seam. What libc allocates by itself is not seen here.
 grep -nE '\<(malloc|calloc|realloc|free|strn?dup|v?asprintf|getline|getdelim|open_memstream)\(' \
-	libimg/*.[ch] cmd/*.[ch] | grep -v '^libimg/mem\.c:\|^libimg/save\.c:.*free(real)\|: \*\|/\*' && status=1
+	libimg/*.[ch] cmd/*.[ch] cmd/*/*.[ch] | grep -v '^libimg/mem\.c:\|^libimg/save\.c:.*free(real)\|: \*\|/\*' && status=1
 
 # The tools stand above: they use the library, the library never uses them.
 grep -l '^# *include "\(cmd/\|tool\.h\)' libimg/*.[ch] && status=1

@@ -2,7 +2,7 @@
 #ifndef IMGPAGES_H
 #define IMGPAGES_H
 
-#include "explore.h"
+#include "cmd/explore.h"
 #include "libimg/buf.h"
 #include "libimg/grep.h"
 #include "libimg/pages.h"
