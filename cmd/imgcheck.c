@@ -31,8 +31,8 @@ struct job {
 	struct img_out *out;
 	bool json;
 	const char *dir;
-	size_t errors, warnings, dirs;
-	int status; /* of what could not be looked at */
+	size_t errors, warnings, dirs; /* dirs: that have been looked at */
+	int status;                    /* of what could not be looked at */
 };
 
 static const char *severity_name(enum img_severity s)
@@ -201,9 +201,10 @@ int main(int argc, char **argv)
 		struct img_err err;
 
 		j.dir = *dir;
-		j.dirs++;
 		if (img_check(*dir, &how, &err) < 0)
 			unread(&j, &err);
+		else
+			j.dirs++;
 	}
 	img_free(severity);
 	status = tool_finish(&tool, j.out, TOOL_OK);
