@@ -89,16 +89,26 @@ static void learn_owners(struct check *ck, struct owners *o)
 		}
 }
 
-/* epoll(7) waits for anything but files and directories, which are always ready, and itself. */
+/*
+ * A directory, or a file of a disk, which epoll(7) refuses. Files of the kernel can be waited
+ * for, as systemd does with /proc/self/mountinfo; they are 0 octets long, or a page.
+ */
+static bool is_stored(const RegFileEntry *r)
+{
+	enum { PAGE = 4096 }; /* the smallest there is */
+
+	return r != NULL && r->has_mode &&
+	       (S_ISDIR(r->mode) || (S_ISREG(r->mode) && r->has_size && r->size % PAGE != 0));
+}
+
+/* May the epoll file wait for what is behind this descriptor? */
 static bool can_wait(const struct check *ck, uint32_t epoll, const FdinfoEntry *e)
 {
 	const struct ck_file *f = ck_file_of(ck, e->type, e->id);
-	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
 
 	if (e->type == FD_TYPES__EVENTPOLL)
-		return e->id != epoll;
-	return e->type != FD_TYPES__REG || r == NULL || !r->has_mode ||
-	       !(S_ISREG(r->mode) || S_ISDIR(r->mode));
+		return e->id != epoll; /* not for itself */
+	return e->type != FD_TYPES__REG || f == NULL || !is_stored((const void *)f->what);
 }
 
 enum target { NOBODY, WRONG, RIGHT };

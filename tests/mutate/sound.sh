@@ -27,3 +27,5 @@ sound pipe01_uns 'rm netns-*.img netdev-*.img ifaddr-*.img route*-*.img rule-*.i
 # The end of the stream has arrived, which counts as an octet.
 sound socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".rcv_wup += 1" &&
 	edit files.img "map(if .isk.ino == 199602 then .isk.state = 8 else . end)"'
+# systemd waits for changes of /proc/self/mountinfo, which is a regular file.
+sound rich 'file EVENTPOLL 103 ".epfd.tfd[0].tfd = 126" && file REG 126 ".reg.size = 0"'
