@@ -80,20 +80,20 @@ int img_segments_path(struct img_segments *s, uint64_t id, const char **path, st
 	FileEntry *e = NULL;
 	int r = 0;
 
+	*path = NULL;
 	if (want_files(s, err) < 0)
 		return -1;
-	if (s->damage.kind != 0) {
+	img_arena_reset(s->arena);
+	if (s->files != NULL && id <= UINT32_MAX)
+		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);
+	if (r > 0 && e->reg != NULL)
+		*path = e->reg->name;
+	if (r >= 0 && s->damage.kind != 0) {
 		*err = s->damage;
 		s->damage.kind = 0;
 		return -1;
 	}
-	img_arena_reset(s->arena);
-	if (s->files != NULL && id <= UINT32_MAX)
-		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);
-	if (r <= 0 || e == NULL || e->reg == NULL)
-		return r < 0 ? -1 : 0;
-	*path = e->reg->name;
-	return 1;
+	return r < 0 ? -1 : *path != NULL;
 }
 
 static int add_inode(struct img_segments *s, const MemfdInodeEntry *e, struct img_err *err)

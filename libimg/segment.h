@@ -21,7 +21,8 @@ void img_segments_free(struct img_segments *s); /* NULL is fine */
 
 /*
  * The path of the regular file with this id: 1 with *path (good until the next call on s),
- * 0 where the dump has none, -1 with *err.
+ * 0 where the dump has none, -1 with *err. That files.img is damaged is told by the first
+ * call only; *path is what the rest of it says all the same. Else *path is NULL.
  */
 int img_segments_path(struct img_segments *s, uint64_t id, const char **path, struct img_err *err);
 

@@ -95,7 +95,7 @@ static int put_path(struct img_segments *segs, const struct img_vma *v, struct i
 	const char *path;
 	int r = img_segments_path(segs, v->shmid, &path, err);
 
-	put(to, r > 0 ? path : "unknown path");
+	put(to, path != NULL ? path : "unknown path");
 	return r < 0 ? -1 : 0;
 }
 
