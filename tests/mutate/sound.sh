@@ -29,3 +29,5 @@ sound socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".rcv_wup += 1" &&
 	edit files.img "map(if .isk.ino == 199602 then .isk.state = 8 else . end)"'
 # systemd waits for changes of /proc/self/mountinfo, which is a regular file.
 sound rich 'file EVENTPOLL 103 ".epfd.tfd[0].tfd = 126" && file REG 126 ".reg.size = 0"'
+# Up to 1.2 locks in a pid namespace had the pid that CRIU saw from outside.
+sound old-v1.0-k2m8-ns 'edit filelocks-1.img "[{flag: 1, type: 1, pid: 4711, fd: 0, start: 3, len: 9}]"'
