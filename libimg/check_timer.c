@@ -52,6 +52,7 @@ static void check_posix(struct check *ck, const struct place *p, const PosixTime
 		say(ck, p, "it_sigev_notify", how, "is no way to notify");
 	else if (how != NOT_AT_ALL && (t->si_signo == 0 || t->si_signo > p->signals))
 		say(ck, p, "si_signo", t->si_signo, "is no signal");
+	/* CRIU before 3.16 did not write it, and the kernel refuses a timer for thread 0. */
 	if (how == TO_THREAD && !t->has_notify_thread_id)
 		say(ck, p, "it_sigev_notify", how, "names no thread, which is to be signalled");
 	else if (how == TO_THREAD && ck_task_of(ck, (uint64_t)t->notify_thread_id) != p->t)
