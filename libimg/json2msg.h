@@ -14,7 +14,7 @@ typedef int img_other_key(void *arg, const struct jr_tok *key, struct img_err *e
 
 /*
  * Read the rest of an object, whose opening token has been read, and append the message
- * to *to in ascending field numbers. Accepts every form that JSONL.md names; refuses
+ * to *to in ascending field numbers. Accepts every form that img2json(1) names; refuses
  * unknown and doubled keys, missing required fields, values out of range. Returns 0, or
  * -1 with *err (line, key path).
  */

@@ -13,7 +13,7 @@
 #include "libimg/schema.h"
 
 enum jw_style {
-	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as JSONL.md has them */
+	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as jw_int() has them */
 	JW_DOC,    /* as Python's json.dumps() writes it, base64 in lines */
 	JW_PRETTY, /* the same with an indent of 4 */
 };
