@@ -33,16 +33,36 @@ static const char *base_name(const char *name)
 	return slash != NULL ? slash + 1 : name;
 }
 
-static int no_magic(uint32_t word, size_t have, struct img_err *err)
+/* What lies in an image's place after a transfer or a slip of the hand. */
+static const struct {
+	const char *begins;
+	const char *what;
+} strangers[] = {
+	{ "\x1f\x8b", "gzip data" },
+	{ "\x28\xb5\x2f\xfd", "zstd data" },
+	{ "\x04\x22\x4d\x18", "lz4 data" },
+	{ "\xfd\x37\x7aX", "xz data" },
+	{ "BZh", "bzip2 data" },
+	{ "{\"", "JSON" },
+	{ "{\n", "JSON" },
+};
+
+static int no_magic(const uint8_t *p, size_t have, struct img_err *err)
 {
+	uint32_t word;
+
 	if (have < 4)
 		return img_fail(err, IMG_EDATA, 0, "magic truncated (need 4 bytes, have %zu)",
 				have);
+	word = img_le32(p);
 	if (word == IMG_KDAT)
 		return img_fail(err, IMG_EDATA, 0,
 				"not an image but CRIU's cache of kernel features (criu.kdat)");
-	return img_fail(err, IMG_EDATA, 0,
-			"not a CRIU image: no known magic (0x%08" PRIx32 "); --raw takes any file",
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
+		if (memcmp(p, strangers[i].begins, strlen(strangers[i].begins)) == 0)
+			return img_fail(err, IMG_EDATA, 0, "not a CRIU image but %s",
+					strangers[i].what);
+	return img_fail(err, IMG_EDATA, 0, "not a CRIU image: no known magic (0x%08" PRIx32 ")",
 			word);
 }
 
@@ -60,9 +80,7 @@ static int typed_head(struct img_in *in, uint32_t first, bool big, struct img_he
 	magic = img_get32(img_in_ptr(in) + 4, big);
 	head->type = img_type_by_magic(magic);
 	if (head->type == NULL)
-		return img_fail(err, IMG_EDATA, 4,
-				"unknown type of image (magic 0x%08" PRIx32
-				"); --raw takes any file",
+		return img_fail(err, IMG_EDATA, 4, "unknown type of image (magic 0x%08" PRIx32 ")",
 				magic);
 	if (head->type->head != first)
 		return img_fail(err, IMG_EDATA, 0,
@@ -79,7 +97,7 @@ static int read_head(struct img_in *in, const char *name, unsigned flags, struct
 		     struct img_err *err)
 {
 	const struct img_type *told = name != NULL ? img_type_by_file(base_name(name), NULL) : NULL;
-	uint32_t word = 0;
+	uint32_t word;
 
 	*head = (struct img_head){ &img_type_raw, IMG_NONE, false };
 	if (img_in_need(in, 4, err) < 0)
@@ -98,8 +116,7 @@ static int read_head(struct img_in *in, const char *name, unsigned flags, struct
 			return 0;
 		}
 	}
-	return no_magic(img_in_avail(in) >= 4 ? img_le32(img_in_ptr(in)) : 0, img_in_avail(in),
-			err);
+	return no_magic(img_in_ptr(in), img_in_avail(in), err);
 }
 
 struct img_reader *img_reader_open(struct img_in *in, const char *name, unsigned flags,

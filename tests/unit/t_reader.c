@@ -43,20 +43,25 @@ static const struct {
 	{ OCTETS("\x19\x43\x56\x54"), "offset 0x4: magic truncated (need 4 bytes, have 0)" },
 	{ OCTETS("\x19\x43\x56\x54\x30\x30\x27"),
 	  "offset 0x4: magic truncated (need 4 bytes, have 3)" },
-	{ OCTETS("abcd"), "offset 0x0: not a CRIU image: no known magic (0x64636261); --raw takes "
-			  "any file" },
-	{ OCTETS("\0\0\0\0"), "offset 0x0: not a CRIU image: no known magic (0x00000000); --raw "
-			      "takes any file" },
+	{ OCTETS("abcd"), "offset 0x0: not a CRIU image: no known magic (0x64636261)" },
+	{ OCTETS("\0\0\0\0"), "offset 0x0: not a CRIU image: no known magic (0x00000000)" },
+	{ OCTETS("\x1f\x8b\x08\x08"), "offset 0x0: not a CRIU image but gzip data" },
+	{ OCTETS("\x28\xb5\x2f\xfd"), "offset 0x0: not a CRIU image but zstd data" },
+	{ OCTETS("\x04\x22\x4d\x18"), "offset 0x0: not a CRIU image but lz4 data" },
+	{ OCTETS("\xfd\x37\x7aX"), "offset 0x0: not a CRIU image but xz data" },
+	{ OCTETS("BZh9"), "offset 0x0: not a CRIU image but bzip2 data" },
+	{ OCTETS("{\"ma"), "offset 0x0: not a CRIU image but JSON" },
+	{ OCTETS("{\n  "), "offset 0x0: not a CRIU image but JSON" },
 	{ OCTETS("\x58\x34\x02\x57"),
 	  "offset 0x0: not an image but CRIU's cache of kernel features (criu.kdat)" },
 	{ OCTETS("\x19\x43\x56\x54"
 		 "abcd"),
-	  "offset 0x4: unknown type of image (magic 0x64636261); --raw takes any file" },
+	  "offset 0x4: unknown type of image (magic 0x64636261)" },
 	{ OCTETS("\x54\x56\x43\x19"
 		 "abcd"),
-	  "offset 0x4: unknown type of image (magic 0x61626364); --raw takes any file" },
+	  "offset 0x4: unknown type of image (magic 0x61626364)" },
 	{ OCTETS("\x19\x43\x56\x54\x19\x43\x56\x54"),
-	  "offset 0x4: unknown type of image (magic 0x54564319); --raw takes any file" },
+	  "offset 0x4: unknown type of image (magic 0x54564319)" },
 	{ OCTETS("\x19\x43\x56\x54\x06\x33\x09\x57"),
 	  "offset 0x0: head magic 0x54564319 does not go with STATS (expected 0x55105940)" },
 	{ OCTETS("\x40\x59\x10\x55\x30\x30\x27\x50"),
@@ -65,7 +70,7 @@ static const struct {
 	  "offset 0x0: head magic 0x54564319 does not go with INVENTORY (expected 0x58313116)" },
 	/* both words in the same order */
 	{ OCTETS("\x54\x56\x43\x19\x30\x30\x27\x50"),
-	  "offset 0x4: unknown type of image (magic 0x30302750); --raw takes any file" },
+	  "offset 0x4: unknown type of image (magic 0x30302750)" },
 };
 
 START_TEST(a_head_tells_type_and_framing)
