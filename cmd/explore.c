@@ -29,10 +29,22 @@ bool explore_wants(const struct explore *x, const struct img_task *t)
 	return x->n_pids == 0;
 }
 
+static bool same(const struct img_err *a, const struct img_err *b)
+{
+	return a->kind == b->kind && a->errnum == b->errnum && a->off == b->off &&
+	       strcmp(a->file, b->file) == 0 && strcmp(a->path, b->path) == 0 &&
+	       strcmp(a->what, b->what) == 0;
+}
+
 void explore_fail(struct explore *x, const struct img_err *err)
 {
-	int status = tool_fail(x->tool, x->path, err);
+	int status;
 
+	/* What many tasks share is told once, not for each of them. */
+	if (same(err, &x->told))
+		return;
+	status = tool_fail(x->tool, x->path, err);
+	x->told = *err;
 	/* What follows would lack this and that, and say of the dump that it does. */
 	if (err->kind == IMG_ESYS && err->errnum == ENOMEM)
 		exit(status);
@@ -136,6 +148,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 	x->several = dirs[1] != NULL;
 	for (size_t i = 0; dirs[i] != NULL && !img_out_failed(x->out); i++) {
 		x->path = dirs[i];
+		x->told = (struct img_err){ .kind = 0 };
 		x->dir = img_dir_open(x->path, &err);
 		if (x->dir == NULL) {
 			explore_fail(x, &err);

@@ -22,7 +22,8 @@ struct explore {
 	const char *path;
 	struct img_dir *dir;
 	struct img_ps *ps;
-	bool no_tree; /* `memory`: there is nothing but pagemaps; ps has their pids */
+	bool no_tree;        /* `memory`: there is nothing but pagemaps; ps has their pids */
+	struct img_err told; /* the last failure of it */
 	int status;
 };
 
@@ -47,7 +48,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 /* Is this task to be shown? */
 bool explore_wants(const struct explore *x, const struct img_task *t);
 
-/* Report a failure and go on, unless it was for want of memory. */
+/* Report a failure, unless it is the last one again, and go on if it was not for want of memory. */
 void explore_fail(struct explore *x, const struct img_err *err);
 
 /* Report an image that should be there and is not. */

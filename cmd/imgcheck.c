@@ -172,7 +172,9 @@ static void summary(const struct job *j)
 	fprintf(stderr, "%s: ", tool.name);
 	count(j->errors, "error", "errors", ", ");
 	count(j->warnings, "warning", "warnings", " in ");
-	count(j->dirs, "directory", "directories", "\n");
+	/* No errors, where nobody could look, are no good news. */
+	count(j->dirs, "directory", "directories",
+	      j->status == TOOL_OK ? "\n" : "; not all could be read\n");
 }
 
 int main(int argc, char **argv)

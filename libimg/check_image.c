@@ -391,7 +391,7 @@ static void open_image(struct check *ck, struct ck_image *im)
 			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "a link that leads nowhere");
 		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
 	} else if (!S_ISREG(st.st_mode)) {
-		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no regular file");
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
 		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
 	} else {
 		im->size = (uint64_t)st.st_size;

@@ -313,7 +313,12 @@ int img_image_fail(const struct img_image *im, struct img_err *err)
 static int open_image(struct img_image *im, const struct img_type *t, struct img_err *err)
 {
 	const struct img_head *head;
+	struct stat st;
 
+	if (fstat(im->fd, &st) < 0)
+		return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	if (!S_ISREG(st.st_mode))
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
 	im->in = img_in_fd(im->fd);
 	if (im->in == NULL)
 		return img_fail_mem(err);

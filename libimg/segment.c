@@ -24,7 +24,8 @@ struct img_segments {
 	struct img_buf inodes; /* struct inode */
 	struct img_map by_id;  /* their places in it */
 	struct img_buf names;
-	struct img_err damage; /* of files.img, until it is told; kind 0: none */
+	struct img_err damage; /* of files.img; kind 0: none */
+	bool told;             /* the damage, on the way to a path */
 };
 
 struct img_segments *img_segments_new(struct img_dir *d, struct img_files *files)
@@ -88,9 +89,9 @@ int img_segments_path(struct img_segments *s, uint64_t id, const char **path, st
 		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);
 	if (r > 0 && e->reg != NULL)
 		*path = e->reg->name;
-	if (r >= 0 && s->damage.kind != 0) {
+	if (r >= 0 && s->damage.kind != 0 && !s->told) {
 		*err = s->damage;
-		s->damage.kind = 0;
+		s->told = true;
 		return -1;
 	}
 	return r < 0 ? -1 : *path != NULL;
@@ -154,6 +155,17 @@ static int lost(struct img_segments *s, const struct img_vma *v, const char *ima
 	return -1;
 }
 
+/* A memfd file that no image has: those of an image that is cut or away are not denied. */
+static int no_memfd(struct img_segments *s, const struct img_vma *v, struct img_err *err)
+{
+	if (s->files == NULL)
+		return img_image_absent(s->dir, "files.img", 0, err);
+	if (s->damage.kind == 0)
+		return lost(s, v, "files.img", "MEMFD file", v->shmid, err);
+	*err = s->damage;
+	return -1;
+}
+
 static int memfd(struct img_segments *s, const struct img_vma *v, struct img_segment *seg,
 		 struct img_err *err)
 {
@@ -169,7 +181,7 @@ static int memfd(struct img_segments *s, const struct img_vma *v, struct img_seg
 	if (r < 0)
 		return -1;
 	if (r == 0 || e->memfd == NULL)
-		return lost(s, v, "files.img", "MEMFD file", v->shmid, err);
+		return no_memfd(s, v, err);
 	inode = find_inode(s, e->memfd->inode_id);
 	if (inode == NULL)
 		return lost(s, v, "memfd.img", "inode", e->memfd->inode_id, err);
