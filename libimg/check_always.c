@@ -1,20 +1,5 @@
 /* Optional fields that the CRIU of the dump writes in any case: without one its value is lost. */
-#include "creds.pb-c.h"
 #include "libimg/check_model.h"
-
-/* Is it there? Of a repeated field, is there any? */
-static bool has(const ProtobufCMessage *m, const char *name)
-{
-	const ProtobufCFieldDescriptor *f =
-		protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
-	const char *at = (const char *)m;
-
-	if (f->label == PROTOBUF_C_LABEL_REPEATED)
-		return *(const size_t *)(const void *)(at + f->quantifier_offset) > 0;
-	if (f->type == PROTOBUF_C_TYPE_STRING || f->type == PROTOBUF_C_TYPE_MESSAGE)
-		return *(void *const *)(const void *)(at + f->offset) != NULL;
-	return *(const protobuf_c_boolean *)(at + f->quantifier_offset);
-}
 
 enum of { OF_TASK, OF_THREAD, OF_OTHER_THREAD, OF_CREDS, OF_MM, OF_FS };
 
@@ -39,7 +24,7 @@ static void check(struct check *ck, const struct ck_image *im, const void *m, en
 		  const char *under)
 {
 	for (size_t i = 0; m != NULL && i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (fields[i].of != of || has(m, fields[i].field))
+		if (fields[i].of != of || ck_values(m, fields[i].field) > 0)
 			continue;
 		ck->lost_refs++;
 		ck_say(ck, CK_CORE_PARTS, im, 0, ck_path(ck, "%s%s", under, fields[i].field),

@@ -182,9 +182,12 @@ static void bad(struct check *ck, const char *path, const char *why)
 /* The ids of the machine's own namespaces: by them one tells which are in the dump. */
 static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 {
-	/* pid, net, ipc, uts, mnt; those that came later: user, cgroup, time */
-	static const unsigned tags[] = { 5, 6, 7, 8, 9, 10, 11, 12 };
-	const size_t first = 5;
+	static const struct {
+		const char *name;
+		bool late; /* not in the first images that have root_ids */
+	} fields[] = { { "pid_ns_id", false },   { "net_ns_id", false }, { "ipc_ns_id", false },
+		       { "uts_ns_id", false },   { "mnt_ns_id", false }, { "user_ns_id", true },
+		       { "cgroup_ns_id", true }, { "time_ns_id", true } };
 
 	if (ids == NULL) {
 		/* CRIU before 0.8 did not write them. */
@@ -192,17 +195,14 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 			bad(ck, "root_ids", "missing: ids of the namespaces of the machine");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
-		const ProtobufCFieldDescriptor *f =
-			protobuf_c_message_descriptor_get_field(ids->base.descriptor, tags[i]);
-		const char *p = (const char *)ids;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		const uint32_t *id = ck_field(ids, fields[i].name);
+		bool there = ck_values(ids, fields[i].name) > 0;
 
-		if (!*(const protobuf_c_boolean *)(p + f->quantifier_offset) && i >= first)
-			continue;
-		if (!*(const protobuf_c_boolean *)(p + f->quantifier_offset))
-			bad(ck, ck_path(ck, "root_ids.%s", f->name), "missing");
-		else if (*(const uint32_t *)(const void *)(p + f->offset) == 0)
-			bad(ck, ck_path(ck, "root_ids.%s", f->name), "0 is no id");
+		if (!there && !fields[i].late)
+			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "missing");
+		else if (there && *id == 0)
+			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "0 is no id");
 	}
 }
 

@@ -159,14 +159,11 @@ void ck_load_files(struct check *ck)
 static void check_flags(struct check *ck, const struct ck_file *f)
 {
 	const uint32_t known = 0x0fffffff;
-	const ProtobufCFieldDescriptor *d =
-		protobuf_c_message_descriptor_get_field_by_name(f->what->descriptor, "flags");
-	const char *at = (const char *)f->what;
+	const uint32_t *flags = ck_field(f->what, "flags");
 
-	if (d != NULL && *(const uint32_t *)(const void *)(at + d->offset) & ~known)
+	if (flags != NULL && *flags & ~known)
 		ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, ck_path(ck, "%sflags", f->path),
-		       "0x%" PRIx32 " has bits that no open file has",
-		       *(const uint32_t *)(const void *)(at + d->offset));
+		       "0x%" PRIx32 " has bits that no open file has", *flags);
 }
 
 void ck_file_entry(struct check *ck)
@@ -254,17 +251,10 @@ void ck_file_owner(struct check *ck)
 		ck_count(ck, &groups, ck->tasks[i].e->pgid);
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
-		const ProtobufCFieldDescriptor *d =
-			f->what != NULL ? protobuf_c_message_descriptor_get_field_by_name(
-						  f->what->descriptor, "fown")
-					: NULL;
+		const FownEntry *const *o = f->what != NULL ? ck_field(f->what, "fown") : NULL;
 
-		if (d != NULL)
-			check_owner(
-				ck, f,
-				*(const FownEntry *const *)(const void *)((const char *)f->what +
-									  d->offset),
-				&groups);
+		if (o != NULL)
+			check_owner(ck, f, *o, &groups);
 	}
 	img_map_free(&groups);
 }

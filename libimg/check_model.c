@@ -51,6 +51,36 @@ uint64_t ck_hash(const void *p, size_t n)
 	return ck_hash_on(UINT64_C(0xcbf29ce484222325), p, n); /* FNV-1a */
 }
 
+/* ---- fields ---- */
+
+static const ProtobufCFieldDescriptor *find_field(const ProtobufCMessage *m, const char *name)
+{
+	return protobuf_c_message_descriptor_get_field_by_name(m->descriptor, name);
+}
+
+const void *ck_field(const void *msg, const char *name)
+{
+	const ProtobufCFieldDescriptor *f = find_field(msg, name);
+
+	return f != NULL ? (const char *)msg + f->offset : NULL;
+}
+
+size_t ck_values(const void *msg, const char *name)
+{
+	const ProtobufCFieldDescriptor *f = find_field(msg, name);
+	const char *m = msg;
+
+	if (f == NULL)
+		return 0;
+	if (f->label == PROTOBUF_C_LABEL_REQUIRED)
+		return 1;
+	if (f->label == PROTOBUF_C_LABEL_REPEATED)
+		return *(const size_t *)(const void *)(m + f->quantifier_offset);
+	if (f->type == PROTOBUF_C_TYPE_STRING || f->type == PROTOBUF_C_TYPE_MESSAGE)
+		return *(const void *const *)(const void *)(m + f->offset) != NULL;
+	return *(const protobuf_c_boolean *)(m + f->quantifier_offset) != 0;
+}
+
 /* ---- images ---- */
 
 static int compare(const struct ck_image *im, const char *pattern, uint64_t number)

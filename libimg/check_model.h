@@ -150,6 +150,14 @@ uint64_t ck_hash(const void *p, size_t n);
 /* The key of what has key `h` with n more octets behind it. */
 uint64_t ck_hash_on(uint64_t h, const void *p, size_t n);
 
+/* ---- fields by name, for what several types of messages have ---- */
+
+/* Where the field is in the message, or NULL: its type has none of this name. */
+const void *ck_field(const void *msg, const char *name);
+
+/* How many values it has: of a field that is not repeated 1, or 0 where it is absent. */
+size_t ck_values(const void *msg, const char *name);
+
 /* ---- images ---- */
 
 /* The image, or NULL. A damaged one is found too: it may have no entries. */

@@ -220,19 +220,13 @@ static void check_setting(struct check *ck, const struct ck_image *im, size_t en
 static void check_settings(struct check *ck, const struct ck_image *im, size_t entry,
 			   const struct settings *list, size_t n_lists)
 {
-	const ProtobufCMessage *m = im->v[entry];
-
 	for (size_t k = 0; k < n_lists; k++) {
-		const ProtobufCFieldDescriptor *f = protobuf_c_message_descriptor_get_field_by_name(
-			m->descriptor, list[k].name);
-		const char *at = (const char *)m;
-		size_t n = *(const size_t *)(const void *)(at + f->quantifier_offset);
-		SysctlEntry *const *v =
-			*(SysctlEntry *const *const *)(const void *)(at + f->offset);
+		SysctlEntry *const *const *v = ck_field(im->v[entry], list[k].name);
+		size_t n = ck_values(im->v[entry], list[k].name);
 
 		for (size_t i = 0; i < n; i++)
-			check_setting(ck, im, entry, ck_path(ck, "%s[%zu]", list[k].name, i), v[i],
-				      (int)i == list[k].text);
+			check_setting(ck, im, entry, ck_path(ck, "%s[%zu]", list[k].name, i),
+				      (*v)[i], (int)i == list[k].text);
 	}
 }
 

@@ -57,12 +57,9 @@ static void check_desc(struct check *ck, const struct ck_image *im, size_t i, st
 
 static const IpcDescEntry *desc_of(const struct ck_image *im, size_t i)
 {
-	/* The first field of each of the three messages. */
-	const ProtobufCMessage *m = im->v[i];
-	const ProtobufCFieldDescriptor *f =
-		protobuf_c_message_descriptor_get_field(m->descriptor, 1);
+	const IpcDescEntry *const *desc = ck_field(im->v[i], "desc");
 
-	return *(const IpcDescEntry *const *)(const void *)((const char *)m + f->offset);
+	return *desc;
 }
 
 void ck_ipc_id(struct check *ck)

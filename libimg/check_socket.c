@@ -275,12 +275,9 @@ static void check_all_opts(struct check *ck)
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		CK_EACH_OF(ck, f, types[i]) {
-			const ProtobufCFieldDescriptor *d =
-				protobuf_c_message_descriptor_get_field_by_name(f->what->descriptor,
-										"opts");
-			const char *at = (const char *)f->what + d->offset;
+			const SkOptsEntry *const *opts = ck_field(f->what, "opts");
 
-			check_opts(ck, f, *(const SkOptsEntry *const *)(const void *)at);
+			check_opts(ck, f, *opts);
 		}
 }
 

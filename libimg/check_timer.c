@@ -4,7 +4,7 @@
 
 #define SECOND UINT64_C(1000000000) /* in ns */
 
-enum { LAST_CLOCK = 11, SIGNALS = 64, MIPS_SIGNALS = 128 };
+enum { LAST_CLOCK = 11 };
 
 /* sigev_notify: by signal, not at all, by a thread, by a signal to one thread. */
 enum { BY_SIGNAL, NOT_AT_ALL, BY_THREAD, TO_THREAD = 4 };
@@ -15,7 +15,6 @@ struct place {
 	int64_t entry;
 	const char *under; /* the path to the timer, with a dot; or "" */
 	const struct ck_task *t;
-	uint32_t signals; /* highest number */
 };
 
 static void say(struct check *ck, const struct place *p, const char *field, int64_t v,
@@ -50,7 +49,7 @@ static void check_posix(struct check *ck, const struct place *p, const PosixTime
 		say(ck, p, "clock_id", t->clock_id, "is no clock of Linux");
 	if (how > TO_THREAD || how == BY_THREAD + 1)
 		say(ck, p, "it_sigev_notify", how, "is no way to notify");
-	else if (how != NOT_AT_ALL && (t->si_signo == 0 || t->si_signo > p->signals))
+	else if (how != NOT_AT_ALL && (t->si_signo == 0 || t->si_signo > ck_signals(ck)))
 		say(ck, p, "si_signo", t->si_signo, "is no signal");
 	/* CRIU before 3.16 did not write it, and the kernel refuses a timer for thread 0. */
 	if (how == TO_THREAD && !t->has_notify_thread_id)
@@ -65,12 +64,10 @@ static void check_core(struct check *ck, const struct ck_task *t)
 		t->core != NULL && t->core->tc != NULL ? t->core->tc->timers : NULL;
 	struct img_map ids = { 0 };
 	char under[64];
-	struct place p = { t->core_im, 0, under, t, SIGNALS };
+	struct place p = { t->core_im, 0, under, t };
 
 	if (e == NULL)
 		return;
-	if (t->core->mtype == CORE_ENTRY__MARCH__MIPS)
-		p.signals = MIPS_SIGNALS;
 	p.under = "tc.timers.real.";
 	check_interval(ck, &p, e->real);
 	p.under = "tc.timers.virt.";
@@ -91,8 +88,7 @@ void ck_core_timers(struct check *ck)
 		check_core(ck, &ck->tasks[i]);
 	CK_EACH(ck, im, "itimers-%u.img") {
 		for (size_t i = 0; i < im->n; i++)
-			check_interval(ck, &(struct place){ im, (int64_t)i, "", NULL, 0 },
-				       im->v[i]);
+			check_interval(ck, &(struct place){ im, (int64_t)i, "", NULL }, im->v[i]);
 		if (im->n != 3 && !im->broken)
 			ck_say(ck, CK_CORE_TIMERS, im, -1, "",
 			       "%zu entries, where there are 3 timers", im->n);
@@ -102,8 +98,8 @@ void ck_core_timers(struct check *ck)
 		struct img_map ids = { 0 };
 
 		for (size_t i = 0; i < posix->n; i++)
-			check_posix(ck, &(struct place){ posix, (int64_t)i, "", t, MIPS_SIGNALS },
-				    posix->v[i], &ids);
+			check_posix(ck, &(struct place){ posix, (int64_t)i, "", t }, posix->v[i],
+				    &ids);
 		img_map_free(&ids);
 	}
 }
