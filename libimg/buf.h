@@ -31,6 +31,7 @@ static inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 	b->n += n;
 }
 
+/* Free what it holds; it is empty then, and may be used again. */
 void img_buf_free(struct img_buf *b);
 
 /*
@@ -44,7 +45,7 @@ void img_free(void *p);
 /* n zeroed elements of `size` octets; NULL where there is no memory. */
 void *img_calloc(size_t n, size_t size);
 
-/* n octets at s, and a NUL behind them. */
+/* A copy of n octets at s, NUL or not, with a NUL behind them; NULL: no memory. */
 char *img_strndup(const char *s, size_t n);
 
 #endif

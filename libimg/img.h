@@ -18,7 +18,7 @@
  *	save.h		files that appear whole or not at all
  *	schema.h	messages and fields (with protobuf-c's descriptors)
  *
- * C++ takes it too.
+ * C++ takes it too, but not the other headers by themselves.
  *
  * Calls return 1 for an item, 0 for the end or plain success, -1 for a failure with
  * *err filled. The library never prints, never exits, and keeps no state of its own:
@@ -26,6 +26,13 @@
  */
 #ifndef IMG_IMG_H
 #define IMG_IMG_H
+
+/* Those of the system go before: in C++ they may hold what cannot be extern "C". */
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #ifdef __cplusplus
 extern "C" {

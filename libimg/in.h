@@ -32,7 +32,8 @@ void img_in_free(struct img_in *in); /* NULL is fine */
 
 /*
  * Make n octets visible at img_in_ptr(), fewer only at the end of the input. Memory
- * grows as octets arrive, never because n is large. Returns 0, or -1 with *err.
+ * grows as octets arrive, never because n is large. Returns 0, or -1 with *err: the system
+ * (IMG_ESYS), or a file that ends before the length that it began with (IMG_EDATA).
  */
 int img_in_need(struct img_in *in, size_t n, struct img_err *err);
 
