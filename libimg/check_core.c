@@ -28,12 +28,15 @@ struct core {
 
 static uint32_t signals_of(const CoreEntry *c)
 {
-	return c != NULL && c->mtype == CORE_ENTRY__MARCH__MIPS ? MIPS_SIGNALS : SIGNALS;
+	return c->mtype == CORE_ENTRY__MARCH__MIPS ? MIPS_SIGNALS : SIGNALS;
 }
 
 uint32_t ck_signals(const struct check *ck)
 {
-	return signals_of(ck->n_tasks > 0 ? ck->tasks[0].core : NULL);
+	for (size_t i = 0; i < ck->n_tasks; i++)
+		if (ck->tasks[i].core != NULL)
+			return signals_of(ck->tasks[i].core);
+	return SIGNALS;
 }
 
 /* The next core image that belongs to a task of the tree. */
