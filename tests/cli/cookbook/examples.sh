@@ -19,7 +19,7 @@ for example in examples/*; do
 	rm -rf dump new copy
 	case $example in
 	*/json2img-*) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
-	*/imgfds-04) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
+	*/imgfds-02 | */imgfds-05) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
 	*/imgfds-*) cp -r "$DATA/dumps/names" dump ;;
 	*) cp -r "$DATA/dumps/memory" dump ;;
 	esac
