@@ -57,7 +57,8 @@ static void add_name(struct check *ck, struct img_buf *list, const char *name)
 	struct ck_image im = { .name = NULL };
 
 	im.type = img_type_by_file(name, &im.number);
-	if (im.type == NULL)
+	/* The link of a chain is followed by its rules. */
+	if (im.type == NULL || strcmp(name, "parent") == 0)
 		return;
 	im.pattern = pattern_of(im.type, name, im.number);
 	im.name = ck_alloc(ck, strlen(name) + 1, 1);

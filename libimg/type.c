@@ -35,6 +35,7 @@ const struct img_type img_types[] = {
 	/* Memory. The pages of CRIU 0.1 to 0.4 begin with PAGEMAP's magic, but are raw. */
 	{ "PAGEMAP", 0x56084025, IMG_COMMON, { "pagemap-%u.img", "pagemap-shmem-%u.img" }, MSG(pagemap_entry), FIRST(pagemap_head) },
 	RAW("PAGES", "pages-%u.img", "pages-shmem-%u.img"),
+	RAW("PARENT", "parent"),	/* a link; its text, where an archive has no links */
 
 	/* Files of every kind, and what waits in them. */
 	{ "FILES", 0x56303138, IMG_COMMON, { "files.img" }, MSG(file_entry) },
