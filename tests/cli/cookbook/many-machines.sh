@@ -1,4 +1,5 @@
-# ssh is replaced: a host is a directory beside the case.
+# ssh is replaced: a host is a directory beside the case. As sshd does, it says in SHELL
+# what the login shell is, which parallel asks for there.
 . "$LIB"
 parallel --version 2>/dev/null | grep -q '^GNU parallel' || { echo 'no GNU parallel here'; exit 77; }
 mkdir -p bin home db1/dumps db2/dumps/b
@@ -11,7 +12,7 @@ while [ "${1#-}" != "$1" ]; do shift; done
 cd "$1" || exit 255
 shift
 [ "$1" != -- ] || shift
-exec bash -c "$*"
+SHELL=$(command -v bash) exec bash -c "$*"
 END
 chmod +x bin/ssh
 export PATH=$PWD/bin:$PATH HOME=$PWD/home
