@@ -55,11 +55,8 @@ void explore_fail(struct explore *x, const struct img_err *err)
 void explore_absent(struct explore *x, const char *pattern, uint64_t number)
 {
 	struct img_err err;
-	char name[256];
 
-	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no such image");
-	img_type_file_name(pattern, number, name, sizeof(name));
-	snprintf(err.file, sizeof(err.file), "%s/%s", x->path, name);
+	img_image_absent(x->dir, pattern, number, &err);
 	explore_fail(x, &err);
 }
 

@@ -50,8 +50,7 @@ static int remember(struct job *j, const char *name, struct img_err *err)
 
 	if (node == NULL) {
 		img_free(copy);
-		errno = ENOMEM;
-		return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		return img_fail_mem(err);
 	}
 	if (*node != copy) {
 		img_free(copy);
@@ -93,7 +92,6 @@ static int end(void *arg, bool keep, struct img_err *err)
 {
 	struct job *j = arg;
 	struct img_save *s = j->save;
-	int r;
 
 	j->unwritable = img_out_failed(s != NULL ? img_save_out(s) : j->out);
 	if (s == NULL)
@@ -102,8 +100,7 @@ static int end(void *arg, bool keep, struct img_err *err)
 	if (keep && j->dir == NULL)
 		return 0;
 	j->save = NULL;
-	r = img_save_end(s, keep, err);
-	return r;
+	return img_save_end(s, keep, err);
 }
 
 static int open_dir(struct job *j)

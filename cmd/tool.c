@@ -177,7 +177,7 @@ int tool_sysfail(const struct tool *t, const char *file)
 {
 	struct img_err err;
 
-	img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	img_fail_sys(&err);
 	return tool_fail(t, file, &err);
 }
 

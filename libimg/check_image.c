@@ -76,7 +76,7 @@ static int list_images(struct check *ck, struct img_err *err)
 	const struct dirent *e;
 
 	if (d == NULL) {
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 		if (fd >= 0)
 			close(fd);
 		return -1;
@@ -206,7 +206,7 @@ static void damaged(struct check *ck, struct ck_image *im, enum ck_rule rule, st
 	im->broken = true;
 	ck->gaps++;
 	if (err->kind == IMG_ESYS) {
-		snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(ck->dir), im->name);
+		img_err_in(err, img_dir_path(ck->dir), im->name);
 		img_report(&ck->how->unread, err);
 		return;
 	}
@@ -387,7 +387,7 @@ static void open_image(struct check *ck, struct ck_image *im)
 	if (fd < 0 || fstat(fd, &st) < 0) {
 		bool link = errno == ENOENT || errno == ELOOP;
 
-		img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(&err);
 		if (link)
 			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "a link that leads nowhere");
 		damaged(ck, im, CK_IMAGE_DAMAGED, &err);

@@ -297,8 +297,7 @@ static void damaged(struct map *m, struct img_err *err)
 	m->im->broken = true;
 	m->ck->gaps++;
 	if (err->kind == IMG_ESYS) {
-		snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(m->ck->dir),
-			 m->im->name);
+		img_err_in(err, img_dir_path(m->ck->dir), m->im->name);
 		img_report(&m->ck->how->unread, err);
 		return;
 	}

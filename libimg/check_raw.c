@@ -237,11 +237,11 @@ static void read_raw(struct check *ck, struct ck_image *im,
 	fd = openat(img_dir_fd(ck->dir), im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	r.in = fd >= 0 ? img_in_fd(fd) : NULL;
 	if (fd < 0)
-		img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(&err);
 	else if (r.in == NULL)
 		img_fail_mem(&err);
 	if (r.in == NULL || fn(&r, arg, &err) < 0) {
-		snprintf(err.file, sizeof(err.file), "%s/%s", img_dir_path(ck->dir), im->name);
+		img_err_in(&err, img_dir_path(ck->dir), im->name);
 		img_report(&ck->how->unread, &err);
 	}
 	img_in_free(r.in);

@@ -242,7 +242,7 @@ static int look_at(struct img_copy *c, int from, struct img_err *err)
 	struct stat st;
 
 	if (fstat(from, &st) < 0)
-		return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		return img_fail_sys(err);
 	if (c->in_dev != st.st_dev || c->in_ino != st.st_ino)
 		c->in_n = 0;
 	c->in_dev = st.st_dev;

@@ -88,7 +88,7 @@ int img_dir_list(int fd, struct img_dir_names *l, struct img_err *err)
 	l->v = NULL;
 	l->n = 0;
 	if (dir == NULL) {
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 		if (copy_fd >= 0)
 			close(copy_fd);
 		return -1;
@@ -115,15 +115,6 @@ void img_dir_list_free(struct img_dir_names *l)
 
 /* ---- directories ---- */
 
-static int fail_at(struct img_err *err, const char *dir, const char *name)
-{
-	const char *slash =
-		name[0] != '\0' && dir[0] != '\0' && dir[strlen(dir) - 1] != '/' ? "/" : "";
-
-	snprintf(err->file, sizeof(err->file), "%s%s%s", dir, slash, name);
-	return -1;
-}
-
 static struct img_dir *take_fd(int fd, char *path, struct img_err *err)
 {
 	struct img_dir *d = path != NULL ? img_calloc(1, sizeof(*d)) : NULL;
@@ -133,7 +124,7 @@ static struct img_dir *take_fd(int fd, char *path, struct img_err *err)
 		if (d == NULL)
 			img_fail_mem(err);
 		else
-			img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+			img_fail_sys(err);
 		close(fd);
 		img_free(path);
 		img_free(d);
@@ -151,8 +142,8 @@ struct img_dir *img_dir_open(const char *path, struct img_err *err)
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0) {
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
-		fail_at(err, path, "");
+		img_fail_sys(err);
+		img_err_in(err, path, "");
 		return NULL;
 	}
 	return take_fd(fd, copy(path), err);
@@ -296,7 +287,7 @@ int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *e
 {
 	if (!d->asked) {
 		if (open_parent(d, err) < 0)
-			return fail_at(err, d->path, "parent");
+			return img_err_in(err, d->path, "parent");
 		d->asked = true;
 	}
 	*parent = d->parent;
@@ -307,7 +298,7 @@ int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *e
 
 int img_image_fail(const struct img_image *im, struct img_err *err)
 {
-	return fail_at(err, im->dir->path, im->name);
+	return img_err_in(err, im->dir->path, im->name);
 }
 
 static int open_image(struct img_image *im, const struct img_type *t, struct img_err *err)
@@ -316,7 +307,7 @@ static int open_image(struct img_image *im, const struct img_type *t, struct img
 	struct stat st;
 
 	if (fstat(im->fd, &st) < 0)
-		return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		return img_fail_sys(err);
 	if (!S_ISREG(st.st_mode))
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
 	im->in = img_in_fd(im->fd);
@@ -351,7 +342,7 @@ int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, stru
 		return 0;
 	}
 	if (im->fd < 0)
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 	if (im->fd < 0 || open_image(im, t, err) < 0) {
 		img_image_fail(im, err);
 		img_image_close(im);
@@ -470,5 +461,5 @@ int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t numb
 	char name[NAME_MAX + 1];
 
 	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
-	return fail_at(err, d->path, img_type_file_name(pattern, number, name, sizeof(name)));
+	return img_err_in(err, d->path, img_type_file_name(pattern, number, name, sizeof(name)));
 }

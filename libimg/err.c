@@ -52,10 +52,24 @@ int img_fail_line(struct img_err *err, uint64_t line, const char *fmt, ...)
 	return -1;
 }
 
+int img_fail_sys(struct img_err *err)
+{
+	return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+}
+
 int img_fail_mem(struct img_err *err)
 {
 	errno = ENOMEM;
-	return img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	return img_fail_sys(err);
+}
+
+int img_err_in(struct img_err *err, const char *dir, const char *name)
+{
+	const char *slash =
+		name[0] != '\0' && dir[0] != '\0' && dir[strlen(dir) - 1] != '/' ? "/" : "";
+
+	snprintf(err->file, sizeof(err->file), "%s%s%s", dir, slash, name);
+	return -1;
 }
 
 int img_err_under(struct img_err *err, const char *key, int64_t index)

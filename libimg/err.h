@@ -37,8 +37,14 @@ int img_fail(struct img_err *err, enum img_ekind kind, uint64_t off, const char 
 int img_fail_line(struct img_err *err, uint64_t line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* No memory: IMG_ESYS with ENOMEM. Returns -1. */
+/* A call of the system failed: IMG_ESYS with errno, whose text says it all. Returns -1. */
+int img_fail_sys(struct img_err *err);
+
+/* No memory: the same with ENOMEM. Returns -1. */
 int img_fail_mem(struct img_err *err);
+
+/* Put the file it is about into err->file: `name` in `dir`, or "": that itself. Returns -1. */
+int img_err_in(struct img_err *err, const char *dir, const char *name);
 
 /*
  * Put a key in front of err->path while an error travels outward; index < 0: none.

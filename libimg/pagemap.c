@@ -61,18 +61,9 @@ struct img_pagemap {
 	uint64_t stride, met;
 };
 
-static int fail_in(const struct img_dir *d, const char *name, struct img_err *err)
-{
-	const char *dir = img_dir_path(d);
-	const char *slash = dir[0] != '\0' && dir[strlen(dir) - 1] == '/' ? "" : "/";
-
-	snprintf(err->file, sizeof(err->file), "%s%s%s", dir, slash, name);
-	return -1;
-}
-
 int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err)
 {
-	return fail_in(pm->dir, pm->name, err);
+	return img_err_in(err, img_dir_path(pm->dir), pm->name);
 }
 
 /* ---- is this a dump whose pages we can read? ---- */
@@ -86,7 +77,7 @@ static int supported(struct img_dir *d, struct img_err *err)
 
 	if (faccessat(img_dir_fd(d), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "encrypted pages cannot be read");
-		return fail_in(d, "cipher.img", err);
+		return img_err_in(err, img_dir_path(d), "cipher.img");
 	}
 	a = img_arena_new(0);
 	if (a == NULL)
@@ -98,7 +89,7 @@ static int supported(struct img_dir *d, struct img_err *err)
 		return r < 0 ? -1 : 0;
 	img_fail(err, IMG_EDATA, IMG_NOWHERE, "images of version %" PRIu32 "%s cannot be read",
 		 version, version == 3 ? ", with compressed pages," : "");
-	return fail_in(d, "inventory.img", err);
+	return img_err_in(err, img_dir_path(d), "inventory.img");
 }
 
 /* ---- entries ---- */
@@ -346,14 +337,14 @@ static int open_file(struct img_pagemap *pm, struct img_err *err)
 	if (pm->file < 0 || fstat(pm->file, &st) < 0) {
 		bool absent = errno == ENOENT;
 
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 		if (absent)
 			img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
-		return fail_in(pm->dir, pm->file_name, err);
+		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
 	}
 	if (!S_ISREG(st.st_mode)) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
-		return fail_in(pm->dir, pm->file_name, err);
+		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
 	}
 	pm->file_size = (uint64_t)st.st_size;
 	return 0;
@@ -370,7 +361,7 @@ int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err)
 	if (end > pm->file_size) {
 		img_fail(err, IMG_EDATA, pm->file_size,
 			 "truncated: %s tells of pages up to 0x%" PRIx64 " here", pm->name, end);
-		return fail_in(pm->dir, pm->file_name, err);
+		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
 	}
 	return pm->file;
 }
@@ -394,7 +385,7 @@ static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct im
 
 	pm->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
 	if (pm->fd < 0 || fstat(pm->fd, &st) < 0) {
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 		return img_image_fail(im, err);
 	}
 	/* What is no regular file ends where it ends. */
@@ -450,7 +441,7 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 	if (faccessat(img_dir_fd(pm->dir), pm->name, F_OK, 0) < 0) {
 		if (errno == ENOENT)
 			return 0;
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 		return img_pagemap_fail(pm, err);
 	}
 	if (img_pagemap_file(pm, 0, err) < 0)

@@ -205,7 +205,7 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 	run->dir = m->pages->dir;
 	run->file = i->file;
 	if (fstat(i->fd, &st) < 0)
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+		img_fail_sys(err);
 	else if (!__builtin_add_overflow(i->off + off, run->len, &end) &&
 		 (uint64_t)st.st_size >= end)
 		return 0;
@@ -213,8 +213,7 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 		img_fail(err, IMG_EDATA, run->off,
 			 "truncated: segment %" PRIu64 " has %" PRIu64 " bytes", m->seg.shmid,
 			 i->size);
-	snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(run->dir), run->file);
-	return -1;
+	return img_err_in(err, img_dir_path(run->dir), run->file);
 }
 
 /* Octets of a mapping that its task has no page of its own for. */
@@ -292,9 +291,7 @@ int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n, 
 		if (r <= 0) {
 			img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, run->off + skip + done,
 				 r < 0 ? "read failed" : "the image has become shorter");
-			snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(run->dir),
-				 run->file);
-			return -1;
+			return img_err_in(err, img_dir_path(run->dir), run->file);
 		}
 		done += (size_t)r;
 	}

@@ -147,12 +147,9 @@ static const struct inode *find_inode(const struct img_segments *s, uint64_t id)
 static int lost(struct img_segments *s, const struct img_vma *v, const char *image,
 		const char *what, uint64_t id, struct img_err *err)
 {
-	const char *dir = img_dir_path(s->dir);
-
 	img_fail(err, IMG_EDATA, IMG_NOWHERE,
 		 "no %s %" PRIu64 ", which the mapping at 0x%" PRIx64 " shows", what, id, v->start);
-	snprintf(err->file, sizeof(err->file), "%s/%s", dir, image);
-	return -1;
+	return img_err_in(err, img_dir_path(s->dir), image);
 }
 
 /* A memfd file that no image has: those of an image that is cut or away are not denied. */
@@ -212,7 +209,7 @@ static int take(struct img_image *im, const struct img_entry *e, uint64_t size,
 	where->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
 	if (where->fd >= 0)
 		return 1;
-	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	img_fail_sys(err);
 	return img_image_fail(im, err);
 }
 

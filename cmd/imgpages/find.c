@@ -206,7 +206,7 @@ void find_diff(struct job *j)
 
 	if (r == 0) {
 		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no memory of process %" PRIu32, j->pid);
-		snprintf(err.file, sizeof(err.file), "%s", j->other);
+		img_err_in(&err, j->other, "");
 		r = -1;
 	}
 	if (r < 0 || diff_spans(j, other, &err) < 0)

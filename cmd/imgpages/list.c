@@ -235,7 +235,7 @@ static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool 
 		if (fd >= 0) {
 			r = fstat(fd, &st);
 			if (r < 0)
-				img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+				img_fail_sys(&err);
 		}
 		/* One that is missing is told of where a page of it is looked for. */
 		if (r < 0 && err.kind == IMG_ESYS)

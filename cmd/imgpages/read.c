@@ -87,10 +87,8 @@ static int show_run(struct job *j, const struct img_run *run, struct img_err *er
 static int fail_at(const struct img_run *run, struct img_err *err)
 {
 	if (err->kind == IMG_EDATA)
-		snprintf(err->file, sizeof(err->file), "%s/%s", img_dir_path(run->dir), run->file);
-	else
-		snprintf(err->file, sizeof(err->file), "<stdout>");
-	return -1;
+		return img_err_in(err, img_dir_path(run->dir), run->file);
+	return img_err_in(err, "", "<stdout>");
 }
 
 static int copy_run(struct job *j, struct img_copy *c, const struct img_run *run,
@@ -145,7 +143,7 @@ void read_raw(struct job *j)
 	if (r < 0)
 		explore_fail(j->x, &err);
 	if (c != NULL && img_copy_finish(c, &err) < 0 && r == 0) {
-		snprintf(err.file, sizeof(err.file), "<stdout>");
+		img_err_in(&err, "", "<stdout>");
 		explore_fail(j->x, &err);
 	}
 	img_copy_free(c);

@@ -42,12 +42,33 @@ START_TEST(a_failure_of_the_system_says_why)
 	struct img_err err;
 
 	errno = ENOENT;
-	img_fail(&err, IMG_ESYS, IMG_NOWHERE, "%s", "");
+	ck_assert_int_eq(img_fail_sys(&err), -1);
 	ck_assert_int_eq(err.errnum, ENOENT);
 	ck_assert_str_eq(said(&err), strerror(ENOENT));
 	errno = ENOSPC;
 	img_fail(&err, IMG_ESYS, 7, "write %s", "failed");
 	ck_assert_str_eq(said(&err), "offset 0x7: write failed: No space left on device");
+}
+END_TEST
+
+START_TEST(a_file_is_named_below_its_directory)
+{
+	static const struct {
+		const char *dir, *name, *file;
+	} v[] = {
+		{ "dump", "mm-1.img", "dump/mm-1.img" },
+		{ "dump/", "mm-1.img", "dump/mm-1.img" },
+		{ "/", "mm-1.img", "/mm-1.img" },
+		{ "", "mm-1.img", "mm-1.img" },
+		{ "dump", "", "dump" },
+	};
+	struct img_err err;
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "bad");
+		ck_assert_int_eq(img_err_in(&err, v[i].dir, v[i].name), -1);
+		ck_assert_str_eq(err.file, v[i].file);
+	}
 }
 END_TEST
 
@@ -224,6 +245,7 @@ static void add(TCase *tc)
 	TEST(a_failure_at_no_place_names_none);
 	TEST(offset_zero_is_a_place);
 	TEST(a_failure_of_the_system_says_why);
+	TEST(a_file_is_named_below_its_directory);
 	TEST(an_errno_without_a_text_is_a_number);
 	TEST(no_memory_is_a_failure_of_the_system);
 	TEST(a_failure_in_text_has_a_line_instead_of_an_offset);
