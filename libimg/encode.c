@@ -28,7 +28,7 @@ struct encode {
 
 static int fail(struct encode *e, const char *what)
 {
-	return img_fail_line(e->err, jr_line(e->jr), "%s", what);
+	return jr_fail(e->jr, e->err, "%s", what);
 }
 
 /* Give an error of the writer, which knows no lines, its line. */
@@ -50,9 +50,9 @@ static int missing_payload(struct encode *e)
 	const char *what = e->at > 0 ? "ends without its closing line" : "is missing";
 
 	if (e->head.framing == IMG_NONE)
-		return img_fail_line(e->err, jr_line(e->jr), "payload of the raw image %s", what);
-	return img_fail_line(e->err, jr_line(e->jr), "payload of entry %" PRIu64 " %s",
-			     img_writer_count(e->wr) - 1, what);
+		return jr_fail(e->jr, e->err, "payload of the raw image %s", what);
+	return jr_fail(e->jr, e->err, "payload of entry %" PRIu64 " %s",
+		       img_writer_count(e->wr) - 1, what);
 }
 
 static int close_image(struct encode *e)
@@ -81,8 +81,7 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	if (close_image(e) < 0)
 		return -1;
 	if (v->v1_0 && (raw || v->type->head == 0))
-		return img_fail_line(e->err, jr_line(e->jr), "format: %s has no version",
-				     v->type->name);
+		return jr_fail(e->jr, e->err, "format: %s has no version", v->type->name);
 	e->head.type = v->type;
 	e->head.big = v->big;
 	e->head.framing = raw ? IMG_NONE : v->v1_0 || v->type->head == 0 ? IMG_V1_0 : IMG_V1_1;
@@ -199,9 +198,8 @@ static int continuation(struct encode *e)
 	if (e->wr == NULL || !e->owed)
 		return fail(e, "a line of payload that nothing asks for");
 	if (e->env.at != e->at)
-		return img_fail_line(e->err, jr_line(e->jr),
-				     "at: payload goes on at %" PRIu64 ", not at %" PRIu64, e->at,
-				     e->env.at);
+		return jr_fail(e->jr, e->err, "at: payload goes on at %" PRIu64 ", not at %" PRIu64,
+			       e->at, e->env.at);
 	if (p->data.n == 0) {
 		e->owed = false;
 		if (img_writer_lacks(e->wr) != 0 && img_writer_lacks(e->wr) != IMG_UNKNOWN &&
@@ -229,7 +227,7 @@ static int entries(struct encode *e)
 	if (t.type == JR_NULL)
 		return 0; /* Go crit's empty list */
 	if (t.type != JR_ARR) {
-		img_fail_line(e->err, jr_line(e->jr), "expected a list, got %s", jr_kind(&t));
+		jr_expected(e->jr, &t, "a list", e->err);
 		return img_err_under(e->err, "entries", -1);
 	}
 	for (;;) {
@@ -238,8 +236,7 @@ static int entries(struct encode *e)
 		if (t.type == JR_ARR_END)
 			return 0;
 		if (t.type != JR_OBJ) {
-			img_fail_line(e->err, jr_line(e->jr), "expected an object, got %s",
-				      jr_kind(&t));
+			jr_expected(e->jr, &t, "an object", e->err);
 			return img_err_under(e->err, "entries", (int64_t)img_writer_count(e->wr));
 		}
 		if (e->head.framing != IMG_NONE) {
@@ -297,8 +294,8 @@ static int long_document(struct encode *e)
 		return close_image(e);
 	if (img_envelope_key(&t) == IMG_K_NONE)
 		return fail(e, "unknown key behind entries");
-	return img_fail_line(e->err, jr_line(e->jr), "%s must come before so many entries",
-			     img_envelope_key_name(img_envelope_key(&t)));
+	return jr_fail(e->jr, e->err, "%s must come before so many entries",
+		       img_envelope_key_name(img_envelope_key(&t)));
 }
 
 static int use_taped(struct encode *e, bool list)
@@ -358,18 +355,13 @@ static int envelope(struct encode *e, struct jr_tok *t)
 {
 	for (;;) {
 		enum img_key k;
-		char name[100];
 		int r;
 
 		if (t->type == JR_OBJ_END)
 			return use_envelope(e);
 		k = img_envelope_key(t);
-		if (k == IMG_K_NONE) {
-			fail(e, "unknown key");
-			return img_err_under(
-				e->err,
-				img_printable(t->p, t->n < 60 ? t->n : 60, name, sizeof(name)), -1);
-		}
+		if (k == IMG_K_NONE)
+			return jr_unknown_key(e->jr, t, e->err);
 		r = envelope_key(e, k);
 		if (r > 0)
 			return long_document(e);
@@ -457,8 +449,7 @@ static int all(struct encode *e)
 		if (t.type == JR_END)
 			break;
 		if (t.type != JR_OBJ)
-			return img_fail_line(e->err, jr_line(e->jr), "expected an object, got %s",
-					     jr_kind(&t));
+			return jr_expected(e->jr, &t, "an object", e->err);
 		if (object(e) < 0)
 			return -1;
 	}

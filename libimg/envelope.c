@@ -48,21 +48,15 @@ const char *img_envelope_key_name(enum img_key k)
 	return key_names[k];
 }
 
-static bool is(const struct jr_tok *t, const char *s)
-{
-	return t->n == strlen(s) && memcmp(t->p, s, t->n) == 0;
-}
-
 static int set_magic(struct img_envelope *v, struct jr *jr, const struct jr_tok *t,
 		     struct img_err *err)
 {
-	char name[64];
+	char name[JR_QUOTE];
 
 	v->type = img_type_by_name(t->p, t->n);
 	if (v->type != NULL)
 		return 0;
-	return img_fail_line(err, jr_line(jr), "unknown type of image \"%s\"",
-			     img_printable(t->p, t->n < 40 ? t->n : 40, name, sizeof(name)));
+	return jr_fail(jr, err, "unknown type of image \"%s\"", jr_quote(t, name));
 }
 
 static int set_img(struct img_envelope *v, struct jr *jr, const struct jr_tok *t,
@@ -79,7 +73,7 @@ static int set_img(struct img_envelope *v, struct jr *jr, const struct jr_tok *t
 	name = (const char *)b->p;
 	if (strlen(name) != b->n - 1 || b->n == 1 || b->n - 1 > NAME_LIMIT || strchr(name, '/') ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return img_fail_line(err, jr_line(jr), "not a file name");
+		return jr_fail(jr, err, "not a file name");
 	return 0;
 }
 
@@ -87,10 +81,10 @@ static int set_img(struct img_envelope *v, struct jr *jr, const struct jr_tok *t
 static int choice(struct jr *jr, const struct jr_tok *t, const char *word, const char *other,
 		  bool *is_word, struct img_err *err)
 {
-	*is_word = is(t, word);
-	if (*is_word || is(t, other))
+	*is_word = jr_is(t, word);
+	if (*is_word || jr_is(t, other))
 		return 0;
-	return img_fail_line(err, jr_line(jr), "expected \"%s\"", word);
+	return jr_fail(jr, err, "expected \"%s\"", word);
 }
 
 int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, struct img_err *err)
@@ -101,7 +95,7 @@ int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, str
 	int r;
 
 	if (v->seen & IMG_BIT(k))
-		return img_fail_line(err, jr_line(jr), "%s: key appears twice", key_names[k]);
+		return jr_fail(jr, err, "%s: key appears twice", key_names[k]);
 	v->seen |= IMG_BIT(k);
 	if (jr_next(jr, &t, err) < 0)
 		return -1;
@@ -112,7 +106,7 @@ int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, str
 	else if (k == IMG_K_IMG)
 		r = set_img(v, jr, &t, err);
 	else if (t.type != JR_STR)
-		r = img_fail_line(err, jr_line(jr), "expected a string, got %s", jr_kind(&t));
+		r = jr_expected(jr, &t, "a string", err);
 	else if (k == IMG_K_MAGIC)
 		r = set_magic(v, jr, &t, err);
 	else if (k == IMG_K_FORMAT)

@@ -41,12 +41,12 @@ int img_fail(struct img_err *err, enum img_ekind kind, uint64_t off, const char 
 	return -1;
 }
 
-int img_fail_line(struct img_err *err, uint64_t line, const char *fmt, ...)
+int img_fail_line(struct img_err *err, enum img_ekind kind, uint64_t line, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	fill(err, IMG_EDATA, fmt, ap);
+	fill(err, kind, fmt, ap);
 	va_end(ap);
 	err->line = line;
 	return -1;

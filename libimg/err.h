@@ -34,8 +34,8 @@ int img_fail(struct img_err *err, enum img_ekind kind, uint64_t off, const char 
 	__attribute__((format(printf, 4, 5)));
 
 /* The same for JSON text: `line` counts from 1. */
-int img_fail_line(struct img_err *err, uint64_t line, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+int img_fail_line(struct img_err *err, enum img_ekind kind, uint64_t line, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* A call of the system failed: IMG_ESYS with errno, whose text says it all. Returns -1. */
 int img_fail_sys(struct img_err *err);

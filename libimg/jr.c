@@ -5,6 +5,7 @@
 
 #include "libimg/in.h"
 #include "libimg/jrmem.h"
+#include "libimg/surrogate.h"
 
 enum {
 	/* Lines are parsed in chunks whose tokens stay in the processor's cache. */
@@ -32,8 +33,6 @@ struct raw {
 	uint32_t off, n;
 };
 
-enum escape_state { PLAIN, ESCAPE, HEX };
-
 struct jr {
 	struct img_in *in;
 	yajl_handle yajl;
@@ -52,12 +51,7 @@ struct jr {
 	bool begun; /* there has been more than blanks */
 	unsigned depth;
 	struct img_err pending; /* what comes after the tokens; kind 0: nothing */
-
-	/* Surrogates in \u escapes, which yajl would turn into question marks. */
-	enum escape_state esc;
-	unsigned digits;
-	uint32_t unit;
-	bool high; /* a high surrogate waits for its other half */
+	struct img_surrogates surrogates;
 };
 
 static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
@@ -136,9 +130,9 @@ static uint64_t line_at(struct jr *jr, size_t at)
 static int deeper(struct jr *jr, enum jr_type type)
 {
 	if (++jr->depth > MAX_DEPTH) {
-		img_fail_line(&jr->pending, line_at(jr, yajl_get_bytes_consumed(jr->yajl)),
+		img_fail_line(&jr->pending, IMG_ELIMIT,
+			      line_at(jr, yajl_get_bytes_consumed(jr->yajl)),
 			      "nested deeper than %d levels", MAX_DEPTH);
-		jr->pending.kind = IMG_ELIMIT;
 		return 0;
 	}
 	return add(jr, type, NULL, 0);
@@ -244,51 +238,6 @@ static int take_chunk(struct jr *jr, struct img_err *err)
 	return 0;
 }
 
-/* One character of an escape; false where surrogates do not pair. */
-static bool escape_step(struct jr *jr, uint8_t c)
-{
-	if (jr->esc == ESCAPE) {
-		jr->esc = c == 'u' ? HEX : PLAIN;
-		jr->digits = 0;
-		jr->unit = 0;
-		return c == 'u' || !jr->high;
-	}
-	jr->unit = jr->unit << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-	if (++jr->digits < 4)
-		return true;
-	jr->esc = PLAIN;
-	if (jr->high != (jr->unit >= 0xdc00 && jr->unit < 0xe000))
-		return false;
-	jr->high = jr->unit >= 0xd800 && jr->unit < 0xdc00;
-	return true;
-}
-
-/* Check the \u escapes of a chunk. Returns its end, or where a surrogate stands alone. */
-static const uint8_t *check_escapes(struct jr *jr)
-{
-	const uint8_t *p = jr->chunk, *end = p + jr->chunk_n;
-
-	while (p < end) {
-		if (jr->esc != PLAIN) {
-			if (!escape_step(jr, *p))
-				return p;
-			p++;
-		} else if (jr->high) {
-			if (*p != '\\')
-				return p;
-			jr->esc = ESCAPE;
-			p++;
-		} else {
-			p = memchr(p, '\\', (size_t)(end - p));
-			if (p == NULL)
-				return end;
-			jr->esc = ESCAPE;
-			p++;
-		}
-	}
-	return end;
-}
-
 /* What yajl does not like, if it was not one of us that stopped it. */
 static void yajl_failed(struct jr *jr)
 {
@@ -299,7 +248,7 @@ static void yajl_failed(struct jr *jr)
 		return;
 	text = yajl_get_error(jr->yajl, 0, jr->chunk, jr->chunk_n);
 	at = yajl_get_bytes_consumed(jr->yajl);
-	img_fail_line(&jr->pending, line_at(jr, at < jr->chunk_n ? at : jr->chunk_n),
+	img_fail_line(&jr->pending, IMG_EDATA, line_at(jr, at < jr->chunk_n ? at : jr->chunk_n),
 		      "not JSON: %.*s", (int)strcspn((char *)text, "\n"), (char *)text);
 	yajl_free_error(jr->yajl, text);
 }
@@ -330,7 +279,6 @@ static bool is_blank(const uint8_t *p, size_t n)
 
 static int refill(struct jr *jr, struct img_err *err)
 {
-	const uint8_t *stop;
 	size_t n;
 
 	jr->chunk_line = line_at(jr, jr->chunk_n) - 1;
@@ -349,11 +297,11 @@ static int refill(struct jr *jr, struct img_err *err)
 		return 0;
 	}
 	jr->begun = jr->begun || !is_blank(jr->chunk, jr->chunk_n);
-	stop = check_escapes(jr);
-	n = (size_t)(stop - jr->chunk);
+	n = img_surrogates_check(&jr->surrogates, jr->chunk, jr->chunk_n);
 	parse(jr, n);
 	if (jr->pending.kind == 0 && n < jr->chunk_n)
-		img_fail_line(&jr->pending, line_at(jr, n), "unpaired surrogate in a string");
+		img_fail_line(&jr->pending, IMG_EDATA, line_at(jr, n),
+			      "unpaired surrogate in a string");
 	/*
 	 * yajl scans a token from its start again for each chunk that it goes on in: without
 	 * ever larger chunks a long string would take quadratic time. No token goes on behind
@@ -364,8 +312,8 @@ static int refill(struct jr *jr, struct img_err *err)
 	else if (jr->want < MAX_STRING)
 		jr->want *= 2;
 	else
-		img_fail_line(&jr->pending, jr->chunk_line + 1, "a string longer than %zu bytes",
-			      MAX_STRING);
+		img_fail_line(&jr->pending, IMG_ELIMIT, jr->chunk_line + 1,
+			      "a string longer than %zu bytes", MAX_STRING);
 	return 0;
 }
 
@@ -439,12 +387,10 @@ int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, s
 			 .off = (uint32_t)tape->text.n,
 			 .n = (uint32_t)t->n };
 
-	if (tape->text.n + t->n > UINT32_MAX || tape->toks.n > UINT32_MAX) {
-		img_fail_line(err, r.at, "more than %zu bytes before what tells how to read them",
-			      (size_t)UINT32_MAX);
-		err->kind = IMG_ELIMIT;
-		return -1;
-	}
+	if (tape->text.n + t->n > UINT32_MAX || tape->toks.n > UINT32_MAX)
+		return img_fail_line(err, IMG_ELIMIT, r.at,
+				     "more than %zu bytes before what tells how to read them",
+				     (size_t)UINT32_MAX);
 	img_buf_put(&tape->text, t->p, t->n);
 	img_buf_put(&tape->toks, &r, sizeof(r));
 	return tape->toks.failed || tape->text.failed ? img_fail_mem(err) : 0;
@@ -501,23 +447,4 @@ void jr_tape_free(struct jr_tape *tape)
 {
 	img_buf_free(&tape->toks);
 	img_buf_free(&tape->text);
-}
-
-const char *jr_kind(const struct jr_tok *t)
-{
-	static const char *const kind[] = {
-		[JR_END] = "the end of the text",
-		[JR_NULL] = "null",
-		[JR_TRUE] = "true",
-		[JR_FALSE] = "false",
-		[JR_NUM] = "a number",
-		[JR_STR] = "a string",
-		[JR_KEY] = "a key",
-		[JR_OBJ] = "an object",
-		[JR_OBJ_END] = "the end of an object",
-		[JR_ARR] = "a list",
-		[JR_ARR_END] = "the end of a list",
-	};
-
-	return kind[t->type];
 }

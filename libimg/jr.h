@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "libimg/buf.h"
 #include "libimg/err.h"
@@ -73,7 +74,29 @@ void jr_replay_end(struct jr *jr);
 
 void jr_tape_free(struct jr_tape *tape);
 
-/* What a token is, in words: "a string". */
+/* Is the text of a token this word? */
+static inline bool jr_is(const struct jr_tok *t, const char *word)
+{
+	return t->n == strlen(word) && memcmp(t->p, word, t->n) == 0;
+}
+
+/* ---- words: jr_words.c ---- */
+
+/* What a token is: "a string". */
 const char *jr_kind(const struct jr_tok *t);
+
+/* The text of a token, printable and not all of it where it is long. Returns buf. */
+enum { JR_QUOTE = 100 };
+const char *jr_quote(const struct jr_tok *t, char buf[JR_QUOTE]);
+
+/* Fill *err with what is wrong at the last token. Returns -1. */
+int jr_fail(struct jr *jr, struct img_err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same of a token that is of the wrong kind: "expected a list, got a string". */
+int jr_expected(struct jr *jr, const struct jr_tok *t, const char *what, struct img_err *err);
+
+/* The same of a key that nothing knows. */
+int jr_unknown_key(struct jr *jr, const struct jr_tok *key, struct img_err *err);
 
 #endif

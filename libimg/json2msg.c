@@ -31,7 +31,7 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 
 static int wrong(struct conv *c, const struct jr_tok *t, const char *expected)
 {
-	return img_fail_line(c->err, jr_line(c->jr), "expected %s, got %s", expected, jr_kind(t));
+	return jr_expected(c->jr, t, expected, c->err);
 }
 
 static int put_tag(struct conv *c, uint32_t tag, uint8_t wt)
@@ -103,26 +103,23 @@ static bool all_digits(const char *p, size_t n)
 
 static int out_of_range(struct conv *c, const struct jr_tok *t)
 {
-	char text[64];
+	char text[JR_QUOTE];
 
-	return img_fail_line(
-		c->err, jr_line(c->jr), "%s is out of range%s",
-		img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)),
-		looks_rounded(t->p, t->n)
-			? " (it looks rounded to a double; keep 64-bit numbers in strings)"
-			: "");
+	return jr_fail(c->jr, c->err, "%s is out of range%s", jr_quote(t, text),
+		       looks_rounded(t->p, t->n)
+			       ? " (it looks rounded to a double; keep 64-bit numbers in strings)"
+			       : "");
 }
 
 /* A number with a fraction or an exponent. */
 static int no_integer(struct conv *c, const struct jr_tok *t)
 {
-	char text[64];
+	char text[JR_QUOTE];
 
-	return img_fail_line(c->err, jr_line(c->jr), "expected an integer, got %s%s",
-			     img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)),
-			     looks_rounded(t->p, t->n)
-				     ? " (a 64-bit number that passed through a double?)"
-				     : "");
+	return jr_fail(c->jr, c->err, "expected an integer, got %s%s", jr_quote(t, text),
+		       looks_rounded(t->p, t->n)
+			       ? " (a 64-bit number that passed through a double?)"
+			       : "");
 }
 
 static int integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
@@ -131,7 +128,7 @@ static int integer(struct conv *c, const struct jr_tok *t, const struct img_row 
 	const char *p = t->p, *why;
 	size_t n = t->n;
 	bool negative = n > 1 && p[0] == '-';
-	char text[64];
+	char text[JR_QUOTE];
 
 	if (negative) {
 		p++;
@@ -147,9 +144,7 @@ static int integer(struct conv *c, const struct jr_tok *t, const struct img_row 
 		if (why != NULL && all_digits(p, n))
 			return out_of_range(c, t);
 		if (why != NULL)
-			return img_fail_line(
-				c->err, jr_line(c->jr), "%s: \"%s\"", why,
-				img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)));
+			return jr_fail(c->jr, c->err, "%s: \"%s\"", why, jr_quote(t, text));
 	} else {
 		return wrong(c, t, "a number");
 	}
@@ -164,7 +159,7 @@ static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const s
 		      uint64_t *v)
 {
 	const ProtobufCEnumValue *e = NULL;
-	char name[64], text[100];
+	char name[64], text[JR_QUOTE];
 
 	if (t->type == JR_NUM)
 		return integer(c, t, NULL, range_of(f->type), v);
@@ -176,9 +171,7 @@ static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const s
 		e = protobuf_c_enum_descriptor_get_value_by_name(f->descriptor, name);
 	}
 	if (e == NULL)
-		return img_fail_line(
-			c->err, jr_line(c->jr), "unknown name \"%s\"",
-			img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)));
+		return jr_fail(c->jr, c->err, "unknown name \"%s\"", jr_quote(t, text));
 	*v = (uint64_t)(int64_t)e->value;
 	return 0;
 }
@@ -225,10 +218,10 @@ static int from_b64(struct conv *c, const struct jr_tok *t)
 		return img_fail_mem(c->err);
 	n = img_b64_decode(c->to->p + c->to->n, t->p, t->n);
 	if (n < 0)
-		return img_fail_line(c->err, jr_line(c->jr), "not base64%s",
-				     t->n > 4 && memcmp(t->p, "... <", 5) == 0
-					     ? " (the payload was left out by --no-payload)"
-					     : "");
+		return jr_fail(c->jr, c->err, "not base64%s",
+			       t->n > 4 && memcmp(t->p, "... <", 5) == 0
+				       ? " (the payload was left out by --no-payload)"
+				       : "");
 	c->to->n += (size_t)n;
 	return 0;
 }
@@ -240,8 +233,8 @@ static int wrapped(struct conv *c)
 
 	if (jr_next(c->jr, &t, c->err) < 0)
 		return -1;
-	if (t.type != JR_KEY || t.n != 7 || memcmp(t.p, "@base64", 7) != 0)
-		return img_fail_line(c->err, jr_line(c->jr), "expected the key @base64, alone");
+	if (t.type != JR_KEY || !jr_is(&t, "@base64"))
+		return jr_fail(c->jr, c->err, "expected the key @base64, alone");
 	if (jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_STR)
@@ -249,7 +242,7 @@ static int wrapped(struct conv *c)
 	if (from_b64(c, &t) < 0 || jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_OBJ_END)
-		return img_fail_line(c->err, jr_line(c->jr), "expected the key @base64, alone");
+		return jr_fail(c->jr, c->err, "expected the key @base64, alone");
 	return 0;
 }
 
@@ -265,7 +258,7 @@ int img_json_octets(struct jr *jr, const struct jr_tok *t, bool b64, struct img_
 	if (b64)
 		return from_b64(&c, t);
 	if (!img_utf8_valid((const uint8_t *)t->p, t->n))
-		return img_fail_line(err, jr_line(jr), "a string that is not UTF-8");
+		return jr_fail(jr, err, "a string that is not UTF-8");
 	img_buf_put(to, t->p, t->n);
 	return to->failed ? img_fail_mem(err) : 0;
 }
@@ -349,12 +342,10 @@ static int address(struct conv *c, const ProtobufCFieldDescriptor *f, const stru
 {
 	uint32_t words[4];
 	size_t n = img_addr_parse(t->p, t->n, words);
-	char text[64];
+	char text[JR_QUOTE];
 
 	if (n == 0)
-		return img_fail_line(
-			c->err, jr_line(c->jr), "not an address: \"%s\"",
-			img_printable(t->p, t->n < 40 ? t->n : 40, text, sizeof(text)));
+		return jr_fail(c->jr, c->err, "not an address: \"%s\"", jr_quote(t, text));
 	for (size_t i = 0; i < n; i++)
 		if (put_tag(c, f->id, IMG_VARINT) < 0 || put_varint(c, words[i]) < 0)
 			return -1;
@@ -399,7 +390,7 @@ static int unknown_fields(struct conv *c, struct building *b)
 	const char *why;
 
 	if (b->unknown)
-		return img_fail_line(c->err, jr_line(c->jr), "key appears twice");
+		return jr_fail(c->jr, c->err, "key appears twice");
 	b->unknown = true;
 	if (jr_next(c->jr, &t, c->err) < 0)
 		return -1;
@@ -413,25 +404,14 @@ static int unknown_fields(struct conv *c, struct building *b)
 
 		why = img_wire_next(&w, &v);
 		if (why != NULL)
-			return img_fail_line(c->err, jr_line(c->jr), "not fields of a message: %s",
-					     why);
+			return jr_fail(c->jr, c->err, "not fields of a message: %s", why);
 		r = img_msg_find(b->m, v.tag, 0);
 		if (r >= 0)
-			return img_fail_line(c->err, jr_line(c->jr),
-					     "field %" PRIu32 " has a name: %s", v.tag,
-					     b->m->desc->fields[r].name);
+			return jr_fail(c->jr, c->err, "field %" PRIu32 " has a name: %s", v.tag,
+				       b->m->desc->fields[r].name);
 	}
 	b->sorted = false;
 	return 0;
-}
-
-static int unknown_key(struct conv *c, const struct jr_tok *key)
-{
-	char name[100];
-
-	img_fail_line(c->err, jr_line(c->jr), "unknown key");
-	return img_err_under(
-		c->err, img_printable(key->p, key->n < 60 ? key->n : 60, name, sizeof(name)), -1);
 }
 
 static int field(struct conv *c, struct building *b, int r, unsigned depth)
@@ -441,7 +421,7 @@ static int field(struct conv *c, struct building *b, int r, unsigned depth)
 	int done;
 
 	if (b->seen & UINT64_C(1) << r) {
-		img_fail_line(c->err, jr_line(c->jr), "key appears twice");
+		jr_fail(c->jr, c->err, "key appears twice");
 		return img_err_under(c->err, f->name, -1);
 	}
 	b->seen |= UINT64_C(1) << r;
@@ -471,7 +451,7 @@ static int finish(struct conv *c, struct building *b)
 	struct img_buf canon = { 0 };
 
 	if (missing != 0) {
-		img_fail_line(c->err, jr_line(c->jr), "required field missing");
+		jr_fail(c->jr, c->err, "required field missing");
 		return img_err_under(c->err, b->m->desc->fields[__builtin_ctzll(missing)].name, -1);
 	}
 	if (b->sorted)
@@ -492,12 +472,9 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 	struct jr_tok key;
 	int r;
 
-	if (depth > IMG_MAX_DEPTH) {
-		img_fail_line(c->err, jr_line(c->jr), "messages nested deeper than %d levels",
-			      IMG_MAX_DEPTH);
-		c->err->kind = IMG_ELIMIT;
-		return -1;
-	}
+	if (depth > IMG_MAX_DEPTH)
+		return img_fail_line(c->err, IMG_ELIMIT, jr_line(c->jr),
+				     "messages nested deeper than %d levels", IMG_MAX_DEPTH);
 	for (;;) {
 		if (jr_next(c->jr, &key, c->err) < 0)
 			return -1;
@@ -509,7 +486,7 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 				return -1;
 			continue;
 		}
-		if (key.n == 8 && memcmp(key.p, "@unknown", 8) == 0) {
+		if (jr_is(&key, "@unknown")) {
 			if (unknown_fields(c, &b) < 0)
 				return img_err_under(c->err, "@unknown", -1);
 			continue;
@@ -518,7 +495,7 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 		if (r < 0)
 			return -1;
 		if (r == 0)
-			return unknown_key(c, &key);
+			return jr_unknown_key(c->jr, &key, c->err);
 	}
 }
 

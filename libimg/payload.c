@@ -54,7 +54,7 @@ static int record_key(void *arg, const struct jr_tok *key, struct img_err *err)
 	struct record_keys *k = arg;
 	struct jr_tok t;
 
-	if (key->n != 4 || memcmp(key->p, "@pad", 4) != 0 || k->padded)
+	if (!jr_is(key, "@pad") || k->padded)
 		return 0;
 	k->padded = true;
 	if (jr_next(k->jr, &t, err) < 0 || img_json_octets(k->jr, &t, true, &k->pad, err) < 0)
@@ -101,7 +101,7 @@ static int records(struct img_payload *p, struct jr *jr, const struct img_msg *m
 		if (t.type == JR_ARR_END)
 			return 0;
 		if (t.type != JR_OBJ) {
-			img_fail_line(err, jr_line(jr), "expected an object, got %s", jr_kind(&t));
+			jr_expected(jr, &t, "an object", err);
 			return img_err_under(err, "extra", i);
 		}
 		if (record(p, jr, m, i, err) < 0)
@@ -124,11 +124,10 @@ static int two_queues(struct jr *jr, struct img_buf q[2], struct img_err *err)
 		if (t.type == JR_OBJ_END)
 			return 0;
 		for (i = 0; i < 2; i++)
-			if (strlen(names[i]) == t.n && memcmp(names[i], t.p, t.n) == 0)
+			if (jr_is(&t, names[i]))
 				break;
 		if (i == 2 || seen[i])
-			return img_fail_line(err, jr_line(jr),
-					     "expected the keys inq and outq, once each");
+			return jr_fail(jr, err, "expected the keys inq and outq, once each");
 		seen[i] = true;
 		if (jr_next(jr, &t, err) < 0)
 			return -1;
@@ -157,10 +156,9 @@ static int octets(struct img_payload *p, struct jr *jr, const struct img_extra *
 	int r;
 
 	if (x != NULL && (x->shape == IMG_RECORDS || x->shape == IMG_NUMBERS))
-		r = img_fail_line(err, jr_line(jr), "expected a list, got %s", jr_kind(t));
+		r = jr_expected(jr, t, "a list", err);
 	else if (t->type != JR_STR)
-		r = img_fail_line(err, jr_line(jr), "expected base64 in a string, got %s",
-				  jr_kind(t));
+		r = jr_expected(jr, t, "base64 in a string", err);
 	else
 		r = img_json_octets(jr, t, true, &p->data, err);
 	return r < 0 ? img_err_under(err, "extra", -1) : 0;
@@ -173,7 +171,7 @@ int img_payload_extra(struct img_payload *p, struct jr *jr, const struct img_ext
 	int r;
 
 	if (p->seen)
-		return img_fail_line(err, jr_line(jr), "extra: key appears twice");
+		return jr_fail(jr, err, "extra: key appears twice");
 	p->seen = true;
 	if (jr_next(jr, &t, err) < 0)
 		return -1;
@@ -195,7 +193,7 @@ int img_payload_pad(struct img_payload *p, struct jr *jr, struct img_err *err)
 	struct jr_tok t;
 
 	if (p->pad_seen)
-		return img_fail_line(err, jr_line(jr), "@pad: key appears twice");
+		return jr_fail(jr, err, "@pad: key appears twice");
 	p->pad_seen = true;
 	if (jr_next(jr, &t, err) < 0)
 		return -1;

@@ -101,7 +101,7 @@ START_TEST(a_failure_in_text_has_a_line_instead_of_an_offset)
 {
 	struct img_err err;
 
-	ck_assert_int_eq(img_fail_line(&err, 12, "unknown %s", "key"), -1);
+	ck_assert_int_eq(img_fail_line(&err, IMG_EDATA, 12, "unknown %s", "key"), -1);
 	ck_assert_int_eq(err.kind, IMG_EDATA);
 	ck_assert_uint_eq(err.off, IMG_NOWHERE);
 	ck_assert_str_eq(said(&err), "line 12: unknown key");
@@ -126,7 +126,7 @@ START_TEST(keys_gather_outward)
 {
 	struct img_err err;
 
-	img_fail_line(&err, 8, "out of range");
+	img_fail_line(&err, IMG_EDATA, 8, "out of range");
 	ck_assert_int_eq(img_err_under(&err, "uid", -1), -1);
 	ck_assert_str_eq(err.path, "uid");
 	img_err_under(&err, "fown", -1);
@@ -140,7 +140,7 @@ START_TEST(an_index_can_stand_first)
 {
 	struct img_err err;
 
-	img_fail_line(&err, 1, "bad");
+	img_fail_line(&err, IMG_EDATA, 1, "bad");
 	img_err_under(&err, "", 5);
 	ck_assert_str_eq(err.path, "[5]");
 	img_err_under(&err, "extra", -1);
@@ -153,7 +153,7 @@ START_TEST(a_path_that_fits_is_whole)
 	struct img_err err;
 	char want[sizeof(err.path)] = "";
 
-	img_fail_line(&err, 1, "bad");
+	img_fail_line(&err, IMG_EDATA, 1, "bad");
 	img_err_under(&err, "innermost", -1);
 	for (int i = 0; i < 10; i++)
 		img_err_under(&err, "namespaces", i);
@@ -168,7 +168,7 @@ START_TEST(a_path_too_deep_keeps_its_inner_end)
 {
 	struct img_err err;
 
-	img_fail_line(&err, 1, "bad");
+	img_fail_line(&err, IMG_EDATA, 1, "bad");
 	img_err_under(&err, "innermost", -1);
 	for (int i = 0; i < 600; i++) {
 		img_err_under(&err, "namespaces", i);
@@ -233,7 +233,7 @@ START_TEST(names_from_the_input_are_made_harmless)
 {
 	struct img_err err;
 
-	img_fail_line(&err, 2, "unknown key");
+	img_fail_line(&err, IMG_EDATA, 2, "unknown key");
 	img_err_under(&err, "\x1b]0;x\x07", -1);
 	ck_assert_str_eq(said(&err), "line 2: \\x1b]0;x\\x07: unknown key");
 }
