@@ -7,6 +7,8 @@
 #include "libimg/jr.h"
 #include "libimg/json2msg.h"
 #include "libimg/payload.h"
+#include "libimg/stranger.h"
+#include "libimg/word.h"
 #include "libimg/writer.h"
 
 struct encode {
@@ -458,6 +460,27 @@ static int all(struct encode *e)
 	return e->images > 0 ? 0 : fail(e, "no image in the text");
 }
 
+static bool is_magic(uint32_t word)
+{
+	return word == IMG_COMMON || word == IMG_SERVICE || img_type_by_magic(word) != NULL;
+}
+
+/* Of what is no JSON at all yajl would only say that it does not like an octet. */
+static int refuse_stranger(struct img_in *in, struct img_err *err)
+{
+	const uint8_t *p;
+	const char *what;
+
+	if (img_in_need(in, IMG_STRANGER, err) < 0)
+		return -1;
+	p = img_in_ptr(in);
+	what = img_stranger(p, img_in_avail(in));
+	if (img_in_avail(in) >= 4 &&
+	    (is_magic(img_get32(p, false)) || is_magic(img_get32(p, true))))
+		what = "a CRIU image";
+	return what != NULL ? img_fail(err, IMG_EDATA, 0, "not JSON but %s", what) : 0;
+}
+
 int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	       struct img_err *err)
 {
@@ -466,6 +489,8 @@ int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	int r;
 
 	*images = 0;
+	if (refuse_stranger(in, err) < 0)
+		return -1;
 	e.jr = jr_open(in);
 	if (e.jr == NULL)
 		return img_fail_mem(err);

@@ -6,6 +6,7 @@
 #include "libimg/buf.h"
 #include "libimg/canon.h"
 #include "libimg/frame.h"
+#include "libimg/stranger.h"
 #include "libimg/word.h"
 
 struct img_reader {
@@ -33,35 +34,22 @@ static const char *base_name(const char *name)
 	return slash != NULL ? slash + 1 : name;
 }
 
-/* What lies in an image's place after a transfer or a slip of the hand. */
-static const struct {
-	const char *begins;
-	const char *what;
-} strangers[] = {
-	{ "\x1f\x8b", "gzip data" },
-	{ "\x28\xb5\x2f\xfd", "zstd data" },
-	{ "\x04\x22\x4d\x18", "lz4 data" },
-	{ "\xfd\x37\x7aX", "xz data" },
-	{ "BZh", "bzip2 data" },
-	{ "{\"", "JSON" },
-	{ "{\n", "JSON" },
-};
-
 static int no_magic(const uint8_t *p, size_t have, struct img_err *err)
 {
+	const char *what = img_stranger(p, have);
 	uint32_t word;
 
 	if (have < 4)
 		return img_fail(err, IMG_EDATA, 0, "magic truncated (need 4 bytes, have %zu)",
 				have);
 	word = img_le32(p);
+	if (memcmp(p, "{\"", 2) == 0 || memcmp(p, "{\n", 2) == 0)
+		what = "JSON";
 	if (word == IMG_KDAT)
 		return img_fail(err, IMG_EDATA, 0,
 				"not an image but CRIU's cache of kernel features (criu.kdat)");
-	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++)
-		if (memcmp(p, strangers[i].begins, strlen(strangers[i].begins)) == 0)
-			return img_fail(err, IMG_EDATA, 0, "not a CRIU image but %s",
-					strangers[i].what);
+	if (what != NULL)
+		return img_fail(err, IMG_EDATA, 0, "not a CRIU image but %s", what);
 	return img_fail(err, IMG_EDATA, 0, "not a CRIU image: no known magic (0x%08" PRIx32 ")",
 			word);
 }
