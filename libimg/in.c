@@ -10,21 +10,6 @@
 #include "libimg/buf.h"
 #include "libimg/out.h"
 
-struct img_in {
-	int fd; /* -1: memory */
-	bool seekable;
-	bool eof;
-	const uint8_t *p; /* visible octets */
-	size_t n;
-	uint64_t off;  /* of p in the input */
-	uint64_t size; /* of the input, or IMG_UNKNOWN */
-	uint8_t *buf;
-	size_t cap;
-	struct img_out *tied;
-	void (*watch)(void *arg, uint64_t off, uint64_t size);
-	void *watch_arg;
-};
-
 struct img_in *img_in_fd(int fd)
 {
 	struct img_in *in = img_calloc(1, sizeof(*in));
@@ -121,7 +106,7 @@ static int fill(struct img_in *in, struct img_err *err)
 	return 0;
 }
 
-int img_in_need(struct img_in *in, size_t n, struct img_err *err)
+int img_in_gather(struct img_in *in, size_t n, struct img_err *err)
 {
 	while (in->n < n && !in->eof) {
 		if (make_room(in, n, err) < 0 || fill(in, err) < 0)
@@ -140,30 +125,6 @@ int img_in_more(struct img_in *in, struct img_err *err)
 	if (make_room(in, want, err) < 0)
 		return -1;
 	return fill(in, err);
-}
-
-const uint8_t *img_in_ptr(const struct img_in *in)
-{
-	return in->p;
-}
-
-size_t img_in_avail(const struct img_in *in)
-{
-	return in->n;
-}
-
-uint64_t img_in_off(const struct img_in *in)
-{
-	return in->off;
-}
-
-void img_in_eat(struct img_in *in, size_t n)
-{
-	if (n > in->n)
-		n = in->n;
-	in->p += n;
-	in->n -= n;
-	in->off += n;
 }
 
 int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *err)
