@@ -6,7 +6,7 @@
 #include "libimg/err.h"
 #include "libimg/word.h"
 
-const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
+const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
 	uint64_t r = 0, x, ends;
 

@@ -33,11 +33,20 @@ struct img_wfield {
 	size_t n;
 };
 
+/* For img_varint(): one of several octets, or none. */
+const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v);
+
 /*
  * Read a varint of at most ten octets. Returns the octet behind it, NULL where it is
  * cut or longer.
  */
-const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v);
+static inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
+{
+	if (p == end || *p >= 0x80)
+		return img_varint_long(p, end, v);
+	*v = *p;
+	return p + 1;
+}
 
 /* For img_wire_next(): anything but the most common shapes. Returns NULL or the reason. */
 const char *img_wire_slow(struct img_wire *w, struct img_wfield *f);
@@ -48,26 +57,27 @@ const char *img_wire_slow(struct img_wire *w, struct img_wfield *f);
  */
 static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f)
 {
-	const uint8_t *p = w->p;
+	const uint8_t *p = w->p, *q;
+	uint8_t wt = *p & 7;
 
-	/* Nearly all: one octet of tag, one of value or length. */
-	if (w->end - p >= 2 && p[0] >= 8 && p[0] < 0x80 && p[1] < 0x80) {
-		f->at = p;
-		f->tag = p[0] >> 3;
-		f->wt = p[0] & 7;
-		if (f->wt == IMG_VARINT) {
-			f->v = p[1];
-			w->p = p + 2;
-			return NULL;
-		}
-		if (f->wt == IMG_BYTES && p[1] <= w->end - p - 2) {
-			f->p = p + 2;
-			f->n = p[1];
-			w->p = p + 2 + p[1];
-			return NULL;
-		}
+	/* Nearly all: one octet of tag, then a number, or a length and its octets. */
+	if (*p < 8 || *p >= 0x80 || (wt != IMG_VARINT && wt != IMG_BYTES))
+		return img_wire_slow(w, f);
+	q = img_varint(p + 1, w->end, &f->v);
+	if (q == NULL)
+		return img_wire_slow(w, f);
+	f->at = p;
+	f->tag = *p >> 3;
+	f->wt = wt;
+	if (wt == IMG_BYTES) {
+		if (f->v > (uint64_t)(w->end - q))
+			return img_wire_slow(w, f);
+		f->p = q;
+		f->n = (size_t)f->v;
+		q += f->n;
 	}
-	return img_wire_slow(w, f);
+	w->p = q;
+	return NULL;
 }
 
 /* Octets that img_wire_put() needs at most. */
