@@ -5,22 +5,6 @@
 #include "libimg/buf.h"
 #include "libimg/wire.h"
 
-uint8_t img_field_wt(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_FIXED32:
-	case PROTOBUF_C_TYPE_FLOAT: return IMG_FIXED32;
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE: return IMG_FIXED64;
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES:
-	case PROTOBUF_C_TYPE_MESSAGE: return IMG_BYTES;
-	default: return IMG_VARINT;
-	}
-}
-
 const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, struct img_scan *s,
 			 const uint8_t **bad, const char **key)
 {
@@ -33,8 +17,7 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 	s->unknown = false;
 	while (w.p < w.end) {
 		const char *why = img_wire_next(&w, &v);
-		const ProtobufCFieldDescriptor *f;
-		uint8_t wt;
+		const struct img_row *row;
 		int r;
 
 		*bad = v.at;
@@ -45,13 +28,12 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 			s->unknown = true;
 			continue;
 		}
-		f = &m->desc->fields[r];
-		wt = img_field_wt(f->type);
-		if (v.wt != wt && !(f->label == PROTOBUF_C_LABEL_REPEATED && v.wt == IMG_BYTES)) {
-			*key = f->name;
+		row = &m->rows[r];
+		if (!img_row_takes(row, v.wt)) {
+			*key = m->desc->fields[r].name;
 			return "wrong wire type";
 		}
-		if (r < last || (r == last && f->label != PROTOBUF_C_LABEL_REPEATED))
+		if (r < last + !row->list)
 			s->ordered = false;
 		last = r;
 		s->seen |= UINT64_C(1) << r;

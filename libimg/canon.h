@@ -18,9 +18,6 @@ struct img_scan {
 	bool unknown;  /* there are fields that the schema does not know */
 };
 
-/* The wire type of one value of a field type. */
-uint8_t img_field_wt(ProtobufCType type);
-
 /*
  * Look over the top level of n octets: well formed, wire types as the schema has them,
  * required fields there. Returns NULL, or what is wrong, with *bad where and *key the

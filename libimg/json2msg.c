@@ -179,7 +179,7 @@ static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const s
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
 {
-	uint8_t wt = img_field_wt(f->type), *p;
+	uint8_t wt = row->wt, *p;
 	uint64_t v;
 
 	if (f->type == PROTOBUF_C_TYPE_BOOL) {

@@ -17,19 +17,22 @@ struct walk {
 };
 
 /* A message on its way: `off` is the place in the image of the octet at `base`. */
-struct place {
+struct level {
+	struct walk *c;
+	const struct img_msg *m;
 	const uint8_t *base;
 	uint64_t off;
-	bool moved; /* reordered: all offsets are that of the message */
+	bool moved;         /* reordered: all offsets are that of the message */
+	unsigned inherited; /* notes that the messages around it give to its fields */
+	unsigned depth;
 };
 
-static uint64_t where(const struct place *at, const uint8_t *p)
+static uint64_t where(const struct level *l, const uint8_t *p)
 {
-	return at->moved ? at->off : at->off + (uint64_t)(p - at->base);
+	return l->moved ? l->off : l->off + (uint64_t)(p - l->base);
 }
 
-static int members(struct walk *c, const struct img_msg *m, const uint8_t *p, size_t n,
-		   const struct place *at, unsigned inherited, unsigned depth);
+static int members(const struct level *l, const uint8_t *p, size_t n);
 
 /* Sign-extend what the wire holds to the field's own type. */
 static void print_number(struct walk *c, const ProtobufCFieldDescriptor *f,
@@ -99,10 +102,13 @@ static int print_unix_name(struct walk *c, const struct img_wfield *f)
 	return 0;
 }
 
-static int print_value(struct walk *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
-		       const struct img_wfield *v, const struct place *at, unsigned inherited,
-		       unsigned depth)
+static int print_value(const struct level *l, int r, const struct img_wfield *v)
 {
+	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
+	const struct img_row *row = &l->m->rows[r];
+	struct walk *c = l->c;
+	struct level sub;
+
 	switch (f->type) {
 	case PROTOBUF_C_TYPE_STRING: jw_text(c->w, v->p, v->n); return 0;
 	case PROTOBUF_C_TYPE_BYTES:
@@ -111,31 +117,36 @@ static int print_value(struct walk *c, const ProtobufCFieldDescriptor *f, const 
 		jw_b64(c->w, v->p, v->n);
 		return 0;
 	case PROTOBUF_C_TYPE_MESSAGE:
+		sub = *l;
+		sub.m = row->sub;
+		sub.inherited |= row->notes & IMG_NOTE_HEX;
+		sub.depth++;
 		jw_open(c->w, '{');
-		if (members(c, row->sub, v->p, v->n, at, inherited | (row->notes & IMG_NOTE_HEX),
-			    depth + 1) < 0)
+		if (members(&sub, v->p, v->n) < 0)
 			return -1;
 		jw_close(c->w, '}');
 		return 0;
-	default: print_number(c, f, row, inherited | row->notes, v->v); return 0;
+	default: print_number(c, f, row, l->inherited | row->notes, v->v); return 0;
 	}
 }
 
-/* A list as it is being written. */
+/* A list as it is being written; one without items is not there. */
 struct list {
-	bool open;
+	const struct level *l;
+	int r;
 	uint64_t n;
 };
 
-static void list_item(struct walk *c, struct list *l, const struct img_row *row)
+static void list_item(struct list *list)
 {
-	if (!l->open) {
-		jw_row_key(c->w, row->key, row->key_len);
-		jw_open(c->w, '[');
-		l->open = true;
+	const struct img_row *row = &list->l->m->rows[list->r];
+	struct jw *w = list->l->c->w;
+
+	if (list->n++ == 0) {
+		jw_row_key(w, row->key, row->key_len);
+		jw_open(w, '[');
 	}
-	jw_item(c->w);
-	l->n++;
+	jw_item(w);
 }
 
 /* The next number of a packed run; NULL or the reason. */
@@ -160,30 +171,31 @@ static const char *unpack_one(struct img_wire *run, uint8_t wt, struct img_wfiel
 	return NULL;
 }
 
-static int list_add(struct walk *c, struct list *l, const ProtobufCFieldDescriptor *f,
-		    const struct img_row *row, const struct img_wfield *v, const struct place *at,
-		    unsigned inherited, unsigned depth)
+/* One field of a list: an item, or a run of them. */
+static int list_add(struct list *list, const struct img_wfield *v)
 {
-	uint8_t wt = img_field_wt(f->type);
+	const struct level *l = list->l;
+	const char *name = l->m->desc->fields[list->r].name;
+	uint8_t wt = l->m->rows[list->r].wt;
 	struct img_wfield one = { .tag = v->tag, .wt = wt };
 	struct img_wire run;
 	const char *why;
 
 	if (v->wt == wt) {
-		list_item(c, l, row);
-		if (print_value(c, f, row, v, at, inherited, depth) < 0)
-			return img_err_under(c->err, f->name, (int64_t)l->n - 1);
+		list_item(list);
+		if (print_value(l, list->r, v) < 0)
+			return img_err_under(l->c->err, name, (int64_t)list->n - 1);
 		return 0;
 	}
 	run = (struct img_wire){ v->p, v->p + v->n };
 	while (run.p < run.end) {
 		why = unpack_one(&run, wt, &one);
 		if (why != NULL) {
-			img_fail(c->err, IMG_EDATA, where(at, one.at), "%s", why);
-			return img_err_under(c->err, f->name, (int64_t)l->n);
+			img_fail(l->c->err, IMG_EDATA, where(l, one.at), "%s", why);
+			return img_err_under(l->c->err, name, (int64_t)list->n);
 		}
-		list_item(c, l, row);
-		print_value(c, f, row, &one, at, inherited, depth);
+		list_item(list);
+		print_value(l, list->r, &one);
 	}
 	return 0;
 }
@@ -227,105 +239,120 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 	}
 }
 
-static void print_address(struct walk *c, struct list *l, const struct img_row *row,
-			  const struct words *words)
+/* The list that begins with *v, a field of row r, as an address; false where it is none. */
+static bool print_address(const struct level *l, int r, const struct img_wfield *v,
+			  const struct img_wire *rest)
 {
+	struct list list = { l, r, 0 };
+	struct words words;
 	char text[IMG_ADDR_MAX];
 
-	list_item(c, l, row);
-	jw_plain(c->w, img_addr_print(words->v, words->n, text));
+	gather_words(&words, l->m, r, *v, *rest);
+	if (words.n != 1 && words.n != 4)
+		return false;
+	list_item(&list);
+	jw_plain(l->c->w, img_addr_print(words.v, words.n, text));
+	jw_close(l->c->w, ']');
+	return true;
+}
+
+/* The list that begins with *v, a field of row r; *w goes to behind its last field. */
+static int print_list(const struct level *l, int r, struct img_wfield *v, struct img_wire *w)
+{
+	struct list list = { l, r, 0 };
+	bool done =
+		l->c->human && l->m->rows[r].notes & IMG_NOTE_IPADD && print_address(l, r, v, w);
+	struct img_wire next = *w;
+	int at = r;
+
+	for (;;) {
+		if (at == r && !done && list_add(&list, v) < 0)
+			return -1;
+		*w = next;
+		/* Fields that the schema does not know may stand between. */
+		if (next.p == next.end || img_wire_next(&next, v) != NULL)
+			break;
+		at = img_msg_find(l->m, v->tag, (unsigned)r);
+		if (at > r)
+			break;
+	}
+	if (list.n > 0)
+		jw_close(l->c->w, ']');
+	return 0;
 }
 
 /* The fields that the schema does not know, as they stand. */
-static int print_unknown(struct walk *c, const struct img_msg *m, const uint8_t *p, size_t n)
+static void print_unknown(const struct level *l, const uint8_t *p, size_t n)
 {
+	struct jw *to = l->c->w;
 	struct img_wire w = { p, p + n };
 	struct img_wfield f;
 
-	JW_KEY(c->w, "@unknown");
-	jw_b64_begin(c->w);
+	JW_KEY(to, "@unknown");
+	jw_b64_begin(to);
 	while (w.p < w.end && img_wire_next(&w, &f) == NULL)
-		if (img_msg_find(m, f.tag, 0) < 0)
-			jw_b64_part(c->w, f.at, (size_t)(w.p - f.at));
-	jw_b64_end(c->w);
-	return 0;
+		if (img_msg_find(l->m, f.tag, 0) < 0)
+			jw_b64_part(to, f.at, (size_t)(w.p - f.at));
+	jw_b64_end(to);
 }
 
-/* Members of a message whose numbers ascend. */
-static int ordered(struct walk *c, const struct img_msg *m, const uint8_t *p, size_t n,
-		   const struct place *at, unsigned inherited, unsigned depth)
+/* Members of a message whose numbers ascend; it has been scanned before. */
+static int ordered(const struct level *l, const uint8_t *p, size_t n)
 {
 	struct img_wire w = { p, p + n };
 	struct img_wfield v;
-	struct list list = { 0 };
-	int row = -1, skip = -1;
+	int r = -1;
 
-	while (w.p < w.end) {
-		const ProtobufCFieldDescriptor *f;
-		struct words words;
-		int last = row, r;
+	while (w.p < w.end && img_wire_next(&w, &v) == NULL) {
+		int found = img_msg_find(l->m, v.tag, (unsigned)(r + 1));
+		const struct img_row *row;
 
-		if (img_wire_next(&w, &v) != NULL)
-			break; /* scanned before */
-		r = img_msg_find(m, v.tag, (unsigned)(row + 1));
-		if (r < 0 || r == skip)
+		if (found < 0)
 			continue;
-		row = r;
-		f = &m->desc->fields[r];
-		if (r != last && list.open)
-			jw_close(c->w, ']');
-		if (r != last)
-			list = (struct list){ 0 };
-		if (f->label != PROTOBUF_C_LABEL_REPEATED) {
-			jw_row_key(c->w, m->rows[r].key, m->rows[r].key_len);
-			if (print_value(c, f, &m->rows[r], &v, at, inherited, depth) < 0)
-				return img_err_under(c->err, f->name, -1);
+		r = found;
+		row = &l->m->rows[r];
+		if (row->list) {
+			if (print_list(l, r, &v, &w) < 0)
+				return -1;
 			continue;
 		}
-		if (c->human && m->rows[r].notes & IMG_NOTE_IPADD && r != last) {
-			gather_words(&words, m, r, v, w);
-			if (words.n == 1 || words.n == 4) {
-				print_address(c, &list, &m->rows[r], &words);
-				skip = r;
-				continue;
-			}
-		}
-		if (list_add(c, &list, f, &m->rows[r], &v, at, inherited, depth) < 0)
-			return -1;
+		jw_row_key(l->c->w, row->key, row->key_len);
+		if (print_value(l, r, &v) < 0)
+			return img_err_under(l->c->err, l->m->desc->fields[r].name, -1);
 	}
-	if (list.open)
-		jw_close(c->w, ']');
 	return 0;
 }
 
-static int members(struct walk *c, const struct img_msg *m, const uint8_t *p, size_t n,
-		   const struct place *at, unsigned inherited, unsigned depth)
+static int members(const struct level *l, const uint8_t *p, size_t n)
 {
 	struct img_scan s;
 	const uint8_t *bad = p;
 	const char *why, *key = NULL;
 	struct img_buf canon = { 0 };
-	struct place moved = { NULL, where(at, p), true };
+	struct level moved;
 	int r;
 
-	if (depth > IMG_MAX_DEPTH)
-		return img_fail(c->err, IMG_ELIMIT, where(at, p),
+	if (l->depth > IMG_MAX_DEPTH)
+		return img_fail(l->c->err, IMG_ELIMIT, where(l, p),
 				"messages nested deeper than %d levels", IMG_MAX_DEPTH);
-	why = img_msg_scan(m, p, n, &s, &bad, &key);
+	why = img_msg_scan(l->m, p, n, &s, &bad, &key);
 	if (why != NULL) {
-		img_fail(c->err, IMG_EDATA, where(at, bad), "%s", why);
-		return key != NULL ? img_err_under(c->err, key, -1) : -1;
+		img_fail(l->c->err, IMG_EDATA, where(l, bad), "%s", why);
+		return key != NULL ? img_err_under(l->c->err, key, -1) : -1;
 	}
 	if (s.ordered) {
-		r = ordered(c, m, p, n, at, inherited, depth);
+		r = ordered(l, p, n);
 	} else {
-		if (img_msg_canon(m, p, n, &canon, c->err) < 0)
+		if (img_msg_canon(l->m, p, n, &canon, l->c->err) < 0)
 			return -1;
-		r = ordered(c, m, canon.p, canon.n, &moved, inherited, depth);
+		moved = *l;
+		moved.off = where(l, p);
+		moved.moved = true;
+		r = ordered(&moved, canon.p, canon.n);
 		img_buf_free(&canon);
 	}
 	if (r == 0 && s.unknown)
-		r = print_unknown(c, m, p, n);
+		print_unknown(l, p, n);
 	return r;
 }
 
@@ -333,7 +360,7 @@ int img_msg2json(struct jw *w, const struct img_msg *m, struct img_span body, bo
 		 struct img_err *err)
 {
 	struct walk c = { w, human, err };
-	struct place at = { body.p, body.off, false };
+	struct level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
 
-	return members(&c, m, body.p, body.n, &at, 0, 1);
+	return members(&top, body.p, body.n);
 }

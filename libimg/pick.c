@@ -1,6 +1,5 @@
 #include "libimg/pick.h"
 
-#include "libimg/canon.h"
 #include "libimg/err.h"
 
 static int fail(struct img_err *err, const struct img_span *body, const uint8_t *at,
@@ -23,7 +22,6 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 	f->ordered = true;
 	while (w.p < w.end) {
 		const char *why = img_wire_next(&w, &v);
-		const ProtobufCFieldDescriptor *d;
 		int r;
 
 		if (why != NULL)
@@ -34,10 +32,8 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 		if (r < 0)
 			continue;
 		row = r;
-		d = &m->desc->fields[r];
-		if (v.wt != img_field_wt(d->type) &&
-		    !(d->label == PROTOBUF_C_LABEL_REPEATED && v.wt == IMG_BYTES))
-			return fail(err, &body, v.at, d->name, "wrong wire type");
+		if (!img_row_takes(&m->rows[r], v.wt))
+			return fail(err, &body, v.at, m->desc->fields[r].name, "wrong wire type");
 		seen |= UINT64_C(1) << r;
 		if (v.tag >= IMG_PICK_TAGS)
 			continue;

@@ -1,6 +1,5 @@
 #include "libimg/schema.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static int compare(const struct img_msg *m, unsigned row, const char *name, size_t n)
@@ -27,7 +26,7 @@ static bool is_name(const struct img_row *row, const char *name, size_t n)
 
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
 {
-	unsigned lo = 0, hi = m->desc->n_fields;
+	unsigned lo = 0, hi = m->n;
 
 	if (hint < hi && is_name(&m->rows[hint], name, n))
 		return (int)hint;

@@ -3,19 +3,27 @@
 #define IMG_SCHEMA_H
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "libimg/img_schema.h"
+#include "libimg/wire.h"
 
 struct img_msg;
 struct img_names;
 
-/* What protobuf-c's descriptor does not say of a field. */
+/*
+ * What protobuf-c's descriptor does not say of a field, and what is asked for each field that
+ * comes along: all of that in one half of a cache line.
+ */
 struct img_row {
 	const char *key; /* ",\"pid\":", key_len octets, with NULs up to a whole IMG_KEY_BLOCK */
+	uint32_t tag;    /* its number */
 	uint8_t key_len;
 	uint8_t notes;                 /* IMG_NOTE_…: the (criu) options of the field */
+	uint8_t wt;                    /* wire type of one value */
+	bool list;                     /* repeated */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */
 };
@@ -27,6 +35,7 @@ struct img_msg {
 	const ProtobufCMessageDescriptor *desc;
 	const struct img_row *rows; /* parallel to desc->fields: ascending numbers */
 	uint64_t required;          /* bit i: desc->fields[i] must be there */
+	unsigned n;                 /* rows */
 };
 
 /*
@@ -35,25 +44,30 @@ struct img_msg {
  */
 static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
 {
-	const ProtobufCFieldDescriptor *f = m->desc->fields;
-	unsigned lo = 0, hi = m->desc->n_fields;
+	unsigned lo = 0, hi = m->n;
 
-	if (hint < hi && f[hint].id == tag)
+	if (hint < hi && m->rows[hint].tag == tag)
 		return (int)hint;
 	/* Most messages number their fields without gaps. */
-	if (tag - 1 < hi && f[tag - 1].id == tag)
+	if (tag - 1 < hi && m->rows[tag - 1].tag == tag)
 		return (int)(tag - 1);
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2;
 
-		if (f[mid].id == tag)
+		if (m->rows[mid].tag == tag)
 			return (int)mid;
-		if (f[mid].id < tag)
+		if (m->rows[mid].tag < tag)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
 	return -1;
+}
+
+/* Whether a field of wire type wt can be of that row: a list comes packed too. */
+static inline bool img_row_takes(const struct img_row *row, uint8_t wt)
+{
+	return wt == row->wt || (wt == IMG_BYTES && row->list);
 }
 
 /* The row of the field named by n octets at `name`, or -1; hint as above. */

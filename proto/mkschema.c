@@ -4,7 +4,7 @@
  * protoc-c gives descriptors with names, numbers, types, labels and defaults, but
  * drops custom options. This reads the FileDescriptorSet that protoc writes and
  * prints, for each message, rows parallel to descriptor->fields: the JSON key, the
- * nested message, and what the options of the field say.
+ * nested message, what the options of the field say, and what is asked most often.
  *
  *   mkschema h ALL.DESC      declarations: messages, notes, field numbers
  *   mkschema c ALL.DESC      definitions
@@ -169,6 +169,28 @@ static void list_name(const CRIUOpts *o, const DescField *f)
 		printf("%s_%s", o->dict, f->name);
 }
 
+/* The wire type of one value, as libimg/wire.h calls it. */
+static const char *wire_type(const DescField *f)
+{
+	switch (f->type) {
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_FIXED32:
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_SFIXED32:
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_FLOAT: return "IMG_FIXED32";
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_FIXED64:
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_SFIXED64:
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_DOUBLE: return "IMG_FIXED64";
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_STRING:
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_BYTES:
+	case GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE: return "IMG_BYTES";
+	default: return "IMG_VARINT";
+	}
+}
+
+static bool is_list(const DescField *f)
+{
+	return f->label == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED;
+}
+
 static void print_row(const DescField *f)
 {
 	CRIUOpts *o = criu_opts(f);
@@ -178,7 +200,7 @@ static void print_row(const DescField *f)
 	printf("\t{ \",\\\"%s\\\":", f->name);
 	for (size_t i = n; i % KEY_BLOCK != 0; i++)
 		printf("\\0");
-	printf("\", %zu, 0", n);
+	printf("\", %d, %zu, 0", f->number, n);
 	for (unsigned i = 0; o != NULL && i < o->base.descriptor->n_fields; i++) {
 		const ProtobufCFieldDescriptor *d = &o->base.descriptor->fields[i];
 		const char *at = (const char *)o + d->offset;
@@ -191,7 +213,7 @@ static void print_row(const DescField *f)
 		printf(" | IMG_NOTE_");
 		upper(d->name);
 	}
-	printf(", ");
+	printf(", %s, %s, ", wire_type(f), is_list(f) ? "true" : "false");
 	if (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)
 		printf("&img_msg_%s, ", f->type_name + 1); /* ".core_entry" */
 	else
@@ -226,9 +248,9 @@ static void print_msg(const DescMsg *m)
 	if (m->n_field > 0)
 		printf("};\n");
 	printf("const struct img_msg img_msg_%s = {\n\t&%s__descriptor, %s%s, "
-	       "UINT64_C(0x%llx)\n};\n\n",
+	       "UINT64_C(0x%llx), %zu\n};\n\n",
 	       m->name, c_name(m->name), m->n_field ? "rows_" : "NULL", m->n_field ? m->name : "",
-	       (unsigned long long)required);
+	       (unsigned long long)required, m->n_field);
 	free(v);
 }
 

@@ -50,10 +50,44 @@ extern const struct img_msg every;
 /* Keys are copied in whole blocks. */
 #define KEY_PAD "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
+enum {
+	WT_INT32 = IMG_VARINT,
+	WT_SINT32 = IMG_VARINT,
+	WT_UINT32 = IMG_VARINT,
+	WT_INT64 = IMG_VARINT,
+	WT_SINT64 = IMG_VARINT,
+	WT_UINT64 = IMG_VARINT,
+	WT_FIXED32 = IMG_FIXED32,
+	WT_SFIXED32 = IMG_FIXED32,
+	WT_FIXED64 = IMG_FIXED64,
+	WT_SFIXED64 = IMG_FIXED64,
+	WT_BOOL = IMG_VARINT,
+	WT_STRING = IMG_BYTES,
+	WT_BYTES = IMG_BYTES,
+	WT_ENUM = IMG_VARINT,
+	WT_MESSAGE = IMG_BYTES,
+};
+
 #define EVERY_ROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                  \
-	{ ",\"" #NAME "\":" KEY_PAD, sizeof(#NAME) + 3, NOTES, SUB, NULL },
+	{                                                                                          \
+		",\"" #NAME "\":" KEY_PAD,                                                         \
+		NUMBER,                                                                            \
+		sizeof(#NAME) + 3,                                                                 \
+		NOTES,                                                                             \
+		WT_##TYPE,                                                                         \
+		false,                                                                             \
+		SUB,                                                                               \
+		NULL                                                                               \
+	},
 #define EVERY_VROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                 \
-	{ ",\"v" #NAME "\":" KEY_PAD, sizeof(#NAME) + 4, NOTES, SUB, NULL },
+	{ ",\"v" #NAME "\":" KEY_PAD,                                                              \
+	  NUMBER + 20,                                                                             \
+	  sizeof(#NAME) + 4,                                                                       \
+	  NOTES,                                                                                   \
+	  WT_##TYPE,                                                                               \
+	  true,                                                                                    \
+	  SUB,                                                                                     \
+	  NULL },
 
 static const ProtobufCFieldDescriptor every_fields[] = { EVERY_FIELDS(EVERY_ONE)
 								 EVERY_FIELDS(EVERY_LIST) };
@@ -68,7 +102,7 @@ static const ProtobufCMessageDescriptor every_desc = {
 	.fields = every_fields,
 	.fields_sorted_by_name = every_by_name,
 };
-const struct img_msg every = { &every_desc, every_rows, 0 };
+const struct img_msg every = { &every_desc, every_rows, 0, COUNT(every_rows) };
 
 struct msg_pair {
 	const struct img_msg *m;

@@ -4,36 +4,6 @@
 #include "libimg/canon.h"
 #include "libimg/wire.h"
 
-START_TEST(a_field_type_has_one_wire_type)
-{
-	static const struct {
-		ProtobufCType type;
-		uint8_t wt;
-	} types[] = {
-		{ PROTOBUF_C_TYPE_INT32, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_SINT32, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_UINT32, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_INT64, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_SINT64, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_UINT64, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_BOOL, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_ENUM, IMG_VARINT },
-		{ PROTOBUF_C_TYPE_FIXED32, IMG_FIXED32 },
-		{ PROTOBUF_C_TYPE_SFIXED32, IMG_FIXED32 },
-		{ PROTOBUF_C_TYPE_FLOAT, IMG_FIXED32 },
-		{ PROTOBUF_C_TYPE_FIXED64, IMG_FIXED64 },
-		{ PROTOBUF_C_TYPE_SFIXED64, IMG_FIXED64 },
-		{ PROTOBUF_C_TYPE_DOUBLE, IMG_FIXED64 },
-		{ PROTOBUF_C_TYPE_STRING, IMG_BYTES },
-		{ PROTOBUF_C_TYPE_BYTES, IMG_BYTES },
-		{ PROTOBUF_C_TYPE_MESSAGE, IMG_BYTES },
-	};
-
-	for (size_t i = 0; i < COUNT(types); i++)
-		ck_assert_uint_eq(img_field_wt(types[i].type), types[i].wt);
-}
-END_TEST
-
 /* pstree_entry: pid 1, ppid 2, pgid 3, sid 4, all required; threads 5, repeated. */
 #define PIDS "\x08\x01\x10\x02\x18\x03\x20\x04"
 
@@ -227,7 +197,6 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	TEST(a_field_type_has_one_wire_type);
 	EACH(a_look_tells_order_and_unknown_fields, good);
 	EACH(a_message_that_is_wrong_is_refused_with_the_place, bad);
 	TEST(a_message_without_required_fields_may_be_empty);

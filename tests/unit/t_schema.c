@@ -55,6 +55,7 @@ START_TEST(every_field_has_its_name_and_number)
 		ck_assert_msg(r >= 0, "%s: no field %s", t.col[MESSAGE], t.col[NAME]);
 		ck_assert_str_eq(m->desc->fields[r].name, t.col[NAME]);
 		ck_assert_uint_eq(m->desc->fields[r].id, (unsigned)atoi(t.col[NUMBER]));
+		ck_assert_uint_eq(m->rows[r].tag, m->desc->fields[r].id);
 		snprintf(key, sizeof(key), ",\"%s\":", t.col[NAME]);
 		ck_assert_str_eq(m->rows[r].key, key);
 		ck_assert_uint_eq(m->rows[r].key_len, strlen(key));
@@ -74,6 +75,7 @@ START_TEST(no_message_and_no_field_is_there_besides)
 	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++) {
 		known++;
 		compiled += (*m)->desc->n_fields;
+		ck_assert_uint_eq((*m)->n, (*m)->desc->n_fields);
 	}
 	tsv_open(&t, schema);
 	while (next_field(&t)) {
@@ -107,6 +109,18 @@ static const char *scalar(ProtobufCType type)
 	}
 }
 
+static uint8_t wire_type(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_FIXED32: return IMG_FIXED32;
+	case PROTOBUF_C_TYPE_FIXED64: return IMG_FIXED64;
+	case PROTOBUF_C_TYPE_STRING:
+	case PROTOBUF_C_TYPE_BYTES:
+	case PROTOBUF_C_TYPE_MESSAGE: return IMG_BYTES;
+	default: return IMG_VARINT;
+	}
+}
+
 START_TEST(every_field_has_its_type_and_label)
 {
 	struct tsv t;
@@ -119,6 +133,8 @@ START_TEST(every_field_has_its_type_and_label)
 		const ProtobufCFieldDescriptor *f = &m->desc->fields[r];
 
 		ck_assert_str_eq(labels[f->label], t.col[LABEL]);
+		ck_assert_int_eq(m->rows[r].list, f->label == PROTOBUF_C_LABEL_REPEATED);
+		ck_assert_uint_eq(m->rows[r].wt, wire_type(f->type));
 		if (f->type == PROTOBUF_C_TYPE_MESSAGE) {
 			ck_assert_ptr_nonnull(m->rows[r].sub);
 			ck_assert_ptr_eq(m->rows[r].sub->desc, f->descriptor);
