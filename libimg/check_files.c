@@ -10,24 +10,6 @@
 #include "tty.pb-c.h"
 #include "tun.pb-c.h"
 
-/* The images that hold files: that of today, and one for each type as it was before 3.4. */
-static const struct source {
-	const char *pattern;
-	uint32_t type;
-} sources[] = {
-	{ "files.img", FD_TYPES__UND },         { "reg-files.img", FD_TYPES__REG },
-	{ "ext-files.img", FD_TYPES__EXT },     { "ns-files.img", FD_TYPES__NS },
-	{ "pipes.img", FD_TYPES__PIPE },        { "fifo.img", FD_TYPES__FIFO },
-	{ "unixsk.img", FD_TYPES__UNIXSK },     { "inetsk.img", FD_TYPES__INETSK },
-	{ "packetsk.img", FD_TYPES__PACKETSK }, { "netlinksk.img", FD_TYPES__NETLINKSK },
-	{ "eventfd.img", FD_TYPES__EVENTFD },   { "eventpoll.img", FD_TYPES__EVENTPOLL },
-	{ "signalfd.img", FD_TYPES__SIGNALFD }, { "inotify.img", FD_TYPES__INOTIFY },
-	{ "fanotify.img", FD_TYPES__FANOTIFY }, { "tty.img", FD_TYPES__TTY },
-	{ "tunfile.img", FD_TYPES__TUNF },      { "timerfd.img", FD_TYPES__TIMERFD },
-};
-
-enum { N_SOURCES = sizeof(sources) / sizeof(sources[0]) };
-
 /* ---- loading ---- */
 
 static uint64_t key(uint32_t type, uint64_t id)
@@ -109,13 +91,13 @@ static size_t n_sources(const struct check *ck)
 {
 	const struct ck_image *im = ck_find(ck, "files.img", 0);
 
-	return im != NULL && (im->n > 0 || im->broken) ? 1 : N_SOURCES;
+	return im != NULL && (im->n > 0 || im->broken) ? 1 : IMG_FILES_SOURCES;
 }
 
 void ck_old_files_unused(struct check *ck)
 {
-	for (size_t i = n_sources(ck); i < N_SOURCES; i++) {
-		const struct ck_image *im = ck_find(ck, sources[i].pattern, 0);
+	for (size_t i = n_sources(ck); i < IMG_FILES_SOURCES; i++) {
+		const struct ck_image *im = ck_find(ck, img_files_sources[i].pattern, 0);
 
 		if (im != NULL && im->n > 0)
 			ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
@@ -136,7 +118,7 @@ void ck_load_files(struct check *ck)
 			prefixes[file_entry__descriptor.fields[i].id] =
 				prefix(ck, file_entry__descriptor.fields[i].name);
 	for (size_t i = 0; i < n_sources(ck); i++) {
-		im = ck_find(ck, sources[i].pattern, 0);
+		im = ck_find(ck, img_files_sources[i].pattern, 0);
 		if (im == NULL)
 			continue;
 		any = true;
@@ -147,9 +129,10 @@ void ck_load_files(struct check *ck)
 	ck->files_whole = ck->files_whole && any;
 	ck->files = ck_alloc(ck, n + 1, sizeof(*ck->files));
 	for (size_t i = 0; ck->files != NULL && i < n_sources(ck); i++) {
-		im = ck_find(ck, sources[i].pattern, 0);
+		im = ck_find(ck, img_files_sources[i].pattern, 0);
 		for (size_t k = 0; im != NULL && k < im->n; k++)
-			load_file(ck, &ck->files[ck->n_files++], im, k, sources[i].type, prefixes);
+			load_file(ck, &ck->files[ck->n_files++], im, k, img_files_sources[i].type,
+				  prefixes);
 	}
 }
 

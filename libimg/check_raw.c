@@ -29,12 +29,7 @@ static const struct netlink netlinks[] = {
 	{ "netns-ct-%u.img", 0, 0x100 },     { "netns-exp-%u.img", 0, 0x100 },
 };
 
-static uint16_t get16(const uint8_t *p, bool big)
-{
-	return (uint16_t)(big ? p[0] << 8 | p[1] : p[1] << 8 | p[0]);
-}
-
-/* One message; 1, 0 at the end, -1: said. */
+/* One message: 1, 0 at the end or at what has been told of, -1 with *err. */
 static int message(struct raw *r, const struct netlink *n, struct img_err *err)
 {
 	enum { HEAD = 16, DONE = 3, ALIGN = 4 };
@@ -43,36 +38,36 @@ static int message(struct raw *r, const struct netlink *n, struct img_err *err)
 	uint32_t len;
 
 	if (img_in_need(r->in, HEAD, err) < 0)
-		return -2;
+		return -1;
 	if (img_in_avail(r->in) == 0)
 		return 0;
 	if (img_in_avail(r->in) < HEAD) {
 		ck_say(r->ck, CK_RAW_NETLINK, r->im, -1, "",
 		       "offset 0x%" PRIx64 ": message truncated (its head has 16 octets, have %zu)",
 		       off, img_in_avail(r->in));
-		return -1;
+		return 0;
 	}
 	len = img_get32(img_in_ptr(r->in), r->big);
-	type = get16(img_in_ptr(r->in) + 4, r->big);
+	type = img_get16(img_in_ptr(r->in) + 4, r->big);
 	if (len < HEAD || (type != n->type && type != DONE)) {
 		ck_say(r->ck, CK_RAW_NETLINK, r->im, -1, "",
 		       "offset 0x%" PRIx64 ": message of %" PRIu32 " octets and type %u: no such "
 		       "message here",
 		       off, len, type);
-		return -1;
+		return 0;
 	}
 	if (img_in_skip(r->in, len, &done, err) < 0)
-		return -2;
+		return -1;
 	if (done < len) {
 		ck_say(r->ck, CK_RAW_NETLINK, r->im, -1, "",
 		       "offset 0x%" PRIx64 ": message truncated (need %" PRIu32
 		       " octets, have %" PRIu64 ")",
 		       off, len, done);
-		return -1;
+		return 0;
 	}
 	/* The last one need not be filled up. */
 	if (len % ALIGN != 0 && img_in_skip(r->in, ALIGN - len % ALIGN, &done, err) < 0)
-		return -2;
+		return -1;
 	return 1;
 }
 
@@ -99,10 +94,21 @@ static int check_netlink(struct raw *r, const void *arg, struct img_err *err)
 		       "is empty, where there is none if there is nothing to tell");
 	while ((got = message(r, n, err)) > 0)
 		;
-	return got == -2 ? -1 : 0;
+	return got;
 }
 
 /* ---- text ---- */
+
+/* The octets that come next, 0 at the end: *s is what was given before. */
+static int next_run(struct raw *r, struct img_span *s, struct img_err *err)
+{
+	img_in_eat(r->in, s->n);
+	if (img_in_need(r->in, 1, err) < 0)
+		return -1;
+	s->p = img_in_ptr(r->in);
+	s->n = img_in_avail(r->in);
+	return s->n > 0;
+}
 
 /* Lines of iptables-save: tables from *NAME to COMMIT. */
 struct tables {
@@ -131,29 +137,22 @@ static void end_line(struct tables *t)
 static int check_iptables(struct raw *r, const void *arg, struct img_err *err)
 {
 	struct tables t = { .n = 0 };
+	struct img_span s = { 0 };
+	int got;
 
 	(void)arg;
-	for (;;) {
-		size_t n;
-		const uint8_t *p;
-
-		if (img_in_need(r->in, 1, err) < 0)
-			return -1;
-		n = img_in_avail(r->in);
-		p = img_in_ptr(r->in);
-		if (n == 0)
-			break;
-		for (size_t i = 0; i < n; i++) {
-			if (p[i] == '\n') {
+	while ((got = next_run(r, &s, err)) > 0)
+		for (size_t i = 0; i < s.n; i++) {
+			if (s.p[i] == '\n') {
 				end_line(&t);
 				continue;
 			}
 			t.line = true;
 			if (t.n < sizeof(t.start))
-				t.start[t.n++] = (char)p[i];
+				t.start[t.n++] = (char)s.p[i];
 		}
-		img_in_eat(r->in, n);
-	}
+	if (got < 0)
+		return -1;
 	if (t.line)
 		ck_say(r->ck, CK_RAW_TABLES, r->im, -1, "", "ends inside of a line");
 	else if (t.open)
@@ -169,29 +168,22 @@ static int check_nftables(struct raw *r, const void *arg, struct img_err *err)
 {
 	uint64_t depth = 0;
 	bool quoted = false, line = false, bad = false;
+	struct img_span s = { 0 };
+	int got;
 
 	(void)arg;
-	for (;;) {
-		size_t n;
-		const uint8_t *p;
-
-		if (img_in_need(r->in, 1, err) < 0)
-			return -1;
-		n = img_in_avail(r->in);
-		p = img_in_ptr(r->in);
-		if (n == 0)
-			break;
-		for (size_t i = 0; i < n; i++) {
-			line = p[i] != '\n';
-			if (p[i] == '"')
+	while ((got = next_run(r, &s, err)) > 0)
+		for (size_t i = 0; i < s.n; i++) {
+			line = s.p[i] != '\n';
+			if (s.p[i] == '"')
 				quoted = !quoted;
-			else if (p[i] == '{' && !quoted)
+			else if (s.p[i] == '{' && !quoted)
 				depth++;
-			else if (p[i] == '}' && !quoted && depth-- == 0)
+			else if (s.p[i] == '}' && !quoted && depth-- == 0)
 				bad = true;
 		}
-		img_in_eat(r->in, n);
-	}
+	if (got < 0)
+		return -1;
 	if (line)
 		ck_say(r->ck, CK_RAW_TABLES, r->im, -1, "", "ends inside of a line");
 	else if (bad || depth != 0)

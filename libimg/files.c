@@ -31,11 +31,7 @@ static const uint8_t members[] = {
 	[FD_TYPES__PIDFD] = IMG_TAG_FILE_ENTRY__PIDFD,
 };
 
-/* The images that hold files; an older one holds the messages of one type. */
-static const struct source {
-	const char *pattern;
-	uint32_t type;
-} sources[] = {
+const struct img_files_source img_files_sources[] = {
 	{ "files.img", FD_TYPES__UND },         { "reg-files.img", FD_TYPES__REG },
 	{ "ext-files.img", FD_TYPES__EXT },     { "ns-files.img", FD_TYPES__NS },
 	{ "pipes.img", FD_TYPES__PIPE },        { "fifo.img", FD_TYPES__FIFO },
@@ -47,7 +43,10 @@ static const struct source {
 	{ "tunfile.img", FD_TYPES__TUNF },      { "timerfd.img", FD_TYPES__TIMERFD },
 };
 
-enum { FILES_IMG = 0, N_SOURCES = sizeof(sources) / sizeof(sources[0]) };
+_Static_assert(sizeof(img_files_sources) / sizeof(img_files_sources[0]) == IMG_FILES_SOURCES,
+	       "images of files");
+
+enum { FILES_IMG = 0 };
 
 struct slot {
 	uint32_t type, id;
@@ -70,15 +69,15 @@ struct block {
 
 struct img_files {
 	struct img_dir *dir;
-	struct img_image *images[N_SOURCES];
-	const struct img_msg *msgs[N_SOURCES]; /* of their entries */
-	struct img_buf slots;                  /* struct slot */
+	struct img_image *images[IMG_FILES_SOURCES];
+	const struct img_msg *msgs[IMG_FILES_SOURCES]; /* of their entries */
+	struct img_buf slots;                          /* struct slot */
 	uint32_t *hash; /* numbers of slots, open addressing; a power of two long */
 	size_t hash_n;
 	uint32_t doubled;
 	struct block blocks[N_BLOCKS];
-	struct img_buf one;         /* an entry that lies in no block */
-	uint64_t missed[N_SOURCES]; /* where the last one was that no block held */
+	struct img_buf one;                 /* an entry that lies in no block */
+	uint64_t missed[IMG_FILES_SOURCES]; /* where the last one was that no block held */
 };
 
 enum { FIRST_HASH = 256 };
@@ -160,18 +159,18 @@ static int key_of(uint32_t source, const struct img_entry *e, unsigned id_tag, s
 	if (img_pick(&f, e->msg, e->body, err) < 0)
 		return img_err_under(err, "entries", (int64_t)e->index);
 	*s = (struct slot){ source == FILES_IMG ? img_num32(&f, IMG_TAG_FILE_ENTRY__TYPE)
-						: sources[source].type,
+						: img_files_sources[source].type,
 			    img_num32(&f, id_tag), e->body.off, (uint32_t)e->body.n, source };
 	return 0;
 }
 
 static int read_source(struct img_files *f, uint32_t i, struct img_err *err)
 {
-	const struct img_msg *m = img_type_by_pattern(sources[i].pattern)->entry;
+	const struct img_msg *m = img_type_by_pattern(img_files_sources[i].pattern)->entry;
 	unsigned id_tag = m->desc->fields[img_msg_find_name(m, "id", 2, 0)].id;
 	struct img_entry e;
 	struct slot s;
-	int r = img_image_open(f->dir, sources[i].pattern, 0, &f->images[i], err);
+	int r = img_image_open(f->dir, img_files_sources[i].pattern, 0, &f->images[i], err);
 
 	if (r <= 0)
 		return r;
@@ -197,7 +196,7 @@ int img_files_open(struct img_dir *d, struct img_files **out, struct img_err *er
 		*out = NULL;
 		return -1;
 	}
-	for (uint32_t i = 0; i < N_SOURCES; i++) {
+	for (uint32_t i = 0; i < IMG_FILES_SOURCES; i++) {
 		int r = read_source(f, i, err);
 
 		if (r < 0 && !failed) {
@@ -221,7 +220,7 @@ void img_files_close(struct img_files *f)
 {
 	if (f == NULL)
 		return;
-	for (size_t i = 0; i < N_SOURCES; i++)
+	for (size_t i = 0; i < IMG_FILES_SOURCES; i++)
 		img_image_close(f->images[i]);
 	img_buf_free(&f->slots);
 	for (size_t i = 0; i < N_BLOCKS; i++)

@@ -8,6 +8,13 @@
 #include "fdinfo.pb-c.h"
 #include "libimg/dir.h"
 
+/* The images that hold files: that of today, and of each type the one it had before 3.4. */
+extern const struct img_files_source {
+	const char *pattern;
+	uint32_t type; /* FD_TYPES__UND: an entry tells */
+} img_files_sources[];
+enum { IMG_FILES_SOURCES = 18 };
+
 struct img_files;
 
 /*
