@@ -1,6 +1,7 @@
 #include "explore.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,14 +61,29 @@ void explore_absent(struct explore *x, const char *pattern, uint64_t number)
 	explore_fail(x, &err);
 }
 
+static void report(void *x, const struct img_err *err)
+{
+	explore_fail(x, err);
+}
+
+void explore_head(struct explore *x, const struct img_task *t)
+{
+	img_text_fmt(x->out, "%" PRIu32 "%s\n", t->pid, img_task_is_dead(t) ? " zombie" : "");
+}
+
 void explore_begin(struct explore *x, struct jw *w)
 {
 	jw_init(w, x->out, JW_LINE);
 	jw_open(w, '{');
 	if (!x->several)
 		return;
-	JW_KEY(w, "dir");
-	jw_text(w, x->path, strlen(x->path));
+	JW_CSTR(w, "dir", x->path);
+}
+
+void explore_begin_pid(struct explore *x, struct jw *w, uint32_t pid)
+{
+	explore_begin(x, w);
+	JW_UINT(w, "pid", pid);
 }
 
 void explore_end(struct explore *x, struct jw *w)
@@ -139,6 +155,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 	static char *here[] = { dot, NULL };
 	struct img_err err;
 
+	x->report = (struct img_report){ report, x };
 	x->out = tool_stdout(x->tool);
 	if (dirs[0] == NULL)
 		dirs = here;
@@ -154,7 +171,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 		if (x->several && !x->json) {
 			img_out_put(x->out, "\n", i > 0);
 			img_text_str(x->out, x->path);
-			img_out_put(x->out, ":\n", 2);
+			img_text_fmt(x->out, ":\n");
 		}
 		read_tree(x);
 		if (x->ps != NULL)

@@ -15,6 +15,7 @@ struct explore {
 	bool memory;    /* the tool can do with memory alone, as a pre-dump has it */
 	uint32_t *pids; /* of -p; none: all */
 	size_t n_pids;
+	struct img_report report; /* explore_fail(), for calls of the library */
 	struct img_out *out;
 	bool several; /* directories: text is headed by their names, JSON carries `dir` */
 
@@ -54,8 +55,15 @@ void explore_fail(struct explore *x, const struct img_err *err);
 /* Report an image that should be there and is not. */
 void explore_absent(struct explore *x, const char *pattern, uint64_t number);
 
-/* Begin a JSON line: its object is open, with `dir` in it where that is due. End it. */
+/* The line of text with which a process begins. */
+void explore_head(struct explore *x, const struct img_task *t);
+
+/*
+ * Begin a JSON line: its object is open, with `dir` in it where that is due; and `pid`, of a
+ * line about a process. End it.
+ */
 void explore_begin(struct explore *x, struct jw *w);
+void explore_begin_pid(struct explore *x, struct jw *w, uint32_t pid);
 void explore_end(struct explore *x, struct jw *w);
 
 #endif

@@ -59,35 +59,23 @@ static void put_text(struct job *j, const struct img_finding *f)
 	img_text_fmt(j->out, " [%s]\n", f->rule->name);
 }
 
-static void put_str(struct jw *w, const char *s)
-{
-	jw_text(w, s, strlen(s));
-}
-
 static void put_json(struct job *j, const struct img_finding *f)
 {
 	struct jw w;
 
 	jw_init(&w, j->out, JW_LINE);
 	jw_open(&w, '{');
-	JW_KEY(&w, "dir");
-	put_str(&w, j->dir);
-	JW_KEY(&w, "rule");
-	put_str(&w, f->rule->name);
-	JW_KEY(&w, "severity");
-	put_str(&w, severity_name(f->severity));
-	JW_KEY(&w, "image");
-	put_str(&w, f->image);
+	JW_CSTR(&w, "dir", j->dir);
+	JW_CSTR(&w, "rule", f->rule->name);
+	JW_CSTR(&w, "severity", severity_name(f->severity));
+	JW_CSTR(&w, "image", f->image);
 	if (f->entry >= 0) {
 		JW_KEY(&w, "entry");
 		jw_i64(&w, f->entry);
 	}
-	if (f->path[0] != '\0') {
-		JW_KEY(&w, "path");
-		put_str(&w, f->path);
-	}
-	JW_KEY(&w, "message");
-	put_str(&w, f->message);
+	if (f->path[0] != '\0')
+		JW_CSTR(&w, "path", f->path);
+	JW_CSTR(&w, "message", f->message);
 	jw_close(&w, '}');
 	img_out_byte(j->out, '\n');
 }

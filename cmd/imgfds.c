@@ -1,5 +1,4 @@
 /* imgfds - list the descriptors of the processes in a dump */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,7 +29,6 @@ struct job {
 	struct img_desc_set types; /* none: all */
 	bool listening;
 	unsigned what;
-	struct img_report report;
 };
 
 /* The process whose lines are being written. */
@@ -40,11 +38,6 @@ struct lines {
 	const struct img_task *task;
 	bool headed;
 };
-
-static void report(void *arg, const struct img_err *err)
-{
-	explore_fail(arg, err);
-}
 
 static bool selects(const struct job *j)
 {
@@ -60,15 +53,10 @@ static bool is_wanted(struct lines *l, const struct img_fd *fd)
 
 static void head(struct lines *l)
 {
-	struct img_out *o = l->j->x.out;
-
 	if (l->headed || l->j->x.json)
 		return;
 	l->headed = true;
-	img_text_dec(o, l->task->pid, 0);
-	if (img_task_is_dead(l->task))
-		img_out_put(o, " zombie", 7);
-	img_out_byte(o, '\n');
+	explore_head(&l->j->x, l->task);
 }
 
 /* `place`: "cwd" or "root", for what is no descriptor. */
@@ -78,21 +66,16 @@ static void put_json(struct lines *l, const struct img_fd *fd, const char *place
 	struct explore *x = &l->j->x;
 	struct jw w;
 
-	explore_begin(x, &w);
-	JW_KEY(&w, "pid");
-	jw_uint(&w, l->task->pid);
+	explore_begin_pid(x, &w, l->task->pid);
 	JW_KEY(&w, "fd");
 	if (place != NULL) {
 		jw_plain(&w, place);
 	} else {
 		jw_uint(&w, fd->fd);
-		JW_KEY(&w, "flags");
-		jw_uint(&w, fd->flags);
+		JW_UINT(&w, "flags", fd->flags);
 	}
-	if (fd->label != 0) {
-		JW_KEY(&w, "xattr_security_selinux");
-		jw_text(&w, fds->labels + fd->label, strlen(fds->labels + fd->label));
-	}
+	if (fd->label != 0)
+		JW_CSTR(&w, "xattr_security_selinux", fds->labels + fd->label);
 	img_desc_json(l->desc, &w, fd, l->j->what | (place != NULL ? IMG_DESC_PLACE : 0));
 	explore_end(x, &w);
 }
@@ -153,7 +136,7 @@ static void each_task(struct job *j, struct img_desc *desc, const struct img_fds
 static void each_dir(struct explore *x, void *arg)
 {
 	struct job *j = arg;
-	struct img_desc *desc = img_desc_new(x->dir, x->ps, &j->report);
+	struct img_desc *desc = img_desc_new(x->dir, x->ps, &x->report);
 	const struct img_fds *fds = desc != NULL ? img_desc_fds(desc) : NULL;
 	struct img_err err;
 
@@ -184,7 +167,6 @@ int main(int argc, char **argv)
 {
 	struct job j = { .x = { .tool = &tool, .no_cores = true } };
 
-	j.report = (struct img_report){ report, &j.x };
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'p': explore_pid(&j.x, optarg); break;
@@ -193,7 +175,6 @@ int main(int argc, char **argv)
 		case 'l': j.listening = true; break;
 		case 'f': j.what |= IMG_DESC_FLAGS; break;
 		case 'q': j.what |= IMG_DESC_QUEUES; break;
-		default: break;
 		}
 	return explore_each(&j.x, argv + optind, each_dir, &j);
 }

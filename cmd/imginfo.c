@@ -55,18 +55,12 @@ static void put_json(struct job *j, const char *path, const struct img_info *inf
 
 	jw_init(&w, j->out, JW_LINE);
 	jw_open(&w, '{');
-	JW_KEY(&w, "name");
-	jw_text(&w, path, strlen(path));
-	JW_KEY(&w, "magic");
-	jw_plain(&w, info->head.type->name);
-	JW_KEY(&w, "entries");
-	jw_uint(&w, info->entries);
-	JW_KEY(&w, "message_bytes");
-	jw_uint(&w, info->messages);
-	JW_KEY(&w, "payload_bytes");
-	jw_uint(&w, info->payload);
-	JW_KEY(&w, "framing");
-	jw_plain(&w, framing(&info->head));
+	JW_CSTR(&w, "name", path);
+	JW_PLAIN(&w, "magic", info->head.type->name);
+	JW_UINT(&w, "entries", info->entries);
+	JW_UINT(&w, "message_bytes", info->messages);
+	JW_UINT(&w, "payload_bytes", info->payload);
+	JW_PLAIN(&w, "framing", framing(&info->head));
 	jw_close(&w, '}');
 	img_out_byte(j->out, '\n');
 }

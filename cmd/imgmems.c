@@ -22,7 +22,6 @@ static const struct tool tool = {
 struct job {
 	struct explore x;
 	bool rss;
-	struct img_report report;
 
 	/* The directory at hand. */
 	struct img_desc *desc;
@@ -43,11 +42,6 @@ struct task {
 	bool told;           /* that its pages are damaged */
 	struct rss all;
 };
-
-static void report(void *arg, const struct img_err *err)
-{
-	explore_fail(arg, err);
-}
 
 /* ---- pages ---- */
 
@@ -141,12 +135,9 @@ static void put_rss(struct job *j, const struct rss *n, bool all)
 
 static void json_rss(struct jw *w, const struct rss *n)
 {
-	JW_KEY(w, "present");
-	jw_uint(w, n->present);
-	JW_KEY(w, "parent");
-	jw_uint(w, n->parent);
-	JW_KEY(w, "lazy");
-	jw_uint(w, n->lazy);
+	JW_UINT(w, "present", n->present);
+	JW_UINT(w, "parent", n->parent);
+	JW_UINT(w, "lazy", n->lazy);
 }
 
 static void open_pages(struct task *t)
@@ -170,13 +161,6 @@ static void open_pages(struct task *t)
 
 /* ---- lines ---- */
 
-static void begin_json(struct task *t, struct jw *w)
-{
-	explore_begin(&t->j->x, w);
-	JW_KEY(w, "pid");
-	jw_uint(w, t->pid);
-}
-
 static void put_exe(struct task *t, uint32_t exe)
 {
 	struct img_out *o = t->j->x.out;
@@ -190,17 +174,12 @@ static void put_exe(struct task *t, uint32_t exe)
 		img_out_byte(o, '\n');
 		return;
 	}
-	begin_json(t, &w);
-	JW_KEY(&w, "exe_file_id");
-	jw_uint(&w, exe);
-	if (img_desc_path(t->j->desc, exe, &name, &deleted)) {
-		JW_KEY(&w, "exe");
-		jw_text(&w, name.p, name.n);
-	}
-	if (deleted) {
-		JW_KEY(&w, "deleted");
-		jw_bool(&w, true);
-	}
+	explore_begin_pid(&t->j->x, &w, t->pid);
+	JW_UINT(&w, "exe_file_id", exe);
+	if (img_desc_path(t->j->desc, exe, &name, &deleted))
+		JW_TEXT(&w, "exe", name.p, name.n);
+	if (deleted)
+		JW_BOOL(&w, "deleted", true);
 	explore_end(&t->j->x, &w);
 }
 
@@ -213,7 +192,7 @@ static void put_mapping(struct task *t, const struct img_mapping *map)
 	if (counted)
 		n = count(t, &map->vma);
 	if (t->j->x.json) {
-		begin_json(t, &w);
+		explore_begin_pid(&t->j->x, &w, t->pid);
 		img_mems_json(t->j->mems, &w, map);
 		if (counted)
 			json_rss(&w, &n);
@@ -232,7 +211,7 @@ static void put_total(struct task *t)
 	struct jw w;
 
 	if (t->j->x.json) {
-		begin_json(t, &w);
+		explore_begin_pid(&t->j->x, &w, t->pid);
 		JW_KEY(&w, "total");
 		jw_open(&w, '{');
 		json_rss(&w, &t->all);
@@ -246,16 +225,6 @@ static void put_total(struct task *t)
 }
 
 /* ---- processes ---- */
-
-static void put_head(struct job *j, const struct img_task *t)
-{
-	if (j->x.json)
-		return;
-	img_text_dec(j->x.out, t->pid, 0);
-	if (img_task_is_dead(t))
-		img_out_put(j->x.out, " zombie", 7);
-	img_out_byte(j->x.out, '\n');
-}
 
 /* A task without a memory: dead, or its image is missing. 0, or -1 with *err. */
 static int no_memory(struct job *j, struct img_task *t, struct img_err *err)
@@ -277,8 +246,8 @@ static void each_task(struct job *j, struct img_task *task)
 
 	if (r == 0)
 		r = no_memory(j, task, &err);
-	if (wanted)
-		put_head(j, task);
+	if (wanted && !j->x.json)
+		explore_head(&j->x, task);
 	if (wanted && has) {
 		put_exe(&t, exe);
 		if (j->rss)
@@ -301,7 +270,7 @@ static void each_dir(struct explore *x, void *arg)
 	struct img_err err;
 
 	j->pages = NULL;
-	j->desc = img_desc_new(x->dir, x->ps, &j->report);
+	j->desc = img_desc_new(x->dir, x->ps, &x->report);
 	j->mems = j->desc != NULL ? img_mems_new(x->dir, j->desc) : NULL;
 	if (j->mems == NULL) {
 		img_fail_mem(&err);
@@ -318,13 +287,11 @@ int main(int argc, char **argv)
 {
 	struct job j = { .x = { .tool = &tool, .no_cores = true } };
 
-	j.report = (struct img_report){ report, &j.x };
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'p': explore_pid(&j.x, optarg); break;
 		case 'j': j.x.json = true; break;
 		case 'r': j.rss = true; break;
-		default: break;
 		}
 	return explore_each(&j.x, argv + optind, each_dir, &j);
 }

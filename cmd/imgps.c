@@ -37,7 +37,6 @@ struct view {
 	struct img_out *o;
 	unsigned show;
 	bool dot, json;
-	struct img_report report;
 	struct img_tasks *tasks;
 	bool *shown; /* by task */
 };
@@ -111,9 +110,9 @@ static void dot_channels(struct view *v, struct img_dot *d)
 
 	if (img_files_open(v->x->dir, &files, &err) < 0)
 		explore_fail(v->x, &err);
-	fds = img_fds_read(v->x->dir, v->x->ps, files, &v->report);
+	fds = img_fds_read(v->x->dir, v->x->ps, files, &v->x->report);
 	if (fds != NULL)
-		ends = img_ends_read(files, fds, &v->report);
+		ends = img_ends_read(files, fds, &v->x->report);
 	if (files == NULL && fds != NULL && fds->n > 0)
 		explore_absent(v->x, "files.img", 0);
 	d->files = files;
@@ -131,7 +130,7 @@ static void dot_channels(struct view *v, struct img_dot *d)
 static void dot_dump(struct view *v)
 {
 	const struct img_ps *ps = v->x->ps;
-	struct img_dot d = { .out = v->o, .ps = ps, .shown = v->shown, .report = &v->report };
+	struct img_dot d = { .out = v->o, .ps = ps, .shown = v->shown, .report = &v->x->report };
 
 	img_text_fmt(v->o, "digraph \"");
 	img_dot_name(v->o, v->x->path, strlen(v->x->path));
@@ -179,19 +178,13 @@ static void each_task(struct view *v)
 	img_free(level);
 }
 
-static void tell(void *arg, const struct img_err *err)
-{
-	explore_fail(arg, err);
-}
-
 static void show_dump(struct explore *x, void *arg)
 {
 	struct view *v = arg;
 
 	v->x = x;
 	v->o = x->out;
-	v->report = (struct img_report){ tell, x };
-	v->tasks = img_tasks_new(x->dir, x->ps, v->show, &v->report);
+	v->tasks = img_tasks_new(x->dir, x->ps, v->show, &x->report);
 	v->shown = img_calloc(x->ps->n + 1, sizeof(*v->shown));
 	if (v->tasks == NULL || v->shown == NULL)
 		exit(tool_sysfail(&tool, NULL));

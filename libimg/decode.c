@@ -26,16 +26,14 @@ static void put_magic(struct decode *d)
 {
 	const struct img_head *h = head_of(d);
 
-	JW_KEY(&d->w, "magic");
-	jw_plain(&d->w, h->type->name);
+	JW_PLAIN(&d->w, "magic", h->type->name);
 }
 
 static void put_img(struct decode *d)
 {
 	if (d->how->img == NULL)
 		return;
-	JW_KEY(&d->w, "img");
-	jw_text(&d->w, d->how->img, strlen(d->how->img));
+	JW_CSTR(&d->w, "img", d->how->img);
 }
 
 static void put_framing(struct decode *d)
@@ -43,14 +41,10 @@ static void put_framing(struct decode *d)
 	const struct img_head *h = head_of(d);
 
 	/* INVENTORY never had a head magic: its one magic says nothing of the version. */
-	if (h->framing == IMG_V1_0 && h->type->head != 0) {
-		JW_KEY(&d->w, "format");
-		jw_plain(&d->w, "1.0");
-	}
-	if (h->big) {
-		JW_KEY(&d->w, "endian");
-		jw_plain(&d->w, "big");
-	}
+	if (h->framing == IMG_V1_0 && h->type->head != 0)
+		JW_PLAIN(&d->w, "format", "1.0");
+	if (h->big)
+		JW_PLAIN(&d->w, "endian", "big");
 }
 
 /* Begin a line of the stream, or an element of the document's list. */

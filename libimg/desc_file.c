@@ -99,8 +99,7 @@ static void reg_more(struct img_about *a, struct jw *w, const struct img_pick *f
 	(void)f;
 	if (!get_remap(a, a->fd->id, &remap))
 		return;
-	JW_KEY(w, "deleted");
-	jw_bool(w, remap.type != REMAP_TYPE__PROCFS);
+	JW_BOOL(w, "deleted", remap.type != REMAP_TYPE__PROCFS);
 	img_desc_side_json(a->c, w, "\"remap\"", 7, IMG_SIDE_REMAP, a->fd->id, false);
 }
 
@@ -168,12 +167,10 @@ static void put_json_path(struct img_about *a, struct jw *w, uint32_t id)
 
 	if (!img_desc_path(a->c, id, &name, &deleted))
 		return;
-	JW_KEY(w, "path");
-	jw_text(w, name.p, name.n);
+	JW_TEXT(w, "path", name.p, name.n);
 	if (!deleted)
 		return;
-	JW_KEY(w, "deleted");
-	jw_bool(w, true);
+	JW_BOOL(w, "deleted", true);
 }
 
 static void fifo_more(struct img_about *a, struct jw *w, const struct img_pick *f)

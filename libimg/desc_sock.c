@@ -290,8 +290,7 @@ static void packet_more(struct img_about *a, struct jw *w, const struct img_pick
 
 	if (img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__IFINDEX) == 0 || dev.n == 0)
 		return;
-	JW_KEY(w, "ifname");
-	jw_text(w, dev.p, dev.n);
+	JW_TEXT(w, "ifname", dev.p, dev.n);
 }
 
 /* clang-format off */

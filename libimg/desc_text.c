@@ -277,15 +277,12 @@ static void json_ends(struct img_desc *c, struct jw *w, const struct img_fd *fd)
 	for (unsigned n = 0; n < JSON_ENDS && (i = img_ends_next(e, &walk)) != IMG_NO_FD; n++) {
 		jw_item(w);
 		jw_open(w, '{');
-		JW_KEY(w, "pid");
-		jw_uint(w, pid_of(c, &c->fds->v[i]));
-		JW_KEY(w, "fd");
-		jw_uint(w, c->fds->v[i].fd);
+		JW_UINT(w, "pid", pid_of(c, &c->fds->v[i]));
+		JW_UINT(w, "fd", c->fds->v[i].fd);
 		jw_close(w, '}');
 	}
 	jw_close(w, ']');
-	JW_KEY(w, "peer_count");
-	jw_uint(w, img_ends_count(e, fd->file));
+	JW_UINT(w, "peer_count", img_ends_count(e, fd->file));
 }
 
 /* The entry as it stands in the image, under the key that files.img has for it. */
@@ -318,8 +315,7 @@ void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, un
 		jw_plain(w, type);
 	else
 		jw_uint(w, fd->type);
-	JW_KEY(w, "id");
-	jw_uint(w, fd->id);
+	JW_UINT(w, "id", fd->id);
 	if (has)
 		json_entry(c, w, m, &f, fd->file, fd->type);
 	if (a.o != NULL) {
@@ -330,12 +326,9 @@ void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, un
 		return;
 	if (what & IMG_DESC_QUEUES && k->queued != NULL && still(&a, &m, &f, &reads) &&
 	    k->queued(&a, &f, q)) {
-		JW_KEY(w, "queued");
-		jw_uint(w, q[0]);
-		if (q[1] != IMG_UNKNOWN) {
-			JW_KEY(w, "send_queue");
-			jw_uint(w, q[1]);
-		}
+		JW_UINT(w, "queued", q[0]);
+		if (q[1] != IMG_UNKNOWN)
+			JW_UINT(w, "send_queue", q[1]);
 	}
 	if (k->more != NULL && still(&a, &m, &f, &reads))
 		k->more(&a, w, &f);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "libimg/out.h"
 #include "libimg/schema.h"
@@ -110,6 +111,19 @@ void jw_b64_end(struct jw *w);
 
 /* Text that is UTF-8 as a string, any other octets as {"@base64":"..."}. */
 void jw_text(struct jw *w, const void *p, size_t n);
+
+/* The same of a string ended by NUL. */
+static inline void jw_cstr(struct jw *w, const char *s)
+{
+	jw_text(w, s, strlen(s));
+}
+
+/* A member of an object at once: a key that is a literal, and its value. */
+#define JW_UINT(w, name, v) (JW_KEY(w, name), jw_uint(w, v))
+#define JW_BOOL(w, name, v) (JW_KEY(w, name), jw_bool(w, v))
+#define JW_PLAIN(w, name, s) (JW_KEY(w, name), jw_plain(w, s))
+#define JW_TEXT(w, name, p, n) (JW_KEY(w, name), jw_text(w, p, n))
+#define JW_CSTR(w, name, s) (JW_KEY(w, name), jw_cstr(w, s))
 
 /* One decimal number to p (20 octets of room); returns the octet behind it. */
 char *jw_decimal(char *p, uint64_t v);

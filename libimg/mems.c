@@ -399,8 +399,7 @@ static void json_name(struct img_mems *m, struct jw *w, const struct img_vma *v)
 	jw_text(w, name.p, name.n);
 	if (!deleted)
 		return;
-	JW_KEY(w, "deleted");
-	jw_bool(w, true);
+	JW_BOOL(w, "deleted", true);
 }
 
 void img_mems_json(struct img_mems *m, struct jw *w, const struct img_mapping *map)

@@ -53,26 +53,18 @@ static void json_state(struct jw *w, const struct img_task *t)
 
 	if (t->state == IMG_TASK_UNKNOWN)
 		return;
-	JW_KEY(w, "state");
-	jw_plain(w, name != NULL ? name : "unknown");
-	JW_KEY(w, "task_state");
-	jw_uint(w, t->state);
-	JW_KEY(w, "exit_code");
-	jw_uint(w, t->exit_code);
+	JW_PLAIN(w, "state", name != NULL ? name : "unknown");
+	JW_UINT(w, "task_state", t->state);
+	JW_UINT(w, "exit_code", t->exit_code);
 	if (img_task_is_dead(t) && signo == 0) {
-		JW_KEY(w, "exit_status");
-		jw_uint(w, t->exit_code >> 8 & 0xff);
+		JW_UINT(w, "exit_status", t->exit_code >> 8 & 0xff);
 	} else if (img_task_is_dead(t)) {
-		JW_KEY(w, "exit_signal");
-		jw_plain(w, img_signal_name(t->mips, signo, buf));
-		JW_KEY(w, "core_dumped");
-		jw_bool(w, (t->exit_code & 0x80) != 0);
+		JW_PLAIN(w, "exit_signal", img_signal_name(t->mips, signo, buf));
+		JW_BOOL(w, "core_dumped", (t->exit_code & 0x80) != 0);
 	}
 	if (t->state == IMG_TASK_STOPPED && t->stop_signo != 0) {
-		JW_KEY(w, "stop_signo");
-		jw_uint(w, t->stop_signo);
-		JW_KEY(w, "stop_signal");
-		jw_plain(w, img_signal_name(t->mips, t->stop_signo, buf));
+		JW_UINT(w, "stop_signo", t->stop_signo);
+		JW_PLAIN(w, "stop_signal", img_signal_name(t->mips, t->stop_signo, buf));
 	}
 }
 
@@ -102,12 +94,9 @@ static void json_creds(struct img_tasks *v, struct jw *w, const struct img_about
 		jw_close(w, ']');
 	}
 	jw_close(w, '}');
-	JW_KEY(w, "seccomp_mode");
-	jw_plain(w, img_seccomp_mode(a->core, &filter));
-	if (filter != UINT32_MAX) {
-		JW_KEY(w, "seccomp_filter");
-		jw_uint(w, filter);
-	}
+	JW_PLAIN(w, "seccomp_mode", img_seccomp_mode(a->core, &filter));
+	if (filter != UINT32_MAX)
+		JW_UINT(w, "seccomp_filter", filter);
 }
 
 static void json_ns(struct img_tasks *v, struct jw *w, const struct img_about *a)
@@ -151,12 +140,9 @@ static void json_limits(struct jw *w, const struct img_about *a)
 	for (size_t i = 0; i < a->limits.n; i++) {
 		jw_item(w);
 		jw_open(w, '{');
-		JW_KEY(w, "name");
-		jw_plain(w, img_limit_name(a->t->mips, i, buf));
-		JW_KEY(w, "cur");
-		jw_uint(w, a->limits.v[i]->cur);
-		JW_KEY(w, "max");
-		jw_uint(w, a->limits.v[i]->max);
+		JW_PLAIN(w, "name", img_limit_name(a->t->mips, i, buf));
+		JW_UINT(w, "cur", a->limits.v[i]->cur);
+		JW_UINT(w, "max", a->limits.v[i]->max);
 		jw_close(w, '}');
 	}
 	jw_close(w, ']');
@@ -199,8 +185,8 @@ static void json_signals(struct img_tasks *v, struct jw *w, const struct img_abo
 			continue;
 		jw_item(w);
 		jw_open(w, '{');
-		JW_KEY(w, "signal");
-		jw_plain(w, img_signal_name(a->t->mips, img_ps_signo(a->t->mips, i), buf));
+		JW_PLAIN(w, "signal",
+			 img_signal_name(a->t->mips, img_ps_signo(a->t->mips, i), buf));
 		JW_KEY(w, "sa");
 		json_message(v, w, &img_msg_sa_entry, &a->acts.v[i]->base);
 		jw_close(w, '}');
@@ -228,12 +214,9 @@ static void json_threads(struct img_tasks *v, struct jw *w, const struct img_tas
 		th = a.core != NULL ? a.core->thread_core : NULL;
 		jw_item(w);
 		jw_open(w, '{');
-		JW_KEY(w, "tid");
-		jw_uint(w, a.tid);
-		if (th != NULL && th->comm != NULL) {
-			JW_KEY(w, "comm");
-			jw_text(w, th->comm, strlen(th->comm));
-		}
+		JW_UINT(w, "tid", a.tid);
+		if (th != NULL && th->comm != NULL)
+			JW_CSTR(w, "comm", th->comm);
 		if (img_about_thread(&a) && v->show & IMG_SHOW_CREDS)
 			json_creds(v, w, &a);
 		if (img_about_thread(&a) && v->show & IMG_SHOW_SIGNALS)
@@ -247,18 +230,12 @@ void img_task_json(struct img_tasks *v, const struct img_task *t, struct jw *w)
 {
 	struct img_about a = { .t = t, .tid = t->pid };
 
-	JW_KEY(w, "pid");
-	jw_uint(w, t->pid);
-	JW_KEY(w, "ppid");
-	jw_uint(w, t->ppid);
-	JW_KEY(w, "pgid");
-	jw_uint(w, t->pgid);
-	JW_KEY(w, "sid");
-	jw_uint(w, t->sid);
-	if (t->state != IMG_TASK_UNKNOWN) {
-		JW_KEY(w, "comm");
-		jw_text(w, t->comm, strlen(t->comm));
-	}
+	JW_UINT(w, "pid", t->pid);
+	JW_UINT(w, "ppid", t->ppid);
+	JW_UINT(w, "pgid", t->pgid);
+	JW_UINT(w, "sid", t->sid);
+	if (t->state != IMG_TASK_UNKNOWN)
+		JW_CSTR(w, "comm", t->comm);
 	if (v->show & IMG_SHOW_STATE)
 		json_state(w, t);
 	if (v->show & IMG_SHOW_ARGS)

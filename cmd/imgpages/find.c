@@ -21,13 +21,9 @@ static void put_place(struct job *j, uint64_t addr)
 static void begin_json(struct job *j, struct jw *w, uint64_t addr)
 {
 	name_at(j, addr);
-	explore_begin(j->x, w);
-	JW_KEY(w, "pid");
-	jw_u64(w, j->pid);
-	JW_KEY(w, "addr");
-	jw_uint(w, addr);
-	JW_KEY(w, "mapping");
-	jw_text(w, j->name.p, j->name.n);
+	explore_begin_pid(j->x, w, j->pid);
+	JW_UINT(w, "addr", addr);
+	JW_TEXT(w, "mapping", j->name.p, j->name.n);
 }
 
 /* ---- a pattern ---- */
@@ -53,12 +49,9 @@ static void put_match(struct job *j, const struct img_match *m)
 		return;
 	}
 	begin_json(j, &w, m->addr);
-	JW_KEY(&w, "match");
-	jw_text(&w, m->p, m->n);
-	JW_KEY(&w, "before");
-	jw_text(&w, m->p - before, before);
-	JW_KEY(&w, "after");
-	jw_text(&w, m->p + m->n, after);
+	JW_TEXT(&w, "match", m->p, m->n);
+	JW_TEXT(&w, "before", m->p - before, before);
+	JW_TEXT(&w, "after", m->p + m->n, after);
 	explore_end(j->x, &w);
 }
 
@@ -101,12 +94,9 @@ static void put_string(struct job *j, const struct img_string *s, struct jw *w)
 	if (s->n == 0)
 		return;
 	begin_json(j, w, s->addr);
-	JW_KEY(w, "string");
-	jw_text(w, s->p, s->n);
-	if (!s->begins) {
-		JW_KEY(w, "continued");
-		jw_bool(w, true);
-	}
+	JW_TEXT(w, "string", s->p, s->n);
+	if (!s->begins)
+		JW_BOOL(w, "continued", true);
 	explore_end(j->x, w);
 }
 
@@ -159,17 +149,11 @@ static void put_diff(struct job *j, struct img_mem *other, const struct img_diff
 		img_out_byte(j->x->out, '\n');
 		return;
 	}
-	explore_begin(j->x, &w);
-	JW_KEY(&w, "pid");
-	jw_u64(&w, j->pid);
-	JW_KEY(&w, "addr");
-	jw_uint(&w, d->addr);
-	JW_KEY(&w, "pages");
-	jw_uint(&w, pages);
-	JW_KEY(&w, "change");
-	jw_plain(&w, changes[d->change]);
-	JW_KEY(&w, "mapping");
-	jw_text(&w, j->name.p, j->name.n);
+	explore_begin_pid(j->x, &w, j->pid);
+	JW_UINT(&w, "addr", d->addr);
+	JW_UINT(&w, "pages", pages);
+	JW_PLAIN(&w, "change", changes[d->change]);
+	JW_TEXT(&w, "mapping", j->name.p, j->name.n);
 	explore_end(j->x, &w);
 }
 

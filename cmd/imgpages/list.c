@@ -61,36 +61,23 @@ static void put_run(struct job *j, const struct img_run *run)
 	uint64_t page = img_mem_page_size(j->mem), end = run->addr + run->len;
 	struct jw w;
 
-	explore_begin(j->x, &w);
-	JW_KEY(&w, "pid");
-	jw_u64(&w, j->pid);
-	JW_KEY(&w, "addr");
-	jw_uint(&w, run->addr);
+	explore_begin_pid(j->x, &w, j->pid);
+	JW_UINT(&w, "addr", run->addr);
 	/* A page that two runs share counts for the one in which it begins. */
-	JW_KEY(&w, "pages");
-	jw_uint(&w, (end + page - 1) / page - (run->addr + page - 1) / page);
-	JW_KEY(&w, "where");
-	jw_plain(&w, wheres[run->where]);
+	JW_UINT(&w, "pages", (end + page - 1) / page - (run->addr + page - 1) / page);
+	JW_PLAIN(&w, "where", wheres[run->where]);
 	if (run->vma != NULL) {
 		name_vma(j, j->pages, j->mem, run->vma);
-		JW_KEY(&w, "mapping");
-		jw_text(&w, j->name.p, j->name.n);
+		JW_TEXT(&w, "mapping", j->name.p, j->name.n);
 	}
-	if (has_offset(run->vma)) {
-		JW_KEY(&w, "pgoff");
-		jw_uint(&w, run->vma->pgoff + (run->addr - run->vma->start));
-	}
-	if (run->shared) {
-		JW_KEY(&w, "shmid");
-		jw_uint(&w, run->shmid);
-	}
+	if (has_offset(run->vma))
+		JW_UINT(&w, "pgoff", run->vma->pgoff + (run->addr - run->vma->start));
+	if (run->shared)
+		JW_UINT(&w, "shmid", run->shmid);
 	if (run->fd >= 0) {
-		JW_KEY(&w, "from");
-		jw_text(&w, img_dir_path(run->dir), strlen(img_dir_path(run->dir)));
-		JW_KEY(&w, "file");
-		jw_text(&w, run->file, strlen(run->file));
-		JW_KEY(&w, "offset");
-		jw_uint(&w, run->off);
+		JW_CSTR(&w, "from", img_dir_path(run->dir));
+		JW_CSTR(&w, "file", run->file);
+		JW_UINT(&w, "offset", run->off);
 	}
 	explore_end(j->x, &w);
 }
@@ -172,16 +159,11 @@ static void put_row_json(struct job *j, bool task, const char *name, const struc
 	struct jw w;
 
 	explore_begin(j->x, &w);
-	if (task) {
-		JW_KEY(&w, "pid");
-		jw_u64(&w, j->pid);
-	}
-	JW_KEY(&w, "kind");
-	jw_plain(&w, name);
-	if (k->mappings > 0) {
-		JW_KEY(&w, "mappings");
-		jw_uint(&w, k->mappings);
-	}
+	if (task)
+		JW_UINT(&w, "pid", j->pid);
+	JW_PLAIN(&w, "kind", name);
+	if (k->mappings > 0)
+		JW_UINT(&w, "mappings", k->mappings);
 	for (size_t i = 0; i < COLUMNS; i++) {
 		uint64_t n = k->octets[columns[i]];
 
@@ -252,17 +234,11 @@ static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool 
 			img_text_fmt(j->x->out, "/%s: %" PRIu64 " bytes, %" PRIu64 " on disk\n",
 				     file, (uint64_t)st.st_size, disk);
 		} else if (show) {
-			explore_begin(j->x, &w);
-			JW_KEY(&w, "pid");
-			jw_u64(&w, j->pid);
-			JW_KEY(&w, "from");
-			jw_text(&w, dir, strlen(dir));
-			JW_KEY(&w, "file");
-			jw_text(&w, file, strlen(file));
-			JW_KEY(&w, "size");
-			jw_uint(&w, (uint64_t)st.st_size);
-			JW_KEY(&w, "disk");
-			jw_uint(&w, disk);
+			explore_begin_pid(j->x, &w, j->pid);
+			JW_CSTR(&w, "from", dir);
+			JW_CSTR(&w, "file", file);
+			JW_UINT(&w, "size", (uint64_t)st.st_size);
+			JW_UINT(&w, "disk", disk);
 			explore_end(j->x, &w);
 		}
 	}
@@ -366,12 +342,9 @@ void summary_dump(struct summary *s, struct job *j, bool show)
 		put_sum(j, false, &s->sum, s->page);
 		if (j->x->json) {
 			explore_begin(j->x, &w);
-			JW_KEY(&w, "files");
-			jw_uint(&w, s->files);
-			JW_KEY(&w, "size");
-			jw_uint(&w, s->size);
-			JW_KEY(&w, "disk");
-			jw_uint(&w, s->disk);
+			JW_UINT(&w, "files", s->files);
+			JW_UINT(&w, "size", s->size);
+			JW_UINT(&w, "disk", s->disk);
 			explore_end(j->x, &w);
 		} else {
 			img_text_fmt(j->x->out,
