@@ -128,9 +128,11 @@ static void set_rules(uint8_t *severity, const char *names, enum img_severity s)
 
 static void list_rules(struct job *j, const uint8_t *severity)
 {
-	for (int i = 0; img_rules[i].name != NULL; i++)
-		img_text_fmt(j->out, "%-18s %-8s %s\n", img_rules[i].name,
-			     severity_name(severity[i]), img_rules[i].about);
+	const struct img_rule *r;
+
+	for (size_t i = 0; (r = img_rule(i)) != NULL; i++)
+		img_text_fmt(j->out, "%-18s %-8s %s\n", r->name, severity_name(severity[i]),
+			     r->about);
 }
 
 static uint8_t *severities(void)
@@ -138,13 +140,13 @@ static uint8_t *severities(void)
 	uint8_t *v;
 	size_t n = 0;
 
-	while (img_rules[n].name != NULL)
+	while (img_rule(n) != NULL)
 		n++;
 	v = img_realloc(NULL, n);
 	if (v == NULL)
 		exit(tool_sysfail(&tool, NULL));
 	for (size_t i = 0; i < n; i++)
-		v[i] = (uint8_t)img_rules[i].severity;
+		v[i] = (uint8_t)img_rule(i)->severity;
 	return v;
 }
 

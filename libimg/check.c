@@ -5,10 +5,15 @@
 #include "libimg/buf.h"
 #include "libimg/check_model.h"
 
+const struct img_rule *img_rule(size_t number)
+{
+	return number < CK_RULES ? &ck_rows[number].rule : NULL;
+}
+
 int img_rule_find(const char *name)
 {
-	for (int i = 0; img_rules[i].name != NULL; i++)
-		if (strcmp(img_rules[i].name, name) == 0)
+	for (int i = 0; i < CK_RULES; i++)
+		if (strcmp(ck_rows[i].rule.name, name) == 0)
 			return i;
 	return -1;
 }
@@ -27,9 +32,9 @@ static int run(struct check *ck, struct img_err *err)
 		ck_load_mounts(ck);
 		ck_load_netdevs(ck);
 	}
-	for (const struct img_rule *r = img_rules; r->name != NULL && !ck->no_memory; r++)
-		if (r->run != NULL && (r->memory || !ck->memory_only))
-			r->run(ck);
+	for (size_t i = 0; i < CK_RULES && !ck->no_memory; i++)
+		if (ck_rows[i].run != NULL && (ck_rows[i].memory || !ck->memory_only))
+			ck_rows[i].run(ck);
 	ck_say_rest(ck);
 	return ck->no_memory ? img_fail_mem(err) : 0;
 }

@@ -5,7 +5,6 @@
 #ifndef IMG_CHECK_H
 #define IMG_CHECK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,20 +17,14 @@ enum img_severity {
 	IMG_ERROR,
 };
 
-struct check;
-
-/* A row for each rule. */
 struct img_rule {
 	const char *name;
 	enum img_severity severity; /* unless the caller wants another one */
 	const char *about;          /* one line */
-	/* NULL: found while images are read, or by the function of the row above. */
-	void (*run)(struct check *ck);
-	bool memory; /* holds for a pre-dump too: a directory with nothing but memory */
 };
 
-/* Ended by a row without a name. */
-extern const struct img_rule img_rules[];
+/* The rules are numbered from 0, in the order in which they run. NULL behind the last. */
+const struct img_rule *img_rule(size_t number);
 
 /* The number of the rule with this name, or -1. */
 int img_rule_find(const char *name);

@@ -1,15 +1,14 @@
 /* The table of rules, in the order in which they run. */
 #include "libimg/check_rules.h"
-#include "libimg/check.h"
 
 /* clang-format off */
 
-#define ROW(rule, name, severity, memory, run, about) [CK_##rule] = { name, IMG_##severity, about, run, memory }
+#define ROW(rule, name, severity, memory, run, about) [CK_##rule] = { { name, IMG_##severity, about }, run, memory }
 
 /* Found while images are read, or by the function of a row above. */
 #define NONE NULL
 
-const struct img_rule img_rules[] = {
+const struct ck_row ck_rows[CK_RULES] = {
 	ROW(IMAGE_DAMAGED, "image-damaged", ERROR, true, NONE,
 	    "an image cannot be read to its end"),
 	ROW(IMAGE_MAGIC, "image-magic", ERROR, true, NONE,
@@ -246,7 +245,6 @@ const struct img_rule img_rules[] = {
 	    "a descriptor is gone that others have inherited"),
 	ROW(FILE_UNUSED, "file-unused", ERROR, false, ck_file_unused,
 	    "an open file is open nowhere"),
-	{ NULL, IMG_ALLOW, NULL, NULL, false },
 };
 
 /* clang-format on */

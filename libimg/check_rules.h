@@ -2,6 +2,10 @@
 #ifndef IMG_CHECK_RULES_H
 #define IMG_CHECK_RULES_H
 
+#include <stdbool.h>
+
+#include "libimg/check.h"
+
 enum ck_rule {
 	CK_IMAGE_DAMAGED,
 	CK_IMAGE_MAGIC,
@@ -125,6 +129,15 @@ enum ck_rule {
 };
 
 struct check;
+
+/* A rule, and how it is looked after. */
+struct ck_row {
+	struct img_rule rule;
+	void (*run)(struct check *ck); /* NULL: done while images are read, or by a row above */
+	bool memory; /* holds for a pre-dump too: a directory with nothing but memory */
+};
+
+extern const struct ck_row ck_rows[CK_RULES];
 
 void ck_image_format(struct check *ck);
 void ck_inventory_missing(struct check *ck);
