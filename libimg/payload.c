@@ -208,10 +208,14 @@ static int write_records(const struct img_payload *p, struct img_writer *wr, str
 	size_t n = p->records.n / sizeof(*r);
 	const uint8_t *d = p->data.p;
 
-	for (size_t i = 0; i < n; i++)
-		if (img_writer_record(wr, d + r[i].body, r[i].body_n, d + r[i].run, r[i].run_n,
-				      r[i].padded ? d + r[i].pad : NULL, r[i].pad_n, err) < 0)
+	for (size_t i = 0; i < n; i++) {
+		struct img_span body = { d + r[i].body, r[i].body_n, 0 };
+		struct img_span run = { d + r[i].run, r[i].run_n, 0 };
+		struct img_span pad = { d + r[i].pad, r[i].pad_n, 0 };
+
+		if (img_writer_record(wr, body, run, r[i].padded ? &pad : NULL, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 

@@ -159,8 +159,8 @@ int img_writer_pad(struct img_writer *wr, const void *p, size_t n, struct img_er
 	return 0;
 }
 
-int img_writer_record(struct img_writer *wr, const void *body, size_t n, const void *run,
-		      size_t run_n, const void *pad, size_t pad_n, struct img_err *err)
+int img_writer_record(struct img_writer *wr, struct img_span body, struct img_span run,
+		      const struct img_span *pad, struct img_err *err)
 {
 	const struct img_extra *x = wr->extra;
 	uint64_t len;
@@ -168,21 +168,21 @@ int img_writer_record(struct img_writer *wr, const void *body, size_t n, const v
 
 	if (x == NULL || x->shape != IMG_RECORDS || wr->left == 0)
 		return refuse(err, wr, "more messages than it says");
-	len = img_extra_record_len(x, body, n);
-	if (len != run_n)
+	len = img_extra_record_len(x, body.p, body.n);
+	if (len != run.n)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"text of message %" PRIu64
 				" has %zu bytes (the message says %" PRIu64 ")",
-				wr->total - wr->left, run_n, len);
+				wr->total - wr->left, run.n, len);
 	due = img_extra_pad(x, len);
-	if (pad != NULL && pad_n != due)
+	if (pad != NULL && pad->n != due)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"message %" PRIu64 ": %zu bytes of padding (%u are due)",
-				wr->total - wr->left, pad_n, due);
-	put_word(wr, (uint32_t)n);
-	img_out_put(wr->out, body, n);
-	img_out_put(wr->out, run, run_n);
-	img_out_put(wr->out, pad != NULL ? pad : zeros, due);
+				wr->total - wr->left, pad->n, due);
+	put_word(wr, (uint32_t)body.n);
+	img_out_put(wr->out, body.p, body.n);
+	img_out_put(wr->out, run.p, run.n);
+	img_out_put(wr->out, pad != NULL ? pad->p : zeros, due);
 	wr->left--;
 	return 0;
 }

@@ -48,8 +48,8 @@ int img_writer_data(struct img_writer *wr, const void *p, size_t n, struct img_e
 int img_writer_pad(struct img_writer *wr, const void *p, size_t n, struct img_err *err);
 
 /* Add a record: its message (scanned by the caller), its run, its padding (NULL: zeros). */
-int img_writer_record(struct img_writer *wr, const void *body, size_t n, const void *run,
-		      size_t run_n, const void *pad, size_t pad_n, struct img_err *err);
+int img_writer_record(struct img_writer *wr, struct img_span body, struct img_span run,
+		      const struct img_span *pad, struct img_err *err);
 
 /* The image ends here: is it complete? 0, or -1 with *err. */
 int img_writer_end(struct img_writer *wr, struct img_err *err);

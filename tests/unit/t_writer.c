@@ -36,16 +36,17 @@ static void copy_record(struct img_reader *rd, struct img_writer *wr, const stru
 			const struct how *how)
 {
 	struct img_buf body = { 0 };
-	struct img_span all;
+	struct img_span all, run, pad;
 	struct img_err err;
-	const uint8_t *pad;
+	bool zeros;
 
 	img_buf_put(&body, part->body.p, part->body.n);
 	ck_assert_int_eq(img_reader_whole(rd, &all, &err), 0);
-	pad = all.p + part->len;
-	if (!how->pads && is_zero(pad, part->pad))
-		pad = NULL;
-	if (img_writer_record(wr, body.p, body.n, all.p, part->len, pad, part->pad, &err) < 0)
+	run = (struct img_span){ all.p, part->len, 0 };
+	pad = (struct img_span){ all.p + part->len, part->pad, 0 };
+	zeros = !how->pads && is_zero(pad.p, pad.n);
+	if (img_writer_record(wr, (struct img_span){ body.p, body.n, 0 }, run, zeros ? NULL : &pad,
+			      &err) < 0)
 		ck_abort_msg("%s", said(&err));
 	img_buf_free(&body);
 }
@@ -146,8 +147,11 @@ static int data(const char *s)
 
 static int record(struct octets msg, const char *run, const char *pad)
 {
-	return img_writer_record(wr, msg.p, msg.n, run, strlen(run), pad,
-				 pad != NULL ? strlen(pad) : 0, &err);
+	struct img_span text = { (const uint8_t *)run, strlen(run), 0 };
+	struct img_span given = { (const uint8_t *)pad, pad != NULL ? strlen(pad) : 0, 0 };
+
+	return img_writer_record(wr, (struct img_span){ (const uint8_t *)msg.p, msg.n, 0 }, text,
+				 pad != NULL ? &given : NULL, &err);
 }
 
 #define FAILS(call, text)                                                                          \
