@@ -164,6 +164,7 @@ static void open_pages(struct task *t)
 static void put_exe(struct task *t, uint32_t exe)
 {
 	struct img_out *o = t->j->x.out;
+	struct img_pick inode;
 	struct img_span name;
 	bool deleted;
 	struct jw w;
@@ -176,8 +177,12 @@ static void put_exe(struct task *t, uint32_t exe)
 	}
 	explore_begin_pid(&t->j->x, &w, t->pid);
 	JW_UINT(&w, "exe_file_id", exe);
-	if (img_desc_path(t->j->desc, exe, &name, &deleted))
+	if (img_desc_path(t->j->desc, exe, &name, &deleted)) {
 		JW_TEXT(&w, "exe", name.p, name.n);
+	} else if (img_desc_memfd(t->j->desc, exe, &inode)) {
+		name = img_octets(&inode, IMG_TAG_MEMFD_INODE_ENTRY__NAME);
+		JW_TEXT(&w, "memfd", name.p, name.n);
+	}
 	if (deleted)
 		JW_BOOL(&w, "deleted", true);
 	explore_end(&t->j->x, &w);

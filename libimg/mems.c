@@ -350,7 +350,11 @@ void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mappi
 void img_mems_exe_text(struct img_mems *m, struct img_out *o, uint32_t exe)
 {
 	struct img_fd fd = img_desc_file(m->desc, FD_TYPES__REG, exe);
+	struct img_fd memfd = img_desc_file(m->desc, FD_TYPES__MEMFD, exe);
 
+	/* CRIU writes it as what it is, though it restores none that is no REG file. */
+	if (fd.file == IMG_NO_FILE && memfd.file != IMG_NO_FILE)
+		fd = memfd;
 	puts_to(o, "exe");
 	pad(o, 3);
 	puts_to(o, "    ");

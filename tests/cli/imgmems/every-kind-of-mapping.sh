@@ -55,10 +55,13 @@ json2img -C dump <<-END
 	{"magic":"PSTREE","img":"pstree.img"}
 	{"pid":1,"ppid":0,"pgid":1,"sid":1,"threads":[1]}
 	{"pid":2,"ppid":1,"pgid":1,"sid":1,"threads":[2]}
+	{"pid":3,"ppid":1,"pgid":1,"sid":1,"threads":[3]}
 	{"magic":"MM","img":"mm-1.img"}
 	{$addresses,"exe_file_id":1,"vmas":[$(mappings | vmas)]}
 	{"magic":"MM","img":"mm-2.img"}
 	{$addresses,"exe_file_id":2,"vmas":[$(printf '0 700 3 1 VMA_ANON_SHARED 0\n0 12 3 1 VMA_ANON_SHARED 0\n' | vmas),{"start":"0x7fffffff0000","end":"0x7fffffff1000","pgoff":0,"shmid":0,"prot":15,"flags":34,"status":513,"fd":-1}]}
+	{"magic":"MM","img":"mm-3.img"}
+	{$addresses,"exe_file_id":6}
 	{"magic":"FILES","img":"files.img"}
 	{"type":"REG","id":1,"reg":{"id":1,"flags":0,"pos":0,$fown,"name":"/bin/x"}}
 	{"type":"REG","id":2,"reg":{"id":2,"flags":0,"pos":0,$fown,"name":"/tmp/gone"}}
@@ -78,3 +81,5 @@ echo "status $?"
 imgmems -p 2 dump
 imgmems --json dump | jq -c '[.exe // .path // .memfd, .deleted]' | sort | uniq -c | sed 's/^ *//'
 imgmems --json -p 2 dump
+# A program that was run from a memfd.
+imgmems --json -p 3 dump
