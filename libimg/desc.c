@@ -75,8 +75,7 @@ struct img_files *img_desc_files(struct img_desc *c)
 	c->asked_files = true;
 	if (img_files_open(c->dir, &c->files, &err) < 0) {
 		img_report(c->report, &err);
-		/* What could not be read is not for that reason lost. */
-		c->lost = c->lost || err.kind == IMG_ESYS;
+		c->lost = true; /* this is why */
 	}
 	return c->files;
 }

@@ -80,7 +80,7 @@ struct img_desc {
 	struct img_map told; /* files that are known to be damaged */
 	uint64_t reads;      /* how often an entry has been read: what was picked before is gone */
 	bool side_lost[IMG_SIDES];
-	bool lost; /* it has been told that there are files missing */
+	bool lost; /* it has been told that files are missing, or why */
 };
 
 /* Who holds the other ends; NULL: no memory, which has been told. */
