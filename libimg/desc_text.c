@@ -6,7 +6,7 @@
 
 void img_desc_puts(struct img_about *a, const char *s)
 {
-	img_out_put(a->o, s, strlen(s));
+	img_text_put(a->o, s);
 }
 
 void img_desc_putn(struct img_about *a, uint64_t v)

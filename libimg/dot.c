@@ -5,58 +5,16 @@
 #include <string.h>
 
 #include "libimg/buf.h"
-#include "libimg/jw.h"
-#include "libimg/labels.h"
+#include "libimg/dot_label.h"
 #include "libimg/map.h"
-#include "libimg/note.h"
-#include "libimg/pick.h"
 #include "libimg/text.h"
-#include "libimg/utf8.h"
-
-/* ---- small pieces of text ---- */
-
-static void put(struct img_out *o, const char *text)
-{
-	img_out_put(o, text, strlen(text));
-}
-
-static void put_number(struct img_out *o, const char *before, uint64_t v)
-{
-	char digits[20], *end = jw_decimal(digits, v);
-
-	put(o, before);
-	img_out_put(o, digits, (size_t)(end - digits));
-}
-
-void img_dot_name(struct img_out *o, const void *text, size_t n)
-{
-	const uint8_t *p = text;
-
-	for (size_t i = 0; i < n;) {
-		uint32_t c = 0;
-		size_t len = img_utf8_char(p + i, n - i, &c);
-
-		if (len == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0))
-			for (size_t k = len ? len : 1; k > 0; k--)
-				img_text_fmt(o, "\\\\x%02x", p[i++]);
-		else if (c == '"' || c == '\\')
-			img_text_fmt(o, "\\%c", p[i++]);
-		else {
-			if (c == '&')
-				put(o, "&amp;");
-			else
-				img_out_put(o, p + i, len);
-			i += len;
-		}
-	}
-}
 
 void img_dot_node(const struct img_dot *d, const struct img_task *t)
 {
-	put_number(d->out, "p", t->pid);
+	img_text_fmt(d->out, "p%" PRIu32, t->pid);
 	/* Two of the same pid: the image is damaged, and both are shown. */
 	if (img_ps_find(d->ps, t->pid) != t)
-		put_number(d->out, "_", (size_t)(t - d->ps->tasks));
+		img_text_fmt(d->out, "_%zu", (size_t)(t - d->ps->tasks));
 }
 
 /* ---- who is at an end ---- */
@@ -168,148 +126,6 @@ static size_t pairs(const struct tasks *a, const struct tasks *b, uint32_t pair[
 	return a->n * b->n - same;
 }
 
-/* ---- labels ---- */
-
-static void put_address(struct img_out *o, const struct img_pick *f, uint32_t tag, uint64_t port)
-{
-	uint32_t words[4] = { 0 };
-	char text[IMG_ADDR_MAX];
-	struct img_each it;
-	size_t n = 0;
-
-	img_each_begin(&it, f, tag);
-	for (uint64_t v; n < 4 && img_each_num(&it, &v);)
-		words[n++] = (uint32_t)v;
-	put(o, n == 1 ? "" : "[");
-	put(o, img_addr_print(words, n == 1 ? 1 : 4, text));
-	put_number(o, n == 1 ? ":" : "]:", port);
-}
-
-/* `other`: whether the address of the other side belongs to it. */
-static void label_inet(struct draw *w, const struct img_pick *f, bool other)
-{
-	struct img_out *o = w->d->out;
-	uint64_t proto = img_num(f, IMG_TAG_INET_SK_ENTRY__PROTO);
-	const char *name = img_names_get(&img_labels_ip_proto, proto);
-
-	if (name != NULL)
-		put(o, name);
-	else
-		put_number(o, "ip ", proto);
-	put(o, "\\n");
-	put_address(o, f, IMG_TAG_INET_SK_ENTRY__SRC_ADDR,
-		    img_num(f, IMG_TAG_INET_SK_ENTRY__SRC_PORT));
-	if (!other)
-		return;
-	put(o, "\\n");
-	put_address(o, f, IMG_TAG_INET_SK_ENTRY__DST_ADDR,
-		    img_num(f, IMG_TAG_INET_SK_ENTRY__DST_PORT));
-}
-
-/* A name in the file system is ended by NUL, an abstract one begins with it. */
-static void put_unix_name(struct img_out *o, struct img_span name)
-{
-	if (name.n == 0)
-		return;
-	put(o, "\\n");
-	if (name.p[0] == '\0') {
-		img_out_byte(o, '@');
-		name.p++;
-		name.n--;
-	} else if (name.p[name.n - 1] == '\0') {
-		name.n--;
-	}
-	img_dot_name(o, name.p, name.n);
-}
-
-static bool get_payload(struct draw *w, uint32_t file, struct img_pick *f)
-{
-	const struct img_msg *m;
-	struct img_span body;
-	struct img_err err;
-
-	int r = img_files_payload(w->d->files, file, &m, &body, &err);
-
-	/* What is damaged has been told of when the ends were read. */
-	if (r < 0 && err.kind == IMG_ESYS)
-		img_report(w->d->report, &err);
-	return r > 0 && img_pick(f, m, body, &err) == 0;
-}
-
-/* A name that only the other side has is shown where `other` (a group) is not NONE. */
-static void label_unix(struct draw *w, const struct img_pick *f, uint32_t other)
-{
-	struct img_span name = img_octets(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
-	struct img_ends_walk at;
-	struct img_pick peer;
-	uint32_t fd;
-
-	put_number(w->d->out, "unix ", img_num(f, IMG_TAG_UNIX_SK_ENTRY__INO));
-	put_unix_name(w->d->out, name);
-	if (name.n > 0 || other == NONE)
-		return;
-	img_ends_begin_group(w->d->ends, other, &at);
-	fd = img_ends_next(w->d->ends, &at);
-	if (fd != IMG_NO_FD && get_payload(w, w->d->fds->v[fd].file, &peer))
-		put_unix_name(w->d->out, img_octets(&peer, IMG_TAG_UNIX_SK_ENTRY__NAME));
-}
-
-static void label_fifo(struct draw *w, const struct img_pick *f)
-{
-	bool old = !img_has(f, IMG_TAG_FIFO_ENTRY__REGF_ID);
-	uint32_t id = img_num32(f, old ? IMG_TAG_FIFO_ENTRY__ID : IMG_TAG_FIFO_ENTRY__REGF_ID);
-	uint32_t file = img_files_index(w->d->files, FD_TYPES__REG, id);
-	struct img_pick reg;
-	struct img_span name;
-
-	put(w->d->out, "fifo");
-	if (file == IMG_NO_FILE || !get_payload(w, file, &reg))
-		return;
-	name = img_octets(&reg, IMG_TAG_REG_FILE_ENTRY__NAME);
-	put(w->d->out, "\\n");
-	img_dot_name(w->d->out, name.p, name.n);
-}
-
-static const char *color(uint32_t type)
-{
-	switch (type) {
-	case FD_TYPES__PIPE: return "\"#1f5fa8\"";
-	case FD_TYPES__FIFO: return "\"#7a3fa0\"";
-	case FD_TYPES__UNIXSK: return "\"#2e7d32\"";
-	default: return "\"#b3401e\"";
-	}
-}
-
-static void put_color(struct img_out *o, uint32_t type, bool label)
-{
-	put(o, label ? ", color=" : "color=");
-	put(o, color(type));
-	if (!label)
-		return;
-	put(o, ", fontcolor=");
-	put(o, color(type));
-}
-
-/* Of a channel, or, where `other` is NONE, of one socket of two. */
-static void put_label(struct draw *w, uint32_t file, uint32_t type, uint32_t other)
-{
-	struct img_out *o = w->d->out;
-	struct img_pick f;
-
-	put(o, "label=\"");
-	if (get_payload(w, file, &f)) {
-		switch (type) {
-		case FD_TYPES__PIPE:
-			put_number(o, "pipe ", img_num(&f, IMG_TAG_PIPE_ENTRY__PIPE_ID));
-			break;
-		case FD_TYPES__FIFO: label_fifo(w, &f); break;
-		case FD_TYPES__UNIXSK: label_unix(w, &f, other); break;
-		default: label_inet(w, &f, other != NONE);
-		}
-	}
-	put(o, "\"");
-}
-
 /* ---- drawing ---- */
 
 enum { BOTH = IMG_ENDS_READS | IMG_ENDS_WRITES };
@@ -340,15 +156,15 @@ static void put_edge(struct draw *w, const struct channel *c, const uint32_t pai
 	struct img_out *o = w->d->out;
 	bool turn = c->way == IMG_ENDS_READS;
 
-	put(o, "\t");
+	img_text_put(o, "\t");
 	put_task(w, pair[turn]);
-	put(o, " -> ");
+	img_text_put(o, " -> ");
 	put_task(w, pair[!turn]);
-	put(o, " [");
-	put_label(w, c->file, c->type, c->other);
-	put_color(o, c->type, true);
-	put(o, arrows(turn ? IMG_ENDS_WRITES : c->way));
-	put(o, ", constraint=false]\n");
+	img_text_put(o, " [");
+	img_dot_label(w->d, c->file, c->type, c->other);
+	img_dot_color(o, c->type, true);
+	img_text_put(o, arrows(turn ? IMG_ENDS_WRITES : c->way));
+	img_text_put(o, ", constraint=false]\n");
 }
 
 static bool is_socket(const struct channel *c)
@@ -358,11 +174,10 @@ static bool is_socket(const struct channel *c)
 
 static void put_node(struct draw *w, const struct channel *c, uint32_t file)
 {
-	put_number(w->d->out, "c", file);
-	put(w->d->out, " [shape=ellipse, style=\"\", ");
-	put_label(w, file, c->type, NONE);
-	put_color(w->d->out, c->type, true);
-	put(w->d->out, "]");
+	img_text_fmt(w->d->out, "c%" PRIu32 " [shape=ellipse, style=\"\", ", file);
+	img_dot_label(w->d, file, c->type, IMG_NO_GROUP);
+	img_dot_color(w->d->out, c->type, true);
+	img_text_put(w->d->out, "]");
 }
 
 /* A socket that takes datagrams from many has one node. */
@@ -382,21 +197,20 @@ static void put_holder(struct draw *w, const struct channel *c, uint32_t file, u
 {
 	struct img_out *o = w->d->out;
 
-	put(o, "\t");
+	img_text_put(o, "\t");
 	if (way == IMG_ENDS_READS) {
-		put_number(o, "c", file);
-		put(o, " -> ");
+		img_text_fmt(o, "c%" PRIu32 " -> ", file);
 	}
 	put_task(w, task);
 	if (way != IMG_ENDS_READS)
-		put_number(o, " -> c", file);
-	put(o, " [");
-	put_color(o, c->type, false);
+		img_text_fmt(o, " -> c%" PRIu32, file);
+	img_text_put(o, " [");
+	img_dot_color(o, c->type, false);
 	if (is_socket(c))
-		put(o, ", arrowhead=none");
+		img_text_put(o, ", arrowhead=none");
 	else if (way == BOTH)
-		put(o, ", dir=both");
-	put(o, "]\n");
+		img_text_put(o, ", dir=both");
+	img_text_put(o, "]\n");
 }
 
 /* A pipe among more than two tasks: below those who write to it, above those who read. */
@@ -406,9 +220,9 @@ static void put_pipe(struct draw *w, const struct channel *c, const struct tasks
 	const struct tasks *out = &sides[c->way == IMG_ENDS_READS];
 	size_t i = 0, k = 0;
 
-	put(w->d->out, "\t");
+	img_text_put(w->d->out, "\t");
 	put_node(w, c, c->file);
-	put(w->d->out, "\n");
+	img_text_put(w->d->out, "\n");
 	while (i < in->n || k < out->n) {
 		uint32_t reads = i < in->n ? in->v[i] : NONE,
 			 writes = k < out->n ? out->v[k] : NONE;
@@ -439,22 +253,19 @@ static void put_sockets(struct draw *w, const struct channel *c, const struct ta
 	fresh[1] = new_node(w, other);
 	/* Graphviz wants a node in one cluster only. */
 	cluster = fresh[0] && fresh[1];
-	put(o, "\t");
+	img_text_put(o, "\t");
 	if (cluster) {
-		put_number(o, "subgraph cluster", c->file);
-		put(o, " { style=invis; ");
+		img_text_fmt(o, "subgraph cluster%" PRIu32 " { style=invis; ", c->file);
 	}
 	for (unsigned i = 0; i < 2; i++)
 		if (fresh[i]) {
 			put_node(w, c, i == 0 ? c->file : other);
-			put(o, "; ");
+			img_text_put(o, "; ");
 		}
-	put_number(o, "c", c->file);
-	put_number(o, " -> c", other);
-	put(o, " [");
-	put_color(o, c->type, false);
-	put(o, arrows(c->way));
-	put(o, cluster ? "] }\n" : "]\n");
+	img_text_fmt(o, "c%" PRIu32 " -> c%" PRIu32 " [", c->file, other);
+	img_dot_color(o, c->type, false);
+	img_text_put(o, arrows(c->way));
+	img_text_put(o, cluster ? "] }\n" : "]\n");
 	for (size_t i = 0; fresh[0] && i < sides[0].n; i++)
 		put_holder(w, c, c->file, sides[0].v[i], IMG_ENDS_WRITES);
 	for (size_t i = 0; fresh[1] && i < sides[1].n; i++)
@@ -541,12 +352,12 @@ static void put_sharers(struct draw *w)
 		if (first == IMG_NO_FD || !d->shown[i] || w->stands[first] == i ||
 		    d->fds->tables[i].n == 0)
 			continue;
-		put(d->out, "\t");
+		img_text_put(d->out, "\t");
 		put_task(w, w->stands[first]);
-		put(d->out, " -> ");
+		img_text_put(d->out, " -> ");
 		put_task(w, i);
-		put(d->out,
-		    " [label=\"same descriptors\", style=dotted, dir=none, constraint=false]\n");
+		img_text_put(d->out, " [label=\"same descriptors\", style=dotted, dir=none, "
+				     "constraint=false]\n");
 	}
 }
 

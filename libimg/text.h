@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "libimg/out.h"
 
@@ -15,6 +16,12 @@ void img_text_name(struct img_out *o, const void *p, size_t n);
 
 /* The same for a string ended by NUL. */
 void img_text_str(struct img_out *o, const char *s);
+
+/* A string that needs no care. */
+static inline void img_text_put(struct img_out *o, const char *s)
+{
+	img_out_put(o, s, strlen(s));
+}
 
 /* printf() to a sink, for text that needs no care: at most 511 octets. */
 void img_text_fmt(struct img_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
