@@ -13,6 +13,12 @@ arch=${1:?usage: tests/arch.sh ARCH [TARGET]...}
 shift
 [ $# != 0 ] || set -- unit cli
 
+skip()
+{
+	echo "$0: skipped: $1"
+	exit 77
+}
+
 # ---- compiler, emulator, packages of both ----
 
 case $arch in
@@ -22,6 +28,7 @@ i386)
 	have=$(gcc -m32 -print-file-name=libgcc_eh.a)
 	;;
 *)
+	command -v dpkg-architecture >/dev/null || skip 'no dpkg-architecture: apt-get install dpkg-dev'
 	gnu=$(dpkg-architecture -f -a "$arch" -q DEB_HOST_MULTIARCH)
 	cc=$gnu-gcc
 	run=$(command -v "qemu-${gnu%%-*}-static" "qemu-${gnu%%-*}" | head -n 1) || true
@@ -31,10 +38,7 @@ i386)
 esac
 case $have in
 /*) ;;
-*)
-	echo "$0: skipped: no compiler for $arch or no emulator: apt-get install $needs"
-	exit 77
-	;;
+*) skip "no compiler for $arch or no emulator: apt-get install $needs" ;;
 esac
 
 # ---- libraries ----
@@ -44,12 +48,10 @@ if [ ! -e "$root/usr/lib/$gnu/libprotobuf-c.a" ]; then
 	rm -rf "$root"
 	# shellcheck source=/dev/null
 	. /etc/os-release
-	if ! mmdebstrap --quiet --variant=extract --architectures="$arch" \
+	mmdebstrap --quiet --variant=extract --architectures="$arch" \
 		--include=libc6-dev,libprotobuf-c-dev,libyajl-dev,zlib1g-dev,check \
-		"$VERSION_CODENAME" "$root" "${MIRROR:-http://deb.debian.org/debian}"; then
-		echo "$0: skipped: mmdebstrap brings no libraries of $arch"
-		exit 77
-	fi
+		"$VERSION_CODENAME" "$root" "${MIRROR:-http://deb.debian.org/debian}" ||
+		skip "mmdebstrap brings no libraries of $arch"
 fi
 
 # crt1.o has to come from where libc.a does: -B.
