@@ -11,6 +11,7 @@
 #include "inventory.pb-c.h"
 #include "libimg/buf.h"
 #include "libimg/frame.h"
+#include "libimg/peek.h"
 #include "libimg/word.h"
 #include "pagemap.pb-c.h"
 
@@ -18,7 +19,6 @@
 
 enum {
 	DEFAULT_PAGE = 4096,
-	WINDOW = 8 << 10,
 	MAX_ENTRY = 4 << 10, /* a pagemap entry has no more than 60 octets */
 	SAMPLES = 1024,      /* at most; this and the first are powers of two */
 	FIRST_SAMPLES = 16,
@@ -36,9 +36,7 @@ struct place {
 
 struct img_pagemap {
 	struct img_dir *dir;
-	int fd;        /* of the image */
-	uint64_t size; /* of it, when it was opened */
-	bool old;      /* addresses and pages in one file */
+	bool old; /* addresses and pages in one file */
 	bool big;
 	uint32_t page_size;
 	char name[64], file_name[64];
@@ -51,9 +49,7 @@ struct img_pagemap {
 	uint64_t run_after;       /* end of the one before it */
 	bool has_run;
 
-	uint8_t window[WINDOW];
-	uint64_t window_at;
-	size_t window_n;
+	struct img_peek image; /* fd -1: not open */
 
 	/* Every stride-th place that was met; all of them lie below `met`. */
 	struct place *samples;
@@ -93,44 +89,6 @@ static int supported(struct img_dir *d, struct img_err *err)
 }
 
 /* ---- entries ---- */
-
-/* Make n octets (n <= MAX_ENTRY + 4) of the image visible; fewer only at its end. */
-static int look(struct img_pagemap *pm, uint64_t at, size_t n, const uint8_t **p, size_t *have,
-		struct img_err *err)
-{
-	size_t skip;
-
-	if (at < pm->window_at || at > pm->window_at + pm->window_n) {
-		pm->window_at = at;
-		pm->window_n = 0;
-	}
-	skip = (size_t)(at - pm->window_at);
-	if (pm->window_n - skip < n) {
-		memmove(pm->window, pm->window + skip, pm->window_n - skip);
-		pm->window_n -= skip;
-		pm->window_at = at;
-		skip = 0;
-	}
-	while (pm->window_n - skip < n) {
-		ssize_t r = pread(pm->fd, pm->window + pm->window_n, WINDOW - pm->window_n,
-				  (off_t)(pm->window_at + pm->window_n));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return img_fail(err, IMG_ESYS, pm->window_at + pm->window_n, "read failed");
-		if (r == 0 && pm->window_at + pm->window_n < pm->size)
-			return img_fail(err, IMG_EDATA, pm->window_at + pm->window_n,
-					"the file has become shorter, from %" PRIu64 " bytes",
-					pm->size);
-		if (r == 0)
-			break;
-		pm->window_n += (size_t)r;
-	}
-	*p = pm->window + skip;
-	*have = pm->window_n - skip < n ? pm->window_n - skip : n;
-	return 0;
-}
 
 /* Where it lies in memory: what every run of either kind has to satisfy. */
 static int check_range(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err)
@@ -181,31 +139,30 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 	uint64_t at = pm->pos.at;
 	struct img_pages_run run = { .entry = pm->pos.entry, .at = at, .off = pm->pos.off };
 	struct img_pageentry e;
-	const uint8_t *p;
+	struct img_span s;
 	uint32_t size;
-	size_t have;
 
-	if (look(pm, at, IMG_FRAME_PREFIX, &p, &have, err) < 0)
+	if (img_peek(&pm->image, at, IMG_FRAME_PREFIX, &s, err) < 0)
 		return -1;
-	if (have == 0)
+	if (s.n == 0)
 		return 0;
-	if (have < IMG_FRAME_PREFIX)
+	if (s.n < IMG_FRAME_PREFIX)
 		return img_fail(err, IMG_EDATA, at,
 				"length of entry %" PRIu64 " truncated (need %d bytes, have %zu)",
-				run.entry, IMG_FRAME_PREFIX, have);
-	size = img_get32(p, pm->big);
+				run.entry, IMG_FRAME_PREFIX, s.n);
+	size = img_get32(s.p, pm->big);
 	if (size > MAX_ENTRY)
 		return img_fail(err, IMG_EDATA, at,
 				"entry %" PRIu64 " claims %" PRIu32
 				" bytes: too long for a pagemap entry, or of compressed pages",
 				run.entry, size);
-	if (look(pm, at, IMG_FRAME_PREFIX + size, &p, &have, err) < 0)
+	if (img_peek(&pm->image, at, IMG_FRAME_PREFIX + size, &s, err) < 0)
 		return -1;
-	if (have < IMG_FRAME_PREFIX + size)
+	if (s.n < IMG_FRAME_PREFIX + size)
 		return img_fail(err, IMG_EDATA, at,
 				"entry %" PRIu64 " truncated (need %" PRIu32 " bytes, have %zu)",
-				run.entry, size, have - IMG_FRAME_PREFIX);
-	if (img_pageentry_read(p + IMG_FRAME_PREFIX, size, at, &e, err) < 0)
+				run.entry, size, s.n - IMG_FRAME_PREFIX);
+	if (img_pageentry_read(s.p + IMG_FRAME_PREFIX, size, at, &e, err) < 0)
 		return img_err_under(err, "entries", (int64_t)run.entry);
 	run.addr = e.addr;
 	run.pages = e.pages;
@@ -225,8 +182,7 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 				     .pages = 1,
 				     .flags = IMG_PE_PRESENT,
 				     .off = at + OLD_ADDR };
-	const uint8_t *p;
-	size_t have;
+	struct img_span s;
 
 	if (at >= pm->file_size)
 		return 0;
@@ -235,11 +191,11 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 				"page %" PRIu64 " truncated (need %" PRIu32 " bytes, have %" PRIu64
 				")",
 				run.entry, OLD_ADDR + pm->page_size, left);
-	if (look(pm, at, OLD_ADDR, &p, &have, err) < 0)
+	if (img_peek(&pm->image, at, OLD_ADDR, &s, err) < 0)
 		return -1;
-	if (have < OLD_ADDR)
+	if (s.n < OLD_ADDR)
 		return img_fail(err, IMG_EDATA, at, "the image has become shorter");
-	run.addr = pm->big ? __builtin_bswap64(img_le64(p)) : img_le64(p);
+	run.addr = pm->big ? __builtin_bswap64(img_le64(s.p)) : img_le64(s.p);
 	if (check_range(pm, &run, err) < 0)
 		return -1;
 	take(pm, &run, OLD_ADDR + (uint64_t)pm->page_size);
@@ -383,13 +339,13 @@ static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct im
 {
 	struct stat st;
 
-	pm->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
-	if (pm->fd < 0 || fstat(pm->fd, &st) < 0) {
+	pm->image.fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
+	if (pm->image.fd < 0 || fstat(pm->image.fd, &st) < 0) {
 		img_fail_sys(err);
 		return img_image_fail(im, err);
 	}
 	/* What is no regular file ends where it ends. */
-	pm->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	pm->image.size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	return 1;
 }
 
@@ -431,9 +387,8 @@ static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct 
 
 static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img_err *err)
 {
-	const uint8_t *p;
+	struct img_span s;
 	uint32_t word;
-	size_t have;
 
 	img_type_file_name(shared ? "pages-shmem-%u.img" : "pages-%u.img", id, pm->name,
 			   sizeof(pm->name));
@@ -447,12 +402,12 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 	if (img_pagemap_file(pm, 0, err) < 0)
 		return -1;
 	pm->old = true;
-	pm->fd = pm->file;
-	pm->size = pm->file_size;
-	if (look(pm, 0, OLD_HEAD, &p, &have, err) < 0)
+	pm->image.fd = pm->file;
+	pm->image.size = pm->file_size;
+	if (img_peek(&pm->image, 0, OLD_HEAD, &s, err) < 0)
 		return img_pagemap_fail(pm, err);
 	/* Any other image of this name belongs to a pagemap of another number. */
-	word = have == OLD_HEAD ? img_le32(p) : 0;
+	word = s.n == OLD_HEAD ? img_le32(s.p) : 0;
 	if (word != OLD_MAGIC && __builtin_bswap32(word) != OLD_MAGIC)
 		return 0;
 	pm->big = word != OLD_MAGIC;
@@ -494,7 +449,7 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 	if (pm == NULL)
 		return img_fail_mem(err);
 	pm->dir = d;
-	pm->fd = pm->file = -1;
+	pm->image.fd = pm->file = -1;
 	pm->stride = 1;
 	pm->page_size = page_size;
 	img_type_file_name(shared ? "pagemap-shmem-%u.img" : "pagemap-%u.img", id, pm->name,
@@ -519,8 +474,8 @@ void img_pagemap_close(struct img_pagemap *pm)
 {
 	if (pm == NULL)
 		return;
-	if (pm->fd >= 0 && !pm->old)
-		close(pm->fd);
+	if (pm->image.fd >= 0 && !pm->old)
+		close(pm->image.fd);
 	if (pm->file >= 0)
 		close(pm->file);
 	img_free(pm->samples);
