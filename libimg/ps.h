@@ -81,6 +81,8 @@ struct img_task *img_ps_find(const struct img_ps *ps, uint32_t pid);
  */
 struct img_task *img_ps_walk(const struct img_ps *ps, const struct img_task *t, unsigned *depth);
 
+/* ---- ps_parts.c ---- */
+
 /*
  * What the dump says of a task or thread beyond its name. Each call finds it where CRIU of
  * its time wrote it, in the core image or in one of its own, unpacked into the arena. All
