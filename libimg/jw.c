@@ -60,7 +60,7 @@ static inline uint64_t eight_digits(uint64_t v)
 }
 
 /* n octets at p, from eight digits without the first 8 - n. */
-static char *put_digits(char *p, uint64_t digits, unsigned n)
+static inline char *put_digits(char *p, uint64_t digits, unsigned n)
 {
 	digits |= UINT64_C(0x3030303030303030);
 	digits = htole64(digits >> (64 - 8 * n));
@@ -68,40 +68,56 @@ static char *put_digits(char *p, uint64_t digits, unsigned n)
 	return p + n;
 }
 
-char *jw_decimal(char *p, uint64_t v)
+/* 0 < v < 10^8, without zeros in front. */
+static inline char *put_short(char *p, uint64_t v)
 {
-	const uint64_t one = UINT64_C(100000000);
-	uint64_t digits, tens;
+	uint64_t digits = eight_digits(v);
 
-	/* Most numbers are small. */
-	if (v < 100) {
-		tens = v * 103 >> 10;
-		digits = (v - tens * 10) << 56 | tens << 48;
-		return put_digits(p, digits, 1 + (tens != 0));
-	}
-	if (v >= one)
-		return put_digits(jw_decimal(p, v / one), eight_digits(v % one), 8);
-	digits = eight_digits(v);
 	return put_digits(p, digits, 8 - (unsigned)__builtin_ctzll(digits) / 8);
 }
 
-static void number(struct jw *w, bool negative, uint64_t v, bool quoted)
-{
-	char *p = (char *)img_out_room(w->o, 24), *q = p;
+static const uint64_t hundred_million = 100000000;
 
-	if (quoted)
-		*q++ = '"';
-	if (negative)
-		*q++ = '-';
-	q = jw_decimal(q, v);
-	if (quoted)
-		*q++ = '"';
-	img_out_add(w->o, (size_t)(q - p));
+static char *put_long(char *p, uint64_t v)
+{
+	uint64_t high = v / hundred_million, low = v % hundred_million;
+
+	p = high < hundred_million ? put_short(p, high) : put_long(p, high);
+	return put_digits(p, eight_digits(low), 8);
+}
+
+static inline char *decimal(char *p, uint64_t v)
+{
+	uint64_t tens = v * 103 >> 10;
+
+	/* Most numbers are small. */
+	if (v < 100)
+		return put_digits(p, (v - tens * 10) << 56 | tens << 48, 1 + (tens != 0));
+	return v < hundred_million ? put_short(p, v) : put_long(p, v);
+}
+
+char *jw_decimal(char *p, uint64_t v)
+{
+	return decimal(p, v);
 }
 
 void jw_u64(struct jw *w, uint64_t v)
 {
-	number(w, false, v, false);
+	char *p = (char *)img_out_room(w->o, 20);
+
+	img_out_add(w->o, (size_t)(decimal(p, v) - p));
+}
+
+/* A number of any kind, -v if `negative`. */
+static void number(struct jw *w, bool negative, uint64_t v, bool quoted)
+{
+	if (quoted)
+		img_out_byte(w->o, '"');
+	if (negative)
+		img_out_byte(w->o, '-');
+	jw_u64(w, v);
+	if (quoted)
+		img_out_byte(w->o, '"');
 }
 
 void jw_i64(struct jw *w, int64_t v)
@@ -114,7 +130,10 @@ static const uint64_t exact = (UINT64_C(1) << 53) - 1;
 
 void jw_uint(struct jw *w, uint64_t v)
 {
-	number(w, false, v, w->style == JW_LINE && v > exact);
+	if (v <= exact)
+		jw_u64(w, v);
+	else
+		number(w, false, v, w->style == JW_LINE);
 }
 
 void jw_int(struct jw *w, int64_t v)

@@ -61,19 +61,17 @@ static inline void jw_key(struct jw *w, const char *key, size_t n)
 /* The key of a field, as its row has it: `,"pid":`, n octets, padded to whole blocks. */
 static inline void jw_row_key(struct jw *w, const char *key, size_t n)
 {
+	size_t skip = w->first; /* the comma; what is read beyond the padding is its NUL */
 	uint8_t *p;
-	size_t skip = w->first;
 
 	if (w->style != JW_LINE) {
 		jw_key(w, key + 1, n - 2);
 		return;
 	}
 	w->first = false;
-	p = img_out_room(w->o, n + IMG_KEY_BLOCK + 1);
+	p = img_out_room(w->o, n + IMG_KEY_BLOCK);
 	for (size_t i = 0; i < n; i += IMG_KEY_BLOCK)
-		memcpy(p + i, key + i, IMG_KEY_BLOCK);
-	if (skip)
-		memmove(p, p + 1, n);
+		memcpy(p + i, key + skip + i, IMG_KEY_BLOCK);
 	img_out_add(w->o, n - skip);
 }
 

@@ -35,10 +35,13 @@ static uint64_t where(const struct level *l, const uint8_t *p)
 static int members(const struct level *l, const uint8_t *p, size_t n);
 
 /* Sign-extend what the wire holds to the field's own type. */
-static void print_number(struct walk *c, const ProtobufCFieldDescriptor *f,
-			 const struct img_row *row, unsigned notes, uint64_t v)
+static void print_number(const struct level *l, int r, uint64_t v)
 {
+	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
+	const struct img_row *row = &l->m->rows[r];
+	unsigned notes = l->inherited | row->notes;
 	const ProtobufCEnumValue *e;
+	struct walk *c = l->c;
 	bool is_signed = false;
 
 	switch (f->type) {
@@ -102,32 +105,38 @@ static int print_unix_name(struct walk *c, const struct img_wfield *f)
 	return 0;
 }
 
-static int print_value(const struct level *l, int r, const struct img_wfield *v)
+static int print_octets(const struct level *l, int r, const struct img_wfield *v)
 {
-	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
 	const struct img_row *row = &l->m->rows[r];
 	struct walk *c = l->c;
 	struct level sub;
 
-	switch (f->type) {
+	switch (l->m->desc->fields[r].type) {
 	case PROTOBUF_C_TYPE_STRING: jw_text(c->w, v->p, v->n); return 0;
 	case PROTOBUF_C_TYPE_BYTES:
 		if (row->notes & IMG_NOTE_CONV)
 			return print_unix_name(c, v);
 		jw_b64(c->w, v->p, v->n);
 		return 0;
-	case PROTOBUF_C_TYPE_MESSAGE:
-		sub = *l;
-		sub.m = row->sub;
-		sub.inherited |= row->notes & IMG_NOTE_HEX;
-		sub.depth++;
-		jw_open(c->w, '{');
-		if (members(&sub, v->p, v->n) < 0)
-			return -1;
-		jw_close(c->w, '}');
-		return 0;
-	default: print_number(c, f, row, l->inherited | row->notes, v->v); return 0;
+	default: break;
 	}
+	sub = *l;
+	sub.m = row->sub;
+	sub.inherited |= row->notes & IMG_NOTE_HEX;
+	sub.depth++;
+	jw_open(c->w, '{');
+	if (members(&sub, v->p, v->n) < 0)
+		return -1;
+	jw_close(c->w, '}');
+	return 0;
+}
+
+static inline int print_value(const struct level *l, int r, const struct img_wfield *v)
+{
+	if (l->m->rows[r].wt == IMG_BYTES)
+		return print_octets(l, r, v);
+	print_number(l, r, v->v);
+	return 0;
 }
 
 /* A list as it is being written; one without items is not there. */
