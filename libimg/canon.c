@@ -10,37 +10,36 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 {
 	struct img_wire w = { p, p + n };
 	struct img_wfield v;
+	uint64_t seen = 0;
+	bool ordered = true, unknown = false;
 	int last = -1;
 
-	s->seen = 0;
-	s->ordered = true;
-	s->unknown = false;
 	while (w.p < w.end) {
-		const char *why = img_wire_next(&w, &v);
-		const struct img_row *row;
 		int r;
+		const char *why = img_msg_next(m, &w, &v, (unsigned)(last + 1), &r);
 
-		*bad = v.at;
-		if (why != NULL)
+		if (why != NULL) {
+			*bad = v.at;
 			return why;
-		r = img_msg_find(m, v.tag, (unsigned)(last + 1));
+		}
 		if (r < 0) {
-			s->unknown = true;
+			unknown = true;
 			continue;
 		}
-		row = &m->rows[r];
-		if (!img_row_takes(row, v.wt)) {
+		if (!img_row_takes(&m->rows[r], v.wt)) {
+			*bad = v.at;
 			*key = m->desc->fields[r].name;
 			return "wrong wire type";
 		}
-		if (r < last + !row->list)
-			s->ordered = false;
+		if (r < last + !m->rows[r].list)
+			ordered = false;
 		last = r;
-		s->seen |= UINT64_C(1) << r;
+		seen |= UINT64_C(1) << r;
 	}
-	if ((s->seen & m->required) != m->required) {
+	*s = (struct img_scan){ seen, ordered, unknown };
+	if ((seen & m->required) != m->required) {
 		*bad = p;
-		*key = m->desc->fields[__builtin_ctzll(m->required & ~s->seen)].name;
+		*key = m->desc->fields[__builtin_ctzll(m->required & ~seen)].name;
 		return "required field missing";
 	}
 	return NULL;

@@ -266,7 +266,8 @@ static bool print_address(const struct level *l, int r, const struct img_wfield 
 }
 
 /* The list that begins with *v, a field of row r; *w goes to behind its last field. */
-static int print_list(const struct level *l, int r, struct img_wfield *v, struct img_wire *w)
+static __attribute__((noinline)) int print_list(const struct level *l, int r, struct img_wfield *v,
+						struct img_wire *w)
 {
 	struct list list = { l, r, 0 };
 	bool done =
@@ -312,13 +313,11 @@ static int ordered(const struct level *l, const uint8_t *p, size_t n)
 	struct img_wfield v;
 	int r = -1;
 
-	while (w.p < w.end && img_wire_next(&w, &v) == NULL) {
-		int found = img_msg_find(l->m, v.tag, (unsigned)(r + 1));
+	while (w.p < w.end && img_msg_next(l->m, &w, &v, (unsigned)(r + 1), &r) == NULL) {
 		const struct img_row *row;
 
-		if (found < 0)
+		if (r < 0)
 			continue;
-		r = found;
 		row = &l->m->rows[r];
 		if (row->list) {
 			if (print_list(l, r, &v, &w) < 0)

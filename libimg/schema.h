@@ -36,6 +36,7 @@ struct img_msg {
 	const struct img_row *rows; /* parallel to desc->fields: ascending numbers */
 	uint64_t required;          /* bit i: desc->fields[i] must be there */
 	unsigned n;                 /* rows */
+	uint8_t heads[128]; /* row + 1 of a tag of one octet with the wire type of one value */
 };
 
 /*
@@ -62,6 +63,34 @@ static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned h
 			hi = mid;
 	}
 	return -1;
+}
+
+/*
+ * Read the next field, as img_wire_next() does, and look its row up: *row is -1 where there
+ * is none. It may be of a wrong wire type. `hint` as above.
+ */
+static inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w,
+				       struct img_wfield *f, unsigned hint, int *row)
+{
+	const uint8_t *p = w->p, *q;
+	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
+	const char *why;
+
+	/* Nearly all: one octet of tag, then a number. */
+	if (at != 0 && (head & 7) == IMG_VARINT) {
+		q = img_varint(p + 1, w->end, &f->v);
+		if (q != NULL) {
+			*row = at - 1;
+			f->at = p;
+			f->tag = head >> 3;
+			f->wt = IMG_VARINT;
+			w->p = q;
+			return NULL;
+		}
+	}
+	why = img_wire_next(w, f);
+	*row = why == NULL ? img_msg_find(m, f->tag, hint) : -1;
+	return why;
 }
 
 /* Whether a field of wire type wt can be of that row: a list comes packed too. */

@@ -29,6 +29,7 @@ enum { OPT_CRIU = 1018, OPT_LATE = 50418 };
 
 enum {
 	MAX_FIELDS = 64, /* fields of a message: bits of img_msg.required */
+	MAX_HEAD = 16,   /* fields below it have a tag of one octet: img_msg.heads */
 	KEY_BLOCK = 16,  /* a key is copied in blocks: IMG_KEY_BLOCK */
 };
 
@@ -248,9 +249,13 @@ static void print_msg(const DescMsg *m)
 	if (m->n_field > 0)
 		printf("};\n");
 	printf("const struct img_msg img_msg_%s = {\n\t&%s__descriptor, %s%s, "
-	       "UINT64_C(0x%llx), %zu\n};\n\n",
+	       "UINT64_C(0x%llx), %zu,\n\t{",
 	       m->name, c_name(m->name), m->n_field ? "rows_" : "NULL", m->n_field ? m->name : "",
 	       (unsigned long long)required, m->n_field);
+	for (size_t i = 0; i < m->n_field; i++)
+		if (v[i]->number < MAX_HEAD)
+			printf(" [%d << 3 | %s] = %zu,", v[i]->number, wire_type(v[i]), i + 1);
+	printf(" }\n};\n\n");
 	free(v);
 }
 

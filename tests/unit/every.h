@@ -102,7 +102,19 @@ static const ProtobufCMessageDescriptor every_desc = {
 	.fields = every_fields,
 	.fields_sorted_by_name = every_by_name,
 };
-const struct img_msg every = { &every_desc, every_rows, 0, COUNT(every_rows) };
+/* Of the others no tag is one octet. */
+#define EVERY_HEAD(N, TYPE) [N << 3 | WT_##TYPE] = N
+const struct img_msg every = {
+	&every_desc,
+	every_rows,
+	0,
+	COUNT(every_rows),
+	{ EVERY_HEAD(1, INT32), EVERY_HEAD(2, SINT32), EVERY_HEAD(3, UINT32), EVERY_HEAD(4, INT64),
+	  EVERY_HEAD(5, SINT64), EVERY_HEAD(6, UINT64), EVERY_HEAD(7, FIXED32),
+	  EVERY_HEAD(8, SFIXED32), EVERY_HEAD(9, FIXED64), EVERY_HEAD(10, SFIXED64),
+	  EVERY_HEAD(11, BOOL), EVERY_HEAD(12, STRING), EVERY_HEAD(13, BYTES), EVERY_HEAD(14, ENUM),
+	  EVERY_HEAD(15, MESSAGE) },
+};
 
 struct msg_pair {
 	const struct img_msg *m;

@@ -76,6 +76,12 @@ START_TEST(no_message_and_no_field_is_there_besides)
 		known++;
 		compiled += (*m)->desc->n_fields;
 		ck_assert_uint_eq((*m)->n, (*m)->desc->n_fields);
+		for (unsigned i = 0; i < COUNT((*m)->heads); i++) {
+			unsigned row = (*m)->heads[i];
+
+			ck_assert(row == 0 || (*m)->rows[row - 1].tag == i >> 3);
+			ck_assert(row == 0 || (*m)->rows[row - 1].wt == (i & 7));
+		}
 	}
 	tsv_open(&t, schema);
 	while (next_field(&t)) {
@@ -135,6 +141,8 @@ START_TEST(every_field_has_its_type_and_label)
 		ck_assert_str_eq(labels[f->label], t.col[LABEL]);
 		ck_assert_int_eq(m->rows[r].list, f->label == PROTOBUF_C_LABEL_REPEATED);
 		ck_assert_uint_eq(m->rows[r].wt, wire_type(f->type));
+		if (f->id < 16)
+			ck_assert_int_eq(m->heads[f->id << 3 | m->rows[r].wt], r + 1);
 		if (f->type == PROTOBUF_C_TYPE_MESSAGE) {
 			ck_assert_ptr_nonnull(m->rows[r].sub);
 			ck_assert_ptr_eq(m->rows[r].sub->desc, f->descriptor);
