@@ -29,7 +29,8 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 /*
  * Append the message to *to with ascending field numbers, stably; of a singular field the
  * last value counts, and the parts of a singular message join; fields that the schema does
- * not know keep their order among themselves. The message has been scanned before. Returns 0, or -1 with *err (no memory).
+ * not know keep their order among themselves. The message has been scanned before. Returns 0, or
+ * -1 with *err (no memory).
  */
 int img_msg_canon(const struct img_msg *m, const uint8_t *p, size_t n, struct img_buf *to,
 		  struct img_err *err);

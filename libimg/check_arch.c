@@ -394,7 +394,7 @@ static void check_pair(struct check *ck, const struct ck_task *t, size_t i, uint
 
 	if (key == AT_PAGESZ_KEY && (v > UINT32_MAX || (v & (v - 1)) != 0 || !(pages & v)))
 		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
-		       CK_ID " is no size of a page of this architecture", CK_N(v));
+		       CK_ID " is not a page size of this architecture", CK_N(v));
 	else if (key == AT_SYSINFO_EHDR_KEY && vdso != 0 && v != vdso)
 		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
 		       "0x%" PRIx64 " is not the start of the vdso, 0x%" PRIx64, v, vdso);
@@ -431,7 +431,7 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 	}
 	if (!sized)
 		ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
-		       "has no size of a page (AT_PAGESZ)");
+		       "has no page size (AT_PAGESZ)");
 }
 
 /* Is it a 32-bit task of a 64-bit kernel? Its pairs are packed into single numbers. */

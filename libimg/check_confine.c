@@ -275,7 +275,7 @@ void ck_cgroup_set(struct check *ck)
 
 		if (s->id == 0)
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].id", i),
-			       "0 is no id");
+			       "0 is not an id");
 		if (ck_count(ck, &ids, s->id) > 0)
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].id", i),
 			       CK_ID " is that of another set too", CK_N(s->id));

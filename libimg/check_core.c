@@ -107,7 +107,7 @@ static void live_state(struct check *ck, const struct core *c, const TaskCoreEnt
 		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is not stopped");
 	if (tc->task_state == STOPPED && tc->has_stop_signo &&
 	    (tc->stop_signo == 0 || tc->stop_signo > c->signals))
-		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo, "is no signal");
+		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo, "is not a signal");
 	if (tc->has_oom_score_adj && (tc->oom_score_adj < -1000 || tc->oom_score_adj > 1000))
 		say_value(ck, CK_CORE_STATE, c, "tc.oom_score_adj", tc->oom_score_adj,
 			  "is not between -1000 and 1000");
@@ -154,7 +154,7 @@ static void check_siginfo(struct check *ck, const struct ck_image *im, size_t en
 	}
 	signo = img_get32(e->siginfo.data, im->head.big);
 	if (signo == 0 || signo > signals)
-		ck_say(ck, CK_CORE_SIGNALS, im, (int64_t)entry, path, "%" PRIu32 " is no signal",
+		ck_say(ck, CK_CORE_SIGNALS, im, (int64_t)entry, path, "%" PRIu32 " is not a signal",
 		       signo);
 }
 
@@ -212,7 +212,7 @@ void ck_core_signals(struct check *ck)
 				check_stack(ck, &c, th->sas);
 			if (th->has_pdeath_sig && th->pdeath_sig > c.signals)
 				say_value(ck, CK_CORE_SIGNALS, &c, "thread_core.pdeath_sig",
-					  th->pdeath_sig, "is no signal");
+					  th->pdeath_sig, "is not a signal");
 		}
 		if (tc == NULL)
 			continue;

@@ -202,7 +202,7 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 		if (!there && !fields[i].late)
 			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "missing");
 		else if (there && *id == 0)
-			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "0 is no id");
+			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "0 is not an id");
 	}
 }
 

@@ -213,7 +213,7 @@ static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEn
 	if (p->nspid != -1 && ck->pstree != NULL && !ck->pstree->broken &&
 	    (p->nspid <= 0 || ck_task_of(ck, (uint64_t)p->nspid) == NULL))
 		ck_say(ck, CK_PIDFD_TASK, f->im, (int64_t)f->entry, ck_path(ck, "%snspid", f->path),
-		       "%" PRId32 " is no task or thread, nor -1 (dead)", p->nspid);
+		       "%" PRId32 " is neither a task or thread nor -1 (dead)", p->nspid);
 }
 
 /* The kinds of map that CRIU dumps. */
@@ -229,7 +229,7 @@ static void check_map(struct check *ck, const struct ck_file *f, const BpfmapFil
 		    "octets are more than a name has, 15");
 	if (m->key_size == 0 || m->value_size == 0)
 		say(ck, CK_FILE_VALUES, f, m->key_size == 0 ? "key_size" : "value_size", 0,
-		    "is no size");
+		    "is not a size");
 }
 
 static void check_ext(struct check *ck, const struct ck_file *f)

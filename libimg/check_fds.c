@@ -119,7 +119,7 @@ static void check_watch(struct check *ck, const struct owners *o, const struct c
 
 	if (to == NOBODY)
 		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
-		       "%" PRIu32 " is no descriptor of a task that has epoll file " CK_ID, fd,
+		       "%" PRIu32 " is not a descriptor of a task that has epoll file " CK_ID, fd,
 		       CK_N(epoll));
 	else if (to == WRONG)
 		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
@@ -198,7 +198,7 @@ static const char *bad_owner(const struct check *ck, const struct ck_image *im, 
 
 	*t = ck_task_of(ck, outside ? im->number : (uint64_t)pid);
 	if (pid < 0 || (*t == NULL && ck->pstree != NULL && !ck->pstree->broken))
-		return "is no task";
+		return "is not a task";
 	if (*t != NULL && (*t)->dead)
 		return "is dead";
 	if (one_task && !outside && (uint64_t)pid != im->number)
@@ -222,12 +222,12 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 		 (e->fd < 0 ||
 		  img_map_get(fds, fd_key(t->fdinfo, (uint32_t)e->fd)) == IMG_MAP_NONE))
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "fd",
-		       "%" PRId32 " is no descriptor of task %" PRIu32, e->fd, t->e->pid);
+		       "%" PRId32 " is not a descriptor of task %" PRIu32, e->fd, t->e->pid);
 	if (e->flag != POSIX && e->flag != FLOCK && e->flag != OFD && e->flag != LEASE)
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "flag",
 		       "%" PRIu32 " is none of 1 (POSIX), 2 (flock), 4 (OFD), 8 (lease)", e->flag);
 	if (e->type > (e->flag == POSIX || e->flag == OFD ? 2u : UINT8_MAX))
-		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "type", "%" PRIu32 " is no type of lock",
+		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "type", "%" PRIu32 " is not a lock type",
 		       e->type);
 	if (e->start < 0 || e->len < 0)
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, e->start < 0 ? "start" : "len",

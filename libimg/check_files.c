@@ -213,13 +213,13 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 	} else if (o->signum > ck_signals(ck)) {
 		field = "signum";
 		v = o->signum;
-		why = "is no signal";
+		why = "is not a signal";
 	} else if (o->pid != 0 && ck->pstree != NULL && !ck->pstree->broken &&
 		   (o->pid_type == PGID ? img_map_get(groups, o->pid) == IMG_MAP_NONE
 					: t == NULL)) {
 		field = "pid";
 		v = o->pid;
-		why = o->pid_type == PGID ? "is the group of no task" : "is no task or thread";
+		why = o->pid_type == PGID ? "is the group of no task" : "is not a task or thread";
 	}
 	if (field != NULL)
 		ck_say(ck, CK_FILE_OWNER, f->im, (int64_t)f->entry,
@@ -255,7 +255,7 @@ static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEn
 		why = "does not begin with a slash";
 	} else if (r->has_mode && (r->mode & S_IFMT) == 0) {
 		path = "mode";
-		why = "has no type of file";
+		why = "has no file type";
 	} else if (r->has_mode && r->mode > UINT16_MAX) {
 		path = "mode";
 		why = "has bits that no mode has";
@@ -372,7 +372,7 @@ void ck_fd_twice(struct check *ck)
 
 			if (e->fd > INT32_MAX)
 				ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
-				       "%" PRIu32 " is no descriptor", e->fd);
+				       "%" PRIu32 " is not a descriptor", e->fd);
 			else if (ck_count(ck, &seen, e->fd) > 0)
 				ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
 				       "%" PRIu32 " is in the table before", e->fd);
@@ -413,7 +413,7 @@ void ck_task_file(struct check *ck)
 		use_reg(ck, im, "cwd_id", fs->cwd_id, S_IFDIR);
 		use_reg(ck, im, "root_id", fs->root_id, S_IFDIR);
 		if (fs->has_umask && fs->umask > 0777)
-			ck_say(ck, CK_TASK_FILE, im, 0, "umask", "0%" PRIo32 " is no mask",
+			ck_say(ck, CK_TASK_FILE, im, 0, "umask", "0%" PRIo32 " is not a mask",
 			       fs->umask);
 	}
 	CK_EACH(ck, im, "mm-%u.img") {

@@ -80,16 +80,16 @@ static void check_range(struct check *ck, const struct place *p)
 		say_at(ck, CK_VMA_RANGE, p, "end",
 		       "0x%" PRIx64 " is not above the start, 0x%" PRIx64, v->end, v->start);
 	else if ((v->start & mask) != 0)
-		say_at(ck, CK_VMA_RANGE, p, "start", "0x%" PRIx64 " is not on a border of pages",
+		say_at(ck, CK_VMA_RANGE, p, "start", "0x%" PRIx64 " is not on a page boundary",
 		       v->start);
 	else if ((v->end & mask) != 0)
-		say_at(ck, CK_VMA_RANGE, p, "end", "0x%" PRIx64 " is not on a border of pages",
+		say_at(ck, CK_VMA_RANGE, p, "end", "0x%" PRIx64 " is not on a page boundary",
 		       v->end);
 	if (v->end > v->start && __builtin_add_overflow(v->pgoff, v->end - v->start, &end))
 		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is beyond the end of any file",
 		       v->pgoff);
 	else if ((v->pgoff & mask) != 0)
-		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is not on a border of pages",
+		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is not on a page boundary",
 		       v->pgoff);
 }
 
@@ -200,8 +200,8 @@ static void check_status(struct check *ck, const struct place *p)
 	if ((v->prot & ~(uint32_t)PROT_BITS) != 0)
 		say_at(ck, CK_VMA_STATUS, p, "prot", "0x%" PRIx32 " has unknown bits", v->prot);
 	if (v->has_madv && (v->madv & ~(uint64_t)ADVICE) != 0)
-		say_at(ck, CK_VMA_STATUS, p, "madv", "0x%" PRIx64 " has advice that CRIU knows not",
-		       v->madv);
+		say_at(ck, CK_VMA_STATUS, p, "madv",
+		       "0x%" PRIx64 " has advice that CRIU does not know", v->madv);
 	check_access(ck, p);
 	if (v->fd != -1)
 		say_at(ck, CK_VMA_STATUS, p, "fd", "%" PRId64 " is not -1", v->fd);

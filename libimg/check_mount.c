@@ -389,7 +389,7 @@ void ck_autofs(struct check *ck)
 		else if (a->has_read_fd && a->read_fd >= 0 && ck->gaps == 0 &&
 			 !group_has(ck, (uint32_t)a->pgrp, a->read_fd))
 			ck_say(ck, CK_AUTOFS, im, 0, "read_fd",
-			       "%" PRId32 " is no descriptor of a task in group %" PRId32,
+			       "%" PRId32 " is not a descriptor of a task in group %" PRId32,
 			       a->read_fd, a->pgrp);
 		if (a->minproto > a->maxproto || a->maxproto > MAX_PROTOCOL)
 			ck_say(ck, CK_AUTOFS, im, 0, "maxproto",

@@ -112,7 +112,7 @@ void ck_net_device(struct check *ck)
 				       "%zu octets, where names have 1 to 15", strlen(d->name));
 			else if (d->name[strcspn(d->name, "/: \t\n")] != '\0')
 				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
-				       "%s is no name of a device", ck_str(ck, d->name));
+				       "%s is not a device name", ck_str(ck, d->name));
 			loopbacks += d->type == ND_TYPE__LOOPBACK;
 			if (protobuf_c_enum_descriptor_get_value(&nd_type__descriptor,
 								 (int)d->type) != NULL)
@@ -258,7 +258,7 @@ void ck_net_setting(struct check *ck)
 		if (n->n_def_conf4 != n->n_all_conf4 || n->n_def_conf6 != n->n_all_conf6)
 			ck_say(ck, CK_NET_SETTING, im, 0,
 			       n->n_def_conf4 != n->n_all_conf4 ? "all_conf4" : "all_conf6",
-			       "has not as many settings as the one for devices to come");
+			       "does not have as many settings as the one for devices to come");
 	}
 	CK_EACH(ck, dev, "netdev-%u.img")
 		for (size_t i = 0; i < dev->n; i++)

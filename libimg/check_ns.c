@@ -137,14 +137,14 @@ void ck_ids_value(struct check *ck)
 		for (unsigned tag = 1; ids != NULL && tag <= 4; tag++)
 			if (id_of(ids, tag, &id) && id == 0) {
 				ck->gaps++;
-				ck_say(ck, CK_IDS_VALUE, im, 0, names[tag], "0 is no id");
+				ck_say(ck, CK_IDS_VALUE, im, 0, names[tag], "0 is not an id");
 			}
 		for (unsigned k = 0; ids != NULL && k < N_KINDS; k++) {
 			bool has = id_of(ids, kinds[k].tag, &id);
 			uint32_t other = has ? img_map_get(&ck->ns, id) : k, root;
 
 			if (has && id == 0)
-				ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field, "0 is no id");
+				ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field, "0 is not an id");
 			else if (has && other != k)
 				ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
 				       CK_ID " is the id of a %s namespace", CK_N(id),

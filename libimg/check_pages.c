@@ -125,7 +125,7 @@ static bool check_place(struct map *m, const struct img_pick *f, struct run *run
 	}
 	if ((run->addr & (m->page - 1)) != 0) {
 		ck_say(ck, CK_PAGEMAP_RANGE, m->im, at, "vaddr",
-		       "0x%" PRIx64 " is not on a border of pages (%" PRIu32 " octets)", run->addr,
+		       "0x%" PRIx64 " is not on a page boundary (%" PRIu32 " octets)", run->addr,
 		       m->page);
 		return true;
 	}

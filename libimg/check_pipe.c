@@ -46,8 +46,7 @@ static void check_data(struct check *ck, struct pipes *p, enum ck_rule rule, con
 			       CK_ID " has an entry before this one", CK_N(e->pipe_id));
 		if (e->has_size && (e->size == 0 || (e->size & (e->size - 1)) != 0))
 			ck_say(ck, rule, p->im, (int64_t)i, "size",
-			       "%" PRIu32 " is no size of a buffer, which is a power of two",
-			       e->size);
+			       "%" PRIu32 " is not a buffer size: a power of two", e->size);
 		else if (e->has_size && e->bytes > e->size)
 			ck_say(ck, rule, p->im, (int64_t)i, "bytes",
 			       "%" PRIu32 " do not fit in a buffer of %" PRIu32, e->bytes, e->size);
@@ -246,7 +245,7 @@ static void remap_task(struct check *ck, const struct ck_image *im, size_t i, ui
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
 		       "%" PRIu32 " is the pid of a task that is alive", pid);
 	else if (pid == 0 || pid > INT32_MAX)
-		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id", "%" PRIu32 " is no pid",
+		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id", "%" PRIu32 " is not a pid",
 		       pid);
 	else if (r != NULL && !is_of_task(r->name, pid))
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
@@ -265,8 +264,8 @@ static void remap_link(struct check *ck, const struct ck_image *im, size_t i, ui
 	else if (r != NULL && strstr(r->name, "link_remap.") == NULL) {
 		ck->lost_refs++;
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-		       CK_ID " names %s, which is no link that CRIU makes (link_remap.N)", CK_N(id),
-		       ck_str(ck, r->name));
+		       CK_ID " names %s, which is not a link that CRIU makes (link_remap.N)",
+		       CK_N(id), ck_str(ck, r->name));
 	}
 }
 
@@ -309,8 +308,7 @@ static void check_ghost(struct check *ck, const struct ck_image *im, const Ghost
 
 	if (type != S_IFREG && type != S_IFIFO && type != S_IFCHR && type != S_IFBLK &&
 	    type != S_IFLNK && type != S_IFDIR && type != S_IFSOCK)
-		ck_say(ck, CK_GHOST_FILE, im, 0, "mode", "0%" PRIo32 " has no type of file",
-		       g->mode);
+		ck_say(ck, CK_GHOST_FILE, im, 0, "mode", "0%" PRIo32 " has no file type", g->mode);
 	else if (type != S_IFREG && (chunks || im->rest > 0))
 		ck_say(ck, CK_GHOST_FILE, im, 0, "mode",
 		       "0%" PRIo32 " is not that of a regular file, but content follows", g->mode);

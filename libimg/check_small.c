@@ -42,7 +42,8 @@ static void check_desc(struct check *ck, const struct ck_image *im, size_t i, st
 	enum { ALL_BITS = 07777 };
 
 	if (d->id > INT32_MAX)
-		ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.id", CK_ID " is no id", CK_N(d->id));
+		ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.id", CK_ID " is not an id",
+		       CK_N(d->id));
 	else if (ck_count(ck, &seen->ids, d->id) > 0)
 		ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.id",
 		       CK_ID " is that of another entry too", CK_N(d->id));
@@ -143,7 +144,7 @@ static void check_extents(struct check *ck, const struct ck_image *im, const cha
 		if (e->count == 0 || e->count > UINT32_MAX - e->first ||
 		    e->count > UINT32_MAX - e->lower_first)
 			ck_say(ck, CK_USER_MAP, im, 0, ck_path(ck, "%s[%zu].count", name, i),
-			       "%" PRIu32 " is no length of a range", e->count);
+			       "%" PRIu32 " is not the length of a range", e->count);
 		for (size_t k = 0; k < i; k++)
 			if ((e->first < (uint64_t)v[k]->first + v[k]->count &&
 			     v[k]->first < (uint64_t)e->first + e->count) ||

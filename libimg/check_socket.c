@@ -431,7 +431,7 @@ static void check_name(struct check *ck, const struct ck_file *f, const char *pa
 	    !ck_has_netdev_name(ck, ns, name))
 		ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry,
 		       ck_path(ck, "%s%s", f->path, path),
-		       "%s is no device in netdev-%" PRIu32 ".img", ck_str(ck, name), ns);
+		       "%s is not a device in netdev-%" PRIu32 ".img", ck_str(ck, name), ns);
 }
 
 void ck_socket_ns(struct check *ck)

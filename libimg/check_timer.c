@@ -50,7 +50,7 @@ static void check_posix(struct check *ck, const struct place *p, const PosixTime
 	if (how > TO_THREAD || how == BY_THREAD + 1)
 		say(ck, p, "it_sigev_notify", how, "is no way to notify");
 	else if (how != NOT_AT_ALL && (t->si_signo == 0 || t->si_signo > ck_signals(ck)))
-		say(ck, p, "si_signo", t->si_signo, "is no signal");
+		say(ck, p, "si_signo", t->si_signo, "is not a signal");
 	/* CRIU before 3.16 did not write it, and the kernel refuses a timer for thread 0. */
 	if (how == TO_THREAD && !t->has_notify_thread_id)
 		say(ck, p, "it_sigev_notify", how, "names no thread, which is to be signalled");

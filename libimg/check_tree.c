@@ -249,7 +249,7 @@ void ck_tree_pid(struct check *ck)
 		const struct ck_task *first = ck_task_of(ck, t->e->pid);
 
 		if (t->e->pid == 0 || t->e->pid > INT32_MAX)
-			say(ck, CK_TREE_PID, t, "pid", "is no pid", t->e->pid);
+			say(ck, CK_TREE_PID, t, "pid", "is not a pid", t->e->pid);
 		else if (first != NULL && first < t)
 			ck_say(ck, CK_TREE_PID, ck->pstree, (int64_t)i, "pid",
 			       "%" PRIu32 " is that of entry %zu too", t->e->pid, first->entry);

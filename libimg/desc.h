@@ -47,7 +47,7 @@ void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, un
 /* Report that there is no memory for what is to be told. */
 void img_desc_no_memory(struct img_desc *c);
 
-/* A file that is no descriptor: a working directory, a program. */
+/* A file that is not a descriptor: a working directory, a program. */
 struct img_fd img_desc_file(struct img_desc *c, uint32_t type, uint32_t id);
 
 /*
@@ -60,8 +60,8 @@ int img_desc_path(struct img_desc *c, uint32_t id, struct img_span *name, bool *
 int img_desc_memfd(struct img_desc *c, uint32_t id, struct img_pick *f);
 
 /*
- * Waits it for someone to connect, or to send it a datagram? A socket whose entry is lost
- * may: it is not hidden.
+ * Does it wait for someone to connect, or to send it a datagram? A socket whose entry is lost
+ * may do so: it is not hidden.
  */
 bool img_desc_listens(struct img_desc *c, const struct img_fd *fd);
 

@@ -14,13 +14,13 @@ struct img_ends *img_ends_read(struct img_files *files, const struct img_fds *fd
 			       const struct img_report *report);
 void img_ends_free(struct img_ends *e); /* NULL is fine */
 
-/* Of a file: has it an other end at all? A listening socket has none. */
+/* Does a file have another end at all? A listening socket has none. */
 bool img_ends_has(const struct img_ends *e, uint32_t file);
 
 /* How many descriptors are at the other end. */
 size_t img_ends_count(const struct img_ends *e, uint32_t file);
 
-/* They, one after the other. */
+/* Those descriptors, one by one. */
 struct img_ends_walk {
 	uint32_t fd, link, later;
 	bool second;

@@ -21,7 +21,8 @@ void img_mems_free(struct img_mems *m); /* NULL is fine */
 
 /*
  * Begin with a task: mm-PID.img, and vmas-PID.img where CRIU before 1.2 put the mappings.
- * 1 with *exe, the file of its program (REG, or a MEMFD), 0 where there is no such image, -1 with *err.
+ * 1 with *exe, the file of its program (REG, or a MEMFD), 0 where there is no such image, -1
+ * with *err.
  */
 int img_mems_open(struct img_mems *m, uint32_t pid, uint32_t *exe, struct img_err *err);
 

@@ -97,7 +97,7 @@ static int check_range(struct img_pagemap *pm, struct img_pages_run *run, struct
 
 	if (run->addr % pm->page_size != 0)
 		return img_fail(err, IMG_EDATA, run->at,
-				"pages at 0x%" PRIx64 ": not on a border of pages (%" PRIu32
+				"pages at 0x%" PRIx64 ": not on a page boundary (%" PRIu32
 				" bytes)",
 				run->addr, pm->page_size);
 	if (__builtin_mul_overflow(run->pages, pm->page_size, &len) ||
@@ -417,7 +417,7 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 
 /*
  * The page size that makes the pages file as long as its pagemap says; 4096 where none
- * does. Addresses are not looked at: what is not on a border is told later.
+ * does. Addresses are not looked at: what is not on a page boundary is told later.
  */
 static void guess_page_size(struct img_pagemap *pm)
 {

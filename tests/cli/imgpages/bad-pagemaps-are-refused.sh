@@ -22,7 +22,7 @@ try 'claims 2^50 lazy pages' 0x10000:1125899906842624:2
 try 'claims 2^50 pages of a parent' 0x10000:1125899906842624:1
 try 'points outside' 0x10000:2:4 0x16000:4:4
 try 'points above all mappings' 0x900000:1:4
-try 'is not on a border' 0x10010:1:4
+try 'is not on a page boundary' 0x10010:1:4
 try 'has an unknown flag' 0x10000:1:4 0x12000:1:20
 try 'has compressed pages' 0x10000:1:12
 try 'has no flag' 0x10000:1:0
