@@ -164,10 +164,24 @@ static void check_access(struct check *ck, const struct place *p)
 	if (mode == ACCMODE)
 		say_at(ck, CK_VMA_STATUS, p, "fdflags", "0%" PRIo32 " are of no open file",
 		       v->fdflags);
-	else if (mode == RDONLY && v->status & IMG_VMA_FILE_SHARED && v->prot & PROT_WRITE_BIT)
+	else if (mode == RDONLY && v->flags & MAP_SHARED_BIT && v->prot & PROT_WRITE_BIT)
 		say_at(ck, CK_VMA_STATUS, p, "fdflags",
 		       "0%" PRIo32 " are for reading, but prot 0x%" PRIx32 " is to write",
 		       v->fdflags, v->prot);
+}
+
+/*
+ * CRIU before 3.14, which brought the time namespaces too, gave a mapping the status of the one
+ * in front of it where both show one file, even if only one of them was shared.
+ */
+static bool is_borrowed(const struct place *p)
+{
+	const VmaEntry *v = p->v, *before = p->before;
+	const TaskKobjIdsEntry *ids = p->t->ids;
+
+	return before != NULL && (ids == NULL || !ids->has_time_ns_id) &&
+	       v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED) &&
+	       v->status == before->status && v->shmid == before->shmid;
 }
 
 static void check_status(struct check *ck, const struct place *p)
@@ -186,7 +200,8 @@ static void check_status(struct check *ck, const struct place *p)
 		       "0x%" PRIx32 " is not one kind of mapping: of a file or anonymous, private "
 		       "or shared",
 		       v->status);
-	else if (kind != 0 && (shared == private || shared == ((kind & PRIVATE) != 0)))
+	else if (kind != 0 &&
+		 (shared == private || (shared == ((kind & PRIVATE) != 0) && !is_borrowed(p))))
 		say_at(ck, CK_VMA_STATUS, p, "flags",
 		       "0x%" PRIx32 " are not those of a %s mapping, as status 0x%" PRIx32 " is",
 		       v->flags, kind & PRIVATE ? "private" : "shared", v->status);
