@@ -217,6 +217,13 @@ static const struct arch *arch_of_dump(const struct check *ck)
 	return n[best] > 0 ? &archs[best] : NULL;
 }
 
+uint32_t ck_march(const struct check *ck)
+{
+	const struct arch *a = arch_of_dump(ck);
+
+	return a != NULL ? a->mtype : CORE_ENTRY__MARCH__UNKNOWN;
+}
+
 static void check_infos(struct check *ck, const struct ck_image *im, const CoreEntry *c, bool dead)
 {
 	const struct arch *due = arch_of(c);
@@ -317,16 +324,24 @@ void ck_core_regs(struct check *ck)
 static void check_handlers(struct check *ck, const struct ck_image *im, const struct ck_task *t,
 			   const TaskCoreEntry *tc)
 {
-	const uint64_t ignore = 1; /* SIG_IGN; SIG_DFL is 0 */
+	const uint64_t ignore = 1, has_restorer = 0x04000000; /* SIG_IGN, SA_RESTORER */
 
 	for (size_t i = 0; i < tc->n_sigactions; i++) {
 		uint64_t addr = tc->sigactions[i]->sigaction;
-		const VmaEntry *at = ck_vma_at(t, addr);
+		const VmaEntry *at = ck_vma_at(t, addr), *back;
 
 		if (addr > ignore && (at == NULL || !(at->prot & PROT_EXEC_BIT)))
 			ck_say(ck, CK_CORE_POINTERS, im, 0,
 			       ck_path(ck, "tc.sigactions[%zu].sigaction", i),
 			       "0x%" PRIx64 " is in no executable mapping", addr);
+		/* Where the handler returns to. */
+		back = ck_vma_at(t, tc->sigactions[i]->restorer);
+		if (addr > ignore && tc->sigactions[i]->flags & has_restorer &&
+		    (back == NULL || !(back->prot & PROT_EXEC_BIT)))
+			ck_say(ck, CK_CORE_POINTERS, im, 0,
+			       ck_path(ck, "tc.sigactions[%zu].restorer", i),
+			       "0x%" PRIx64 " is in no executable mapping",
+			       tc->sigactions[i]->restorer);
 	}
 }
 
@@ -360,6 +375,12 @@ void ck_core_pointers(struct check *ck)
 			ck_say(ck, CK_CORE_POINTERS, im, 0,
 			       "thread_core.rseq_entry.rseq_abi_pointer",
 			       "0x%" PRIx64 " is in no mapping", th->rseq_entry->rseq_abi_pointer);
+		if (th->rseq_entry != NULL && th->rseq_entry->has_rseq_cs_pointer &&
+		    th->rseq_entry->rseq_cs_pointer != 0 &&
+		    ck_vma_at(t, th->rseq_entry->rseq_cs_pointer) == NULL)
+			ck_say(ck, CK_CORE_POINTERS, im, 0,
+			       "thread_core.rseq_entry.rseq_cs_pointer",
+			       "0x%" PRIx64 " is in no mapping", th->rseq_entry->rseq_cs_pointer);
 	}
 }
 

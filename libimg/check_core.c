@@ -96,6 +96,15 @@ static void dead_state(struct check *ck, const struct core *c, const TaskCoreEnt
 		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is dead");
 }
 
+/* SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU. */
+static bool is_stop(const struct core *c, uint32_t signo)
+{
+	bool mips = c->signals == MIPS_SIGNALS;
+
+	return mips ? signo == 23 || signo == 24 || signo == 26 || signo == 27
+		    : signo >= 19 && signo <= 22;
+}
+
 static void live_state(struct check *ck, const struct core *c, const TaskCoreEntry *tc)
 {
 	enum { ALIVE = 1, STOPPED = 3 };
@@ -105,9 +114,9 @@ static void live_state(struct check *ck, const struct core *c, const TaskCoreEnt
 			  "in a task that is not dead");
 	if (tc->task_state == ALIVE && tc->has_stop_signo)
 		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is not stopped");
-	if (tc->task_state == STOPPED && tc->has_stop_signo &&
-	    (tc->stop_signo == 0 || tc->stop_signo > c->signals))
-		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo, "is not a signal");
+	if (tc->task_state == STOPPED && tc->has_stop_signo && !is_stop(c, tc->stop_signo))
+		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo,
+			  "is not a signal that stops");
 	if (tc->has_oom_score_adj && (tc->oom_score_adj < -1000 || tc->oom_score_adj > 1000))
 		say_value(ck, CK_CORE_STATE, c, "tc.oom_score_adj", tc->oom_score_adj,
 			  "is not between -1000 and 1000");
@@ -115,10 +124,7 @@ static void live_state(struct check *ck, const struct core *c, const TaskCoreEnt
 
 void ck_core_state(struct check *ck)
 {
-	enum { LAST_STATE = 6 };
-	static const bool known[LAST_STATE + 1] = {
-		[1] = true, [2] = true, [3] = true, [LAST_STATE] = true
-	};
+	enum { ALIVE = 1, LAST_STATE = 3 };
 
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		const TaskCoreEntry *tc = c.e->tc;
@@ -130,9 +136,9 @@ void ck_core_state(struct check *ck)
 			continue;
 		if (strlen(tc->comm) > COMM)
 			say(ck, CK_CORE_STATE, &c, "tc.comm", "is longer than 15 octets");
-		if (tc->task_state > LAST_STATE || !known[tc->task_state])
+		if (tc->task_state < ALIVE || tc->task_state > LAST_STATE)
 			say_value(ck, CK_CORE_STATE, &c, "tc.task_state", tc->task_state,
-				  "is none of 1 (alive), 2 (dead), 3 (stopped), 6 (zombie)");
+				  "is none of 1 (alive), 2 (dead, as zombies are), 3 (stopped)");
 		else if (c.t->dead)
 			dead_state(ck, &c, tc);
 		else
@@ -176,12 +182,17 @@ static void check_blocked(struct check *ck, const struct core *c, bool has, uint
 		       "0x%" PRIx64 " blocks SIGKILL or SIGSTOP, which nobody can", mask);
 }
 
-static void check_sigactions(struct check *ck, const struct core *c, size_t n)
+static void check_sigactions(struct check *ck, const struct core *c)
 {
+	size_t n = c->e->tc->n_sigactions;
+
 	/* All but SIGKILL and SIGSTOP. */
 	if (n != 0 && n != c->signals - 2)
 		ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "tc.sigactions",
 		       "%zu of them, where each of %" PRIu32 " signals has one", n, c->signals - 2);
+	for (size_t i = 0; i < n; i++)
+		check_blocked(ck, c, true, c->e->tc->sigactions[i]->mask,
+			      ck_path(ck, "tc.sigactions[%zu].mask", i));
 }
 
 /* sigaltstack(2) takes no smaller one. */
@@ -218,7 +229,7 @@ void ck_core_signals(struct check *ck)
 			continue;
 		check_queue(ck, &c, tc->signals_s, "tc.signals_s");
 		check_blocked(ck, &c, true, tc->blk_sigset, "tc.blk_sigset");
-		check_sigactions(ck, &c, tc->n_sigactions);
+		check_sigactions(ck, &c);
 	}
 	for (size_t k = 0; k < 2; k++)
 		CK_EACH(ck, old, k == 0 ? "signal-s-%u.img" : "signal-p-%u.img")
@@ -349,6 +360,8 @@ static void check_creds(struct check *ck, const struct ck_image *im, const Creds
 				c->n_cap_amb };
 	static const char *const names[] = { "cap_inh", "cap_prm", "cap_eff", "cap_bnd",
 					     "cap_amb" };
+	static const char *const users[] = { "uid",  "gid",  "euid",  "egid",
+					     "suid", "sgid", "fsuid", "fsgid" };
 
 	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
 		if (caps[i] != 2 && !(caps[i] == 0 && i == 4))
@@ -361,6 +374,10 @@ static void check_creds(struct check *ck, const struct ck_image *im, const Creds
 	    beyond(c->cap_amb, c->n_cap_amb, c->cap_inh, c->n_cap_inh))
 		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_amb", under),
 		       "holds capabilities that cap_prm or cap_inh does not");
+	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+		if (*(const uint32_t *)ck_field(c, users[i]) == UINT32_MAX)
+			ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%s%s", under, users[i]),
+			       "-1 is nobody: the restore would keep its own");
 	if (c->secbits > 0xff)
 		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%ssecbits", under),
 		       "0x%" PRIx32 " has bits that Linux does not", c->secbits);

@@ -86,6 +86,8 @@ static uint64_t mark_key(uint64_t file, const FanotifyMarkEntry *e)
 static void check_mark(struct check *ck, const struct watch *w, const FanotifyMarkEntry *e,
 		       struct img_map *seen, uint64_t file)
 {
+	/* Generous: what newer kernels than CRIU's have is in. */
+	enum { NO_EVENT = 0x00e80000, ALL_MARKS = 0x7ff };
 	bool inode = e->type == MARK_TYPE__INODE, mount = e->type == MARK_TYPE__MOUNT;
 
 	if ((inode && e->ie == NULL) || (mount && e->me == NULL))
@@ -102,6 +104,14 @@ static void check_mark(struct check *ck, const struct watch *w, const FanotifyMa
 	if (e->mask == 0 && e->ignored_mask == 0)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smask", w->path),
 		       "0 waits for nothing");
+	if ((e->mask | e->ignored_mask) & NO_EVENT)
+		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry,
+		       ck_path(ck, "%s%s", w->path, e->mask & NO_EVENT ? "mask" : "ignored_mask"),
+		       "0x%" PRIx32 " has bits that are no event",
+		       e->mask & NO_EVENT ? e->mask : e->ignored_mask);
+	if (e->mflags > ALL_MARKS)
+		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smflags", w->path),
+		       "0x%" PRIx32 " has bits that fanotify_mark(2) does not", e->mflags);
 	if (e->ie != NULL)
 		check_handle(ck, w, "ie.f_handle", e->ie->f_handle);
 	if (e->me != NULL && ck_mounts_known(ck) && !ck_has_mount(ck, e->me->mnt_id))
@@ -132,10 +142,25 @@ static void check_inotify(struct check *ck, const struct ck_file *f, struct img_
 	}
 }
 
+/* What fanotify_init(2) takes. */
+static void check_init(struct check *ck, const struct ck_file *f, const FanotifyFileEntry *p)
+{
+	enum { CLASSES = 0xc, ALL_FLAGS = 0x7fff, ALL_OPEN = 0x0fffffff, ACCMODE = 3 };
+
+	if (p->faflags > ALL_FLAGS || (p->faflags & CLASSES) == CLASSES)
+		ck_say(ck, CK_WATCH, f->im, (int64_t)f->entry, ck_path(ck, "%sfaflags", f->path),
+		       "0x%" PRIx32 " has bits that fanotify_init(2) does not", p->faflags);
+	if (p->evflags > ALL_OPEN || (p->evflags & ACCMODE) == ACCMODE)
+		ck_say(ck, CK_WATCH, f->im, (int64_t)f->entry, ck_path(ck, "%sevflags", f->path),
+		       "0x%" PRIx32 " are no flags to open files with", p->evflags);
+}
+
 static void check_fanotify(struct check *ck, const struct ck_file *f, struct img_map *seen)
 {
 	const FanotifyFileEntry *p = (const void *)f->what;
 	char path[64];
+
+	check_init(ck, f, p);
 
 	for (size_t k = 0; k < p->n_mark; k++) {
 		struct watch w = { f->im, f->entry, path };

@@ -189,6 +189,9 @@ void ck_epoll_fd(struct check *ck)
 
 /* ---- locks ---- */
 
+enum { POSIX = 1, FLOCK = 2, OFD = 4, LEASE = 8 }; /* flag */
+enum { BREAKING = 4 };                             /* in the type of a lease */
+
 /* What is wrong with the pid of a lock, or NULL. *t: the task that it is of. */
 static const char *bad_owner(const struct check *ck, const struct ck_image *im, bool one_task,
 			     int32_t pid, const struct ck_task **t)
@@ -206,10 +209,21 @@ static const char *bad_owner(const struct check *ck, const struct ck_image *im, 
 	return NULL;
 }
 
+/* Types of fcntl(2), 0 to 2; a lease may be breaking (4), a flock one of the old LOCK_MAND. */
+static bool is_lock(uint32_t flag, uint32_t type)
+{
+	enum { UNLCK = 2, MAND = 32, RW = 64 | 128 };
+
+	if (flag == LEASE)
+		type &= ~(uint32_t)BREAKING;
+	else if (flag == FLOCK && type & MAND)
+		type &= ~(uint32_t)(MAND | RW);
+	return type <= UNLCK;
+}
+
 static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bool one_task,
 		       const struct img_map *fds, struct img_map *seen)
 {
-	enum { POSIX = 1, FLOCK = 2, OFD = 4, LEASE = 8 };
 	const FileLockEntry *e = im->v[i];
 	const struct ck_task *t;
 	const char *why = bad_owner(ck, im, one_task, e->pid, &t);
@@ -226,7 +240,7 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 	if (e->flag != POSIX && e->flag != FLOCK && e->flag != OFD && e->flag != LEASE)
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "flag",
 		       "%" PRIu32 " is none of 1 (POSIX), 2 (flock), 4 (OFD), 8 (lease)", e->flag);
-	if (e->type > (e->flag == POSIX || e->flag == OFD ? 2u : UINT8_MAX))
+	if (!is_lock(e->flag, e->type))
 		ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "type", "%" PRIu32 " is not a lock type",
 		       e->type);
 	if (e->start < 0 || e->len < 0)

@@ -291,6 +291,7 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 	if (msg == NULL)
 		return img_err_under(err, "entries", (int64_t)e->index);
 	check_message(&k, NULL, msg);
+	ck_image_text(ck, im, (int64_t)e->index, e->msg, e->body.p, e->body.n);
 	if (kept)
 		keep(ck, im, msg);
 	if (ghost && e->index == 0)

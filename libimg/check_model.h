@@ -23,6 +23,8 @@
 #define CK_ID "%" PRIu64 " (0x%" PRIx64 ")"
 #define CK_N(v) (uint64_t)(v), (uint64_t)(v)
 
+struct img_msg;
+
 struct ck_image {
 	const char *pattern; /* of the table of types; NULL: no name that CRIU gives */
 	uint64_t number;     /* in the name */
@@ -244,6 +246,9 @@ enum ck_ns {
 	CK_NS_TIME,
 };
 
+/* core_entry.mtype of the dump; UNKNOWN where no image tells. */
+uint32_t ck_march(const struct check *ck);
+
 /* The highest number of a signal where the dump was made. */
 uint32_t ck_signals(const struct check *ck);
 
@@ -257,9 +262,16 @@ void ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX86Ent
 /* Is it the id of such a namespace? True where some ids are not known. */
 bool ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind);
 
+/* A message of an image that has been checked: are its texts such? */
+void ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
+		   const struct img_msg *m, const uint8_t *p, size_t n);
+
 /* Has netdev-NS.img a device with this index, or name? */
 bool ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex);
 bool ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name);
+
+/* A path as the kernel gives it: no part of it is empty, "." or "..". */
+bool ck_is_plain(const char *path);
 
 /* Are mounts in the dump, all of them? Is there one with this mnt_id; of this device? */
 bool ck_mounts_known(const struct check *ck);

@@ -1,11 +1,11 @@
 /* Mounts: their tree, their groups, what is stored of their content. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "autofs.pb-c.h"
 #include "libimg/check_model.h"
 #include "mnt.pb-c.h"
 #include "regfile.pb-c.h"
-#include "remap-file-path.pb-c.h"
 #include "sk-unix.pb-c.h"
 
 /* ---- loading ---- */
@@ -161,14 +161,77 @@ static bool of_a_fork(uint32_t fstype)
 	return fstype >= 20 && fstype <= 22;
 }
 
+static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, size_t i,
+		const char *path, uint64_t v, const char *why)
+{
+	ck_say(ck, rule, im, (int64_t)i, path, CK_ID " %s", CK_N(v), why);
+}
+
+/* Propagation is told twice: by flags, and by the numbers of the groups. */
+static void check_propagation(struct check *ck, const struct ck_image *im, size_t i,
+			      const MntEntry *m)
+{
+	enum { SLAVE = 1 << 19, SHARED = 1 << 20 };
+	bool shared = m->has_shared_id && m->shared_id != 0;
+	bool slave = m->has_master_id && m->master_id != 0;
+
+	if (ck->old_framing) /* no numbers yet */
+		return;
+	if (shared != ((m->flags & SHARED) != 0))
+		say(ck, CK_MOUNT_GROUP, im, i, "shared_id", m->shared_id,
+		    shared ? "in a mount without the flag MS_SHARED"
+			   : "in a mount with the flag MS_SHARED");
+	if (slave != ((m->flags & SLAVE) != 0))
+		say(ck, CK_MOUNT_GROUP, im, i, "master_id", m->master_id,
+		    slave ? "in a mount without the flag MS_SLAVE"
+			  : "in a mount with the flag MS_SLAVE");
+}
+
+/* Flags of mount(2) end at MS_LAZYTIME; those above are the kernel's. */
+static void check_numbers(struct check *ck, const struct ck_image *im, size_t i, const MntEntry *m)
+{
+	enum { ALL_FLAGS = (1 << 26) - 1 };
+
+	if (m->flags > ALL_FLAGS || (m->has_sb_flags && m->sb_flags > ALL_FLAGS))
+		say(ck, CK_MOUNT_VALUES, im, i, m->flags > ALL_FLAGS ? "flags" : "sb_flags",
+		    m->flags > ALL_FLAGS ? m->flags : m->sb_flags,
+		    "has bits that mount(2) does not");
+	if (m->root_dev == 0)
+		say(ck, CK_MOUNT_VALUES, im, i, "root_dev", 0, "is no device");
+	if (m->ext_key != NULL && m->ext_key[0] == '\0')
+		ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "ext_key", "is empty");
+	if (m->fstype == FSTYPE__AUTO && m->fsname == NULL)
+		ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "fsname",
+		       "missing, which is what goes with fstype AUTO");
+	if (m->mountpoint[0] == '/' && !ck_is_plain(m->mountpoint))
+		ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mountpoint",
+		       "%s has parts that are empty, . or ..", ck_str(ck, m->mountpoint));
+}
+
+/* One device is one file system, wherever it is mounted. */
+static void check_fstype(struct check *ck, const struct ck_image *im, size_t i, const MntEntry *m,
+			 struct img_map *types)
+{
+	uint32_t *v = ck_map_at(ck, types, m->root_dev);
+
+	if (*v == IMG_MAP_NONE)
+		*v = m->fstype;
+	else if (*v != m->fstype && m->root_dev != 0)
+		ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "fstype",
+		       "%" PRIu32 ", but another mount of device %" PRIu32 " has %" PRIu32,
+		       m->fstype, m->root_dev, *v);
+}
+
 void ck_mount_values(struct check *ck)
 {
-	struct img_map ids = { 0 };
+	struct img_map ids = { 0 }, types = { 0 };
 
 	CK_EACH(ck, im, "mountpoints-%u.img")
 		for (size_t i = 0; i < im->n; i++) {
 			const MntEntry *m = im->v[i];
 
+			check_numbers(ck, im, i, m);
+			check_propagation(ck, im, i, m);
 			if (im->used && ck_count(ck, &ids, m->mnt_id) > 0)
 				ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
 				       CK_ID " is that of another mount too", CK_N(m->mnt_id));
@@ -177,6 +240,8 @@ void ck_mount_values(struct check *ck)
 				ck_say(ck, of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM,
 				       im, (int64_t)i, "fstype",
 				       "%" PRIu32 " is none of the values of fstype", m->fstype);
+			else
+				check_fstype(ck, im, i, m, &types);
 			if (m->root[0] != '/' && m->ext_key == NULL && m->fsname == NULL &&
 			    strchr(m->root, ':') == NULL)
 				ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "root",
@@ -186,6 +251,7 @@ void ck_mount_values(struct check *ck)
 				       "%s does not begin with a slash", ck_str(ck, m->mountpoint));
 		}
 	img_map_free(&ids);
+	img_map_free(&types);
 }
 
 /* Members of a peer group show one file system. */
@@ -308,20 +374,11 @@ static void check_mnt_id(struct check *ck, const struct ck_file *f, bool has, in
 		       ck_path(ck, "%smnt_id", f->path), "%" PRId32 " names no mount", mnt_id);
 }
 
-/* Links to files that are gone are made in a place of CRIU's. */
-static void learn_links(struct check *ck, struct img_map *links)
-{
-	const struct ck_image *im = ck_find(ck, "remap-fpath.img", 0);
-
-	for (size_t i = 0; im != NULL && i < im->n; i++)
-		ck_count(ck, links, ((const RemapFilePathEntry *)im->v[i])->remap_id);
-}
-
-static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFileEntry *r,
-			const struct img_map *links)
+/* Links to files that are gone are made in a place of CRIU's: they have none. */
+static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
 {
 	if (!r->has_mnt_id && has_mounts(ck) && !(r->has_ext && r->ext) &&
-	    img_map_get(links, f->id) == IMG_MAP_NONE)
+	    strstr(r->name, "link_remap.") == NULL)
 		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
 		       ck_path(ck, "%smnt_id", f->path),
 		       "missing, although the mounts are in the dump");
@@ -329,9 +386,6 @@ static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFile
 
 void ck_file_mount(struct check *ck)
 {
-	struct img_map links = { 0 };
-
-	learn_links(ck, &links);
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
 		const RegFileEntry *r = (const void *)f->what;
@@ -341,15 +395,78 @@ void ck_file_mount(struct check *ck)
 			continue;
 		if (f->type == FD_TYPES__REG) {
 			check_mnt_id(ck, f, r->has_mnt_id, r->mnt_id);
-			need_mnt_id(ck, f, r, &links);
+			need_mnt_id(ck, f, r);
 		} else if (f->type == FD_TYPES__UNIXSK) {
 			check_mnt_id(ck, f, u->has_mnt_id, u->mnt_id);
 		}
 	}
-	img_map_free(&links);
 }
 
 /* ---- autofs ---- */
+
+/* The options of its mount, or NULL: each name is one of NAME=NUMBER, or stands by itself. */
+static const MntEntry *mount_of(const struct check *ck, uint64_t dev)
+{
+	CK_EACH(ck, im, "mountpoints-%u.img")
+		for (size_t i = 0; i < im->n; i++)
+			if (((const MntEntry *)im->v[i])->root_dev == dev)
+				return im->v[i];
+	return NULL;
+}
+
+/* Is there an option of this name with another number? */
+static bool differs(const char *options, const char *name, int32_t v)
+{
+	size_t n = strlen(name);
+
+	for (const char *p = options; p != NULL; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (strncmp(p, name, n) == 0 && p[n] == '=')
+			return strtol(p + n + 1, NULL, 10) != v;
+	}
+	return false;
+}
+
+static bool has_word(const char *options, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = options; p != NULL; p = strchr(p, ',')) {
+		p += *p == ',';
+		if (strncmp(p, word, n) == 0 && (p[n] == ',' || p[n] == '\0'))
+			return true;
+	}
+	return false;
+}
+
+/* CRIU takes the entry from the options that the mount has. */
+static void check_options(struct check *ck, const struct ck_image *im, const AutofsEntry *a)
+{
+	static const char *const modes[] = { "direct", "indirect", "offset" }; /* by number */
+	const MntEntry *m = mount_of(ck, im->number);
+	const struct {
+		const char *name;
+		int32_t v;
+	} numbers[] = { { "fd", a->fd },
+			{ "timeout", a->timeout },
+			{ "minproto", a->minproto },
+			{ "maxproto", a->maxproto } };
+
+	if (a->mode < 0 || a->mode > 2) {
+		ck_say(ck, CK_AUTOFS, im, 0, "mode",
+		       "%" PRId32 " is none of 0 (direct), 1 (indirect), 2 (offset)", a->mode);
+		return;
+	}
+	for (int k = 0; m != NULL && k < 3; k++)
+		if (k != a->mode && has_word(m->options, modes[k]))
+			ck_say(ck, CK_AUTOFS, im, 0, "mode", "%" PRId32 ", but the mount is %s",
+			       a->mode, modes[k]);
+	for (size_t k = 0; m != NULL && k < sizeof(numbers) / sizeof(numbers[0]); k++)
+		if (differs(m->options, numbers[k].name, numbers[k].v))
+			ck_say(ck, CK_AUTOFS, im, 0, numbers[k].name,
+			       "%" PRId32 " is not what the options of the mount say",
+			       numbers[k].v);
+}
 
 /* Has a task of the group a descriptor of this number? */
 static bool group_has(const struct check *ck, uint32_t pgid, int32_t fd)
@@ -381,6 +498,8 @@ void ck_autofs(struct check *ck)
 	CK_EACH(ck, im, "autofs-%u.img") {
 		const AutofsEntry *a = ck_one(im);
 
+		if (a != NULL)
+			check_options(ck, im, a);
 		if (a == NULL || ck->pstree == NULL || ck->pstree->broken)
 			continue;
 		if (a->fd >= 0 && !is_group(ck, a->pgrp))

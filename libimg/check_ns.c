@@ -229,7 +229,8 @@ void ck_ids_shared(struct check *ck)
 		const struct ck_task *t = &ck->tasks[i];
 		uint32_t *v;
 
-		if (t->ids == NULL)
+		/* One that is listed twice shares all with itself. */
+		if (t->ids == NULL || ck_task_of(ck, t->e->pid) != t)
 			continue;
 		/* CRIU dumps no tasks that share memory. */
 		v = ck_map_at(ck, &vm, t->ids->vm_id);
@@ -264,7 +265,7 @@ static void check_pages_order(struct check *ck)
 		const struct ck_image *im = ck_find(ck, "pagemap-%u.img", ck->tasks[i].e->pid);
 		const PagemapHead *head = ck_one(im);
 
-		if (head == NULL)
+		if (head == NULL || ck_task_of(ck, ck->tasks[i].e->pid) != &ck->tasks[i])
 			continue;
 		/* One that two pagemaps have is told already. */
 		if (head->pages_id < last)

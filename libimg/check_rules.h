@@ -11,6 +11,7 @@ enum ck_rule {
 	CK_IMAGE_MAGIC,
 	CK_IMAGE_ENTRIES,
 	CK_IMAGE_ENUM,
+	CK_IMAGE_TEXT,
 	CK_IMAGE_UNKNOWN,
 	CK_IMAGE_EMPTY,
 	CK_IMAGE_FORMAT,
@@ -79,6 +80,7 @@ enum ck_rule {
 	CK_FILE_REG,
 	CK_FILE_PATH,
 	CK_FILE_MOUNT,
+	CK_FILE_BELOW,
 	CK_FILE_VALUES,
 	CK_PIDFD_TASK,
 	CK_FD_FILE,
@@ -106,6 +108,7 @@ enum ck_rule {
 	CK_MOUNT_PATH,
 	CK_MOUNT_VALUES,
 	CK_MOUNT_GROUP,
+	CK_MOUNT_ROOT,
 	CK_AUTOFS,
 	CK_NET_DEVICE,
 	CK_NET_LINK,
@@ -195,6 +198,7 @@ void ck_file_owner(struct check *ck);
 void ck_file_reg(struct check *ck);
 void ck_file_path(struct check *ck);
 void ck_file_mount(struct check *ck);
+void ck_file_below(struct check *ck);
 void ck_file_values(struct check *ck);
 void ck_fd_file(struct check *ck);
 void ck_fd_twice(struct check *ck);
@@ -218,6 +222,7 @@ void ck_ns_file(struct check *ck);
 void ck_mount_tree(struct check *ck);
 void ck_mount_values(struct check *ck);
 void ck_mount_group(struct check *ck);
+void ck_mount_root(struct check *ck);
 void ck_autofs(struct check *ck);
 void ck_net_device(struct check *ck);
 void ck_net_link(struct check *ck);

@@ -7,6 +7,9 @@
 /* task_core_entry.task_state: a zombie is written as DEAD. */
 enum { ALIVE = 1, DEAD = 2, STOPPED = 3, ZOMBIE = 6 };
 
+/* Pids are below, whatever kernel.pid_max is: PID_MAX_LIMIT of Linux. */
+enum { PID_LIMIT = 1 << 22 };
+
 /* ---- loading ---- */
 
 struct ck_task *ck_task_of(const struct check *ck, uint64_t tid)
@@ -45,10 +48,14 @@ static void load_core(const struct check *ck, struct ck_task *t)
 	t->alive = !t->dead;
 }
 
-static uint32_t page_size_of(const MmEntry *mm)
+static uint32_t page_size_of(const CoreEntry *core, const MmEntry *mm)
 {
 	enum { AT_PAGESZ_KEY = 6 };
 
+	/* There is only one, whatever else the dump tells. */
+	if (core != NULL &&
+	    (core->mtype == CORE_ENTRY__MARCH__X86_64 || core->mtype == CORE_ENTRY__MARCH__S390))
+		return 4096;
 	for (size_t i = 0; mm != NULL && i + 1 < mm->n_mm_saved_auxv; i += 2) {
 		uint64_t v = mm->mm_saved_auxv[i + 1];
 
@@ -67,7 +74,7 @@ static void load_memory(const struct check *ck, struct ck_task *t)
 
 	t->mm_im = ck_find(ck, "mm-%u.img", t->e->pid);
 	t->mm = ck_one(t->mm_im);
-	t->page_size = page_size_of(t->mm);
+	t->page_size = page_size_of(t->core, t->mm);
 	t->vmas_im = t->mm_im;
 	if (t->mm != NULL && t->mm->n_vmas > 0) {
 		t->vmas = t->mm->vmas;
@@ -248,7 +255,7 @@ void ck_tree_pid(struct check *ck)
 		const struct ck_task *t = &ck->tasks[i];
 		const struct ck_task *first = ck_task_of(ck, t->e->pid);
 
-		if (t->e->pid == 0 || t->e->pid > INT32_MAX)
+		if (t->e->pid == 0 || t->e->pid >= PID_LIMIT)
 			say(ck, CK_TREE_PID, t, "pid", "is not a pid", t->e->pid);
 		else if (first != NULL && first < t)
 			ck_say(ck, CK_TREE_PID, ck->pstree, (int64_t)i, "pid",
@@ -260,7 +267,7 @@ void ck_tree_pid(struct check *ck)
 			const struct ck_task *owner = ck_task_of(ck, tid);
 			const char *path = ck_path(ck, "threads[%zu]", k);
 
-			if (tid == 0 || tid > INT32_MAX)
+			if (tid == 0 || tid >= PID_LIMIT)
 				say(ck, CK_TREE_PID, t, path, "is no tid", tid);
 			else if (owner != t && owner != NULL)
 				ck_say(ck, CK_TREE_PID, ck->pstree, (int64_t)i, path,
@@ -349,9 +356,9 @@ static void check_group(struct check *ck, const struct ck_task *t)
 {
 	const struct ck_task *maker = ck_task_of(ck, t->e->pgid);
 
-	if (t->e->sid == 0)
+	if (t->e->sid == 0 || t->e->sid >= PID_LIMIT)
 		say(ck, CK_TREE_SESSION, t, "sid", "is no session", t->e->sid);
-	if (t->e->pgid == 0)
+	if (t->e->pgid == 0 || t->e->pgid >= PID_LIMIT)
 		say(ck, CK_TREE_SESSION, t, "pgid", "is no group", t->e->pgid);
 	else if (maker != NULL && maker->astray)
 		return;

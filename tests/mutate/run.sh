@@ -79,6 +79,8 @@ sound()
 
 # shellcheck source=tests/mutate/mutations.sh
 . "$here/mutations.sh"
+# shellcheck source=tests/mutate/refused.sh
+. "$here/refused.sh"
 # shellcheck source=tests/mutate/sound.sh
 . "$here/sound.sh"
 

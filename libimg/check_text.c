@@ -1,0 +1,42 @@
+/* Texts in messages: they have no octet 0 inside, where the C that reads them would stop. */
+#include <string.h>
+
+#include "libimg/check_model.h"
+#include "libimg/schema.h"
+
+/* The message is one that has been checked: its fields are whole, its levels few. */
+static bool find_nul(const struct img_msg *m, const uint8_t *p, size_t n, char *path, size_t size)
+{
+	struct img_wire w = { p, p + n };
+	struct img_wfield f;
+	int row = -1;
+
+	while (w.p < w.end && img_wire_next(&w, &f) == NULL) {
+		const ProtobufCFieldDescriptor *d;
+		size_t len = strlen(path);
+		bool found;
+
+		row = img_msg_find(m, f.tag, (unsigned)(row + 1));
+		if (row < 0 || f.wt != IMG_BYTES)
+			continue;
+		d = &m->desc->fields[row];
+		snprintf(path + len, size - len, "%s%s", len > 0 ? "." : "", d->name);
+		found = m->rows[row].sub != NULL
+				? find_nul(m->rows[row].sub, f.p, f.n, path, size)
+				: d->type == PROTOBUF_C_TYPE_STRING && memchr(f.p, 0, f.n) != NULL;
+		if (found)
+			return true;
+		path[len] = '\0';
+	}
+	return false;
+}
+
+void ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
+		   const struct img_msg *m, const uint8_t *p, size_t n)
+{
+	char path[160] = "";
+
+	if (find_nul(m, p, n, path, sizeof(path)))
+		ck_say(ck, CK_IMAGE_TEXT, im, entry, path,
+		       "has an octet 0 inside, where CRIU takes it to end");
+}
