@@ -67,7 +67,7 @@ static void check_wd(struct check *ck, const struct watch *w, const InotifyWdEnt
 	if (e->mask == 0 || e->mask & NO_EVENT)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smask", w->path),
 		       "0x%" PRIx32 " %s", e->mask,
-		       e->mask == 0 ? "waits for nothing" : "has bits that are no event");
+		       e->mask == 0 ? "waits for nothing" : "has bits that are not events");
 }
 
 /* The same mark on the same thing. */
@@ -107,7 +107,7 @@ static void check_mark(struct check *ck, const struct watch *w, const FanotifyMa
 	if ((e->mask | e->ignored_mask) & NO_EVENT)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry,
 		       ck_path(ck, "%s%s", w->path, e->mask & NO_EVENT ? "mask" : "ignored_mask"),
-		       "0x%" PRIx32 " has bits that are no event",
+		       "0x%" PRIx32 " has bits that are not events",
 		       e->mask & NO_EVENT ? e->mask : e->ignored_mask);
 	if (e->mflags > ALL_MARKS)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smflags", w->path),
@@ -152,7 +152,7 @@ static void check_init(struct check *ck, const struct ck_file *f, const Fanotify
 		       "0x%" PRIx32 " has bits that fanotify_init(2) does not", p->faflags);
 	if (p->evflags > ALL_OPEN || (p->evflags & ACCMODE) == ACCMODE)
 		ck_say(ck, CK_WATCH, f->im, (int64_t)f->entry, ck_path(ck, "%sevflags", f->path),
-		       "0x%" PRIx32 " are no flags to open files with", p->evflags);
+		       "0x%" PRIx32 " are not flags to open files with", p->evflags);
 }
 
 static void check_fanotify(struct check *ck, const struct ck_file *f, struct img_map *seen)
