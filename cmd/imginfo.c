@@ -140,12 +140,10 @@ static void put_numbers(struct job *j, const struct widths *w, const char *name,
 			const uint64_t v[3], const char *frame)
 {
 	char text[3][24], shown[4200];
-	const char *num[3];
+	const char *const num[3] = { text[0], text[1], text[2] };
 
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < 3; i++)
 		snprintf(text[i], sizeof(text[i]), "%" PRIu64, v[i]);
-		num[i] = text[i];
-	}
 	put_line(j, w, img_printable(name, strlen(name), shown, sizeof(shown)), magic, num, frame);
 }
 

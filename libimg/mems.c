@@ -329,7 +329,7 @@ void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mappi
 {
 	const struct img_vma *v = &map->vma;
 	bool deleted = false;
-	char prot[3] = "---";
+	char prot[] = { '-', '-', '-' };
 
 	img_text_hex(o, v->start, 8);
 	img_out_byte(o, '-');
@@ -338,7 +338,7 @@ void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mappi
 	for (unsigned i = 0; i < 3; i++)
 		if (v->prot >> i & 1)
 			prot[i] = "rwx"[i];
-	img_out_put(o, prot, 3);
+	img_out_put(o, prot, sizeof(prot));
 	put_words(m, o, map, &deleted);
 	if ((v->status & IMG_VMA_REGULAR) == 0)
 		puts_to(o, " *");

@@ -65,8 +65,10 @@ static void print_flags(struct jw *w, const struct img_row *row, uint64_t v)
 		v &= ~f->value;
 	}
 	if (v != 0) {
+		const char *end = put_hex(hex, v);
+
 		img_out_put(w->o, sep, strlen(sep));
-		img_out_put(w->o, hex, (size_t)(put_hex(hex, v) - hex));
+		img_out_put(w->o, hex, (size_t)(end - hex));
 	}
 	img_out_byte(w->o, '"');
 }

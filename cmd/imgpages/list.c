@@ -152,10 +152,19 @@ static void put_row(struct job *j, const char *name, const struct img_rss_kind *
 	img_out_byte(j->x->out, '\n');
 }
 
+/* "present_pages":1 */
+static void put_member(struct jw *w, const char *title, const char *unit, uint64_t v)
+{
+	char key[40];
+	int n = snprintf(key, sizeof(key), "\"%s_%s\"", title, unit);
+
+	jw_key(w, key, (size_t)n);
+	jw_uint(w, v);
+}
+
 static void put_row_json(struct job *j, bool task, const char *name, const struct img_rss_kind *k,
 			 uint32_t page)
 {
-	char key[40];
 	struct jw w;
 
 	explore_begin(j->x, &w);
@@ -167,10 +176,8 @@ static void put_row_json(struct job *j, bool task, const char *name, const struc
 	for (size_t i = 0; i < COLUMNS; i++) {
 		uint64_t n = k->octets[columns[i]];
 
-		jw_key(&w, key, (size_t)snprintf(key, sizeof(key), "\"%s_pages\"", titles[i]));
-		jw_uint(&w, n / page);
-		jw_key(&w, key, (size_t)snprintf(key, sizeof(key), "\"%s_bytes\"", titles[i]));
-		jw_uint(&w, n);
+		put_member(&w, titles[i], "pages", n / page);
+		put_member(&w, titles[i], "bytes", n);
 	}
 	explore_end(j->x, &w);
 }
