@@ -6,7 +6,6 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 SAN     ?=
 PROTOC   ?= protoc
-PROTOC_C ?= protoc-c
 PKG_CONFIG ?= pkg-config
 # Where what is built does not run here: the compiler of this machine, and an emulator.
 HOSTCC  ?= $(CC)
@@ -73,11 +72,11 @@ $(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/libimg $(B)/cmd $(B)/unit
 
 $(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto | $(B)/gen
 	$(call SAY,PROTOC,$<)
-	$(Q)$(PROTOC_C) --proto_path=proto --proto_path=$(PB_INC) --c_out=$(B)/gen $<
+	$(Q)$(PROTOC) --proto_path=proto --proto_path=$(PB_INC) --c_out=$(B)/gen $<
 
 $(DESC_C): | $(B)/gen
 	$(call SAY,PROTOC,descriptor.proto)
-	$(Q)$(PROTOC_C) --proto_path=$(PB_INC) --c_out=$(B)/gen google/protobuf/descriptor.proto
+	$(Q)$(PROTOC) --proto_path=$(PB_INC) --c_out=$(B)/gen google/protobuf/descriptor.proto
 
 $(B)/gen/all.desc: $(PROTO) | $(B)/gen
 	$(call SAY,PROTOC,$@)
@@ -268,7 +267,7 @@ deps:
 	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y --no-install-recommends -qq $(DEB_BUILD) $(DEB_TEST)
 
 need-deps:
-	+@if ! { command -v $(PROTOC) && command -v $(PROTOC_C) && command -v jq && command -v $(PKG_CONFIG) && \
+	+@if ! { command -v $(firstword $(CC)) && command -v $(PROTOC) && command -v protoc-gen-c && command -v jq && command -v $(PKG_CONFIG) && \
 	    $(PKG_CONFIG) --exists $(PKGS) check && [ -e $(PB_INC)/google/protobuf/descriptor.proto ]; } >/dev/null 2>&1; \
 	then $(MAKE) --no-print-directory deps; fi
 

@@ -1,9 +1,9 @@
 /*
- * A message as the C struct that protoc-c makes of it, for those who want typed access to
+ * A message as the C struct that protobuf-c makes of it, for those who want typed access to
  * the whole of it. The codec does not go this way: it walks the wire.
  *
- * Its declarations (core.pb-c.h and so on) are not installed: make them with protoc-c from the
- * .proto files, or go by protobuf-c's descriptors, which every message begins with.
+ * Its declarations (core.pb-c.h and so on) are not installed: make them with protoc --c_out from
+ * the .proto files, or go by protobuf-c's descriptors, which every message begins with.
  */
 #ifndef IMG_UNPACK_H
 #define IMG_UNPACK_H

@@ -1,7 +1,7 @@
 /*
  * mkschema - print the schema of all images as C
  *
- * protoc-c gives descriptors with names, numbers, types, labels and defaults, but
+ * protobuf-c gives descriptors with names, numbers, types, labels and defaults, but
  * drops custom options. This reads the FileDescriptorSet that protoc writes and
  * prints, for each message, rows parallel to descriptor->fields: the JSON key, the
  * nested message, what the options of the field say, and what is asked most often.
@@ -131,7 +131,7 @@ static void upper(const char *s)
 		putchar(isalnum((unsigned char)*s) ? toupper((unsigned char)*s) : '_');
 }
 
-/* The C name that protoc-c gives a message of ours: its name, as long as that is lower case. */
+/* The C name that protobuf-c gives a message of ours: its name, as long as that is lower case. */
 static const char *c_name(const char *s)
 {
 	for (const char *p = s; *p; p++)
