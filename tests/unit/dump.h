@@ -10,12 +10,12 @@
 #include "unit.h"
 
 struct dump {
-	char path[64];
+	char path[PATH_MAX];
 };
 
 static inline void dump_new(struct dump *d)
 {
-	snprintf(d->path, sizeof(d->path), "/tmp/unit-XXXXXX");
+	unit_temp(d->path);
 	ck_assert_ptr_nonnull(mkdtemp(d->path));
 }
 

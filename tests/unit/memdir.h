@@ -1,4 +1,4 @@
-/* Small dumps for the tests of memory: images made octet by octet in a directory of /tmp. */
+/* Small dumps for the tests of memory: images made octet by octet in a directory of its own. */
 #ifndef MEMDIR_H
 #define MEMDIR_H
 
@@ -52,26 +52,23 @@ static inline void begin_image(struct made *m, uint32_t magic)
 
 static inline char *dir_new(void)
 {
-	static char name[4][32];
+	static char name[4][PATH_MAX];
 	static unsigned i;
 	char *d = name[i++ % 4];
 
-	strcpy(d, "/tmp/unit-XXXXXX");
+	unit_temp(d);
 	ck_assert_ptr_nonnull(mkdtemp(d));
 	return d;
 }
 
 static inline void dir_drop(const char *dir)
 {
-	char cmd[64];
-
-	snprintf(cmd, sizeof(cmd), "rm -r %s", dir);
-	ck_assert_int_eq(system(cmd), 0);
+	unit_remove(dir);
 }
 
 static inline void write_file(const char *dir, const char *name, const void *p, size_t n)
 {
-	char path[128];
+	char path[PATH_MAX];
 	FILE *f;
 
 	snprintf(path, sizeof(path), "%s/%s", dir, name);

@@ -375,9 +375,11 @@ static int do_save(const void *arg, struct img_err *err)
 
 START_TEST(a_file_is_not_begun_without_memory)
 {
-	char name[] = "/tmp/unit-faults-XXXXXX";
-	int fd = mkstemp(name);
+	char name[PATH_MAX];
+	int fd;
 
+	unit_temp(name);
+	fd = mkstemp(name);
 	each_failure(do_save, name);
 	ck_assert_int_eq(unlink(name), 0);
 	each_failure(do_save, name);
@@ -388,10 +390,12 @@ END_TEST
 
 START_TEST(a_file_that_does_not_reach_the_disk_does_not_take_its_name)
 {
-	char name[] = "/tmp/unit-faults-XXXXXX";
-	int fd = mkstemp(name);
+	char name[PATH_MAX];
 	struct img_err err;
+	int fd;
 
+	unit_temp(name);
+	fd = mkstemp(name);
 	for (int i = 0; i < 2 && CAN_FAIL; i++) {
 		struct img_save *s = img_save_path(name, &err);
 		struct stat st;

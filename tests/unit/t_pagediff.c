@@ -85,7 +85,7 @@ START_TEST(what_lies_in_a_common_parent_is_not_read)
 	static const struct made_run all[] = { { 0x10000, 12, 4 } };
 	static const struct made_run part[] = { { 0x10000, 8, 1 }, { 0x18000, 4, 4 } };
 	static const struct expected last = { 0x1b000, 1, IMG_CHANGED };
-	char *parent = dir_new(), *one = dir_new(), *two = dir_new(), path[64];
+	char *parent = dir_new(), *one = dir_new(), *two = dir_new(), path[PATH_MAX];
 	struct opened a, b, p = dump(parent, all, COUNT(all), "abcdefghijkl", false);
 
 	snprintf(path, sizeof(path), "%s/parent", one);
@@ -112,7 +112,7 @@ START_TEST(pages_of_different_size_are_not_compared)
 	char *one = dir_new(), *two = dir_new();
 	struct opened a = dump(one, runs, 1, "a", false), b;
 	uint8_t big[65536] = { 0 };
-	char path[64];
+	char path[PATH_MAX];
 	struct img_err err;
 
 	/* Without mappings the page size follows from the file. */

@@ -246,7 +246,7 @@ START_TEST(a_cut_pagemap_ends_cleanly_or_fails)
 	const char *dir = dir_new();
 	struct img_pages_run run;
 	struct img_pagemap *pm;
-	char path[64], *all;
+	char path[PATH_MAX], *all;
 	struct img_dir *d;
 	struct img_err err;
 	struct stat st;

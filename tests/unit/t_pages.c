@@ -91,7 +91,7 @@ START_TEST(any_stretch_reads_as_its_octets)
 		static uint8_t buf[0x6000];
 		uint64_t addr, first = 0;
 		size_t n;
-		int known = 1;
+		int known = 1, others = 0;
 
 		x ^= x << 13;
 		x ^= x >> 7;
@@ -107,8 +107,10 @@ START_TEST(any_stretch_reads_as_its_octets)
 		memset(&gap, 0, sizeof(gap));
 		ck_assert_int_eq(img_mem_read(o.mem, addr, buf, n, &gap, &err), known);
 		ck_assert_uint_eq(gap.addr, first);
+		/* Not an assertion for each octet: these are calls of the system. */
 		for (size_t k = 0; k < n; k++)
-			ck_assert_int_eq(buf[k], octet(addr + k) < 0 ? 0 : octet(addr + k));
+			others += buf[k] != (octet(addr + k) < 0 ? 0 : octet(addr + k));
+		ck_assert_int_eq(others, 0);
 		if (n < sizeof(buf))
 			ck_assert_int_eq(buf[n], 0x55);
 	}
@@ -180,7 +182,7 @@ START_TEST(levels_of_a_chain_are_opened_when_needed)
 {
 	static const struct made_run top[] = { { 0x10000, 1, 4 }, { 0x11000, 1, 1 } };
 	static const struct made_run mid[] = { { 0x10000, 2, 4 } };
-	char *dir = usual(), *up = dir_new(), path[64], c;
+	char *dir = usual(), *up = dir_new(), path[PATH_MAX], c;
 	struct img_err err;
 	struct opened o;
 

@@ -8,23 +8,21 @@
 #include "unit.h"
 
 /* Each test has a directory of its own, which is also where it stands. */
-static char dir[] = "/tmp/unit-save-XXXXXX";
+static char dir[PATH_MAX];
 static struct img_err err;
 
 static void enter(void)
 {
 	umask(022);
+	unit_temp(dir);
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	ck_assert_int_eq(chdir(dir), 0);
 }
 
 static void leave(void)
 {
-	char command[100];
-
 	ck_assert_int_eq(chdir("/"), 0);
-	snprintf(command, sizeof(command), "rm -rf %s", dir);
-	ck_assert_int_eq(system(command), 0);
+	unit_remove(dir);
 }
 
 static void make(const char *name, const char *text, mode_t mode)

@@ -92,12 +92,29 @@ static inline void *exactly(const void *p, size_t n)
 	return copy;
 }
 
+/* What mkstemp() and mkdtemp() make a name of, where temporary files go. */
+static inline void unit_temp(char name[PATH_MAX])
+{
+	const char *tmp = getenv("TMPDIR");
+
+	snprintf(name, PATH_MAX, "%s/imgtools-unit-XXXXXX", tmp != NULL ? tmp : "/tmp");
+}
+
+/* Remove a directory, whatever its name. */
+static inline void unit_remove(const char *dir)
+{
+	ck_assert_int_eq(setenv("UNIT_REMOVE", dir, 1), 0);
+	ck_assert_int_eq(system("rm -r \"$UNIT_REMOVE\""), 0);
+}
+
 /* A descriptor over a file without a name, which holds n octets and stands at its start. */
 static inline int file_of(const void *p, size_t n)
 {
-	char name[] = "/tmp/unit-XXXXXX";
-	int fd = mkstemp(name);
+	char name[PATH_MAX];
+	int fd;
 
+	unit_temp(name);
+	fd = mkstemp(name);
 	ck_assert_int_ge(fd, 0);
 	unlink(name);
 	ck_assert_int_eq(write(fd, p, n), (ssize_t)n);
