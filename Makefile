@@ -16,6 +16,9 @@ VERSION := $(shell sed -n 's/^\#define IMG_VERSION "\(.*\)"/\1/p' libimg/img.h)
 # The built-in rule for %.o would win over ours while the generated headers do not exist.
 MAKEFLAGS += --no-builtin-rules
 
+# With it, cd in the scripts might lead elsewhere.
+unexport CDPATH
+
 , := ,
 B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 
@@ -156,7 +159,7 @@ unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
 
 cli: all $(B)/cli/sweep $(B)/faults/faults $(B)/faults/shim.so
-	@MAKE="$(MAKE)" SAN="$(SAN)" tests/cli/run.sh $(B)
+	@SAN="$(SAN)" tests/cli/run.sh $(B)
 
 embed: all
 	@MAKE="$(MAKE)" CC="$(CC)" SAN="$(SAN)" tests/embed/run.sh $(B)

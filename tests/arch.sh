@@ -8,6 +8,7 @@
 # of the system changes: no privileges, but the network (MIRROR) on the first run. Exits with
 # 77 where a tool or the libraries are not to be had.
 set -eu
+unset CDPATH
 cd "$(dirname "$0")/.."
 arch=${1:?usage: tests/arch.sh ARCH [TARGET]...}
 shift
@@ -43,7 +44,8 @@ esac
 
 # ---- libraries ----
 
-build=build-$arch root=$PWD/build-$arch-root
+# Without a directory in front, for make cannot have spaces in a name.
+build=build-$arch root=build-$arch-root
 if [ ! -e "$root/usr/lib/$gnu/libprotobuf-c.a" ]; then
 	rm -rf "$root"
 	# shellcheck source=/dev/null

@@ -4,13 +4,15 @@
 #	tests/cli/run.sh BUILD_DIR [PATTERN]...
 #
 # A test is a script tests/cli/TOOL/CASE.sh (tests/cli/all/CASE.sh where it is about all
-# tools). It runs in an empty directory of its own with the built tools first in PATH,
-# LC_ALL=C, no input, and these variables:
+# tools). It runs in an empty directory of its own, which is its HOME too, with the built
+# tools first in PATH, LC_ALL=C, no input, and these variables:
 #
 #	DATA	tests/data
 #	SRC	the source tree
 #	BUILD	BUILD_DIR
 #	LIB	tests/cli/lib.sh, functions that cases share
+#
+# Of the environment of whoever runs it, it sees what `given` lists below and nothing else.
 #
 # Its standard output, standard error and exit status must equal the files CASE.out,
 # CASE.err and CASE.rc beside it; a missing one stands for nothing, nothing, 0. UPDATE=1
@@ -23,6 +25,7 @@
 # PATTERN: run only the cases whose TOOL/CASE holds it.
 
 set -u
+unset CDPATH
 here=$(cd "$(dirname "$0")" && pwd)
 
 # ---- one case ----
@@ -50,6 +53,8 @@ run_case()
 	mkdir -p "$dir/cwd"
 	(
 		cd "$dir/cwd" || exit 125
+		umask 022
+		export HOME=$dir/cwd
 		export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}log_path=$dir/report:exitcode=99"
 		export UBSAN_OPTIONS="${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}log_path=$dir/report:exitcode=99:print_stacktrace=1"
 		export LSAN_OPTIONS="${LSAN_OPTIONS:+$LSAN_OPTIONS:}log_path=$dir/report:exitcode=99"
@@ -128,7 +133,15 @@ if [ -n "${RUN:-}" ]; then
 fi
 
 export BUILD SRC WORK DATA=$SRC/tests/data LIB=$here/lib.sh PATH=$BUILD:$PATH LC_ALL=C
-unset CDPATH GREP_OPTIONS POSIXLY_CORRECT
+
+# What there may be of these, cases have; no variable of a user or of a CI runner can make
+# them differ.
+given=(BUILD SRC WORK DATA LIB PATH LC_ALL SAN RUN FAULTS UPDATE TIMEOUT TMPDIR LD_LIBRARY_PATH
+	ASAN_OPTIONS LSAN_OPTIONS UBSAN_OPTIONS)
+environment=()
+for name in "${given[@]}"; do
+	[ -z "${!name+set}" ] || environment+=("$name=${!name}")
+done
 
 cases()
 {
@@ -149,7 +162,8 @@ if [ ! -s "$WORK/cases" ]; then
 	echo "no such case" >&2
 	exit 2
 fi
-xargs -P "${JOBS:-$(getconf _NPROCESSORS_ONLN)}" -I '{}' bash "$0" --case '{}' <"$WORK/cases"
+env -i "${environment[@]}" xargs -P "${JOBS:-$(getconf _NPROCESSORS_ONLN)}" -I '{}' \
+	bash "$0" --case '{}' <"$WORK/cases"
 
 count()
 {

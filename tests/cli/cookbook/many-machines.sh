@@ -15,5 +15,5 @@ shift
 SHELL=$(command -v bash) exec bash -c "$*"
 END
 chmod +x bin/ssh
-export PATH=$PWD/bin:$PATH HOME=$PWD/home
+export PATH=$PWD/bin:$PATH HOME=$PWD/home TMPDIR=/tmp
 recipe many-machines
