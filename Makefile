@@ -297,23 +297,23 @@ INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(LIBDIR)/libimg.a $(LIBDIR)/pkgconfig/libimg
 
 .PHONY: install uninstall
 install: all
-	install -d $(sort $(dir $(INSTALLED:%=$(DESTDIR)%)))
-	install -m 755 $(BINS) $(DESTDIR)$(BINDIR)
-	install -m 644 $(B)/libimg.a $(DESTDIR)$(LIBDIR)
+	for d in $(sort $(dir $(INSTALLED))); do install -d "$(DESTDIR)$$d" || exit 1; done
+	install -m 755 $(BINS) "$(DESTDIR)$(BINDIR)"
+	install -m 644 $(B)/libimg.a "$(DESTDIR)$(LIBDIR)"
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCDIR@|$(INCDIR)|; s|@VERSION@|$(VERSION)|' \
-	    libimg/libimg.pc.in >$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc
-	chmod 644 $(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc
-	install -m 644 $(PUBLIC:%=libimg/%.h) $(SCHEMA) $(DESTDIR)$(INCDIR)/libimg
-	for m in $(MANS); do install -m 644 $$m $(DESTDIR)$(MANDIR)/man$${m##*.} || exit 1; done
+	    libimg/libimg.pc.in >"$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc"
+	chmod 644 "$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc"
+	install -m 644 $(PUBLIC:%=libimg/%.h) $(SCHEMA) "$(DESTDIR)$(INCDIR)/libimg"
+	for m in $(MANS); do install -m 644 $$m "$(DESTDIR)$(MANDIR)/man$${m##*.}" || exit 1; done
 	for t in $(TOOLS); do \
-	    install -m 644 completions/bash/$$t $(DESTDIR)$(BASHDIR)/$$t && \
-	    install -m 644 completions/zsh/_$$t $(DESTDIR)$(ZSHDIR)/_$$t && \
-	    install -m 644 completions/fish/$$t.fish $(DESTDIR)$(FISHDIR)/$$t.fish || exit 1; done
+	    install -m 644 completions/bash/$$t "$(DESTDIR)$(BASHDIR)/$$t" && \
+	    install -m 644 completions/zsh/_$$t "$(DESTDIR)$(ZSHDIR)/_$$t" && \
+	    install -m 644 completions/fish/$$t.fish "$(DESTDIR)$(FISHDIR)/$$t.fish" || exit 1; done
 
 # Directories that others may use too stay.
 uninstall:
-	rm -f $(INSTALLED:%=$(DESTDIR)%)
-	@rmdir $(DESTDIR)$(INCDIR)/libimg 2>/dev/null || :
+	for f in $(INSTALLED); do rm -f "$(DESTDIR)$$f" || exit 1; done
+	@rmdir "$(DESTDIR)$(INCDIR)/libimg" 2>/dev/null || :
 
 # The sources as of the last commit; the same octets each time.
 .PHONY: dist

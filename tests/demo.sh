@@ -2,6 +2,7 @@
 # demo.sh BUILD_DIR - show the tools at work on real dumps. Run by `make demo`.
 # shellcheck disable=SC2016 # commands are shown as typed, and run by eval
 set -euo pipefail
+unset CDPATH
 export LC_ALL=C.UTF-8
 
 build=$(cd "${1:?usage: demo.sh BUILD_DIR}" && pwd)

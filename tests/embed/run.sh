@@ -7,6 +7,7 @@
 # SAN, CC and MAKE are those of the build.
 
 set -eu
+unset CDPATH
 src=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:?usage: run.sh BUILD_DIR}
 work=$(mktemp -d)
@@ -30,8 +31,9 @@ run_make install >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "make install 
 export PKG_CONFIG_SYSROOT_DIR=$work/root
 export PKG_CONFIG_PATH=$work/root/usr/lib/pkgconfig${PKG_CONFIG_PATH:+:$PKG_CONFIG_PATH}
 pkg=${PKG_CONFIG:-pkg-config}
-read -ra cflags <<<"$($pkg --cflags libimg)"
-read -ra libs <<<"$($pkg --libs libimg)"
+# What it says is quoted for a shell.
+cflags=() libs=()
+eval "cflags=($($pkg --cflags libimg)) libs=($($pkg --libs libimg))"
 san=()
 [ -z "${SAN:-}" ] || san=("-fsanitize=$SAN")
 
