@@ -234,17 +234,16 @@ static bool is_of_task(const char *path, uint32_t pid)
 	return false;
 }
 
-/* The task is dead, and its pid taken by a helper while others open files in /proc. */
+/*
+ * The task is dead, and its pid taken by a helper while others open files in /proc; or by a task
+ * of the dump, which has got it since.
+ */
 static void remap_task(struct check *ck, const struct ck_image *im, size_t i, uint32_t pid,
 		       const struct ck_file *f)
 {
-	const struct ck_task *t = ck_task_of(ck, pid);
 	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
 
-	if (t != NULL && t->alive)
-		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-		       "%" PRIu32 " is the pid of a task that is alive", pid);
-	else if (pid == 0 || pid > INT32_MAX)
+	if (pid == 0 || pid > INT32_MAX)
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id", "%" PRIu32 " is not a pid",
 		       pid);
 	else if (r != NULL && !is_of_task(r->name, pid))

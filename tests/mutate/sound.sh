@@ -37,3 +37,6 @@ sound old-v3.0-k2m1 'one mm-30111.img ".vmas |= .[:2] + [.[2] | .status = 129 |
 	.flags = 1 | .end = 4775936] + [.[2] | .status = 129 | .start = 4775936] + .[3:]"'
 # O_TMPFILE, which holds O_DIRECTORY.
 sound rich 'file REG 122 ".reg.flags = 4259842"'
+# A file of /proc/PID of a task that has died, and whose pid another one has got since.
+sound rich 'edit remap-fpath.img "map(if .orig_id == 126 then .remap_id = 2378 else . end)" &&
+	file REG 126 ".reg.name = \"/proc/2378/stat\""'
