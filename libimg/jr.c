@@ -54,29 +54,55 @@ struct jr {
 	struct img_surrogates surrogates;
 };
 
-static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
+/* One token more; NULL where there is no memory. */
+static struct raw *append(struct jr *jr, enum jr_type type, size_t n)
 {
-	const uint8_t *p = text;
-	struct raw r = { .type = (uint8_t)type, .n = (uint32_t)n };
-	/* Below the chunk the difference wraps, and is too large as well. */
-	uintptr_t off = (uintptr_t)p - (uintptr_t)jr->chunk;
+	struct raw *r;
 
-	if (n > 0 && off < jr->chunk_n) {
-		r.off = (uint32_t)off;
-		r.at = (uint32_t)(r.off + n);
-	} else {
-		r.copied = true;
-		r.off = (uint32_t)jr->text.n;
-		r.at = (uint32_t)yajl_get_bytes_consumed(jr->yajl);
-		img_buf_put(&jr->text, p, n);
+	if (!img_buf_room(&jr->toks, sizeof(*r))) {
+		img_fail_mem(&jr->pending);
+		return NULL;
 	}
-	if (!jr->text.failed && img_buf_room(&jr->toks, sizeof(r))) {
-		memcpy(jr->toks.p + jr->toks.n, &r, sizeof(r));
-		jr->toks.n += sizeof(r);
+	r = (struct raw *)(void *)(jr->toks.p + jr->toks.n);
+	jr->toks.n += sizeof(*r);
+	r->type = (uint8_t)type;
+	r->n = (uint32_t)n;
+	return r;
+}
+
+/* A token whose text is not in the chunk, or that has none. */
+static __attribute__((noinline)) int add_copy(struct jr *jr, enum jr_type type, const void *text,
+					      size_t n)
+{
+	struct raw *r = append(jr, type, n);
+
+	if (r == NULL)
+		return 0;
+	r->copied = true;
+	r->off = (uint32_t)jr->text.n;
+	r->at = (uint32_t)yajl_get_bytes_consumed(jr->yajl);
+	img_buf_put(&jr->text, text, n);
+	if (!jr->text.failed)
 		return 1;
-	}
 	img_fail_mem(&jr->pending);
 	return 0;
+}
+
+static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
+{
+	/* Below the chunk the difference wraps, and is too large as well. */
+	uintptr_t off = (uintptr_t)text - (uintptr_t)jr->chunk;
+	struct raw *r;
+
+	if (n == 0 || off >= jr->chunk_n)
+		return add_copy(jr, type, text, n);
+	r = append(jr, type, n);
+	if (r == NULL)
+		return 0;
+	r->copied = false;
+	r->off = (uint32_t)off;
+	r->at = (uint32_t)(off + n);
+	return 1;
 }
 
 static int on_null(void *jr)
@@ -348,10 +374,18 @@ static int next_source(struct jr *jr, struct img_err *err)
 	return 0;
 }
 
-int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
+static void give(struct jr *jr, struct jr_tok *t)
 {
-	const struct raw *r;
+	const struct raw *r = jr->src.cur++;
 
+	t->type = r->type;
+	t->n = r->n;
+	t->p = r->n > 0 ? jr->src.base[r->copied] + r->off : "";
+}
+
+static __attribute__((noinline)) int next_of_source(struct jr *jr, struct jr_tok *t,
+						    struct img_err *err)
+{
 	while (jr->src.cur == jr->src.end) {
 		if (jr->done && !jr->on_tape && jr->pending.kind == 0) {
 			*t = (struct jr_tok){ JR_END, "", 0 };
@@ -360,10 +394,15 @@ int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
 		if (next_source(jr, err) < 0)
 			return -1;
 	}
-	r = jr->src.cur++;
-	t->type = r->type;
-	t->n = r->n;
-	t->p = r->n > 0 ? jr->src.base[r->copied] + r->off : "";
+	give(jr, t);
+	return 0;
+}
+
+int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
+{
+	if (jr->src.cur == jr->src.end)
+		return next_of_source(jr, t, err);
+	give(jr, t);
 	return 0;
 }
 

@@ -181,17 +181,16 @@ bool img_parse_u64(const char *p, size_t n, uint64_t *v)
 	uint64_t r = 0;
 
 	/* Nearly all are decimal, and 19 digits cannot overflow. */
-	while (n > 0 && n < 20 && !hex) {
-		unsigned d = (unsigned)(unsigned char)*p - '0';
+	if (n - 1 < 19 && !hex) {
+		for (const char *end = p + n; p < end; p++) {
+			unsigned d = (unsigned)(unsigned char)*p - '0';
 
-		if (d > 9)
-			return false;
-		r = 10 * r + d;
-		p++;
-		if (--n == 0) {
-			*v = r;
-			return true;
+			if (d > 9)
+				return false;
+			r = 10 * r + d;
 		}
+		*v = r;
+		return true;
 	}
 	if (hex) {
 		p += 2;

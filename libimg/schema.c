@@ -11,25 +11,15 @@ static int compare(const struct img_msg *m, unsigned row, const char *name, size
 	return r != 0 ? r : (n > len) - (n < len);
 }
 
-/* The guess is right nearly always, and names are short: a call would cost more. */
 static bool is_name(const struct img_row *row, const char *name, size_t n)
 {
-	const char *key = row->key + 2;
-
-	if (n != row->key_len - 4u)
-		return false;
-	for (size_t i = 0; i < n; i++)
-		if (key[i] != name[i])
-			return false;
-	return true;
+	return n == row->key_len - 4u && memcmp(name, row->key + 2, n) == 0;
 }
 
-int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
+static __attribute__((noinline)) int search(const struct img_msg *m, const char *name, size_t n)
 {
 	unsigned lo = 0, hi = m->n;
 
-	if (hint < hi && is_name(&m->rows[hint], name, n))
-		return (int)hint;
 	while (lo < hi) {
 		unsigned mid = (lo + hi) / 2, row = m->desc->fields_sorted_by_name[mid];
 		int r = compare(m, row, name, n);
@@ -42,4 +32,13 @@ int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsig
 			hi = mid;
 	}
 	return -1;
+}
+
+int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
+{
+	/* Keys come in the order of the fields, of which some are not there. */
+	for (unsigned i = hint; i < m->n && i < hint + 4; i++)
+		if (is_name(&m->rows[i], name, n))
+			return (int)i;
+	return search(m, name, n);
 }
