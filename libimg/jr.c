@@ -54,54 +54,38 @@ struct jr {
 	struct img_surrogates surrogates;
 };
 
-/* One token more; NULL where there is no memory. */
-static struct raw *append(struct jr *jr, enum jr_type type, size_t n)
+static void append(struct jr *jr, struct raw r)
 {
-	struct raw *r;
-
-	if (!img_buf_room(&jr->toks, sizeof(*r))) {
-		img_fail_mem(&jr->pending);
-		return NULL;
-	}
-	r = (struct raw *)(void *)(jr->toks.p + jr->toks.n);
-	jr->toks.n += sizeof(*r);
-	r->type = (uint8_t)type;
-	r->n = (uint32_t)n;
-	return r;
+	memcpy(jr->toks.p + jr->toks.n, &r, sizeof(r));
+	jr->toks.n += sizeof(r);
 }
 
-/* A token whose text is not in the chunk, or that has none. */
+/* A token of any kind; its text, if it has one, is copied. */
 static __attribute__((noinline)) int add_copy(struct jr *jr, enum jr_type type, const void *text,
 					      size_t n)
 {
-	struct raw *r = append(jr, type, n);
+	struct raw r = { .type = (uint8_t)type, .copied = true, .n = (uint32_t)n };
 
-	if (r == NULL)
-		return 0;
-	r->copied = true;
-	r->off = (uint32_t)jr->text.n;
-	r->at = (uint32_t)yajl_get_bytes_consumed(jr->yajl);
+	r.off = (uint32_t)jr->text.n;
+	r.at = (uint32_t)yajl_get_bytes_consumed(jr->yajl);
 	img_buf_put(&jr->text, text, n);
-	if (!jr->text.failed)
-		return 1;
-	img_fail_mem(&jr->pending);
-	return 0;
+	if (jr->text.failed || !img_buf_room(&jr->toks, sizeof(r))) {
+		img_fail_mem(&jr->pending);
+		return 0;
+	}
+	append(jr, r);
+	return 1;
 }
 
 static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
 {
 	/* Below the chunk the difference wraps, and is too large as well. */
 	uintptr_t off = (uintptr_t)text - (uintptr_t)jr->chunk;
-	struct raw *r;
 
-	if (n == 0 || off >= jr->chunk_n)
+	if (n == 0 || off >= jr->chunk_n || jr->toks.cap - jr->toks.n < sizeof(struct raw))
 		return add_copy(jr, type, text, n);
-	r = append(jr, type, n);
-	if (r == NULL)
-		return 0;
-	r->copied = false;
-	r->off = (uint32_t)off;
-	r->at = (uint32_t)(off + n);
+	append(jr, (struct raw){ (uint8_t)type, false, (uint32_t)(off + n), (uint32_t)off,
+				 (uint32_t)n });
 	return 1;
 }
 
