@@ -122,8 +122,8 @@ static int no_integer(struct conv *c, const struct jr_tok *t)
 			       : "");
 }
 
-static int integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
-		   struct range range, uint64_t *v)
+static int odd_integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
+		       struct range range, uint64_t *v)
 {
 	const char *p = t->p, *why;
 	size_t n = t->n;
@@ -155,6 +155,15 @@ static int integer(struct conv *c, const struct jr_tok *t, const struct img_row 
 	return 0;
 }
 
+static int integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
+		   struct range range, uint64_t *v)
+{
+	/* Nearly all are plain digits, and not too large. */
+	if (t->type == JR_NUM && img_parse_u64(t->p, t->n, v) && *v <= range.max)
+		return 0;
+	return odd_integer(c, t, row, range, v);
+}
+
 static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct jr_tok *t,
 		      uint64_t *v)
 {
@@ -176,34 +185,39 @@ static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const s
 	return 0;
 }
 
+static int number_value(struct conv *c, const ProtobufCFieldDescriptor *f,
+			const struct img_row *row, const struct jr_tok *t, uint64_t *v)
+{
+	if (f->type == PROTOBUF_C_TYPE_ENUM)
+		return enum_value(c, f, t, v);
+	if (f->type != PROTOBUF_C_TYPE_BOOL)
+		return integer(c, t, row, range_of(f->type), v);
+	if (t->type != JR_TRUE && t->type != JR_FALSE)
+		return wrong(c, t, "true or false");
+	*v = t->type == JR_TRUE;
+	return 0;
+}
+
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
 {
-	uint8_t wt = row->wt, *p;
 	uint64_t v;
+	uint8_t *p;
 
-	if (f->type == PROTOBUF_C_TYPE_BOOL) {
-		if (t->type != JR_TRUE && t->type != JR_FALSE)
-			return wrong(c, t, "true or false");
-		v = t->type == JR_TRUE;
-	} else if (f->type == PROTOBUF_C_TYPE_ENUM) {
-		if (enum_value(c, f, t, &v) < 0)
-			return -1;
-	} else if (integer(c, t, row, range_of(f->type), &v) < 0) {
+	if (number_value(c, f, row, t, &v) < 0)
 		return -1;
-	}
 	if (f->type == PROTOBUF_C_TYPE_SINT32 || f->type == PROTOBUF_C_TYPE_SINT64)
 		v = img_zigzag(v);
 	if (!img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
 		return img_fail_mem(c->err);
-	p = img_put_varint(c->to->p + c->to->n, (uint64_t)f->id << 3 | wt);
-	if (wt == IMG_VARINT)
+	p = img_put_varint(c->to->p + c->to->n, (uint64_t)row->tag << 3 | row->wt);
+	if (row->wt == IMG_VARINT) {
 		p = img_put_varint(p, v);
+	} else {
+		for (unsigned i = 0, n = row->wt == IMG_FIXED64 ? 8 : 4; i < n; i++)
+			*p++ = (uint8_t)(v >> 8 * i);
+	}
 	c->to->n = (size_t)(p - c->to->p);
-	if (wt == IMG_VARINT)
-		return 0;
-	for (unsigned i = 0, n = wt == IMG_FIXED64 ? 8 : 4; i < n; i++)
-		c->to->p[c->to->n++] = (uint8_t)(v >> 8 * i);
 	return 0;
 }
 
@@ -318,23 +332,26 @@ static int octets(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 
 /* ---- fields and messages ---- */
 
-static int value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
-		 const struct jr_tok *t, unsigned depth)
+static int message(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		   const struct jr_tok *t, unsigned depth)
 {
 	size_t content;
 
-	switch (f->type) {
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES: return octets(c, f, row, t);
-	case PROTOBUF_C_TYPE_MESSAGE:
-		if (t->type != JR_OBJ)
-			return wrong(c, t, "an object");
-		if (open_field(c, f->id, &content) < 0 ||
-		    members(c, row->sub, NULL, NULL, depth + 1) < 0)
-			return -1;
-		return close_field(c, content);
-	default: return number(c, f, row, t);
-	}
+	if (t->type != JR_OBJ)
+		return wrong(c, t, "an object");
+	if (open_field(c, f->id, &content) < 0 || members(c, row->sub, NULL, NULL, depth + 1) < 0)
+		return -1;
+	return close_field(c, content);
+}
+
+static int value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		 const struct jr_tok *t, unsigned depth)
+{
+	if (row->wt != IMG_BYTES)
+		return number(c, f, row, t);
+	if (f->type == PROTOBUF_C_TYPE_MESSAGE)
+		return message(c, f, row, t, depth);
+	return octets(c, f, row, t);
 }
 
 /* An address in words of people: one string stands for one or four numbers. */
