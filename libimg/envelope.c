@@ -4,7 +4,7 @@
 
 #include "libimg/json2msg.h"
 
-static const char *const key_names[] = {
+static const char key_names[][8] = {
 	[IMG_K_MAGIC] = "magic",   [IMG_K_IMG] = "img",         [IMG_K_FORMAT] = "format",
 	[IMG_K_ENDIAN] = "endian", [IMG_K_ENTRIES] = "entries", [IMG_K_ENTRY] = "entry",
 	[IMG_K_AT] = "at",         [IMG_K_EXTRA] = "extra",     [IMG_K_PAD] = "@pad",
@@ -33,12 +33,11 @@ void img_envelope_free(struct img_envelope *v)
 
 enum img_key img_envelope_key(const struct jr_tok *t)
 {
-	/* No other is longer, and most keys of entries are. */
-	if (t->n > strlen("entries"))
-		return IMG_K_NONE;
+	char first = t->n > 0 ? t->p[0] : '\0';
+
+	/* The first key of each entry comes by here, and nearly always begins otherwise. */
 	for (int k = 0; k < IMG_K_NONE; k++)
-		if (key_names[k][0] == (t->n > 0 ? t->p[0] : 0) && strlen(key_names[k]) == t->n &&
-		    memcmp(key_names[k], t->p, t->n) == 0)
+		if (key_names[k][0] == first && jr_is(t, key_names[k]))
 			return (enum img_key)k;
 	return IMG_K_NONE;
 }
