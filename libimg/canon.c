@@ -1,9 +1,42 @@
 #include "libimg/canon.h"
 
+#include <endian.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "libimg/buf.h"
 #include "libimg/wire.h"
+
+/* The octet behind a varint; NULL where eight octets do not tell. */
+static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
+{
+	uint64_t x, ends;
+
+	if (p < end && *p < 0x80)
+		return p + 1;
+	if (end - p < 8)
+		return NULL;
+	memcpy(&x, p, sizeof(x));
+	ends = ~le64toh(x) & UINT64_C(0x8080808080808080);
+	return ends != 0 ? p + __builtin_ctzll(ends) / 8 + 1 : NULL;
+}
+
+/* As img_msg_next(), without what a number's value is. */
+static inline const char *next(const struct img_msg *m, struct img_wire *w, struct img_wfield *f,
+			       unsigned hint, int *row)
+{
+	const uint8_t *p = w->p, *q;
+	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
+
+	q = at != 0 && (head & 7) == IMG_VARINT ? skip_varint(p + 1, w->end) : NULL;
+	if (q == NULL)
+		return img_msg_next(m, w, f, hint, row);
+	*row = at - 1;
+	f->at = p;
+	f->wt = IMG_VARINT;
+	w->p = q;
+	return NULL;
+}
 
 const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, struct img_scan *s,
 			 const uint8_t **bad, const char **key)
@@ -16,7 +49,7 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 
 	while (w.p < w.end) {
 		int r;
-		const char *why = img_msg_next(m, &w, &v, (unsigned)(last + 1), &r);
+		const char *why = next(m, &w, &v, (unsigned)(last + 1), &r);
 
 		if (why != NULL) {
 			*bad = v.at;
