@@ -27,8 +27,8 @@ static void check(struct check *ck, const struct ck_image *im, const void *m, en
 		if (fields[i].of != of || ck_values(m, fields[i].field) > 0)
 			continue;
 		ck->lost_refs++;
-		ck_say(ck, CK_CORE_PARTS, im, 0, ck_path(ck, "%s%s", under, fields[i].field),
-		       "missing, although the CRIU of this dump writes it in any case");
+		ck_say_at(ck, CK_CORE_PARTS, &(struct ck_place){ im, 0, under }, fields[i].field,
+			  "missing, although the CRIU of this dump writes it in any case");
 	}
 }
 

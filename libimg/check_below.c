@@ -63,10 +63,9 @@ void ck_file_below(struct check *ck)
 
 		if (at != IMG_MAP_NONE && r->name[0] == '/' && p.e[at]->mountpoint[0] == '/' &&
 		    !is_below(r->name, p.e[at]->mountpoint))
-			ck_say(ck, CK_FILE_BELOW, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%sname", f->path),
-			       "%s is not below %s, where mount %" PRId32 " is",
-			       ck_str(ck, r->name), ck_str(ck, p.e[at]->mountpoint), r->mnt_id);
+			ck_say_at(ck, CK_FILE_BELOW, &f->at, "name",
+				  "%s is not below %s, where mount %" PRId32 " is",
+				  ck_str(ck, r->name), ck_str(ck, p.e[at]->mountpoint), r->mnt_id);
 	}
 	img_map_free(&p.ids);
 }

@@ -348,8 +348,7 @@ static bool beyond(const uint32_t *a, size_t n_a, const uint32_t *b, size_t n_b)
 	return false;
 }
 
-static void check_creds(struct check *ck, const struct ck_image *im, const CredsEntry *c,
-			const char *under)
+static void check_creds(struct check *ck, const struct ck_place *p, const CredsEntry *c)
 {
 	enum { MAX_GROUPS = 65536 };
 	const char *label = c->lsm_profile != NULL      ? "lsm_profile"
@@ -365,46 +364,46 @@ static void check_creds(struct check *ck, const struct ck_image *im, const Creds
 
 	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
 		if (caps[i] != 2 && !(caps[i] == 0 && i == 4))
-			ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%s%s", under, names[i]),
-			       "%zu words, where capabilities take 2", caps[i]);
+			ck_say_at(ck, CK_CORE_CREDS, p, names[i],
+				  "%zu words, where capabilities take 2", caps[i]);
 	if (beyond(c->cap_eff, c->n_cap_eff, c->cap_prm, c->n_cap_prm))
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_eff", under),
-		       "holds capabilities that cap_prm does not");
+		ck_say_at(ck, CK_CORE_CREDS, p, "cap_eff",
+			  "holds capabilities that cap_prm does not");
 	if (beyond(c->cap_amb, c->n_cap_amb, c->cap_prm, c->n_cap_prm) ||
 	    beyond(c->cap_amb, c->n_cap_amb, c->cap_inh, c->n_cap_inh))
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%scap_amb", under),
-		       "holds capabilities that cap_prm or cap_inh does not");
+		ck_say_at(ck, CK_CORE_CREDS, p, "cap_amb",
+			  "holds capabilities that cap_prm or cap_inh does not");
 	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
 		if (*(const uint32_t *)ck_field(c, users[i]) == UINT32_MAX)
-			ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%s%s", under, users[i]),
-			       "-1 is nobody: the restore would keep its own");
+			ck_say_at(ck, CK_CORE_CREDS, p, users[i],
+				  "-1 is nobody: the restore would keep its own");
 	if (c->secbits > 0xff)
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%ssecbits", under),
-		       "0x%" PRIx32 " has bits that Linux does not", c->secbits);
+		ck_say_at(ck, CK_CORE_CREDS, p, "secbits",
+			  "0x%" PRIx32 " has bits that Linux does not", c->secbits);
 	if (c->has_no_new_privs && c->no_new_privs > 1)
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%sno_new_privs", under),
-		       "%" PRIu32 " is neither 0 nor 1", c->no_new_privs);
+		ck_say_at(ck, CK_CORE_CREDS, p, "no_new_privs", "%" PRIu32 " is neither 0 nor 1",
+			  c->no_new_privs);
 	if (c->n_groups > MAX_GROUPS)
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%sgroups", under),
-		       "%zu of them, where Linux takes 65536", c->n_groups);
+		ck_say_at(ck, CK_CORE_CREDS, p, "groups", "%zu of them, where Linux takes 65536",
+			  c->n_groups);
 	if (label != NULL && ck->inv != NULL && ck->inv->has_lsmtype &&
 	    ck->inv->lsmtype == LSMTYPE__NO_LSM)
-		ck_say(ck, CK_CORE_CREDS, im, 0, ck_path(ck, "%s%s", under, label),
-		       "is set, but lsmtype of the inventory is NO_LSM");
+		ck_say_at(ck, CK_CORE_CREDS, p, label,
+			  "is set, but lsmtype of the inventory is NO_LSM");
 }
 
 void ck_core_creds(struct check *ck)
 {
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		const ThreadCoreEntry *th = c.e->thread_core;
-		char under[] = "thread_core.creds.";
 
 		if (th != NULL && th->creds != NULL)
-			check_creds(ck, c.im, th->creds, under);
+			check_creds(ck, &(struct ck_place){ c.im, 0, "thread_core.creds." },
+				    th->creds);
 		else if (th != NULL && !c.leader && ck_next(ck, "creds-%u.img", NULL) == NULL)
 			say(ck, CK_CORE_PARTS, &c, "thread_core.creds", "missing");
 	}
 	CK_EACH(ck, im, "creds-%u.img")
 		if (im->n > 0)
-			check_creds(ck, im, im->v[0], "");
+			check_creds(ck, &(struct ck_place){ im, 0, "" }, im->v[0]);
 }

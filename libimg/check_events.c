@@ -14,46 +14,33 @@
 
 #define SECOND UINT64_C(1000000000)
 
-static void say(struct check *ck, enum ck_rule rule, const struct ck_file *f, const char *field,
-		uint64_t v, const char *why)
-{
-	ck_say(ck, rule, f->im, (int64_t)f->entry, ck_path(ck, "%s%s", f->path, field), CK_ID " %s",
-	       CK_N(v), why);
-}
-
 /* ---- watches of file systems ---- */
 
-struct watch {
-	const struct ck_image *im;
-	size_t entry;
-	const char *path; /* of the watch */
-};
-
-static void check_handle(struct check *ck, const struct watch *w, const char *field,
+static void check_handle(struct check *ck, const struct ck_place *w, const char *field,
 			 const FhEntry *h)
 {
 	enum { MIN_WORDS = 16, WORD = 8, MAX_BYTES = 128 };
 
 	if (h->bytes == 0 && h->path == NULL)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%s%s", w->path, field),
-		       "neither a file handle nor a path");
+		ck_say_at(ck, CK_WATCH, w, field, "neither a file handle nor a path");
 	else if (h->bytes > MAX_BYTES || h->n_handle < MIN_WORDS || h->n_handle * WORD < h->bytes)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%s%s", w->path, field),
-		       "%" PRIu32 " octets in %zu words are no file handle", h->bytes, h->n_handle);
+		ck_say_at(ck, CK_WATCH, w, field,
+			  "%" PRIu32 " octets in %zu words are no file handle", h->bytes,
+			  h->n_handle);
 	if (h->has_mnt_id && ck_mounts_known(ck) && !ck_has_mount(ck, h->mnt_id))
 		ck_say(ck, CK_FILE_MOUNT, w->im, (int64_t)w->entry,
 		       ck_path(ck, "%s%s.mnt_id", w->path, field), CK_ID " names no mount",
 		       CK_N(h->mnt_id));
 }
 
-static void check_device(struct check *ck, const struct watch *w, uint32_t dev)
+static void check_device(struct check *ck, const struct ck_place *w, uint32_t dev)
 {
 	if (ck_mounts_known(ck) && !ck_has_device(ck, dev))
-		ck_say(ck, CK_FILE_MOUNT, w->im, (int64_t)w->entry, ck_path(ck, "%ss_dev", w->path),
-		       CK_ID " is the device of no mount", CK_N(dev));
+		ck_say_at(ck, CK_FILE_MOUNT, w, "s_dev", CK_ID " is the device of no mount",
+			  CK_N(dev));
 }
 
-static void check_wd(struct check *ck, const struct watch *w, const InotifyWdEntry *e,
+static void check_wd(struct check *ck, const struct ck_place *w, const InotifyWdEntry *e,
 		     struct img_map *seen, uint64_t file)
 {
 	enum { NO_EVENT = 0x00ff0000 };
@@ -61,13 +48,12 @@ static void check_wd(struct check *ck, const struct watch *w, const InotifyWdEnt
 	check_handle(ck, w, "f_handle", e->f_handle);
 	check_device(ck, w, e->s_dev);
 	if (e->wd == 0 || e->wd > INT32_MAX || ck_count(ck, seen, file << 32 | e->wd) > 0)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%swd", w->path),
-		       "%" PRIu32 " is %s", e->wd,
-		       e->wd == 0 || e->wd > INT32_MAX ? "no watch" : "that of another watch too");
+		ck_say_at(ck, CK_WATCH, w, "wd", "%" PRIu32 " is %s", e->wd,
+			  e->wd == 0 || e->wd > INT32_MAX ? "no watch"
+							  : "that of another watch too");
 	if (e->mask == 0 || e->mask & NO_EVENT)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smask", w->path),
-		       "0x%" PRIx32 " %s", e->mask,
-		       e->mask == 0 ? "waits for nothing" : "has bits that are not events");
+		ck_say_at(ck, CK_WATCH, w, "mask", "0x%" PRIx32 " %s", e->mask,
+			  e->mask == 0 ? "waits for nothing" : "has bits that are not events");
 }
 
 /* The same mark on the same thing. */
@@ -83,7 +69,7 @@ static uint64_t mark_key(uint64_t file, const FanotifyMarkEntry *e)
 	return ck_hash(v, sizeof(v));
 }
 
-static void check_mark(struct check *ck, const struct watch *w, const FanotifyMarkEntry *e,
+static void check_mark(struct check *ck, const struct ck_place *w, const FanotifyMarkEntry *e,
 		       struct img_map *seen, uint64_t file)
 {
 	/* Generous: what newer kernels than CRIU's have is in. */
@@ -91,41 +77,35 @@ static void check_mark(struct check *ck, const struct watch *w, const FanotifyMa
 	bool inode = e->type == MARK_TYPE__INODE, mount = e->type == MARK_TYPE__MOUNT;
 
 	if ((inode && e->ie == NULL) || (mount && e->me == NULL))
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry,
-		       ck_path(ck, "%s%s", w->path, inode ? "ie" : "me"),
-		       "missing, which is what goes with the type");
+		ck_say_at(ck, CK_WATCH, w, inode ? "ie" : "me",
+			  "missing, which is what goes with the type");
 	if ((inode && e->me != NULL) || (mount && e->ie != NULL))
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry,
-		       ck_path(ck, "%s%s", w->path, inode ? "me" : "ie"),
-		       "does not go with the type");
+		ck_say_at(ck, CK_WATCH, w, inode ? "me" : "ie", "does not go with the type");
 	if (ck_count(ck, seen, mark_key(file, e)) > 0)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%stype", w->path),
-		       "is that of a mark before, on the same thing");
+		ck_say_at(ck, CK_WATCH, w, "type", "is that of a mark before, on the same thing");
 	if (e->mask == 0 && e->ignored_mask == 0)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smask", w->path),
-		       "0 waits for nothing");
+		ck_say_at(ck, CK_WATCH, w, "mask", "0 waits for nothing");
 	if ((e->mask | e->ignored_mask) & NO_EVENT)
 		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry,
 		       ck_path(ck, "%s%s", w->path, e->mask & NO_EVENT ? "mask" : "ignored_mask"),
 		       "0x%" PRIx32 " has bits that are not events",
 		       e->mask & NO_EVENT ? e->mask : e->ignored_mask);
 	if (e->mflags > ALL_MARKS)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%smflags", w->path),
-		       "0x%" PRIx32 " has bits that fanotify_mark(2) does not", e->mflags);
+		ck_say_at(ck, CK_WATCH, w, "mflags",
+			  "0x%" PRIx32 " has bits that fanotify_mark(2) does not", e->mflags);
 	if (e->ie != NULL)
 		check_handle(ck, w, "ie.f_handle", e->ie->f_handle);
 	if (e->me != NULL && ck_mounts_known(ck) && !ck_has_mount(ck, e->me->mnt_id))
-		ck_say(ck, CK_FILE_MOUNT, w->im, (int64_t)w->entry,
-		       ck_path(ck, "%sme.mnt_id", w->path), CK_ID " names no mount",
-		       CK_N(e->me->mnt_id));
+		ck_say_at(ck, CK_FILE_MOUNT, w, "me.mnt_id", CK_ID " names no mount",
+			  CK_N(e->me->mnt_id));
 	check_device(ck, w, e->s_dev);
 }
 
-static void inner_id(struct check *ck, const struct watch *w, uint32_t id)
+static void inner_id(struct check *ck, const struct ck_place *w, uint32_t id)
 {
 	if (id != 0)
-		ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry, ck_path(ck, "%sid", w->path),
-		       "%" PRIu32 " is not 0, as it is inside of a file's entry", id);
+		ck_say_at(ck, CK_WATCH, w, "id",
+			  "%" PRIu32 " is not 0, as it is inside of a file's entry", id);
 }
 
 static void check_inotify(struct check *ck, const struct ck_file *f, struct img_map *seen)
@@ -134,9 +114,9 @@ static void check_inotify(struct check *ck, const struct ck_file *f, struct img_
 	char path[64];
 
 	for (size_t k = 0; k < p->n_wd; k++) {
-		struct watch w = { f->im, f->entry, path };
+		struct ck_place w = { f->at.im, f->at.entry, path };
 
-		snprintf(path, sizeof(path), "%swd[%zu].", f->path, k);
+		snprintf(path, sizeof(path), "%swd[%zu].", f->at.path, k);
 		check_wd(ck, &w, p->wd[k], seen, f->id);
 		inner_id(ck, &w, p->wd[k]->id);
 	}
@@ -148,11 +128,11 @@ static void check_init(struct check *ck, const struct ck_file *f, const Fanotify
 	enum { CLASSES = 0xc, ALL_FLAGS = 0x7fff, ALL_OPEN = 0x0fffffff, ACCMODE = 3 };
 
 	if (p->faflags > ALL_FLAGS || (p->faflags & CLASSES) == CLASSES)
-		ck_say(ck, CK_WATCH, f->im, (int64_t)f->entry, ck_path(ck, "%sfaflags", f->path),
-		       "0x%" PRIx32 " has bits that fanotify_init(2) does not", p->faflags);
+		ck_say_at(ck, CK_WATCH, &f->at, "faflags",
+			  "0x%" PRIx32 " has bits that fanotify_init(2) does not", p->faflags);
 	if (p->evflags > ALL_OPEN || (p->evflags & ACCMODE) == ACCMODE)
-		ck_say(ck, CK_WATCH, f->im, (int64_t)f->entry, ck_path(ck, "%sevflags", f->path),
-		       "0x%" PRIx32 " are not flags to open files with", p->evflags);
+		ck_say_at(ck, CK_WATCH, &f->at, "evflags",
+			  "0x%" PRIx32 " are not flags to open files with", p->evflags);
 }
 
 static void check_fanotify(struct check *ck, const struct ck_file *f, struct img_map *seen)
@@ -163,9 +143,9 @@ static void check_fanotify(struct check *ck, const struct ck_file *f, struct img
 	check_init(ck, f, p);
 
 	for (size_t k = 0; k < p->n_mark; k++) {
-		struct watch w = { f->im, f->entry, path };
+		struct ck_place w = { f->at.im, f->at.entry, path };
 
-		snprintf(path, sizeof(path), "%smark[%zu].", f->path, k);
+		snprintf(path, sizeof(path), "%smark[%zu].", f->at.path, k);
 		check_mark(ck, &w, p->mark[k], seen, f->id);
 		inner_id(ck, &w, p->mark[k]->id);
 	}
@@ -196,13 +176,13 @@ void ck_watch(struct check *ck)
 		const InotifyWdEntry *e = wd->v[i];
 
 		old_owner(ck, wd, i, FD_TYPES__INOTIFY, e->id);
-		check_wd(ck, &(struct watch){ wd, i, "" }, e, &seen, e->id);
+		check_wd(ck, &(struct ck_place){ wd, i, "" }, e, &seen, e->id);
 	}
 	for (size_t i = 0; mark != NULL && i < mark->n; i++) {
 		const FanotifyMarkEntry *e = mark->v[i];
 
 		old_owner(ck, mark, i, FD_TYPES__FANOTIFY, e->id);
-		check_mark(ck, &(struct watch){ mark, i, "" }, e, &seen, e->id);
+		check_mark(ck, &(struct ck_place){ mark, i, "" }, e, &seen, e->id);
 	}
 	img_map_free(&seen);
 }
@@ -215,13 +195,14 @@ static void check_timer(struct check *ck, const struct ck_file *f, const Timerfd
 	enum { ALL_FLAGS = 3 }; /* absolute, cancel on set */
 
 	if (t->insec >= SECOND || t->vnsec >= SECOND)
-		say(ck, CK_FILE_VALUES, f, t->insec >= SECOND ? "insec" : "vnsec",
-		    t->insec >= SECOND ? t->insec : t->vnsec, "are more than a second");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, t->insec >= SECOND ? "insec" : "vnsec",
+			     t->insec >= SECOND ? t->insec : t->vnsec, "are more than a second");
 	if (t->settime_flags > ALL_FLAGS)
-		say(ck, CK_FILE_VALUES, f, "settime_flags", t->settime_flags,
-		    "has bits that timerfd_settime(2) does not");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, "settime_flags", t->settime_flags,
+			     "has bits that timerfd_settime(2) does not");
 	if (t->clockid > BOOTTIME_ALARM || (t->clockid > MONOTONIC && t->clockid < BOOTTIME))
-		say(ck, CK_FILE_VALUES, f, "clockid", t->clockid, "is no clock of a timer");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, "clockid", t->clockid,
+			     "is no clock of a timer");
 }
 
 static void check_signals(struct check *ck, const struct ck_file *f, const SignalfdEntry *s)
@@ -229,16 +210,16 @@ static void check_signals(struct check *ck, const struct ck_file *f, const Signa
 	enum { KILL_AND_STOP = 1 << 8 | 1 << 18 };
 
 	if (s->sigmask & KILL_AND_STOP)
-		say(ck, CK_FILE_VALUES, f, "sigmask", s->sigmask,
-		    "has SIGKILL or SIGSTOP, which nobody can wait for");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, "sigmask", s->sigmask,
+			     "has SIGKILL or SIGSTOP, which nobody can wait for");
 }
 
 static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEntry *p)
 {
 	if (p->nspid != -1 && ck->pstree != NULL && !ck->pstree->broken &&
 	    (p->nspid <= 0 || ck_task_of(ck, (uint64_t)p->nspid) == NULL))
-		ck_say(ck, CK_PIDFD_TASK, f->im, (int64_t)f->entry, ck_path(ck, "%snspid", f->path),
-		       "%" PRId32 " is neither a task or thread nor -1 (dead)", p->nspid);
+		ck_say_at(ck, CK_PIDFD_TASK, &f->at, "nspid",
+			  "%" PRId32 " is neither a task or thread nor -1 (dead)", p->nspid);
 }
 
 /* The kinds of map that CRIU dumps. */
@@ -247,22 +228,22 @@ static void check_map(struct check *ck, const struct ck_file *f, const BpfmapFil
 	enum { HASH = 1, ARRAY = 2, MAX_NAME = 15 };
 
 	if (m->map_type != HASH && m->map_type != ARRAY)
-		say(ck, CK_FILE_VALUES, f, "map_type", m->map_type,
-		    "is neither 1 (hash) nor 2 (array)");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, "map_type", m->map_type,
+			     "is neither 1 (hash) nor 2 (array)");
 	if (strlen(m->map_name) > MAX_NAME)
-		say(ck, CK_FILE_VALUES, f, "map_name", strlen(m->map_name),
-		    "octets are more than a name has, 15");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, "map_name", strlen(m->map_name),
+			     "octets are more than a name has, 15");
 	if (m->key_size == 0 || m->value_size == 0)
-		say(ck, CK_FILE_VALUES, f, m->key_size == 0 ? "key_size" : "value_size", 0,
-		    "is not a size");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at,
+			     m->key_size == 0 ? "key_size" : "value_size", 0, "is not a size");
 }
 
 static void check_ext(struct check *ck, const struct ck_file *f)
 {
 	if (ck->inv != NULL && ck->inv->plugins_entry != NULL &&
 	    ck->inv->plugins_entry->n_plugins == 0)
-		say(ck, CK_FILE_VALUES, f, "id", f->id,
-		    "needs a plugin, but inventory.img says that none is");
+		ck_say_value(ck, CK_FILE_VALUES, &f->at, "id", f->id,
+			     "needs a plugin, but inventory.img says that none is");
 }
 
 void ck_file_values(struct check *ck)
@@ -278,8 +259,8 @@ void ck_file_values(struct check *ck)
 		case FD_TYPES__SIGNALFD: check_signals(ck, f, what); break;
 		case FD_TYPES__EVENTFD:
 			if (((const EventfdFileEntry *)what)->counter == UINT64_MAX)
-				say(ck, CK_FILE_VALUES, f, "counter", UINT64_MAX,
-				    "is more than a counter holds");
+				ck_say_value(ck, CK_FILE_VALUES, &f->at, "counter", UINT64_MAX,
+					     "is more than a counter holds");
 			break;
 		case FD_TYPES__BPFMAP: check_map(ck, f, what); break;
 		case FD_TYPES__PIDFD: check_pidfd(ck, f, what); break;

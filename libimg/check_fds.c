@@ -139,15 +139,15 @@ static void check_epoll(struct check *ck, struct owners *o, const struct ck_file
 	for (size_t k = 0; k < p->n_tfd; k++) {
 		const EventpollTfdEntry *e = p->tfd[k];
 
-		check_watch(ck, o, f->im, f->entry, ck_path(ck, "%stfd[%zu].tfd", f->path, k),
-			    f->id, e->tfd);
+		check_watch(ck, o, f->at.im, f->at.entry,
+			    ck_path(ck, "%stfd[%zu].tfd", f->at.path, k), f->id, e->tfd);
 		if (e->id != 0)
-			ck_say(ck, CK_EPOLL_FD, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%stfd[%zu].id", f->path, k),
+			ck_say(ck, CK_EPOLL_FD, f->at.im, (int64_t)f->at.entry,
+			       ck_path(ck, "%stfd[%zu].id", f->at.path, k),
 			       "%" PRIu32 " is not 0, as it is inside of a file's entry", e->id);
 		if (ck_count(ck, &o->seen, target_key(f->id, e)) > 0)
-			ck_say(ck, CK_EPOLL_FD, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%stfd[%zu].tfd", f->path, k),
+			ck_say(ck, CK_EPOLL_FD, f->at.im, (int64_t)f->at.entry,
+			       ck_path(ck, "%stfd[%zu].tfd", f->at.path, k),
 			       "%" PRIu32 " is watched twice", e->tfd);
 	}
 }

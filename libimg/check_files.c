@@ -65,10 +65,10 @@ static void load_file(struct check *ck, struct ck_file *f, const struct ck_image
 {
 	uint32_t *place;
 
-	f->im = im;
-	f->entry = i;
+	f->at.im = im;
+	f->at.entry = i;
 	f->type = type;
-	f->path = "";
+	f->at.path = "";
 	f->what = im->v[i];
 	if (type == FD_TYPES__UND) {
 		const FileEntry *e = im->v[i];
@@ -77,7 +77,7 @@ static void load_file(struct check *ck, struct ck_file *f, const struct ck_image
 		f->type = e->type;
 		f->id = e->id;
 		f->what = d != NULL ? member(e, d) : NULL;
-		f->path = d != NULL ? prefixes[d->id] : "";
+		f->at.path = d != NULL ? prefixes[d->id] : "";
 	} else {
 		f->id = own_id(f->what);
 	}
@@ -145,8 +145,8 @@ static void check_flags(struct check *ck, const struct ck_file *f)
 	const uint32_t *flags = ck_field(f->what, "flags");
 
 	if (flags != NULL && *flags & ~known)
-		ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, ck_path(ck, "%sflags", f->path),
-		       "0x%" PRIx32 " has bits that no open file has", *flags);
+		ck_say_at(ck, CK_FILE_ENTRY, &f->at, "flags",
+			  "0x%" PRIx32 " has bits that no open file has", *flags);
 }
 
 void ck_file_entry(struct check *ck)
@@ -154,24 +154,24 @@ void ck_file_entry(struct check *ck)
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
 		const ProtobufCFieldDescriptor *d = img_files_member(f->type);
-		const FileEntry *e = f->im->v[f->entry];
+		const FileEntry *e = f->at.im->v[f->at.entry];
 
 		if (f->what != NULL)
 			check_flags(ck, f);
-		if (strcmp(f->im->pattern, "files.img") != 0)
+		if (strcmp(f->at.im->pattern, "files.img") != 0)
 			continue;
 		if (d == NULL) {
 			if (protobuf_c_enum_descriptor_get_value(&fd_types__descriptor,
 								 (int)f->type) != NULL)
-				ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, "type",
+				ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry, "type",
 				       "is that of no file");
 			continue;
 		}
 		if (f->what == NULL)
-			ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, d->name,
+			ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry, d->name,
 			       "missing, which is what goes with the type");
 		else if (own_id(f->what) != f->id)
-			ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry,
+			ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
 			       ck_path(ck, "%s.id", d->name),
 			       CK_ID " is not the id of the entry, %" PRIu32, CK_N(own_id(f->what)),
 			       f->id);
@@ -179,7 +179,7 @@ void ck_file_entry(struct check *ck)
 			const ProtobufCFieldDescriptor *o = &file_entry__descriptor.fields[k];
 
 			if (o->type == PROTOBUF_C_TYPE_MESSAGE && o != d && member(e, o) != NULL)
-				ck_say(ck, CK_FILE_ENTRY, f->im, (int64_t)f->entry, o->name,
+				ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry, o->name,
 				       "does not go with the type");
 		}
 	}
@@ -191,9 +191,9 @@ void ck_file_twice(struct check *ck)
 		const struct ck_file *f = &ck->files[i], *first = ck_file_of(ck, f->type, f->id);
 
 		if (first != f && first != NULL)
-			ck_say(ck, CK_FILE_TWICE, f->im, (int64_t)f->entry, "id",
+			ck_say(ck, CK_FILE_TWICE, f->at.im, (int64_t)f->at.entry, "id",
 			       CK_ID " is that of entry %zu too, of the same type", CK_N(f->id),
-			       first->entry);
+			       first->at.entry);
 	}
 }
 
@@ -222,8 +222,8 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 		why = o->pid_type == PGID ? "is the group of no task" : "is not a task or thread";
 	}
 	if (field != NULL)
-		ck_say(ck, CK_FILE_OWNER, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%sfown.%s", f->path, field), "%" PRIu32 " %s", v, why);
+		ck_say(ck, CK_FILE_OWNER, f->at.im, (int64_t)f->at.entry,
+		       ck_path(ck, "%sfown.%s", f->at.path, field), "%" PRIu32 " %s", v, why);
 }
 
 void ck_file_owner(struct check *ck)
@@ -267,15 +267,13 @@ static void check_path(struct check *ck, const struct ck_file *f)
 	r = reg != NULL ? (const void *)reg->what : NULL;
 	if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode) {
 		ck->lost_refs++;
-		ck_say(ck, CK_FILE_PATH, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%s%s", f->path, field), CK_ID " names %s, which is no %s",
-		       CK_N(id), ck_str(ck, r->name), mode == S_IFIFO ? "FIFO" : "device");
+		ck_say_at(ck, CK_FILE_PATH, &f->at, field, CK_ID " names %s, which is no %s",
+			  CK_N(id), ck_str(ck, r->name), mode == S_IFIFO ? "FIFO" : "device");
 	}
 	/* The first CRIU made paths of terminals up from their numbers. */
 	if (!ck_use_file(ck, FD_TYPES__REG, id) && !(f->type == FD_TYPES__TTY && ck->old_framing))
-		ck_say(ck, CK_FILE_PATH, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%s%s", f->path, field), CK_ID " names no REG file in files.img",
-		       CK_N(id));
+		ck_say_at(ck, CK_FILE_PATH, &f->at, field, CK_ID " names no REG file in files.img",
+			  CK_N(id));
 }
 
 void ck_file_path(struct check *ck)

@@ -56,7 +56,7 @@ static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file 
 			ck_say_name(ck, CK_IMAGE_MISSING, name,
 				    "no such image: task %" PRIu32
 				    " has none, and %zu files are open nowhere (entry %zu of %s)",
-				    t->e->pid, unused, first->entry, first->im->name);
+				    t->e->pid, unused, first->at.entry, first->at.im->name);
 		else
 			ck_say_name(ck, CK_FDINFO_EMPTY, name,
 				    "no such image: task %" PRIu32 " has no descriptor at all",
@@ -87,7 +87,8 @@ void ck_file_unused(struct check *ck)
 		return;
 	for (size_t i = 0; unused > 0 && i < ck->n_files; i++)
 		if (is_unused(ck, &ck->files[i]))
-			ck_say(ck, CK_FILE_UNUSED, ck->files[i].im, (int64_t)ck->files[i].entry,
-			       "id", CK_ID ", of type %s, is open nowhere", CK_N(ck->files[i].id),
+			ck_say(ck, CK_FILE_UNUSED, ck->files[i].at.im,
+			       (int64_t)ck->files[i].at.entry, "id",
+			       CK_ID ", of type %s, is open nowhere", CK_N(ck->files[i].id),
 			       ck_fd_type(ck->files[i].type));
 }

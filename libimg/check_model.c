@@ -220,11 +220,10 @@ static void say_rest(struct check *ck, enum ck_rule rule)
 	tell(ck, rule, ck->said[rule].im->name, -1, "", text, more);
 }
 
-void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
-	    const char *path, const char *fmt, ...)
+static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
+		const char *path, const char *fmt, va_list ap)
 {
 	char message[500];
-	va_list ap;
 
 	if (severity(ck, rule) == IMG_ALLOW)
 		return;
@@ -235,10 +234,36 @@ void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int6
 	}
 	if (++ck->said[rule].n > IMG_CHECK_SAME)
 		return;
-	va_start(ap, fmt);
 	vsnprintf(message, sizeof(message), fmt, ap);
-	va_end(ap);
 	tell(ck, rule, im->name, entry, path, message, 1);
+}
+
+void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
+	    const char *path, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(ck, rule, im, entry, path, fmt, ap);
+	va_end(ap);
+}
+
+void ck_say_at(struct check *ck, enum ck_rule rule, const struct ck_place *p, const char *field,
+	       const char *fmt, ...)
+{
+	char path[sizeof(ck->path)];
+	va_list ap;
+
+	snprintf(path, sizeof(path), "%s%s", p->path, field);
+	va_start(ap, fmt);
+	say(ck, rule, p->im, (int64_t)p->entry, path, fmt, ap);
+	va_end(ap);
+}
+
+void ck_say_value(struct check *ck, enum ck_rule rule, const struct ck_place *p, const char *field,
+		  uint64_t v, const char *why)
+{
+	ck_say_at(ck, rule, p, field, CK_ID " %s", CK_N(v), why);
 }
 
 void ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const char *fmt, ...)

@@ -63,13 +63,18 @@ struct ck_task {
 	const struct ck_task *plain; /* the nearest, it or above, that leads no session, or NULL */
 };
 
-/* One open file, of files.img or of the images of CRIU before 3.4. */
-struct ck_file {
+/* An entry, or a message inside of it. */
+struct ck_place {
 	const struct ck_image *im;
 	size_t entry;
+	const char *path; /* in front of its fields: "reg." or "" */
+};
+
+/* One open file, of files.img or of the images of CRIU before 3.4. */
+struct ck_file {
+	struct ck_place at; /* of `what` */
 	uint32_t type, id;
 	const ProtobufCMessage *what; /* the reg_file_entry and so on, or NULL */
-	const char *path;             /* in front of the fields of `what`: "reg." or "" */
 	bool used;                    /* something refers to it */
 	bool read, write;             /* open for that, in some table: of pipes */
 };
@@ -192,6 +197,14 @@ const char *ck_path(struct check *ck, const char *fmt, ...) __attribute__((forma
 /* entry < 0: the image as a whole. */
 void ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
 	    const char *path, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+
+/* The same of a field at a place. */
+void ck_say_at(struct check *ck, enum ck_rule rule, const struct ck_place *p, const char *field,
+	       const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* The same of a number there: the number, and why it is wrong. */
+void ck_say_value(struct check *ck, enum ck_rule rule, const struct ck_place *p, const char *field,
+		  uint64_t v, const char *why);
 
 /* The same of an image that is not there. */
 void ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const char *fmt, ...)

@@ -364,12 +364,12 @@ static void check_mnt_id(struct check *ck, const struct ck_file *f, bool has, in
 	if (!has || mnt_id == -1)
 		return;
 	if (ck_next(ck, "mountpoints-%u.img", NULL) == NULL && ck->gaps == 0)
-		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%smnt_id", f->path),
-		       "%" PRId32 ", but the mounts of this dump are those of the machine", mnt_id);
+		ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
+			  "%" PRId32 ", but the mounts of this dump are those of the machine",
+			  mnt_id);
 	else if (mnt_id < 0 || (ck_mounts_known(ck) && !ck_has_mount(ck, (uint32_t)mnt_id)))
-		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%smnt_id", f->path), "%" PRId32 " names no mount", mnt_id);
+		ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id", "%" PRId32 " names no mount",
+			  mnt_id);
 }
 
 /* Links to files that are gone are made in a place of CRIU's: they have none. */
@@ -377,9 +377,8 @@ static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFile
 {
 	if (!r->has_mnt_id && has_mounts(ck) && !(r->has_ext && r->ext) &&
 	    strstr(r->name, "link_remap.") == NULL)
-		ck_say(ck, CK_FILE_MOUNT, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%smnt_id", f->path),
-		       "missing, although the mounts are in the dump");
+		ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
+			  "missing, although the mounts are in the dump");
 }
 
 void ck_file_mount(struct check *ck)

@@ -133,8 +133,8 @@ static void need_rest(struct check *ck, uint32_t type, const char *image, const 
 {
 	for (size_t i = 0; i < ck->n_files; i++)
 		if (ck->files[i].type == type && ck->files[i].what != NULL) {
-			ck_need(ck, image, 0, "entry %zu of %s is %s", ck->files[i].entry,
-				ck->files[i].im->name, what);
+			ck_need(ck, image, 0, "entry %zu of %s is %s", ck->files[i].at.entry,
+				ck->files[i].at.im->name, what);
 			return;
 		}
 }

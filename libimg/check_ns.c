@@ -429,15 +429,13 @@ void ck_ns_file(struct check *ck)
 		k = img_map_get(&ck->ns, n->ns_id);
 		if (k == IMG_MAP_NONE) {
 			if (ck->ids_whole)
-				ck_say(ck, CK_NS_FILE, f->im, (int64_t)f->entry,
-				       ck_path(ck, "%sns_id", f->path), CK_ID " names no namespace",
-				       CK_N(n->ns_id));
+				ck_say_at(ck, CK_NS_FILE, &f->at, "ns_id",
+					  CK_ID " names no namespace", CK_N(n->ns_id));
 		} else if (kinds[k].flag != n->ns_cflag) {
-			ck_say(ck, CK_NS_FILE, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%sns_cflag", f->path),
-			       "0x%" PRIx32 " is not that of a %s namespace (0x%" PRIx32
-			       "), which %" PRIu32 " is",
-			       n->ns_cflag, kinds[k].name, kinds[k].flag, n->ns_id);
+			ck_say_at(ck, CK_NS_FILE, &f->at, "ns_cflag",
+				  "0x%" PRIx32 " is not that of a %s namespace (0x%" PRIx32
+				  "), which %" PRIu32 " is",
+				  n->ns_cflag, kinds[k].name, kinds[k].flag, n->ns_id);
 		}
 	}
 }

@@ -62,8 +62,7 @@ static void need_data(struct check *ck, struct pipes *p, enum ck_rule rule, cons
 	if (bits == IMG_MAP_NONE || !(bits & READ) || bits & DATA ||
 	    (p->im != NULL && p->im->broken))
 		return;
-	ck_say(ck, rule, f->im, (int64_t)f->entry, ck_path(ck, "%spipe_id", f->path),
-	       CK_ID " has no entry in %s", CK_N(id), p->pattern);
+	ck_say_at(ck, rule, &f->at, "pipe_id", CK_ID " has no entry in %s", CK_N(id), p->pattern);
 	learn(ck, p, id, DATA); /* say it once */
 }
 
@@ -77,9 +76,8 @@ void ck_pipe_data(struct check *ck)
 		if (ck->files[i].type != FD_TYPES__PIPE || e == NULL)
 			continue;
 		if ((e->flags & ACCMODE) == ACCMODE)
-			ck_say(ck, CK_FILE_VALUES, ck->files[i].im, (int64_t)ck->files[i].entry,
-			       ck_path(ck, "%sflags", ck->files[i].path),
-			       "0%" PRIo32 " is open neither to read nor to write", e->flags);
+			ck_say_at(ck, CK_FILE_VALUES, &ck->files[i].at, "flags",
+				  "0%" PRIo32 " is open neither to read nor to write", e->flags);
 		learn(ck, &p, e->pipe_id, (e->flags & ACCMODE) != WRONLY ? KNOWN | READ : KNOWN);
 	}
 	check_data(ck, &p, CK_PIPE_DATA, "pipe");
@@ -174,9 +172,8 @@ void ck_bpf_data(struct check *ck)
 
 		if (f->type == FD_TYPES__BPFMAP && m != NULL &&
 		    img_map_get(&data, m->map_id) == IMG_MAP_NONE)
-			ck_say(ck, CK_BPF_DATA, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%smap_id", f->path),
-			       CK_ID " has no entry in bpfmap-data.img", CK_N(m->map_id));
+			ck_say_at(ck, CK_BPF_DATA, &f->at, "map_id",
+				  CK_ID " has no entry in bpfmap-data.img", CK_N(m->map_id));
 	}
 	img_map_free(&maps);
 	img_map_free(&data);

@@ -75,15 +75,14 @@ static void check_open(struct check *ck, const struct ck_file *f, const RegFileE
 	const char *why = bad_open(r, directory);
 
 	if (why != NULL)
-		ck_say(ck, CK_FILE_REG, f->im, (int64_t)f->entry, ck_path(ck, "%sflags", f->path),
-		       "0%" PRIo32 " %s", r->flags, why);
+		ck_say_at(ck, CK_FILE_REG, &f->at, "flags", "0%" PRIo32 " %s", r->flags, why);
 	if (ext && !is_key(r->name))
-		ck_say(ck, CK_FILE_REG, f->im, (int64_t)f->entry, ck_path(ck, "%sname", f->path),
-		       "%s is not the key of an external file, file[MNT_ID:INODE]",
-		       ck_str(ck, r->name));
+		ck_say_at(ck, CK_FILE_REG, &f->at, "name",
+			  "%s is not the key of an external file, file[MNT_ID:INODE]",
+			  ck_str(ck, r->name));
 	else if (!ext && r->name[0] == '/' && !ck_is_plain(r->name))
-		ck_say(ck, CK_FILE_REG, f->im, (int64_t)f->entry, ck_path(ck, "%sname", f->path),
-		       "%s has parts that are empty, . or ..", ck_str(ck, r->name));
+		ck_say_at(ck, CK_FILE_REG, &f->at, "name", "%s has parts that are empty, . or ..",
+			  ck_str(ck, r->name));
 }
 
 static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
@@ -119,8 +118,7 @@ static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEn
 		why = "is longer than a path, 4095 octets";
 	}
 	if (path != NULL)
-		ck_say(ck, CK_FILE_REG, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%s%s", f->path, path), "%s", why);
+		ck_say_at(ck, CK_FILE_REG, &f->at, path, "%s", why);
 }
 
 void ck_file_reg(struct check *ck)

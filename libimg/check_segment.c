@@ -188,16 +188,14 @@ void ck_memfd_inode(struct check *ck)
 		if (!is_memfd(f) || im == NULL)
 			continue;
 		if (m->pos > INT64_MAX)
-			ck_say(ck, CK_FILE_VALUES, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%spos", f->path),
-			       "%" PRIu64 " is beyond the end of any file", m->pos);
+			ck_say_at(ck, CK_FILE_VALUES, &f->at, "pos",
+				  "%" PRIu64 " is beyond the end of any file", m->pos);
 		v = ck_map_at(ck, &ids, m->inode_id);
 		if (*v != IMG_MAP_NONE)
 			*v = UINT32_MAX - 1;
 		else if (!im->broken)
-			ck_say(ck, CK_MEMFD_INODE, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%sinode_id", f->path),
-			       CK_ID " names no inode in memfd.img", CK_N(m->inode_id));
+			ck_say_at(ck, CK_MEMFD_INODE, &f->at, "inode_id",
+				  CK_ID " names no inode in memfd.img", CK_N(m->inode_id));
 	}
 	for (size_t i = 0; im != NULL && ck->files_whole && ck->gaps == 0 && i < im->n; i++) {
 		const MemfdInodeEntry *m = im->v[i];

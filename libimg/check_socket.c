@@ -17,13 +17,6 @@ enum { ESTABLISHED = 1, SYN_SENT = 2, CLOSE = 7, LISTEN = 10, LAST = 12 }; /* st
 enum { INET = 2, INET6 = 10 };                                             /* family */
 enum { TCP = 6 };
 
-static void say(struct check *ck, enum ck_rule rule, const struct ck_file *f, const char *field,
-		uint64_t v, const char *why)
-{
-	ck_say(ck, rule, f->im, (int64_t)f->entry, ck_path(ck, "%s%s", f->path, field), CK_ID " %s",
-	       CK_N(v), why);
-}
-
 /* The files of a type, one after the other; NULL behind the last. */
 static const struct ck_file *next_of(const struct check *ck, uint32_t type, const struct ck_file *f)
 {
@@ -50,24 +43,27 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 	enum { MAX_NAME = 108, KNOWN_FLAGS = 31 };
 
 	if (!is_unix_type(u->type))
-		say(ck, CK_SOCKET_VALUES, f, "type", u->type,
-		    "is none of 1 (stream), 2 (dgram), 5 (seqpacket)");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", u->type,
+			     "is none of 1 (stream), 2 (dgram), 5 (seqpacket)");
 	if (u->state != ESTABLISHED && u->state != CLOSE && u->state != LISTEN &&
 	    u->state != SYN_SENT)
-		say(ck, CK_SOCKET_VALUES, f, "state", u->state, "is no state of a unix socket");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
+			     "is no state of a unix socket");
 	if (u->name.len > MAX_NAME)
-		say(ck, CK_SOCKET_VALUES, f, "name", u->name.len,
-		    "octets are more than a name has, 108");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", u->name.len,
+			     "octets are more than a name has, 108");
 	if (u->uflags > KNOWN_FLAGS)
-		say(ck, CK_SOCKET_VALUES, f, "uflags", u->uflags, "has unknown bits");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "uflags", u->uflags, "has unknown bits");
 	if (u->file_perms != NULL &&
 	    (u->file_perms->mode > UINT16_MAX || !S_ISSOCK(u->file_perms->mode)))
-		say(ck, CK_SOCKET_VALUES, f, "file_perms.mode", u->file_perms->mode,
-		    "is not that of a socket");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "file_perms.mode", u->file_perms->mode,
+			     "is not that of a socket");
 	if (u->has_deleted && u->deleted && u->name.len == 0)
-		say(ck, CK_SOCKET_VALUES, f, "deleted", 1, "is of a path, but there is none");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "deleted", 1,
+			     "is of a path, but there is none");
 	if (u->state == LISTEN && u->name.len == 0)
-		say(ck, CK_SOCKET_VALUES, f, "name", 0, "octets, in a socket that listens");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", 0,
+			     "octets, in a socket that listens");
 }
 
 /* Bits of uflags: the other end is not in the dump. */
@@ -83,18 +79,20 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 		return;
 	if (p == NULL) {
 		if (ck->files_whole)
-			say(ck, CK_UNIX_PEER, f, "peer", u->peer, "is the ino of no unix socket");
+			ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
+				     "is the ino of no unix socket");
 	} else if (!is_unix_type(p->type) || !is_unix_type(u->type)) {
 		return; /* told with its values */
 	} else if (p->type != u->type) {
-		say(ck, CK_UNIX_PEER, f, "peer", u->peer, "is the ino of a socket of another type");
+		ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
+			     "is the ino of a socket of another type");
 	} else if (p->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED)) {
 		return;
 	} else if (u->type != DGRAM && p->state != LISTEN && p->peer != u->ino) {
 		/* A connection that nobody has accepted yet leads to the one who listens. */
-		ck_say(ck, CK_UNIX_PEER, f->im, (int64_t)f->entry, ck_path(ck, "%speer", f->path),
-		       CK_ID " is the ino of a socket whose peer is " CK_ID, CK_N(u->peer),
-		       CK_N(p->peer));
+		ck_say_at(ck, CK_UNIX_PEER, &f->at, "peer",
+			  CK_ID " is the ino of a socket whose peer is " CK_ID, CK_N(u->peer),
+			  CK_N(p->peer));
 	}
 }
 
@@ -123,9 +121,10 @@ void ck_unix_peer(struct check *ck)
 		uint32_t *v = ck_map_at(ck, &inos, u->ino);
 
 		if (u->ino == 0)
-			say(ck, CK_UNIX_PEER, f, "ino", u->ino, "is no inode");
+			ck_say_value(ck, CK_UNIX_PEER, &f->at, "ino", u->ino, "is no inode");
 		else if (*v != IMG_MAP_NONE)
-			say(ck, CK_UNIX_PEER, f, "ino", u->ino, "is that of another socket too");
+			ck_say_value(ck, CK_UNIX_PEER, &f->at, "ino", u->ino,
+				     "is that of another socket too");
 		else
 			*v = (uint32_t)(f - ck->files);
 	}
@@ -192,34 +191,41 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 	size_t words = s->family == INET ? 1 : 4;
 
 	if (s->family != INET && s->family != INET6)
-		say(ck, CK_SOCKET_VALUES, f, "family", s->family,
-		    "is neither 2 (IPv4) nor 10 (IPv6)");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "family", s->family,
+			     "is neither 2 (IPv4) nor 10 (IPv6)");
 	/* The first CRIU stored four words for IPv4, too. */
 	else if ((s->n_src_addr != words || s->n_dst_addr != words) &&
 		 !(ck->old_framing && s->n_src_addr == 4 && s->n_dst_addr == 4))
-		say(ck, CK_SOCKET_VALUES, f, s->n_src_addr != words ? "src_addr" : "dst_addr",
-		    s->n_src_addr != words ? s->n_src_addr : s->n_dst_addr,
-		    "words are no address of this family");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
+			     s->n_src_addr != words ? "src_addr" : "dst_addr",
+			     s->n_src_addr != words ? s->n_src_addr : s->n_dst_addr,
+			     "words are no address of this family");
 	if (s->type != STREAM && s->type != DGRAM && s->type != RAW)
-		say(ck, CK_SOCKET_VALUES, f, "type", s->type,
-		    "is none of 1 (stream), 2 (dgram), 3 (raw)");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", s->type,
+			     "is none of 1 (stream), 2 (dgram), 3 (raw)");
 	else if ((s->type == STREAM && s->proto != TCP) || (s->type == DGRAM && s->proto == TCP))
-		say(ck, CK_SOCKET_VALUES, f, "proto", s->proto, "does not go with the type");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "proto", s->proto,
+			     "does not go with the type");
 	if (s->state == 0 || s->state > LAST)
-		say(ck, CK_SOCKET_VALUES, f, "state", s->state, "is no state of a socket");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", s->state,
+			     "is no state of a socket");
 	else if ((s->state == LISTEN || s->state == ESTABLISHED) && s->proto == TCP &&
 		 s->src_port == 0)
-		say(ck, CK_SOCKET_VALUES, f, "src_port", s->src_port,
-		    "in a socket that listens, or a connection");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "src_port", s->src_port,
+			     "in a socket that listens, or a connection");
 	else if (s->state == LISTEN && s->proto == TCP && s->dst_port != 0)
-		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a socket that listens");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
+			     "in a socket that listens");
 	else if (s->state == ESTABLISHED && s->proto == TCP && is_any(s->dst_addr, s->n_dst_addr))
-		say(ck, CK_SOCKET_VALUES, f, "dst_addr", 0, "is no address of a connection");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_addr", 0,
+			     "is no address of a connection");
 	else if (s->state == ESTABLISHED && s->proto == TCP && s->dst_port == 0)
-		say(ck, CK_SOCKET_VALUES, f, "dst_port", s->dst_port, "in a connection");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
+			     "in a connection");
 	if (s->type != RAW && (s->src_port > UINT16_MAX || s->dst_port > UINT16_MAX))
-		say(ck, CK_SOCKET_VALUES, f, s->src_port > UINT16_MAX ? "src_port" : "dst_port",
-		    s->src_port > UINT16_MAX ? s->src_port : s->dst_port, "is no port");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
+			     s->src_port > UINT16_MAX ? "src_port" : "dst_port",
+			     s->src_port > UINT16_MAX ? s->src_port : s->dst_port, "is no port");
 }
 
 static void check_netlink(struct check *ck, const struct ck_file *f, const NetlinkSkEntry *n)
@@ -227,9 +233,11 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 	enum { MAX_PROTOCOL = 31 };
 
 	if (n->protocol > MAX_PROTOCOL)
-		say(ck, CK_SOCKET_VALUES, f, "protocol", n->protocol, "is no protocol of netlink");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "protocol", n->protocol,
+			     "is no protocol of netlink");
 	if (n->state > LAST)
-		say(ck, CK_SOCKET_VALUES, f, "state", n->state, "is no state of a socket");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", n->state,
+			     "is no state of a socket");
 }
 
 /* Blocks are filled with frames. */
@@ -238,19 +246,20 @@ static void check_ring(struct check *ck, const struct ck_file *f, const char *fi
 {
 	if (r != NULL && (r->frame_size == 0 || r->block_nr == 0 ||
 			  r->frame_nr / r->block_nr != r->block_size / r->frame_size))
-		say(ck, CK_SOCKET_VALUES, f, field, r->frame_nr,
-		    "frames do not fill the blocks of the ring");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, field, r->frame_nr,
+			     "frames do not fill the blocks of the ring");
 }
 
 static void check_packet(struct check *ck, const struct ck_file *f, const PacketSockEntry *p)
 {
 	if (p->type != DGRAM && p->type != RAW && p->type != 10)
-		say(ck, CK_SOCKET_VALUES, f, "type", p->type,
-		    "is none of 2 (dgram), 3 (raw), 10 (packet)");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", p->type,
+			     "is none of 2 (dgram), 3 (raw), 10 (packet)");
 	check_ring(ck, f, "rx_ring.frame_nr", p->rx_ring);
 	check_ring(ck, f, "tx_ring.frame_nr", p->tx_ring);
 	if (p->version > 2)
-		say(ck, CK_SOCKET_VALUES, f, "version", p->version, "is no version of TPACKET");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "version", p->version,
+			     "is no version of TPACKET");
 }
 
 /* Options that all sockets have. */
@@ -259,13 +268,14 @@ static void check_opts(struct check *ck, const struct ck_file *f, const SkOptsEn
 	enum { SECOND = 1000000, MAX_NAME = 15 }; /* in us; octets */
 
 	if (o->so_snd_tmo_usec >= SECOND || o->so_rcv_tmo_usec >= SECOND)
-		say(ck, CK_SOCKET_VALUES, f,
-		    o->so_snd_tmo_usec >= SECOND ? "opts.so_snd_tmo_usec" : "opts.so_rcv_tmo_usec",
-		    o->so_snd_tmo_usec >= SECOND ? o->so_snd_tmo_usec : o->so_rcv_tmo_usec,
-		    "microseconds are more than a second");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
+			     o->so_snd_tmo_usec >= SECOND ? "opts.so_snd_tmo_usec"
+							  : "opts.so_rcv_tmo_usec",
+			     o->so_snd_tmo_usec >= SECOND ? o->so_snd_tmo_usec : o->so_rcv_tmo_usec,
+			     "microseconds are more than a second");
 	if (o->so_bound_dev != NULL && strlen(o->so_bound_dev) > MAX_NAME)
-		say(ck, CK_SOCKET_VALUES, f, "opts.so_bound_dev", strlen(o->so_bound_dev),
-		    "octets are no name of a device");
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "opts.so_bound_dev",
+			     strlen(o->so_bound_dev), "octets are no name of a device");
 }
 
 static void check_all_opts(struct check *ck)
@@ -380,14 +390,14 @@ void ck_tcp_stream(struct check *ck)
 		const struct ck_image *im = ck_find(ck, "tcp-stream-%x.img", s->ino);
 
 		if (ck_count(ck, &inos, s->ino) > 0)
-			say(ck, CK_SOCKET_VALUES, f, "ino", s->ino,
-			    "is that of another socket too");
+			ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "ino", s->ino,
+				     "is that of another socket too");
 		else if (im != NULL && im->n > 0)
 			check_window(ck, im, im->v[0], s->state);
 		if (has_stream(ck, s))
 			ck_need(ck, "tcp-stream-%x.img", s->ino,
 				"socket " CK_ID " (entry %zu of %s) is a connection", CK_N(s->ino),
-				f->entry, f->im->name);
+				f->at.entry, f->at.im->name);
 	}
 	CK_EACH(ck, im, "tcp-stream-%x.img")
 		if (im->n > 0)
@@ -408,7 +418,8 @@ static uint32_t net_of(const struct check *ck, uint32_t ns_id)
 static void check_ns(struct check *ck, const struct ck_file *f, uint32_t ns_id)
 {
 	if (ns_id != 0 && !ck_is_ns(ck, ns_id, CK_NS_NET))
-		say(ck, CK_SOCKET_NS, f, "ns_id", ns_id, "names no network namespace");
+		ck_say_value(ck, CK_SOCKET_NS, &f->at, "ns_id", ns_id,
+			     "names no network namespace");
 }
 
 static void check_index(struct check *ck, const struct ck_file *f, const char *path, uint32_t ns_id,
@@ -417,7 +428,7 @@ static void check_index(struct check *ck, const struct ck_file *f, const char *p
 	uint32_t ns = net_of(ck, ns_id);
 
 	if (index != 0 && ck_whole(ck, "netdev-%u.img", ns) && !ck_has_netdev(ck, ns, index))
-		ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry, path,
+		ck_say(ck, CK_SOCKET_DEVICE, f->at.im, (int64_t)f->at.entry, path,
 		       CK_ID " is the index of no device in netdev-%" PRIu32 ".img", CK_N(index),
 		       ns);
 }
@@ -429,9 +440,8 @@ static void check_name(struct check *ck, const struct ck_file *f, const char *pa
 
 	if (name != NULL && name[0] != '\0' && ck_whole(ck, "netdev-%u.img", ns) &&
 	    !ck_has_netdev_name(ck, ns, name))
-		ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry,
-		       ck_path(ck, "%s%s", f->path, path),
-		       "%s is not a device in netdev-%" PRIu32 ".img", ck_str(ck, name), ns);
+		ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, path,
+			  "%s is not a device in netdev-%" PRIu32 ".img", ck_str(ck, name), ns);
 }
 
 void ck_socket_ns(struct check *ck)
@@ -453,10 +463,10 @@ void ck_socket_device(struct check *ck)
 	CK_EACH_OF(ck, f, FD_TYPES__PACKETSK) {
 		const PacketSockEntry *p = (const void *)f->what;
 
-		check_index(ck, f, ck_path(ck, "%sifindex", f->path), p->ns_id, p->ifindex);
+		check_index(ck, f, ck_path(ck, "%sifindex", f->at.path), p->ns_id, p->ifindex);
 		for (size_t i = 0; i < p->n_mclist; i++)
-			check_index(ck, f, ck_path(ck, "%smclist[%zu].index", f->path, i), p->ns_id,
-				    p->mclist[i]->index);
+			check_index(ck, f, ck_path(ck, "%smclist[%zu].index", f->at.path, i),
+				    p->ns_id, p->mclist[i]->index);
 	}
 	CK_EACH_OF(ck, f, FD_TYPES__INETSK) {
 		const InetSkEntry *s = (const void *)f->what;
@@ -469,7 +479,6 @@ void ck_socket_device(struct check *ck)
 
 		check_name(ck, f, "netdev", t->ns_id, t->netdev);
 		if (t->has_detached && t->detached && t->netdev == NULL)
-			ck_say(ck, CK_SOCKET_DEVICE, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%sdetached", f->path), "from no device");
+			ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, "detached", "from no device");
 	}
 }

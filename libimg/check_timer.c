@@ -11,17 +11,14 @@ enum { BY_SIGNAL, NOT_AT_ALL, BY_THREAD, TO_THREAD = 4 };
 
 /* Where timers stand. */
 struct place {
-	const struct ck_image *im;
-	int64_t entry;
-	const char *under; /* the path to the timer, with a dot; or "" */
+	struct ck_place at;
 	const struct ck_task *t;
 };
 
 static void say(struct check *ck, const struct place *p, const char *field, int64_t v,
 		const char *why)
 {
-	ck_say(ck, CK_CORE_TIMERS, p->im, p->entry, ck_path(ck, "%s%s", p->under, field),
-	       "%" PRId64 " %s", v, why);
+	ck_say_at(ck, CK_CORE_TIMERS, &p->at, field, "%" PRId64 " %s", v, why);
 }
 
 static void check_interval(struct check *ck, const struct place *p, const ItimerEntry *t)
@@ -64,17 +61,17 @@ static void check_core(struct check *ck, const struct ck_task *t)
 		t->core != NULL && t->core->tc != NULL ? t->core->tc->timers : NULL;
 	struct img_map ids = { 0 };
 	char under[64];
-	struct place p = { t->core_im, 0, under, t };
+	struct place p = { { t->core_im, 0, under }, t };
 
 	if (e == NULL)
 		return;
-	p.under = "tc.timers.real.";
+	p.at.path = "tc.timers.real.";
 	check_interval(ck, &p, e->real);
-	p.under = "tc.timers.virt.";
+	p.at.path = "tc.timers.virt.";
 	check_interval(ck, &p, e->virt);
-	p.under = "tc.timers.prof.";
+	p.at.path = "tc.timers.prof.";
 	check_interval(ck, &p, e->prof);
-	p.under = under;
+	p.at.path = under;
 	for (size_t i = 0; i < e->n_posix; i++) {
 		snprintf(under, sizeof(under), "tc.timers.posix[%zu].", i);
 		check_posix(ck, &p, e->posix[i], &ids);
@@ -88,7 +85,7 @@ void ck_core_timers(struct check *ck)
 		check_core(ck, &ck->tasks[i]);
 	CK_EACH(ck, im, "itimers-%u.img") {
 		for (size_t i = 0; i < im->n; i++)
-			check_interval(ck, &(struct place){ im, (int64_t)i, "", NULL }, im->v[i]);
+			check_interval(ck, &(struct place){ { im, i, "" }, NULL }, im->v[i]);
 		if (im->n != 3 && !im->broken)
 			ck_say(ck, CK_CORE_TIMERS, im, -1, "",
 			       "%zu entries, where there are 3 timers", im->n);
@@ -98,8 +95,7 @@ void ck_core_timers(struct check *ck)
 		struct img_map ids = { 0 };
 
 		for (size_t i = 0; i < posix->n; i++)
-			check_posix(ck, &(struct place){ posix, (int64_t)i, "", t }, posix->v[i],
-				    &ids);
+			check_posix(ck, &(struct place){ { posix, i, "" }, t }, posix->v[i], &ids);
 		img_map_free(&ids);
 	}
 }

@@ -115,9 +115,8 @@ void ck_tty_file(struct check *ck)
 			continue;
 		ck_count(ck, &used, t->tty_info_id);
 		if (whole && img_map_get(&ck->ttys, t->tty_info_id) == IMG_MAP_NONE)
-			ck_say(ck, CK_TTY_FILE, f->im, (int64_t)f->entry,
-			       ck_path(ck, "%stty_info_id", f->path),
-			       CK_ID " names no terminal in tty-info.img", CK_N(t->tty_info_id));
+			ck_say_at(ck, CK_TTY_FILE, &f->at, "tty_info_id",
+				  CK_ID " names no terminal in tty-info.img", CK_N(t->tty_info_id));
 	}
 	for (size_t i = 0; im != NULL && ck->files_whole && ck->gaps == 0 && i < im->n; i++) {
 		const TtyInfoEntry *e = im->v[i];
