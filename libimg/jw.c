@@ -5,6 +5,9 @@
 #include "libimg/b64.h"
 #include "libimg/utf8.h"
 
+/* The octet c in each lane of a word. */
+#define LANES(c) ((c)*UINT64_C(0x0101010101010101))
+
 enum { INDENT = 4, CRIT_LINE = 57 }; /* Python's encodebytes(): 57 octets, 76 characters */
 
 static void put(struct jw *w, const char *s)
@@ -182,10 +185,31 @@ static void escape(struct jw *w, const uint8_t *p, size_t n, uint32_t c)
 	}
 }
 
+/* Whether some octet of w is zero. */
+static inline bool has_zero(uint64_t w)
+{
+	return ((w - LANES(0x01)) & ~w & LANES(0x80)) != 0;
+}
+
+/* How many octets at p certainly stand for themselves, eight at a time. */
+static size_t plain(const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+
+	for (uint64_t w; n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, p + i, sizeof(w));
+		/* Neither below a blank nor above a tilde, and no quote and no backslash. */
+		if (((w | (w - LANES(0x20)) | (w + LANES(0x01))) & LANES(0x80)) != 0 ||
+		    has_zero(w ^ LANES('"')) || has_zero(w ^ LANES('\\')))
+			break;
+	}
+	return i;
+}
+
 void jw_str(struct jw *w, const void *text, size_t n)
 {
 	const uint8_t *p = n > 0 ? text : (const uint8_t *)"";
-	size_t i = 0, run = 0;
+	size_t i = plain(p, n), run = 0;
 
 	img_out_byte(w->o, '"');
 	while (i < n) {

@@ -167,6 +167,8 @@ static const struct {
 } strings[] = {
 	{ OCTETS(""), "\"\"", "\"\"" },
 	{ OCTETS("abc /"), "\"abc /\"", "\"abc /\"" },
+	{ OCTETS("\""), "\"\\\"\"", "\"\\\"\"" },
+	{ OCTETS("\\"), "\"\\\\\"", "\"\\\\\"" },
 	{ OCTETS("\"\\"), "\"\\\"\\\\\"", "\"\\\"\\\\\"" },
 	{ OCTETS("\n\r\t\b\f"), "\"\\n\\r\\t\\b\\f\"", "\"\\n\\r\\t\\b\\f\"" },
 	{ OCTETS("a\0b"), "\"a\\u0000b\"", "\"a\\u0000b\"" },
@@ -190,6 +192,29 @@ START_TEST(a_string_is_escaped_as_its_style_wants_it)
 		jw_str(w, strings[_i].text.p, strings[_i].text.n);
 		wrote(w, want, strlen(want));
 	}
+}
+END_TEST
+
+/* Eight octets are looked at together: what is escaped may stand in each place. */
+START_TEST(what_is_escaped_is_so_among_plain_text)
+{
+	static const char plain[] = " ~#[]!^}x";
+
+	for (size_t before = 0; before < sizeof(plain); before++)
+		for (size_t s = 0; s < COUNT(styles); s++) {
+			const char *as = styles[s] == JW_LINE ? strings[_i].line : strings[_i].doc;
+			size_t n = strings[_i].text.n;
+			struct jw *w = begin(styles[s]);
+			char text[64], want[64];
+
+			memcpy(text, plain, before);
+			memcpy(text + before, strings[_i].text.p, n);
+			memcpy(text + before + n, plain, sizeof(plain) - 1);
+			snprintf(want, sizeof(want), "\"%.*s%.*s%s\"", (int)before, plain,
+				 (int)strlen(as) - 2, as + 1, plain);
+			jw_str(w, text, before + n + sizeof(plain) - 1);
+			wrote(w, want, strlen(want));
+		}
 }
 END_TEST
 
@@ -319,6 +344,7 @@ static void add(TCase *tc)
 	TEST(the_largest_number_has_twenty_digits);
 	TEST(numbers_are_written_in_decimal);
 	EACH(a_string_is_escaped_as_its_style_wants_it, strings);
+	EACH(what_is_escaped_is_so_among_plain_text, strings);
 	TEST(no_control_character_reaches_the_output);
 	TEST(a_string_longer_than_the_buffer_is_whole);
 	EACH(base64_is_the_same_at_once_and_in_parts, b64_sizes);
