@@ -39,14 +39,15 @@ struct job {
 
 static const char *framing(const struct img_head *h)
 {
-	static const char *const little[] = { "raw", "1.0", "1.1" }, *const big[] = { "raw",
-										      "1.0-be",
-										      "1.1-be" };
+	static const char *const names[2][3] = {
+		{ "raw", "1.0", "1.1" },
+		{ "raw", "1.0-be", "1.1-be" },
+	};
 
 	/* The inventory's one magic is the same in both versions. */
 	if (h->framing == IMG_V1_0 && h->type->head == 0)
 		return h->big ? "any-be" : "any";
-	return (h->big ? big : little)[h->framing];
+	return names[h->big][h->framing];
 }
 
 static void put_json(struct job *j, const char *path, const struct img_info *info)

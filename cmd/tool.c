@@ -25,7 +25,7 @@ static void help_opts(const struct tool_opt *o)
 	for (; o->c != 0; o++) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "%s--%s%s%s", "", o->name, o->arg ? "=" : "",
+		snprintf(left, sizeof(left), "--%s%s%s", o->name, o->arg ? "=" : "",
 			 o->arg ? o->arg : "");
 		if (o->c < 256)
 			printf("  -%c, %-22s %s\n", o->c, left, o->help);
@@ -295,9 +295,11 @@ static void each_operand(struct each *e, const char *path)
 int tool_each(const struct tool *t, char **operands, bool progress,
 	      int (*fn)(void *arg, const struct tool_input *input), void *arg)
 {
-	struct each e = {
-		t, progress, operands[0] != NULL && operands[1] != NULL, fn, arg, 0, false
-	};
+	struct each e = { .t = t,
+			  .progress = progress,
+			  .several = operands[0] != NULL && operands[1] != NULL,
+			  .fn = fn,
+			  .arg = arg };
 
 	if (operands[0] == NULL)
 		each_operand(&e, "-");

@@ -235,10 +235,25 @@ static int has_images(int fd, struct img_err *err)
 	return has;
 }
 
+/* d's parent has just been opened: does the chain come back to itself, or never end? */
+static int check_chain(const struct img_dir *d, const char *target, struct img_err *err)
+{
+	const struct img_dir *parent = d->parent;
+	unsigned depth = 0;
+
+	for (; d != NULL; d = d->child) {
+		if (d->dev == parent->dev && d->ino == parent->ino)
+			return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
+		if (++depth == MAX_PARENTS)
+			return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "more than %d parent dumps",
+					MAX_PARENTS);
+	}
+	return 0;
+}
+
 static int open_parent(struct img_dir *d, struct img_err *err)
 {
 	char target[PATH_MAX], path[PATH_MAX + 1024];
-	unsigned depth = 0;
 	int fd, r = parent_target(d, target, sizeof(target), err);
 
 	if (r <= 0)
@@ -268,17 +283,10 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 	if (d->parent == NULL)
 		return -1;
 	d->parent->child = d;
-	for (struct img_dir *c = d; c != NULL; c = c->child) {
-		bool loop = c->dev == d->parent->dev && c->ino == d->parent->ino;
-
-		if (!loop && ++depth < MAX_PARENTS)
-			continue;
+	if (check_chain(d, target, err) < 0) {
 		img_dir_close(d->parent);
 		d->parent = NULL;
-		if (!loop)
-			return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "more than %d parent dumps",
-					MAX_PARENTS);
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
+		return -1;
 	}
 	return 1;
 }

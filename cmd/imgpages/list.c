@@ -207,47 +207,51 @@ static void put_sum(struct job *j, bool task, const struct img_rss_sum *sum, uin
 		put_row(j, "total", &all, page);
 }
 
-/* A pages file of a memory: one for each directory of the chain that was needed. */
+static void put_file(struct job *j, const struct img_pagemap *pm, uint64_t size, uint64_t disk)
+{
+	const char *dir = img_dir_path(img_pagemap_dir(pm));
+	const char *file = img_pagemap_file_name(pm);
+	struct jw w;
+
+	if (!j->x->json) {
+		img_out_byte(j->x->out, '\t');
+		img_text_str(j->x->out, dir);
+		img_text_fmt(j->x->out, "/%s: %" PRIu64 " bytes, %" PRIu64 " on disk\n", file, size,
+			     disk);
+		return;
+	}
+	explore_begin_pid(j->x, &w, j->pid);
+	JW_CSTR(&w, "from", dir);
+	JW_CSTR(&w, "file", file);
+	JW_UINT(&w, "size", size);
+	JW_UINT(&w, "disk", disk);
+	explore_end(j->x, &w);
+}
+
+/* The pages files of a memory: one for each directory of the chain that was needed. */
 static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool show)
 {
 	struct img_pagemap *pm;
 
 	for (size_t i = 0; (pm = img_mem_level(m, i)) != NULL; i++) {
-		const char *dir = img_dir_path(img_pagemap_dir(pm));
-		const char *file = img_pagemap_file_name(pm);
 		struct img_err err;
 		struct stat st;
-		int fd = img_pagemap_file(pm, 0, &err), r = -1;
+		int fd = img_pagemap_file(pm, 0, &err);
 		uint64_t disk;
-		struct jw w;
 
-		if (fd >= 0) {
-			r = fstat(fd, &st);
-			if (r < 0)
-				img_fail_sys(&err);
-		}
+		if (fd >= 0 && fstat(fd, &st) < 0)
+			fd = img_fail_sys(&err);
 		/* One that is missing is told of where a page of it is looked for. */
-		if (r < 0 && err.kind == IMG_ESYS)
+		if (fd < 0 && err.kind == IMG_ESYS)
 			explore_fail(j->x, &err);
-		if (r < 0)
+		if (fd < 0)
 			continue;
 		disk = (uint64_t)st.st_blocks * 512;
 		s->files++;
 		s->size += (uint64_t)st.st_size;
 		s->disk += disk;
-		if (show && !j->x->json) {
-			img_out_byte(j->x->out, '\t');
-			img_text_str(j->x->out, dir);
-			img_text_fmt(j->x->out, "/%s: %" PRIu64 " bytes, %" PRIu64 " on disk\n",
-				     file, (uint64_t)st.st_size, disk);
-		} else if (show) {
-			explore_begin_pid(j->x, &w, j->pid);
-			JW_CSTR(&w, "from", dir);
-			JW_CSTR(&w, "file", file);
-			JW_UINT(&w, "size", (uint64_t)st.st_size);
-			JW_UINT(&w, "disk", disk);
-			explore_end(j->x, &w);
-		}
+		if (show)
+			put_file(j, pm, (uint64_t)st.st_size, disk);
 	}
 }
 
