@@ -23,7 +23,7 @@ static const struct always {
 static void check(struct check *ck, const struct ck_image *im, const void *m, enum of of,
 		  const char *under)
 {
-	for (size_t i = 0; m != NULL && i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; m != NULL && i < CK_COUNT(fields); i++) {
 		if (fields[i].of != of || ck_values(m, fields[i].field) > 0)
 			continue;
 		ck->lost_refs++;

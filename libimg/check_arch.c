@@ -14,8 +14,6 @@
 #include "libimg/vma.h"
 #include "sa.pb-c.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 /* A list in a core image that has a fixed length. */
 struct list {
 	const char *path;
@@ -41,7 +39,7 @@ struct arch {
 
 static void add_list(struct regs *r, const char *path, size_t n, size_t due, size_t other)
 {
-	if (r->n_lists < COUNT(r->lists))
+	if (r->n_lists < CK_COUNT(r->lists))
 		r->lists[r->n_lists++] = (struct list){ path, n, due, other };
 }
 
@@ -194,7 +192,7 @@ static const struct arch archs[] = {
 
 static const struct arch *arch_of(const CoreEntry *c)
 {
-	for (size_t i = 0; i < COUNT(archs); i++)
+	for (size_t i = 0; i < CK_COUNT(archs); i++)
 		if (archs[i].mtype == c->mtype)
 			return &archs[i];
 	return NULL;
@@ -205,7 +203,7 @@ static const struct arch *arch_of(const CoreEntry *c)
 /* That of most threads, as a dump has only one. */
 static const struct arch *arch_of_dump(const struct check *ck)
 {
-	size_t n[COUNT(archs)] = { 0 }, best = 0;
+	size_t n[CK_COUNT(archs)] = { 0 }, best = 0;
 
 	CK_EACH(ck, im, "core-%u.img") {
 		const CoreEntry *c = ck_one(im);
@@ -228,7 +226,7 @@ static void check_infos(struct check *ck, const struct ck_image *im, const CoreE
 {
 	const struct arch *due = arch_of(c);
 
-	for (size_t i = 0; i < COUNT(archs); i++) {
+	for (size_t i = 0; i < CK_COUNT(archs); i++) {
 		struct regs r = { 0 };
 		bool has = archs[i].regs(c, &r);
 

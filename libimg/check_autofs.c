@@ -63,7 +63,7 @@ static void check_options(struct check *ck, const struct ck_image *im, const Aut
 		if (k != a->mode && has_word(m->options, modes[k]))
 			ck_say(ck, CK_AUTOFS, im, 0, "mode", "%" PRId32 ", but the mount is %s",
 			       a->mode, modes[k]);
-	for (size_t k = 0; m != NULL && k < sizeof(numbers) / sizeof(numbers[0]); k++)
+	for (size_t k = 0; m != NULL && k < CK_COUNT(numbers); k++)
 		if (differs(m->options, numbers[k].name, numbers[k].v))
 			ck_say(ck, CK_AUTOFS, im, 0, numbers[k].name,
 			       "%" PRId32 " is not what the options of the mount say",

@@ -362,7 +362,7 @@ static void check_creds(struct check *ck, const struct ck_place *p, const CredsE
 	static const char *const users[] = { "uid",  "gid",  "euid",  "egid",
 					     "suid", "sgid", "fsuid", "fsgid" };
 
-	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(caps); i++)
 		if (caps[i] != 2 && !(caps[i] == 0 && i == 4))
 			ck_say_at(ck, CK_CORE_CREDS, p, names[i],
 				  "%zu words, where capabilities take 2", caps[i]);
@@ -373,7 +373,7 @@ static void check_creds(struct check *ck, const struct ck_place *p, const CredsE
 	    beyond(c->cap_amb, c->n_cap_amb, c->cap_inh, c->n_cap_inh))
 		ck_say_at(ck, CK_CORE_CREDS, p, "cap_amb",
 			  "holds capabilities that cap_prm or cap_inh does not");
-	for (size_t i = 0; i < sizeof(users) / sizeof(users[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(users); i++)
 		if (*(const uint32_t *)ck_field(c, users[i]) == UINT32_MAX)
 			ck_say_at(ck, CK_CORE_CREDS, p, users[i],
 				  "-1 is nobody: the restore would keep its own");

@@ -17,7 +17,7 @@ static bool is_memory(const struct ck_image *im)
 	static const char *const names[] = { "INVENTORY", "PAGEMAP", "PAGES", "STATS",
 					     "IRMAP_CACHE" };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(names); i++)
 		if (strcmp(im->type->name, names[i]) == 0)
 			return true;
 	return false;
@@ -195,7 +195,7 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 			bad(ck, "root_ids", "missing: ids of the namespaces of the machine");
 		return;
 	}
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < CK_COUNT(fields); i++) {
 		const uint32_t *id = ck_field(ids, fields[i].name);
 		bool there = ck_values(ids, fields[i].name) > 0;
 

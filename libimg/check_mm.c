@@ -373,7 +373,7 @@ static void check_borders(struct check *ck, const struct ck_task *t)
 		{ "mm_env_end", m->mm_env_end, m->mm_env_start },
 	};
 
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(pairs); i++)
 		if (pairs[i].end < pairs[i].start)
 			say_mm(ck, t, pairs[i].path, pairs[i].end, "is below the start",
 			       pairs[i].start);
@@ -396,7 +396,7 @@ static void check_mapped(struct check *ck, const struct ck_task *t)
 		{ "mm_env_end", m->mm_env_end },
 	};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(places); i++)
 		if (ck_vma_at(t, places[i].addr) == NULL &&
 		    (places[i].addr == 0 || ck_vma_at(t, places[i].addr - 1) == NULL))
 			ck_say(ck, CK_MM_LAYOUT, t->mm_im, 0, places[i].path,

@@ -19,6 +19,9 @@
 #include "mm.pb-c.h"
 #include "pstree.pb-c.h"
 
+/* How many elements an array has. */
+#define CK_COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
 /* A number as people know it, and as tools print it. */
 #define CK_ID "%" PRIu64 " (0x%" PRIx64 ")"
 #define CK_N(v) (uint64_t)(v), (uint64_t)(v)

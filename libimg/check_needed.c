@@ -6,8 +6,6 @@
 #include "netdev.pb-c.h"
 #include "ns.pb-c.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 /* ---- of tasks ---- */
 
 static void need_thread(struct check *ck, const struct ck_task *t, uint32_t tid)
@@ -57,7 +55,7 @@ static void need_old(struct check *ck, const struct ck_task *t)
 	bool all = ck->old_framing && ck_next(ck, "itimers-%u.img", NULL) != NULL;
 	const char *why = "CRIU up to 1.2 wrote one for every task and thread";
 
-	for (size_t i = 0; i < COUNT(patterns); i++)
+	for (size_t i = 0; i < CK_COUNT(patterns); i++)
 		if (!ck_use(ck, patterns[i], t->e->pid) && all)
 			ck_need(ck, patterns[i], t->e->pid, "%s", why);
 	for (size_t i = 0; i < t->e->n_threads; i++)
@@ -123,9 +121,9 @@ static void need_global(struct check *ck)
 {
 	if (!ck->old_framing)
 		return;
-	need_all(ck, always, COUNT(always), COUNT(always) - 3);
-	for (size_t i = 0; i < COUNT(groups); i++)
-		need_all(ck, groups[i], COUNT(groups[i]), 2);
+	need_all(ck, always, CK_COUNT(always), CK_COUNT(always) - 3);
+	for (size_t i = 0; i < CK_COUNT(groups); i++)
+		need_all(ck, groups[i], CK_COUNT(groups[i]), 2);
 }
 
 /* Files of some types say little by themselves. */

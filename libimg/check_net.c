@@ -4,8 +4,6 @@
 #include "libimg/check_model.h"
 #include "netdev.pb-c.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-
 static uint64_t index_key(uint64_t ns, uint32_t ifindex)
 {
 	return ns << 32 | ifindex;
@@ -236,7 +234,7 @@ static void check_device(struct check *ck, const struct ck_image *im, size_t i)
 	const NetnsEntry *n = ck_one(ck_find(ck, "netns-%u.img", im->number));
 	const NetDeviceEntry *d = im->v[i];
 
-	check_settings(ck, im, i, of_netdev, COUNT(of_netdev));
+	check_settings(ck, im, i, of_netdev, CK_COUNT(of_netdev));
 	if (n == NULL)
 		return;
 	if (d->n_conf4 != n->n_def_conf4)
@@ -254,7 +252,7 @@ void ck_net_setting(struct check *ck)
 
 		if (n == NULL)
 			continue;
-		check_settings(ck, im, 0, of_netns, COUNT(of_netns));
+		check_settings(ck, im, 0, of_netns, CK_COUNT(of_netns));
 		if (n->n_def_conf4 != n->n_all_conf4 || n->n_def_conf6 != n->n_all_conf6)
 			ck_say(ck, CK_NET_SETTING, im, 0,
 			       n->n_def_conf4 != n->n_all_conf4 ? "all_conf4" : "all_conf6",

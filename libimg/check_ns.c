@@ -60,7 +60,7 @@ static const struct kind {
 	[CK_NS_TIME] = { "time", "time_ns_id", 12, NEWTIME, false, { "timens-%u.img" }, { NULL } },
 };
 
-enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+enum { N_KINDS = CK_COUNT(kinds) };
 
 /* ---- ids ---- */
 
@@ -320,7 +320,7 @@ static void need_net(struct check *ck, uint32_t id)
 
 	if (n != NULL && n->ext_key != NULL)
 		return;
-	for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(always); i++)
 		ck_need(ck, always[i], id, "network namespace %" PRIu32 " is in the dump", id);
 }
 

@@ -243,7 +243,7 @@ static void read_raw(struct check *ck, struct ck_image *im,
 
 void ck_raw_netlink(struct check *ck)
 {
-	for (size_t i = 0; i < sizeof(netlinks) / sizeof(netlinks[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(netlinks); i++)
 		CK_EACH(ck, im, netlinks[i].pattern)
 			read_raw(ck, im, check_netlink, &netlinks[i]);
 }

@@ -68,7 +68,7 @@ void ck_ipc_id(struct check *ck)
 	static const char *const patterns[] = { "ipcns-shm-%u.img", "ipcns-msg-%u.img",
 						"ipcns-sem-%u.img" };
 
-	for (size_t k = 0; k < sizeof(patterns) / sizeof(patterns[0]); k++)
+	for (size_t k = 0; k < CK_COUNT(patterns); k++)
 		CK_EACH(ck, im, patterns[k]) {
 			struct ipc seen = { { 0 }, { 0 } };
 
@@ -178,7 +178,7 @@ static void check_user(struct check *ck, const struct ck_image *im, const Userns
 		    { "gid", c->gid, true },    { "egid", c->egid, true },
 		    { "sgid", c->sgid, true },  { "fsgid", c->fsgid, true } };
 
-	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(ids); i++)
 		if (ids[i].id != NOBODY &&
 		    !(ids[i].group ? is_mapped(u->gid_map, u->n_gid_map, ids[i].id)
 				   : is_mapped(u->uid_map, u->n_uid_map, ids[i].id)))

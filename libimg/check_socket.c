@@ -283,7 +283,7 @@ static void check_all_opts(struct check *ck)
 	static const uint32_t types[] = { FD_TYPES__UNIXSK, FD_TYPES__INETSK, FD_TYPES__NETLINKSK,
 					  FD_TYPES__PACKETSK };
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; i < CK_COUNT(types); i++)
 		CK_EACH_OF(ck, f, types[i]) {
 			const SkOptsEntry *const *opts = ck_field(f->what, "opts");
 

@@ -52,7 +52,7 @@ static const char *const of_task[] = { "core-%u.img",         "ids-%u.img",     
 				       "posix-timers-%u.img", "rlimit-%u.img",   "signal-s-%u.img",
 				       "signal-p-%u.img",     "filelocks-%u.img" };
 
-enum { N_OF_TASK = sizeof(of_task) / sizeof(of_task[0]) };
+enum { N_OF_TASK = CK_COUNT(of_task) };
 
 static void say_task(struct check *ck, const struct ck_image *im, bool first)
 {
@@ -121,7 +121,7 @@ void ck_image_unused(struct check *ck)
 	/* Of memory alone, whose the pagemaps are is not to be told. */
 	if (!ck->memory_only)
 		check_tasks(ck);
-	for (size_t k = 0; k < sizeof(owners) / sizeof(owners[0]); k++)
+	for (size_t k = 0; k < CK_COUNT(owners); k++)
 		CK_EACH(ck, im, owners[k].pattern)
 			if (!im->used && !(ck->memory_only && is_shared(im)))
 				ck_say(ck, CK_IMAGE_UNUSED, im, -1, "", "%s", owners[k].why);

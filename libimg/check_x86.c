@@ -3,7 +3,6 @@
 #include "cpuinfo.pb-c.h"
 #include "libimg/check_model.h"
 
-#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 /* Of those that user space has; the highest address with five levels of page tables. */
 #define FLAGS UINT64_C(0x3d7fd7)
 #define END_OF_USER (UINT64_C(1) << 56)
@@ -35,7 +34,7 @@ static void check_segments(struct check *ck, const struct ck_image *im, const Us
 		    g->mode == USER_X86_REGS_MODE__COMPAT
 			    ? "is that of 64-bit code, but mode is COMPAT"
 			    : "is that of 32-bit code, but mode is NATIVE");
-	for (size_t i = 0; i < COUNT(data); i++)
+	for (size_t i = 0; i < CK_COUNT(data); i++)
 		if ((data[i].v > RPL && (data[i].v & RPL) != RPL) || data[i].v > UINT16_MAX)
 			say(ck, CK_CORE_REGS, im, data[i].field, data[i].v,
 			    "is no segment of user space");
@@ -75,9 +74,9 @@ static void check_states(struct check *ck, const struct ck_image *im, const User
 		      { "pkru", 1 << 9, x->n_pkru } };
 	size_t any = 0;
 
-	for (size_t i = 0; i < COUNT(lists); i++)
+	for (size_t i = 0; i < CK_COUNT(lists); i++)
 		any += lists[i].n;
-	for (size_t i = 0; any > 0 && i < COUNT(lists); i++)
+	for (size_t i = 0; any > 0 && i < CK_COUNT(lists); i++)
 		if (x->xstate_bv & lists[i].bit && lists[i].n == 0)
 			ck_say(ck, CK_CORE_FPU, im, 0,
 			       ck_path(ck, "thread_info.fpregs.xsave.%s", lists[i].name),
@@ -118,7 +117,7 @@ void ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX86Ent
 {
 	static const size_t words[] = { 0, 12, 19 };
 
-	if (e->capability_ver == 0 || e->capability_ver >= COUNT(words))
+	if (e->capability_ver == 0 || e->capability_ver >= CK_COUNT(words))
 		ck_say(ck, CK_CPU_INFO, im, 0, "x86_entry[0].capability_ver",
 		       "%" PRIu32 " is not known", e->capability_ver);
 	else if (e->n_capability != words[e->capability_ver])
