@@ -4,8 +4,11 @@
 #include "libimg/check_model.h"
 #include "libimg/schema.h"
 
-/* The message is one that has been checked: its fields are whole, its levels few. */
-static bool find_nul(const struct img_msg *m, const uint8_t *p, size_t n, char *path, size_t size)
+/*
+ * Puts the way to the text into at->path, from its end on: nearly all have no such octet. The
+ * message is one that has been checked: its fields are whole, its levels few.
+ */
+static bool find_nul(const struct img_msg *m, const uint8_t *p, size_t n, struct img_err *at)
 {
 	struct img_wire w = { p, p + n };
 	struct img_wfield f;
@@ -13,20 +16,19 @@ static bool find_nul(const struct img_msg *m, const uint8_t *p, size_t n, char *
 
 	while (w.p < w.end && img_wire_next(&w, &f) == NULL) {
 		const ProtobufCFieldDescriptor *d;
-		size_t len = strlen(path);
 		bool found;
 
 		row = img_msg_find(m, f.tag, (unsigned)(row + 1));
 		if (row < 0 || f.wt != IMG_BYTES)
 			continue;
 		d = &m->desc->fields[row];
-		snprintf(path + len, size - len, "%s%s", len > 0 ? "." : "", d->name);
 		found = m->rows[row].sub != NULL
-				? find_nul(m->rows[row].sub, f.p, f.n, path, size)
+				? find_nul(m->rows[row].sub, f.p, f.n, at)
 				: d->type == PROTOBUF_C_TYPE_STRING && memchr(f.p, 0, f.n) != NULL;
-		if (found)
+		if (found) {
+			img_err_under(at, d->name, -1);
 			return true;
-		path[len] = '\0';
+		}
 	}
 	return false;
 }
@@ -34,9 +36,10 @@ static bool find_nul(const struct img_msg *m, const uint8_t *p, size_t n, char *
 void ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
 		   const struct img_msg *m, const uint8_t *p, size_t n)
 {
-	char path[160] = "";
+	struct img_err at;
 
-	if (find_nul(m, p, n, path, sizeof(path)))
-		ck_say(ck, CK_IMAGE_TEXT, im, entry, path,
+	at.path[0] = '\0';
+	if (find_nul(m, p, n, &at))
+		ck_say(ck, CK_IMAGE_TEXT, im, entry, at.path,
 		       "has an octet 0 inside, where CRIU takes it to end");
 }
