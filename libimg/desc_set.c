@@ -1,7 +1,9 @@
 #include "libimg/desc_kind.h"
 
+#include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 bool img_desc_listens(struct img_desc *c, const struct img_fd *fd)
 {
@@ -25,12 +27,12 @@ static const struct {
 	{ "fifo", FD_TYPES__FIFO, 0, 0 },
 	{ "unix", FD_TYPES__UNIXSK, 0, 0 },
 	{ "inet", FD_TYPES__INETSK, 0, 0 },
-	{ "inet4", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__FAMILY, 2 },
-	{ "inet6", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__FAMILY, 10 },
-	{ "tcp", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, 6 },
-	{ "udp", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, 17 },
-	{ "udplite", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, 136 },
-	{ "raw", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__TYPE, 3 },
+	{ "inet4", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__FAMILY, AF_INET },
+	{ "inet6", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__FAMILY, AF_INET6 },
+	{ "tcp", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, IPPROTO_TCP },
+	{ "udp", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, IPPROTO_UDP },
+	{ "udplite", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, IPPROTO_UDPLITE },
+	{ "raw", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__TYPE, SOCK_RAW },
 	{ "netlink", FD_TYPES__NETLINKSK, 0, 0 },
 	{ "packet", FD_TYPES__PACKETSK, 0, 0 },
 	{ "socket", FD_TYPES__UNIXSK, 0, 0 },

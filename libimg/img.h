@@ -8,7 +8,10 @@
  *	type.h		the table of image types
  *	reader.h	an image as a stream of entries
  *	writer.h	the way back
+ *	wire.h		fields of a message, one after the other
  *	pick.h		fields of an entry, by number
+ *	unpack.h	an entry as a C struct
+ *	jw.h		JSON, written piece by piece
  *	msg2json.h	an entry to JSON
  *	decode.h	a whole image to JSON
  *	encode.h	JSON to images
