@@ -1,9 +1,11 @@
 /* Mounts as tasks see them: what is told by files of the tasks, and by the mounts. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "libimg/check_model.h"
 #include "mnt.pb-c.h"
 #include "regfile.pb-c.h"
+#include "remap-file-path.pb-c.h"
 
 /* Where mounts are told of: mnt_id -> place in the list. */
 struct places {
@@ -68,6 +70,49 @@ void ck_file_below(struct check *ck)
 				  ck_str(ck, r->name), ck_str(ck, p.e[at]->mountpoint), r->mnt_id);
 	}
 	img_map_free(&p.ids);
+}
+
+/* ---- files of processes ---- */
+
+/* The pid in "/proc/PID/...", or 0. */
+static uint32_t pid_of(const char *path)
+{
+	unsigned long pid;
+	char *end;
+
+	if (strncmp(path, "/proc/", 6) != 0 || path[6] < '1' || path[6] > '9')
+		return 0;
+	pid = strtoul(path + 6, &end, 10);
+	return (*end == '/' || *end == '\0') && pid <= INT32_MAX ? (uint32_t)pid : 0;
+}
+
+/*
+ * All who are in a pid namespace of the dump are in the dump. For one who is dead, CRIU makes a
+ * helper, which remap-fpath.img names.
+ */
+void ck_file_proc(struct check *ck)
+{
+	const struct ck_image *im = ck_find(ck, "remap-fpath.img", 0);
+	struct img_map helped = { 0 };
+
+	if (ck->n_tasks == 0 || ck->tasks[0].e->pid != 1 || ck->pstree->broken)
+		return;
+	for (size_t i = 0; im != NULL && i < im->n; i++)
+		ck_count(ck, &helped, ((const RemapFilePathEntry *)im->v[i])->orig_id);
+	for (size_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const RegFileEntry *r = (const void *)f->what;
+		uint32_t pid = f->type == FD_TYPES__REG && r != NULL ? pid_of(r->name) : 0;
+
+		if (pid != 0 && ck_task_of(ck, pid) == NULL &&
+		    img_map_get(&helped, f->id) == IMG_MAP_NONE)
+			ck_say_at(
+				ck, CK_FILE_PROC, &f->at, "name",
+				"%s is of no task in pstree.img, and remap-fpath.img does not name "
+				"it",
+				ck_str(ck, r->name));
+	}
+	img_map_free(&helped);
 }
 
 /* ---- root directories ---- */

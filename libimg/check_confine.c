@@ -3,6 +3,7 @@
 
 #include "cgroup.pb-c.h"
 #include "libimg/check_model.h"
+#include "libimg/word.h"
 #include "seccomp.pb-c.h"
 
 enum { INSTRUCTION = 8, MAX_INSTRUCTIONS = 4096 }; /* of BPF */
@@ -13,6 +14,28 @@ enum { FILTER_FLAGS = 0x3f };
 static const SeccompEntry *filters(const struct check *ck)
 {
 	return ck_one(ck_find(ck, "seccomp.img", 0));
+}
+
+/* The kernel keeps the program as it took it. */
+static void check_program(struct check *ck, const struct ck_image *im, size_t at,
+			  const SeccompFilter *f)
+{
+	size_t n = f->filter.len / INSTRUCTION;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *p = f->filter.data + i * INSTRUCTION;
+		bool big = im->head.big;
+		uint64_t code = big ? (uint64_t)p[0] << 8 | p[1] : (uint64_t)p[1] << 8 | p[0];
+		const char *why = ck_bad_bpf(code << 48 | (uint64_t)p[2] << 40 |
+						     (uint64_t)p[3] << 32 | img_get32(p + 4, big),
+					     i, n);
+
+		if (why == NULL)
+			continue;
+		ck_say(ck, CK_SECCOMP_CHAIN, im, 0, ck_path(ck, "seccomp_filters[%zu].filter", at),
+		       "instruction %zu %s", i, why);
+		return;
+	}
 }
 
 static void check_filters(struct check *ck, const struct ck_image *im, const SeccompEntry *s)
@@ -26,6 +49,8 @@ static void check_filters(struct check *ck, const struct ck_image *im, const Sec
 			       ck_path(ck, "seccomp_filters[%zu].filter", i),
 			       "%zu octets are no BPF program (1 to 4096 instructions of 8)",
 			       f->filter.len);
+		else
+			check_program(ck, im, i, f);
 		if (f->has_flags && f->flags & ~(uint32_t)FILTER_FLAGS)
 			ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
 			       ck_path(ck, "seccomp_filters[%zu].flags", i),

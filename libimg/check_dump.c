@@ -191,17 +191,21 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 
 	if (ids == NULL) {
 		/* CRIU before 0.8 did not write them. */
-		if (!ck->old_framing)
+		if (!ck->old_framing) {
+			ck->gaps++; /* no telling which namespaces are the dump's */
 			bad(ck, "root_ids", "missing: ids of the namespaces of the machine");
+		}
 		return;
 	}
 	for (size_t i = 0; i < CK_COUNT(fields); i++) {
 		const uint32_t *id = ck_field(ids, fields[i].name);
 		bool there = ck_values(ids, fields[i].name) > 0;
 
-		if (!there && !fields[i].late)
+		if (!there && !fields[i].late) {
+			ck->gaps++;
 			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "missing");
-		else if (there && *id == 0)
+		}
+		if (there && *id == 0)
 			bad(ck, ck_path(ck, "root_ids.%s", fields[i].name), "0 is not an id");
 	}
 }

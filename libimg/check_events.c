@@ -214,8 +214,17 @@ static void check_signals(struct check *ck, const struct ck_file *f, const Signa
 			     "has SIGKILL or SIGSTOP, which nobody can wait for");
 }
 
-static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEntry *p)
+static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEntry *p,
+			struct img_map *inos)
 {
+	uint32_t *v = ck_map_at(ck, inos, p->ino);
+
+	if (*v == IMG_MAP_NONE)
+		*v = (uint32_t)(f - ck->files);
+	else if (((const PidfdEntry *)(const void *)ck->files[*v].what)->nspid != p->nspid)
+		ck_say_at(ck, CK_PIDFD_TASK, &f->at, "ino",
+			  CK_ID " is that of entry %zu, which stands for another process",
+			  CK_N(p->ino), ck->files[*v].at.entry);
 	if (p->nspid != -1 && ck->pstree != NULL && !ck->pstree->broken &&
 	    (p->nspid <= 0 || ck_task_of(ck, (uint64_t)p->nspid) == NULL))
 		ck_say_at(ck, CK_PIDFD_TASK, &f->at, "nspid",
@@ -248,6 +257,8 @@ static void check_ext(struct check *ck, const struct ck_file *f)
 
 void ck_file_values(struct check *ck)
 {
+	struct img_map inos = { 0 };
+
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
 		const void *what = f->what;
@@ -263,9 +274,10 @@ void ck_file_values(struct check *ck)
 					     "is more than a counter holds");
 			break;
 		case FD_TYPES__BPFMAP: check_map(ck, f, what); break;
-		case FD_TYPES__PIDFD: check_pidfd(ck, f, what); break;
+		case FD_TYPES__PIDFD: check_pidfd(ck, f, what, &inos); break;
 		case FD_TYPES__EXT: check_ext(ck, f); break;
 		default: break;
 		}
 	}
+	img_map_free(&inos);
 }

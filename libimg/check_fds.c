@@ -92,10 +92,22 @@ static bool can_wait(const struct check *ck, uint32_t epoll, const FdinfoEntry *
 	return e->type != FD_TYPES__REG || f == NULL || !is_stored((const void *)f->what);
 }
 
-enum target { NOBODY, WRONG, RIGHT };
+/* Has what is behind the descriptor this inode? True where its entry does not tell. */
+static bool is_inode(const struct check *ck, const FdinfoEntry *e, uint64_t inode)
+{
+	const struct ck_file *f = ck_file_of(ck, e->type, e->id);
+	bool pipe = e->type == FD_TYPES__PIPE;
+	const uint32_t *v = f != NULL && f->what != NULL && e->type != FD_TYPES__PIDFD
+				    ? ck_field(f->what, pipe ? "pipe_id" : "ino")
+				    : NULL;
+
+	return inode == 0 || v == NULL || *v == (uint32_t)inode;
+}
+
+enum target { NOBODY, WRONG, OTHER, RIGHT };
 
 static enum target target_of(const struct check *ck, const struct owners *o, uint32_t epoll,
-			     uint32_t fd)
+			     uint32_t fd, uint64_t inode)
 {
 	enum { ENOUGH = 64 }; /* tables to look at: more hold one file in hostile dumps only */
 	uint32_t i = img_map_get(&o->first, epoll);
@@ -104,18 +116,24 @@ static enum target target_of(const struct check *ck, const struct owners *o, uin
 	for (int k = 0; i != IMG_MAP_NONE && found != RIGHT; i = o->next[i], k++) {
 		uint32_t at = img_map_get(&o->fds, fd_key(o->tables[i], fd));
 
-		if (k == ENOUGH || (at != IMG_MAP_NONE && can_wait(ck, epoll, o->tables[i]->v[at])))
+		if (k == ENOUGH)
 			found = RIGHT;
-		else if (at != IMG_MAP_NONE)
-			found = WRONG;
+		else if (at == IMG_MAP_NONE)
+			continue;
+		else if (!can_wait(ck, epoll, o->tables[i]->v[at]))
+			found = found == NOBODY ? WRONG : found;
+		else
+			found = is_inode(ck, o->tables[i]->v[at], inode) ? RIGHT : OTHER;
 	}
 	return found;
 }
 
 static void check_watch(struct check *ck, const struct owners *o, const struct ck_image *im,
-			size_t entry, const char *path, uint32_t epoll, uint32_t fd)
+			size_t entry, const char *path, uint32_t epoll, const EventpollTfdEntry *e)
 {
-	enum target to = target_of(ck, o, epoll, fd);
+	uint64_t inode = e->has_inode ? e->inode : 0;
+	uint32_t fd = e->tfd;
+	enum target to = target_of(ck, o, epoll, fd, inode);
 
 	if (to == NOBODY)
 		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
@@ -124,6 +142,10 @@ static void check_watch(struct check *ck, const struct owners *o, const struct c
 	else if (to == WRONG)
 		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
 		       "%" PRIu32 " is a descriptor that cannot be waited for", fd);
+	else if (to == OTHER)
+		ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
+		       "%" PRIu32 " is a descriptor of something else than inode %" PRIu64, fd,
+		       inode);
 }
 
 static uint64_t target_key(uint64_t epoll, const EventpollTfdEntry *e)
@@ -140,15 +162,13 @@ static void check_epoll(struct check *ck, struct owners *o, const struct ck_file
 		const EventpollTfdEntry *e = p->tfd[k];
 
 		check_watch(ck, o, f->at.im, f->at.entry,
-			    ck_path(ck, "%stfd[%zu].tfd", f->at.path, k), f->id, e->tfd);
+			    ck_path(ck, "%stfd[%zu].tfd", f->at.path, k), f->id, e);
 		if (e->id != 0)
-			ck_say(ck, CK_EPOLL_FD, f->at.im, (int64_t)f->at.entry,
-			       ck_path(ck, "%stfd[%zu].id", f->at.path, k),
-			       "%" PRIu32 " is not 0, as it is inside of a file's entry", e->id);
+			ck_say_at(ck, CK_EPOLL_FD, &f->at, ck_path(ck, "tfd[%zu].id", k),
+				  "%" PRIu32 " is not 0, as it is inside of a file's entry", e->id);
 		if (ck_count(ck, &o->seen, target_key(f->id, e)) > 0)
-			ck_say(ck, CK_EPOLL_FD, f->at.im, (int64_t)f->at.entry,
-			       ck_path(ck, "%stfd[%zu].tfd", f->at.path, k),
-			       "%" PRIu32 " is watched twice", e->tfd);
+			ck_say_at(ck, CK_EPOLL_FD, &f->at, ck_path(ck, "tfd[%zu].tfd", k),
+				  "%" PRIu32 " is watched twice", e->tfd);
 	}
 }
 
@@ -164,7 +184,7 @@ static void check_old_epoll(struct check *ck, struct owners *o)
 			ck_say(ck, CK_EPOLL_FD, im, (int64_t)i, "id",
 			       CK_ID " names no EVENTPOLL file", CK_N(e->id));
 		else
-			check_watch(ck, o, im, i, "tfd", e->id, e->tfd);
+			check_watch(ck, o, im, i, "tfd", e->id, e);
 		if (ck_count(ck, &o->seen, target_key(e->id, e)) > 0)
 			ck_say(ck, CK_EPOLL_FD, im, (int64_t)i, "tfd",
 			       "%" PRIu32 " is watched twice", e->tfd);

@@ -222,8 +222,8 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 		why = o->pid_type == PGID ? "is the group of no task" : "is not a task or thread";
 	}
 	if (field != NULL)
-		ck_say(ck, CK_FILE_OWNER, f->at.im, (int64_t)f->at.entry,
-		       ck_path(ck, "%sfown.%s", f->at.path, field), "%" PRIu32 " %s", v, why);
+		ck_say_at(ck, CK_FILE_OWNER, &f->at, ck_path(ck, "fown.%s", field),
+			  "%" PRIu32 " %s", v, why);
 }
 
 void ck_file_owner(struct check *ck)

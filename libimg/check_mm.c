@@ -1,7 +1,11 @@
 /* The address spaces: mappings by themselves, and what they refer to. */
+#include <sys/stat.h>
+
 #include "ipc-shm.pb-c.h"
 #include "libimg/check_model.h"
 #include "libimg/vma.h"
+#include "packet-sock.pb-c.h"
+#include "regfile.pb-c.h"
 
 enum {
 	KINDS = IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED | IMG_VMA_ANON_SHARED |
@@ -249,6 +253,26 @@ static int ref_of(const VmaEntry *v)
 	return REF_NONE;
 }
 
+/* What cannot be mapped: a directory, a packet socket without a ring. */
+static void check_kind(struct check *ck, const struct place *p, int ref)
+{
+	const struct ck_file *f = ref == REF_FILE ? ck_file_of(ck, FD_TYPES__REG, p->v->shmid)
+				  : ref == REF_SOCKET
+					  ? ck_file_of(ck, FD_TYPES__PACKETSK, p->v->shmid)
+					  : NULL;
+	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
+	const PacketSockEntry *s = f != NULL ? (const void *)f->what : NULL;
+
+	if (ref == REF_FILE && r != NULL && r->has_mode && !S_ISREG(r->mode) && !S_ISCHR(r->mode) &&
+	    !S_ISBLK(r->mode))
+		say_at(ck, CK_VMA_FILE, p, "shmid",
+		       CK_ID " names %s, which is neither a regular file nor a device",
+		       CK_N(p->v->shmid), ck_str(ck, r->name));
+	else if (ref == REF_SOCKET && s != NULL && s->rx_ring == NULL && s->tx_ring == NULL)
+		say_at(ck, CK_VMA_SOCKET, p, "shmid", CK_ID " names a socket without a ring",
+		       CK_N(p->v->shmid));
+}
+
 static void check_file(struct check *ck, const struct place *p)
 {
 	int ref = ref_of(p->v);
@@ -267,6 +291,7 @@ static void check_file(struct check *ck, const struct place *p)
 			say_at(ck, kinds[ref].rule, p, "shmid",
 			       CK_ID " names no %s file in files.img", CK_N(p->v->shmid),
 			       kinds[ref].name);
+	check_kind(ck, p, ref);
 }
 
 void ck_vma_file(struct check *ck)

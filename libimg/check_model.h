@@ -268,6 +268,13 @@ uint32_t ck_march(const struct check *ck);
 /* The highest number of a signal where the dump was made. */
 uint32_t ck_signals(const struct check *ck);
 
+/* Parts of ck_socket_values(). */
+void ck_socket_options(struct check *ck);
+void ck_connections(struct check *ck);
+
+/* What is wrong with instruction i of n of a BPF program (code, jt, jf, k from the top), or NULL. */
+const char *ck_bad_bpf(uint64_t insn, size_t i, size_t n);
+
 /* A part of ck_core_parts(). */
 void ck_always(struct check *ck);
 
@@ -284,6 +291,8 @@ void ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
 
 /* Has netdev-NS.img a device with this index, or name? */
 bool ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex);
+/* Is that a TUN device? */
+bool ck_is_tun(const struct check *ck, uint32_t ns, const char *name);
 bool ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name);
 
 /* A path as the kernel gives it: no part of it is empty, "." or "..". */

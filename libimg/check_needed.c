@@ -45,6 +45,10 @@ static void need_parts(struct check *ck, const struct ck_task *t)
 		need_part(ck, t, t->core_im, "tc.rlimits", "rlimit-%u.img");
 	if (t->mm != NULL && t->mm->n_vmas == 0)
 		need_part(ck, t, t->mm_im, "vmas", "vmas-%u.img");
+	if (t->vmas_im != NULL && t->vmas_im != t->mm_im && t->n_vmas == 0 && !t->vmas_im->broken) {
+		ck->gaps++;
+		ck_say(ck, CK_CORE_PARTS, t->vmas_im, -1, "", "no mapping");
+	}
 }
 
 /* Up to 1.2 there was one for every task, be there something in it or not. */

@@ -24,6 +24,14 @@ bool ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name)
 	return img_map_get(&ck->netdev_names, name_key(ns, name)) != IMG_MAP_NONE;
 }
 
+bool ck_is_tun(const struct check *ck, uint32_t ns, const char *name)
+{
+	const struct ck_image *im = ck_find(ck, "netdev-%u.img", ns);
+	uint32_t i = img_map_get(&ck->netdev_names, name_key(ns, name));
+
+	return im != NULL && i < im->n && ((const NetDeviceEntry *)im->v[i])->type == ND_TYPE__TUN;
+}
+
 void ck_load_netdevs(struct check *ck)
 {
 	CK_EACH(ck, im, "netdev-%u.img")
@@ -60,7 +68,7 @@ static bool is_ether(const NetDeviceEntry *d)
 static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 		       const NetDeviceEntry *d)
 {
-	enum { ETHER = 6 }; /* octets of an address */
+	enum { ETHER = 6, ALL_FLAGS = (1 << 19) - 1 }; /* octets of an address; up to IFF_ECHO */
 
 	if (d->type == ND_TYPE__TUN && d->tun == NULL)
 		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun", "missing from a TUN device");
@@ -80,6 +88,9 @@ static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 	if (d->tun != NULL && (d->tun->flags & (TUN | TAP)) == 0)
 		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun.flags",
 		       "0x%" PRIx32 " is neither TUN nor TAP", d->tun->flags);
+	if (d->flags > ALL_FLAGS)
+		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "flags",
+		       "0x%" PRIx32 " has bits that no device has", d->flags);
 	if (d->mtu == 0 && d->type != ND_TYPE__LOOPBACK && d->type != ND_TYPE__EXTLINK)
 		ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "mtu", "no octet fits in a packet");
 	if (d->has_address && is_ether(d) && d->address.len != ETHER)
@@ -132,6 +143,32 @@ static const NetDeviceEntry *device(const struct check *ck, uint32_t ns, uint32_
 	return im != NULL && i != IMG_MAP_NONE ? im->v[i] : NULL;
 }
 
+/* CRIU knows namespaces of peers by what their number is in this one. */
+static bool is_numbered(const struct check *ck, uint64_t ns, uint32_t peer)
+{
+	const NetnsEntry *n = ck_one(ck_find(ck, "netns-%u.img", ns));
+
+	for (size_t i = 0; n != NULL && i < n->n_nsids; i++)
+		if (n->nsids[i]->target_ns_id == peer)
+			return true;
+	return n == NULL;
+}
+
+static void check_master(struct check *ck, const struct ck_image *im, size_t i,
+			 const NetDeviceEntry *d)
+{
+	const NetDeviceEntry *m = device(ck, (uint32_t)im->number, d->master);
+
+	if (!d->has_master || d->master == 0 || im->broken)
+		return;
+	if (m == NULL || d->master == d->ifindex)
+		say(ck, CK_NET_LINK, im, i, "master", d->master,
+		    "is the index of no other device here");
+	else if (m->type != ND_TYPE__BRIDGE && m->type != ND_TYPE__EXTLINK)
+		ck_say(ck, CK_NET_LINK, im, (int64_t)i, "master",
+		       CK_ID " is %s, which is not a bridge", CK_N(d->master), ck_str(ck, m->name));
+}
+
 static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 		       const NetDeviceEntry *d)
 {
@@ -145,6 +182,10 @@ static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 		say(ck, CK_NET_LINK, im, i, "peer_nsid", ns, "names no network namespace");
 		return;
 	}
+	if (d->type == ND_TYPE__VETH && ns != im->number && !is_numbered(ck, im->number, ns))
+		ck_say(ck, CK_NET_LINK, im, (int64_t)i, "peer_nsid",
+		       CK_ID " is not among the nsids of netns-%" PRIu64 ".img", CK_N(ns),
+		       im->number);
 	if (!d->has_peer_ifindex || d->peer_ifindex == 0 || !ck_whole(ck, "netdev-%u.img", ns))
 		return;
 	p = device(ck, ns, d->peer_ifindex);
@@ -165,11 +206,7 @@ void ck_net_link(struct check *ck)
 		for (size_t i = 0; i < im->n; i++) {
 			const NetDeviceEntry *d = im->v[i];
 
-			if (d->has_master && d->master != 0 && !im->broken &&
-			    (d->master == d->ifindex ||
-			     !ck_has_netdev(ck, (uint32_t)im->number, d->master)))
-				say(ck, CK_NET_LINK, im, i, "master", d->master,
-				    "is the index of no other device here");
+			check_master(ck, im, i, d);
 			check_peer(ck, im, i, d);
 		}
 	CK_EACH(ck, net, "netns-%u.img") {
@@ -183,7 +220,12 @@ void ck_net_link(struct check *ck)
 				ck_say(ck, CK_NET_LINK, net, 0,
 				       ck_path(ck, "nsids[%zu].target_ns_id", i),
 				       CK_ID " names no network namespace", CK_N(id->target_ns_id));
-			if (ck_count(ck, &seen, (uint64_t)(int64_t)id->netnsid_value) > 0)
+			if (id->netnsid_value < 0)
+				ck_say(ck, CK_NET_LINK, net, 0,
+				       ck_path(ck, "nsids[%zu].netnsid_value", i),
+				       "%" PRId32 " is not a number of a namespace",
+				       id->netnsid_value);
+			else if (ck_count(ck, &seen, (uint64_t)(int64_t)id->netnsid_value) > 0)
 				ck_say(ck, CK_NET_LINK, net, 0,
 				       ck_path(ck, "nsids[%zu].netnsid_value", i),
 				       "%" PRId32 " stands for another namespace too",

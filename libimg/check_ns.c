@@ -151,12 +151,14 @@ void ck_ids_value(struct check *ck)
 				       kinds[other].name);
 			else if (has && ck->inv != NULL && ck->inv->root_ids != NULL &&
 				 !id_of(ck->inv->root_ids, kinds[k].tag, &root) &&
-				 ck_count(ck, &missing, k) == 0)
+				 k >= CK_NS_USER && ck_count(ck, &missing, k) == 0) {
+				/* Earlier kinds are missed in any case. */
+				ck->gaps++;
 				ck_say(ck, CK_INVENTORY_VALUES, ck->inv_im, 0,
 				       ck_path(ck, "root_ids.%s", kinds[k].field),
 				       "missing, although %s has it", im->name);
-			else if (!has && ck->inv != NULL && ck->inv->root_ids != NULL &&
-				 id_of(ck->inv->root_ids, kinds[k].tag, &root))
+			} else if (!has && ck->inv != NULL && ck->inv->root_ids != NULL &&
+				   id_of(ck->inv->root_ids, kinds[k].tag, &root))
 				ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
 				       "missing, although root_ids of the inventory has it");
 		}
@@ -322,6 +324,10 @@ static void need_net(struct check *ck, uint32_t id)
 		return;
 	for (size_t i = 0; i < CK_COUNT(always); i++)
 		ck_need(ck, always[i], id, "network namespace %" PRIu32 " is in the dump", id);
+	/* Since 0.8, and before 1.6 in any case; today only where the tool is there. */
+	if (ck->old_framing && ck->inv != NULL && ck->inv->has_ns_per_id && ck->inv->ns_per_id)
+		ck_need(ck, "iptables-%u.img", id, "network namespace %" PRIu32 " is in the dump",
+			id);
 }
 
 /* Before 1.6 a network namespace had no netns image. */
@@ -343,6 +349,18 @@ static bool is_without_networks(const struct check *ck)
 	return true;
 }
 
+/* Before 1.6 all of them were made at once, be there something in them or not. */
+static void need_old_ipc(struct check *ck, uint32_t id)
+{
+	const char *const *all = kinds[CK_NS_IPC].allowed;
+	size_t n = 0, have = 0;
+
+	for (; all[n] != NULL; n++)
+		have += ck_find(ck, all[n], id) != NULL;
+	for (size_t i = 0; have + 1 == n && i < n; i++)
+		ck_need(ck, all[i], id, "the CRIU of this dump wrote one in any case");
+}
+
 static void need_kind(struct check *ck, unsigned k, uint32_t id)
 {
 	const struct kind *kind = &kinds[k];
@@ -353,6 +371,8 @@ static void need_kind(struct check *ck, unsigned k, uint32_t id)
 		if (had_image(ck, kind->needed[i]))
 			ck_need(ck, kind->needed[i], id, "%s namespace %" PRIu32 " is in the dump",
 				kind->name, id);
+	if (k == CK_NS_IPC && ck->old_framing)
+		need_old_ipc(ck, id);
 	use_all(ck, kind->allowed, sizeof(kind->allowed) / sizeof(kind->allowed[0]), id);
 	if (k == CK_NS_NET)
 		need_net(ck, id);

@@ -100,10 +100,49 @@ static bool is_read(const struct check *ck, const struct ck_file *f, const FifoE
 	return r != NULL && (r->flags & ACCMODE) != WRONLY;
 }
 
+/*
+ * Files of one path are one FIFO, unless another has taken its place: then CRIU leads the path of
+ * the first one elsewhere.
+ */
+static void check_paths(struct check *ck)
+{
+	const struct ck_image *im = ck_find(ck, "remap-fpath.img", 0);
+	struct img_map gone = { 0 }, paths = { 0 };
+
+	for (size_t i = 0; im != NULL && i < im->n; i++)
+		ck_count(ck, &gone, ((const RemapFilePathEntry *)im->v[i])->orig_id);
+	for (size_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i], *reg;
+		const FifoEntry *e = (const void *)f->what;
+		const RegFileEntry *r;
+		uint32_t *v, id;
+
+		if (f->type != FD_TYPES__FIFO || e == NULL)
+			continue;
+		id = e->has_regf_id ? e->regf_id : f->id;
+		reg = ck_file_of(ck, FD_TYPES__REG, id);
+		r = reg != NULL ? (const void *)reg->what : NULL;
+		if (r == NULL || img_map_get(&gone, id) != IMG_MAP_NONE)
+			continue;
+		v = ck_map_at(ck, &paths,
+			      ck_hash_on(ck_hash(r->name, strlen(r->name)), &r->mnt_id,
+					 sizeof(r->mnt_id)));
+		if (*v == IMG_MAP_NONE)
+			*v = e->pipe_id;
+		else if (*v != e->pipe_id)
+			ck_say_at(ck, CK_FIFO_DATA, &f->at, "pipe_id",
+				  CK_ID " is not that of another file of this path, " CK_ID,
+				  CK_N(e->pipe_id), CK_N(*v));
+	}
+	img_map_free(&gone);
+	img_map_free(&paths);
+}
+
 void ck_fifo_data(struct check *ck)
 {
 	struct pipes p = { "fifo-data.img", ck_find(ck, "fifo-data.img", 0), { 0 } };
 
+	check_paths(ck);
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
 		const FifoEntry *e = (const void *)f->what;
@@ -183,13 +222,17 @@ void ck_bpf_data(struct check *ck)
 
 #define OLD_GHOST (UINT32_C(1) << 31) /* in remap_id, while there was no remap_type */
 
-/* The open file tells how long it is. */
-static void ghost_size(struct check *ck, const struct ck_image *im, const RegFileEntry *r)
+/* The open file tells its type, and how long it is. */
+static void ghost_like(struct check *ck, const struct ck_image *im, const RegFileEntry *r)
 {
 	const GhostFileEntry *g = ck_one(im);
 	bool chunks = g != NULL && g->has_chunks && g->chunks;
 	uint64_t size;
 
+	if (g != NULL && r->has_mode && (g->mode & S_IFMT) != (r->mode & S_IFMT))
+		ck_say(ck, CK_GHOST_FILE, im, 0, "mode",
+		       "0%" PRIo32 " is another file type than that of %s, 0%" PRIo32, g->mode,
+		       ck_str(ck, r->name), r->mode);
 	if (g == NULL || im->broken || !r->has_size || !S_ISREG(g->mode) ||
 	    (chunks && !g->has_size))
 		return;
@@ -207,7 +250,7 @@ static void remap_ghost(struct check *ck, const struct ck_image *im, size_t i, u
 
 	if (ck_use(ck, "ghost-file-%x.img", id)) {
 		if (f != NULL && f->what != NULL)
-			ghost_size(ck, ck_find(ck, "ghost-file-%x.img", id), (const void *)f->what);
+			ghost_like(ck, ck_find(ck, "ghost-file-%x.img", id), (const void *)f->what);
 		return;
 	}
 	snprintf(name, sizeof(name), "ghost-file-%" PRIx32 ".img", id);
@@ -249,7 +292,8 @@ static void remap_task(struct check *ck, const struct ck_image *im, size_t i, ui
 }
 
 /* Another name of the file, which CRIU has made for the time of the dump and after. */
-static void remap_link(struct check *ck, const struct ck_image *im, size_t i, uint32_t id)
+static void remap_link(struct check *ck, const struct ck_image *im, size_t i, uint32_t id,
+		       uint32_t orig)
 {
 	const struct ck_file *f = ck_file_of(ck, FD_TYPES__REG, id);
 	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
@@ -257,7 +301,11 @@ static void remap_link(struct check *ck, const struct ck_image *im, size_t i, ui
 	if (!ck_use_file(ck, FD_TYPES__REG, id))
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
 		       CK_ID " names no REG file in files.img", CK_N(id));
-	else if (r != NULL && strstr(r->name, "link_remap.") == NULL) {
+	else if (id == orig) {
+		ck->lost_refs++;
+		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
+		       CK_ID " is the file itself, which is gone", CK_N(id));
+	} else if (r != NULL && strstr(r->name, "link_remap.") == NULL) {
 		ck->lost_refs++;
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
 		       CK_ID " names %s, which is not a link that CRIU makes (link_remap.N)",
@@ -279,7 +327,7 @@ static void check_remap(struct check *ck, const struct ck_image *im, size_t i, s
 	if (!e->has_remap_type && e->remap_id & OLD_GHOST)
 		remap_ghost(ck, im, i, e->remap_id & ~OLD_GHOST, f);
 	else if (!e->has_remap_type || e->remap_type == REMAP_TYPE__LINKED) {
-		remap_link(ck, im, i, e->remap_id);
+		remap_link(ck, im, i, e->remap_id, e->orig_id);
 	} else if (e->remap_type == REMAP_TYPE__GHOST) {
 		remap_ghost(ck, im, i, e->remap_id, f);
 	} else if (e->remap_type == REMAP_TYPE__PROCFS) {

@@ -25,6 +25,7 @@ enum ck_rule {
 	CK_REMAP_FILE,
 	CK_REMAP_TARGET,
 	CK_TCP_STREAM,
+	CK_TCP_PEER,
 	CK_TREE_ROOT,
 	CK_TREE_PARENT,
 	CK_TREE_PID,
@@ -81,6 +82,7 @@ enum ck_rule {
 	CK_FILE_PATH,
 	CK_FILE_MOUNT,
 	CK_FILE_BELOW,
+	CK_FILE_PROC,
 	CK_FILE_VALUES,
 	CK_PIDFD_TASK,
 	CK_FD_FILE,
@@ -152,6 +154,7 @@ void ck_image_missing(struct check *ck);
 void ck_segment_pages(struct check *ck);
 void ck_remap(struct check *ck);
 void ck_tcp_stream(struct check *ck);
+void ck_tcp_peer(struct check *ck);
 void ck_tree_root(struct check *ck);
 void ck_tree_parent(struct check *ck);
 void ck_tree_pid(struct check *ck);
@@ -199,6 +202,7 @@ void ck_file_reg(struct check *ck);
 void ck_file_path(struct check *ck);
 void ck_file_mount(struct check *ck);
 void ck_file_below(struct check *ck);
+void ck_file_proc(struct check *ck);
 void ck_file_values(struct check *ck);
 void ck_fd_file(struct check *ck);
 void ck_fd_twice(struct check *ck);

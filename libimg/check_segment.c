@@ -149,10 +149,18 @@ static void check_inode(struct check *ck, const struct ck_image *im, size_t i,
 			const MemfdInodeEntry *m)
 {
 	enum { SEALS = 0x3f }; /* of fcntl(2) */
+	/* MFD_HUGETLB, MAP_HUGETLB, and the size of the pages above. */
+	const uint32_t huge = UINT32_C(0x3f) << 26 | 0x40000 | 4;
 
 	if (m->seals & ~(uint32_t)SEALS)
 		ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "seals",
 		       "0x%" PRIx32 " has bits that Linux does not", m->seals);
+	if (m->size > INT64_MAX)
+		ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "size",
+		       "%" PRIu64 " octets are more than a file has", m->size);
+	if (m->has_hugetlb_flag && m->hugetlb_flag & ~huge)
+		ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "hugetlb_flag",
+		       "0x%" PRIx32 " is not the size of huge pages", m->hugetlb_flag);
 	if (m->has_mode && !S_ISREG(m->mode))
 		ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "mode",
 		       "0%" PRIo32 " is not that of a regular file", m->mode);

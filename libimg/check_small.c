@@ -233,19 +233,28 @@ void ck_user_map(struct check *ck)
 
 /* ---- clocks ---- */
 
+static void check_clock(struct check *ck, const struct ck_image *im, const char *name,
+			const Timespec *t)
+{
+	const uint64_t max = INT64_MAX / SECOND; /* what the kernel counts nanoseconds in */
+
+	if (t->tv_nsec >= SECOND)
+		ck_say(ck, CK_TIME_OFFSET, im, 0, ck_path(ck, "%s.tv_nsec", name),
+		       "%" PRIu64 " nanoseconds are more than a second", t->tv_nsec);
+	if (t->tv_sec > max)
+		ck_say(ck, CK_TIME_OFFSET, im, 0, ck_path(ck, "%s.tv_sec", name),
+		       "%" PRIu64 " seconds are more than a clock counts", t->tv_sec);
+}
+
 void ck_time_offset(struct check *ck)
 {
 	CK_EACH(ck, im, "timens-%u.img") {
 		const TimensEntry *t = ck_one(im);
 
-		if (t != NULL && t->monotonic->tv_nsec >= SECOND)
-			ck_say(ck, CK_TIME_OFFSET, im, 0, "monotonic.tv_nsec",
-			       "%" PRIu64 " nanoseconds are more than a second",
-			       t->monotonic->tv_nsec);
-		if (t != NULL && t->boottime->tv_nsec >= SECOND)
-			ck_say(ck, CK_TIME_OFFSET, im, 0, "boottime.tv_nsec",
-			       "%" PRIu64 " nanoseconds are more than a second",
-			       t->boottime->tv_nsec);
+		if (t == NULL)
+			continue;
+		check_clock(ck, im, "monotonic", t->monotonic);
+		check_clock(ck, im, "boottime", t->boottime);
 	}
 }
 

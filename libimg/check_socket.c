@@ -31,6 +31,14 @@ static const struct ck_file *next_of(const struct check *ck, uint32_t type, cons
 #define CK_EACH_OF(ck, f, type)                                                                    \
 	for (const struct ck_file *f = next_of(ck, type, NULL); f != NULL; f = next_of(ck, type, f))
 
+/* The network namespace that is meant: 0 is that of the root task. */
+static uint32_t net_of(const struct check *ck, uint32_t ns_id)
+{
+	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
+
+	return ns_id != 0 || ids == NULL ? ns_id : ids->net_ns_id;
+}
+
 /* ---- unix ---- */
 
 static bool is_unix_type(uint32_t type)
@@ -61,6 +69,16 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (u->has_deleted && u->deleted && u->name.len == 0)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "deleted", 1,
 			     "is of a path, but there is none");
+	if (u->type != DGRAM && u->state == CLOSE && u->peer != 0)
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
+			     "is that of no connection, but there is a peer");
+	if (u->name.len > 0 && u->name.len < MAX_NAME && u->name.data[0] != 0 &&
+	    u->name.data[u->name.len - 1] != 0)
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", u->name.len,
+			     "octets of a path, but no octet 0 at its end");
+	if (u->name_dir != NULL && u->name_dir[0] != '/')
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name_dir", strlen(u->name_dir),
+			     "octets that do not begin with a slash");
 	if (u->state == LISTEN && u->name.len == 0)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", 0,
 			     "octets, in a socket that listens");
@@ -86,6 +104,9 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 	} else if (p->type != u->type) {
 		ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
 			     "is the ino of a socket of another type");
+	} else if (p == u && u->type != DGRAM) {
+		ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
+			     "is the ino of the socket itself");
 	} else if (p->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED)) {
 		return;
 	} else if (u->type != DGRAM && p->state != LISTEN && p->peer != u->ino) {
@@ -186,6 +207,14 @@ static bool is_any(const uint32_t *addr, size_t n)
 	return bits == 0;
 }
 
+/* What CRIU dumps of datagram sockets; ICMP is ping(8). */
+static bool is_dgram(uint32_t proto)
+{
+	enum { IP = 0, ICMP = 1, UDP = 17, ICMPV6 = 58, UDPLITE = 136 };
+
+	return proto == IP || proto == ICMP || proto == UDP || proto == ICMPV6 || proto == UDPLITE;
+}
+
 static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEntry *s)
 {
 	size_t words = s->family == INET ? 1 : 4;
@@ -203,7 +232,8 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 	if (s->type != STREAM && s->type != DGRAM && s->type != RAW)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", s->type,
 			     "is none of 1 (stream), 2 (dgram), 3 (raw)");
-	else if ((s->type == STREAM && s->proto != TCP) || (s->type == DGRAM && s->proto == TCP))
+	else if ((s->type == STREAM && s->proto != TCP) ||
+		 (s->type == DGRAM && !is_dgram(s->proto)))
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "proto", s->proto,
 			     "does not go with the type");
 	if (s->state == 0 || s->state > LAST)
@@ -228,9 +258,11 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 			     s->src_port > UINT16_MAX ? s->src_port : s->dst_port, "is no port");
 }
 
-static void check_netlink(struct check *ck, const struct ck_file *f, const NetlinkSkEntry *n)
+static void check_netlink(struct check *ck, const struct ck_file *f, const NetlinkSkEntry *n,
+			  struct img_map *ports)
 {
 	enum { MAX_PROTOCOL = 31 };
+	uint32_t v[3] = { net_of(ck, n->ns_id), n->protocol, n->portid };
 
 	if (n->protocol > MAX_PROTOCOL)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "protocol", n->protocol,
@@ -238,6 +270,9 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 	if (n->state > LAST)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", n->state,
 			     "is no state of a socket");
+	if (n->portid != 0 && ck_count(ck, ports, ck_hash(v, sizeof(v))) > 0)
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "portid", n->portid,
+			     "is that of another socket too");
 }
 
 /* Blocks are filled with frames. */
@@ -252,9 +287,16 @@ static void check_ring(struct check *ck, const struct ck_file *f, const char *fi
 
 static void check_packet(struct check *ck, const struct ck_file *f, const PacketSockEntry *p)
 {
+	enum { MAX_ADDRESS = 32 };
+
 	if (p->type != DGRAM && p->type != RAW && p->type != 10)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", p->type,
 			     "is none of 2 (dgram), 3 (raw), 10 (packet)");
+	for (size_t i = 0; i < p->n_mclist; i++)
+		if (p->mclist[i]->addr.len > MAX_ADDRESS)
+			ck_say_at(ck, CK_SOCKET_VALUES, &f->at, ck_path(ck, "mclist[%zu].addr", i),
+				  "%zu octets, where an address has 32 at most",
+				  p->mclist[i]->addr.len);
 	check_ring(ck, f, "rx_ring.frame_nr", p->rx_ring);
 	check_ring(ck, f, "tx_ring.frame_nr", p->tx_ring);
 	if (p->version > 2)
@@ -262,44 +304,19 @@ static void check_packet(struct check *ck, const struct ck_file *f, const Packet
 			     "is no version of TPACKET");
 }
 
-/* Options that all sockets have. */
-static void check_opts(struct check *ck, const struct ck_file *f, const SkOptsEntry *o)
-{
-	enum { SECOND = 1000000, MAX_NAME = 15 }; /* in us; octets */
-
-	if (o->so_snd_tmo_usec >= SECOND || o->so_rcv_tmo_usec >= SECOND)
-		ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
-			     o->so_snd_tmo_usec >= SECOND ? "opts.so_snd_tmo_usec"
-							  : "opts.so_rcv_tmo_usec",
-			     o->so_snd_tmo_usec >= SECOND ? o->so_snd_tmo_usec : o->so_rcv_tmo_usec,
-			     "microseconds are more than a second");
-	if (o->so_bound_dev != NULL && strlen(o->so_bound_dev) > MAX_NAME)
-		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "opts.so_bound_dev",
-			     strlen(o->so_bound_dev), "octets are no name of a device");
-}
-
-static void check_all_opts(struct check *ck)
-{
-	static const uint32_t types[] = { FD_TYPES__UNIXSK, FD_TYPES__INETSK, FD_TYPES__NETLINKSK,
-					  FD_TYPES__PACKETSK };
-
-	for (size_t i = 0; i < CK_COUNT(types); i++)
-		CK_EACH_OF(ck, f, types[i]) {
-			const SkOptsEntry *const *opts = ck_field(f->what, "opts");
-
-			check_opts(ck, f, *opts);
-		}
-}
-
 void ck_socket_values(struct check *ck)
 {
-	check_all_opts(ck);
+	struct img_map ports = { 0 };
+
+	ck_socket_options(ck);
+	ck_connections(ck);
 	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK)
 		check_unix(ck, f, (const void *)f->what);
 	CK_EACH_OF(ck, f, FD_TYPES__INETSK)
 		check_inet(ck, f, (const void *)f->what);
 	CK_EACH_OF(ck, f, FD_TYPES__NETLINKSK)
-		check_netlink(ck, f, (const void *)f->what);
+		check_netlink(ck, f, (const void *)f->what, &ports);
+	img_map_free(&ports);
 	CK_EACH_OF(ck, f, FD_TYPES__PACKETSK)
 		check_packet(ck, f, (const void *)f->what);
 }
@@ -407,14 +424,6 @@ void ck_tcp_stream(struct check *ck)
 
 /* ---- namespaces and devices ---- */
 
-/* The network namespace that is meant: 0 is that of the root task. */
-static uint32_t net_of(const struct check *ck, uint32_t ns_id)
-{
-	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
-
-	return ns_id != 0 || ids == NULL ? ns_id : ids->net_ns_id;
-}
-
 static void check_ns(struct check *ck, const struct ck_file *f, uint32_t ns_id)
 {
 	if (ns_id != 0 && !ck_is_ns(ck, ns_id, CK_NS_NET))
@@ -477,7 +486,13 @@ void ck_socket_device(struct check *ck)
 	CK_EACH_OF(ck, f, FD_TYPES__TUNF) {
 		const TunfileEntry *t = (const void *)f->what;
 
+		uint32_t ns = net_of(ck, t->ns_id);
+
 		check_name(ck, f, "netdev", t->ns_id, t->netdev);
+		if (t->netdev != NULL && ck_whole(ck, "netdev-%u.img", ns) &&
+		    ck_has_netdev_name(ck, ns, t->netdev) && !ck_is_tun(ck, ns, t->netdev))
+			ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, "netdev", "%s is not a TUN device",
+				  ck_str(ck, t->netdev));
 		if (t->has_detached && t->detached && t->netdev == NULL)
 			ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, "detached", "from no device");
 	}

@@ -46,6 +46,23 @@ static bool is_pty(uint32_t rdev, uint32_t index)
 	return (major - PTS) * PER_MAJOR + minor == index;
 }
 
+/* CRIU makes the id of a terminal out of its number and of which end it is. */
+static bool is_pty_id(const TtyInfoEntry *e)
+{
+	enum { PTMX = 5 << 8 | 2 };
+
+	return e->id == 2 * e->pty->index + (e->rdev == PTMX);
+}
+
+/* Ends of pseudo terminals: 5:2, or of majors that are theirs alone. */
+static bool is_pty_device(uint32_t rdev)
+{
+	enum { PTMX = 5 << 8 | 2, FIRST_PTM = 128, LAST_PTS = 143 };
+	uint32_t major = rdev >> 8 & 0xfff;
+
+	return rdev == PTMX || (major >= FIRST_PTM && major <= LAST_PTS);
+}
+
 struct groups {
 	struct img_map sessions, groups;
 };
@@ -66,6 +83,15 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 	else if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
 		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
 		       "%" PRIu32 " is not that of the device, 0x%" PRIx32, e->pty->index, e->rdev);
+	if (e->type == TTY_TYPE__UNKNOWN)
+		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "type", "UNKNOWN is that of no terminal");
+	else if (e->type == TTY_TYPE__PTY && !is_pty_device(e->rdev))
+		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "rdev",
+		       "0x%" PRIx32 " is not the device of a pseudo terminal", e->rdev);
+	else if (e->type == TTY_TYPE__PTY && e->pty != NULL && is_pty(e->rdev, e->pty->index) &&
+		 !is_pty_id(e))
+		ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
+		       CK_ID " does not go with pty.index, %" PRIu32, CK_N(e->id), e->pty->index);
 	/* All three are asked for, unless the terminal is hung up. */
 	if ((e->termios == NULL) != (e->winsize == NULL) ||
 	    (e->termios == NULL) != (e->termios_locked == NULL))

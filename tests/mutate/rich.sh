@@ -27,7 +27,7 @@ rich_files()
 		usk(100; 1000; 1001), usk(101; 1001; 1000),
 		(usk(102; 1002; 0) | .usk.state = 10 | .usk.name = "/sock=00"),
 		({type: "EVENTPOLL", id: 103, epfd: {id: 103, flags: 2, fown: $fown,
-			tfd: [{id: 0, tfd: 100, events: 25, data: 7, dev: 9, inode: 5, pos: 0},
+			tfd: [{id: 0, tfd: 100, events: 25, data: 7, dev: 9, inode: 1000, pos: 0},
 				{id: 0, tfd: 104, events: 1, data: 8, dev: 9, inode: 6, pos: 0}]}}),
 		({type: "EVENTFD", id: 104, efd: {id: 104, flags: 2050, fown: $fown, counter: 5}}),
 		({type: "SIGNALFD", id: 105, sgfd: {id: 105, flags: 2, fown: $fown, sigmask: 34359738880}}),
@@ -37,11 +37,12 @@ rich_files()
 		({type: "FANOTIFY", id: 108, ffy: ($fanotify | .id = 108)}),
 		({type: "PIDFD", id: 109, pidfd: {id: 109, ino: 77, flags: 2, nspid: 2378, fown: $fown}}),
 		({type: "NS", id: 110, nsf: {id: 110, ns_id: 4, ns_cflag: 67108864, flags: 32768}}),
-		({type: "TTY", id: 111, tty: {id: 111, tty_info_id: 1, flags: 2, fown: $fown, regf_id: 112}}),
+		({type: "TTY", id: 111, tty: {id: 111, tty_info_id: 2, flags: 2, fown: $fown, regf_id: 112}}),
 		reg(112; "/dev/pts/0"; 2; 8592),
 		({type: "FIFO", id: 113, fifo: {id: 113, pipe_id: 50, regf_id: 114}}),
 		reg(114; "/tmp/fifo"; 2; 4480),
-		({type: "PACKETSK", id: 115, psk: ($packet | .id = 115)}),
+		({type: "PACKETSK", id: 115, psk: ($packet | .id = 115 | .rx_ring = {block_size: 4096, block_nr: 1,
+			frame_size: 2048, frame_nr: 2, retire_tmo: 0, sizeof_priv: 0, features: 0})}),
 		({type: "NETLINKSK", id: 116, nlsk: ($netlink | .id = 116)}),
 		({type: "EXT", id: 117, ext: {id: 117, fown: $fown}}),
 		({type: "BPFMAP", id: 118, bpf: {id: 118, flags: 2, pos: 0, fown: $fown, map_type: 1,
@@ -71,8 +72,8 @@ rich_memory()
 		{id, flags: 0, type, fd: .id}]' --argjson more "$files"
 	one inventory.img '.plugins_entry.plugins = ["any"]'
 	make tty-info.img TTY_INFO "[$(img2json "$DATA/dumps/old-v3.0-k2m1/tty-info.img" |
-		grep '"rdev":34817')] | map(.id = 1 | .sid = 2375 | .pgrp = 2375)"
-	make tty-data.img TTY_DATA '[{tty_id: 1, data: "YWJj"}]'
+		grep '"rdev":34817')] | map(.id = 2 | .sid = 2375 | .pgrp = 2375)"
+	make tty-data.img TTY_DATA '[{tty_id: 2, data: "YWJj"}]'
 	make fifo-data.img FIFO_DATA '[{pipe_id: 50, bytes: 3, size: 65536, extra: "YWJj"}]'
 	make pipes-data.img PIPES_DATA '[{pipe_id: 60, bytes: 3, size: 65536, extra: "YWJj"}]'
 	make sk-queues.img SK_QUEUES '[{id_for: 100, length: 3, scm: [{type: 1, rights: [104]}], extra: "YWJj"}]'
