@@ -166,9 +166,23 @@ static void check_inode(struct check *ck, const struct ck_image *im, size_t i,
 		       "0%" PRIo32 " is not that of a regular file", m->mode);
 }
 
-static bool is_memfd(const struct ck_file *f)
+/* In the place of how often an inode has been seen: a file has it open. */
+#define OPEN (UINT32_MAX - 1)
+
+static void check_memfd(struct check *ck, const struct ck_file *f, const struct ck_image *im,
+			struct img_map *ids)
 {
-	return f->type == FD_TYPES__MEMFD && f->what != NULL;
+	const MemfdFileEntry *m = (const void *)f->what;
+	uint32_t *v = ck_map_at(ck, ids, m->inode_id);
+
+	if (m->pos > INT64_MAX)
+		ck_say_at(ck, CK_FILE_VALUES, &f->at, "pos",
+			  "%" PRIu64 " is beyond the end of any file", m->pos);
+	if (*v != IMG_MAP_NONE)
+		*v = OPEN;
+	else if (!im->broken)
+		ck_say_at(ck, CK_MEMFD_INODE, &f->at, "inode_id",
+			  CK_ID " names no inode in memfd.img", CK_N(m->inode_id));
 }
 
 /* memfd.img: each inode once, each open in some file. */
@@ -177,7 +191,9 @@ void ck_memfd_inode(struct check *ck)
 	const struct ck_image *im = ck_find(ck, "memfd.img", 0);
 	struct img_map ids = { 0 }, shmids = { 0 };
 
-	for (size_t i = 0; im != NULL && i < im->n; i++) {
+	if (im == NULL)
+		return;
+	for (size_t i = 0; i < im->n; i++) {
 		const MemfdInodeEntry *m = im->v[i];
 
 		check_inode(ck, im, i, m);
@@ -188,27 +204,13 @@ void ck_memfd_inode(struct check *ck)
 			ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "shmid",
 			       CK_ID " is that of another inode too", CK_N(m->shmid));
 	}
-	for (size_t i = 0; i < ck->n_files; i++) {
-		const struct ck_file *f = &ck->files[i];
-		const MemfdFileEntry *m = (const void *)f->what;
-		uint32_t *v;
-
-		if (!is_memfd(f) || im == NULL)
-			continue;
-		if (m->pos > INT64_MAX)
-			ck_say_at(ck, CK_FILE_VALUES, &f->at, "pos",
-				  "%" PRIu64 " is beyond the end of any file", m->pos);
-		v = ck_map_at(ck, &ids, m->inode_id);
-		if (*v != IMG_MAP_NONE)
-			*v = UINT32_MAX - 1;
-		else if (!im->broken)
-			ck_say_at(ck, CK_MEMFD_INODE, &f->at, "inode_id",
-				  CK_ID " names no inode in memfd.img", CK_N(m->inode_id));
-	}
-	for (size_t i = 0; im != NULL && ck->files_whole && ck->gaps == 0 && i < im->n; i++) {
+	for (size_t i = 0; i < ck->n_files; i++)
+		if (ck->files[i].type == FD_TYPES__MEMFD && ck->files[i].what != NULL)
+			check_memfd(ck, &ck->files[i], im, &ids);
+	for (size_t i = 0; ck->files_whole && ck->gaps == 0 && i < im->n; i++) {
 		const MemfdInodeEntry *m = im->v[i];
 
-		if (img_map_get(&ids, m->inode_id) != UINT32_MAX - 1)
+		if (img_map_get(&ids, m->inode_id) != OPEN)
 			ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "inode_id",
 			       CK_ID " is the inode of no file", CK_N(m->inode_id));
 	}

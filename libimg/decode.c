@@ -290,53 +290,53 @@ static int count_payload(struct decode *d, uint64_t *n)
 	return r;
 }
 
-/* Whether a payload is shown within its entry. */
-static int goes_inline(struct decode *d, const struct img_entry *e, bool *is)
+/* Is a payload shown within its entry? 1, 0 (in lines of its own), or -1 with *err. */
+static int is_inline(struct decode *d, const struct img_entry *e)
 {
 	size_t have;
 
-	*is = true;
 	if (!d->lines || e->extra->shape == IMG_NUMBERS || e->extra->shape == IMG_RECORDS)
-		return 0;
-	if (e->extra->shape == IMG_REST) {
-		if (img_reader_ahead(d->rd, IMG_INLINE + 1, &have, d->err) < 0)
-			return -1;
-		*is = have <= IMG_INLINE;
-	} else {
-		*is = e->size.len[0] <= IMG_INLINE && e->size.len[0] + e->size.len[1] <= IMG_INLINE;
-	}
-	return 0;
+		return 1;
+	if (e->extra->shape != IMG_REST)
+		return e->size.len[0] <= IMG_INLINE &&
+		       e->size.len[0] + e->size.len[1] <= IMG_INLINE;
+	if (img_reader_ahead(d->rd, IMG_INLINE + 1, &have, d->err) < 0)
+		return -1;
+	return have <= IMG_INLINE;
 }
 
-static int put_entry(struct decode *d, const struct img_entry *e)
+/* The payload, or its size, within the entry. 1, 0 where it has to follow in lines, or -1. */
+static int put_payload(struct decode *d, const struct img_entry *e)
 {
 	uint64_t n;
-	bool is_inline;
+	int r;
 
-	begin_entry(d);
-	if (img_msg2json(&d->w, e->msg, e->body, d->human, d->err) < 0)
-		return img_err_under(d->err, "entries", (int64_t)e->index);
-	if (e->extra == NULL) {
-		end_entry(d);
-		return 0;
-	}
+	if (e->extra == NULL)
+		return 1;
 	if (d->how->no_payload) {
 		if (count_payload(d, &n) < 0)
 			return -1;
 		JW_KEY(&d->w, "extra");
 		put_size(d, n);
-		end_entry(d);
-		return 0;
+		return 1;
 	}
-	if (goes_inline(d, e, &is_inline) < 0)
+	r = is_inline(d, e);
+	return r > 0 && put_inline(d, e->extra) < 0 ? -1 : r;
+}
+
+static int put_entry(struct decode *d, const struct img_entry *e)
+{
+	int r;
+
+	begin_entry(d);
+	if (img_msg2json(&d->w, e->msg, e->body, d->human, d->err) < 0)
+		return img_err_under(d->err, "entries", (int64_t)e->index);
+	r = put_payload(d, e);
+	if (r < 0)
 		return -1;
-	if (is_inline) {
-		if (put_inline(d, e->extra) < 0)
-			return -1;
-		end_entry(d);
-		return 0;
-	}
 	end_entry(d);
+	if (r > 0)
+		return 0;
 	if (put_lines(d, e->extra->shape == IMG_QUEUES ? 2 : 1) < 0)
 		return -1;
 	end(d);

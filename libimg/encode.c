@@ -219,6 +219,25 @@ static int continuation(struct encode *e)
 	return img_out_failed(e->out) ? img_out_flush(e->out, e->err) : 0;
 }
 
+/* An element of a raw image, its first token read: {"extra": ...} and nothing else. */
+static int raw_element(struct encode *e)
+{
+	struct jr_tok t;
+
+	if (next(e, &t) < 0)
+		return -1;
+	if (t.type != JR_KEY || img_envelope_key(&t) != IMG_K_EXTRA)
+		return fail(e, "expected the key extra, alone");
+	if (img_payload_extra(&e->pl, e->jr, NULL, false, e->err) < 0 || next(e, &t) < 0)
+		return -1;
+	if (t.type != JR_OBJ_END)
+		return fail(e, "expected the key extra, alone");
+	if (write_payload(e, NULL) < 0)
+		return at_line(e);
+	img_payload_reset(&e->pl);
+	return 0;
+}
+
 /* The list of a document, its first token read. */
 static int entries(struct encode *e)
 {
@@ -241,23 +260,8 @@ static int entries(struct encode *e)
 			jr_expected(e->jr, &t, "an object", e->err);
 			return img_err_under(e->err, "entries", (int64_t)img_writer_count(e->wr));
 		}
-		if (e->head.framing != IMG_NONE) {
-			if (entry(e) < 0)
-				return -1;
-			continue;
-		}
-		/* An element of a raw image: {"extra": ...} and nothing else. */
-		if (next(e, &t) < 0)
+		if ((e->head.framing != IMG_NONE ? entry(e) : raw_element(e)) < 0)
 			return -1;
-		if (t.type != JR_KEY || img_envelope_key(&t) != IMG_K_EXTRA)
-			return fail(e, "expected the key extra, alone");
-		if (img_payload_extra(&e->pl, e->jr, NULL, false, e->err) < 0 || next(e, &t) < 0)
-			return -1;
-		if (t.type != JR_OBJ_END)
-			return fail(e, "expected the key extra, alone");
-		if (write_payload(e, NULL) < 0)
-			return at_line(e);
-		img_payload_reset(&e->pl);
 	}
 }
 
