@@ -219,12 +219,12 @@ static void check(struct run *r, const struct given *g, char **dirs)
 	struct job *j = &r->job;
 
 	if (r->mode != GREP && (g->fixed || g->icase || g->context))
-		tool_usage(&tool, "%s goes with --grep only",
-			   g->fixed   ? "-F"
-			   : g->icase ? "-i"
-				      : "-C");
+		tool_usage(&tool, "--%s goes with --grep only",
+			   g->fixed   ? "fixed"
+			   : g->icase ? "ignore-case"
+				      : "context");
 	if (r->mode != STRINGS && g->bytes)
-		tool_usage(&tool, "-n goes with --strings only");
+		tool_usage(&tool, "--bytes goes with --strings only");
 	if (r->mode == SUMMARY && j->n_ranges > 0)
 		tool_usage(&tool, "--read does not go with --summary");
 	if (r->mode == LIST && j->n_ranges > 0)
@@ -237,6 +237,22 @@ static void check(struct run *r, const struct given *g, char **dirs)
 		tool_usage(&tool, "--read takes one directory");
 	if ((r->mode == RAW || r->mode == HEXDUMP) && j->x->json)
 		tool_usage(&tool, "bytes have no JSON form");
+}
+
+static struct img_pattern *pattern(const struct given *g)
+{
+	unsigned flags = (g->fixed ? IMG_GREP_FIXED : 0) | (g->icase ? IMG_GREP_ICASE : 0);
+	struct img_pattern *p;
+	struct img_err err;
+
+	if (g->pattern == NULL)
+		return NULL;
+	p = img_pattern_new(g->pattern, flags, &err);
+	if (p == NULL && err.kind == IMG_ESYS)
+		exit(tool_fail(&tool, NULL, &err));
+	if (p == NULL)
+		tool_usage(&tool, "%s", err.what);
+	return p;
 }
 
 /* A chain needs three descriptors for each of its dumps. */
@@ -256,7 +272,6 @@ int main(int argc, char **argv)
 	struct run r = { .job = { .tool = &tool, .x = &x, .context = 32, .min = 4 } };
 	struct given g = { 0 };
 	struct job *j = &r.job;
-	struct img_err err;
 	int status;
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
@@ -290,15 +305,7 @@ int main(int argc, char **argv)
 		case 'P': j->progress = true; break;
 		}
 	check(&r, &g, argv + optind);
-	if (g.pattern != NULL) {
-		j->pattern = img_pattern_new(
-			g.pattern, (g.fixed ? IMG_GREP_FIXED : 0) | (g.icase ? IMG_GREP_ICASE : 0),
-			&err);
-		if (j->pattern == NULL && err.kind == IMG_ESYS)
-			return tool_fail(&tool, NULL, &err);
-		if (j->pattern == NULL)
-			tool_usage(&tool, "%s", err.what);
-	}
+	j->pattern = pattern(&g);
 	want_descriptors();
 	status = explore_each(&x, argv + optind, one_dump, &r);
 	/* As grep(1) and diff(1) have it. */
