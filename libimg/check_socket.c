@@ -41,6 +41,9 @@ static uint32_t net_of(const struct check *ck, uint32_t ns_id)
 
 /* ---- unix ---- */
 
+/* Bits of uflags: the other end is not in the dump. */
+enum { EXTERNAL = 1, SERVICE = 2, PLUGIN = 4, INHERITED = 8 };
+
 static bool is_unix_type(uint32_t type)
 {
 	return type == STREAM || type == DGRAM || type == SEQPACKET;
@@ -79,13 +82,11 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (u->name_dir != NULL && u->name_dir[0] != '/')
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name_dir", strlen(u->name_dir),
 			     "octets that do not begin with a slash");
-	if (u->state == LISTEN && u->name.len == 0)
+	/* One that has no name may still be told to be external, by its number. */
+	if (u->state == LISTEN && u->name.len == 0 && !(u->uflags & EXTERNAL))
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", 0,
 			     "octets, in a socket that listens");
 }
-
-/* Bits of uflags: the other end is not in the dump. */
-enum { EXTERNAL = 1, SERVICE = 2, PLUGIN = 4, INHERITED = 8 };
 
 static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEntry *u,
 		       const struct img_map *inos)
@@ -101,13 +102,15 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 				     "is the ino of no unix socket");
 	} else if (!is_unix_type(p->type) || !is_unix_type(u->type)) {
 		return; /* told with its values */
+	} else if (p->uflags & EXTERNAL) {
+		return; /* CRIU says DGRAM of all of these */
 	} else if (p->type != u->type) {
 		ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
 			     "is the ino of a socket of another type");
 	} else if (p == u && u->type != DGRAM) {
 		ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
 			     "is the ino of the socket itself");
-	} else if (p->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED)) {
+	} else if (p->uflags & (SERVICE | PLUGIN | INHERITED)) {
 		return;
 	} else if (u->type != DGRAM && p->state != LISTEN && p->peer != u->ino) {
 		/* A connection that nobody has accepted yet leads to the one who listens. */

@@ -20,6 +20,10 @@ sound bashpipe 'edit pstree.img "map(if .pid == 9992 then .sid = 9992 | .pgid = 
 sound rich 'file UNIXSK 100 ".usk.peer = 3000" && file UNIXSK 101 ".usk.peer = 3000" &&
 	edit files.img "map(select(.type == \"UNIXSK\")) as \$all | . + [\$all[0] | .id = 777 | .usk |=
 		(.id = 777 | .ino = 3000 | .peer = 0 | .state = 10 | .uflags = 1 | .name = \"/x=00\")]"'
+# --external unix[INO], of a connection without a name: CRIU says that it is DGRAM, and listens.
+sound rich 'file UNIXSK 100 ".usk.peer = 3000" && file UNIXSK 101 ".usk.peer = 3000" &&
+	edit files.img "map(select(.type == \"UNIXSK\")) as \$all | . + [\$all[0] | .id = 777 | .usk |=
+		(.id = 777 | .ino = 3000 | .type = 2 | .peer = 0 | .state = 10 | .uflags = 1 | .name = \"\")]"'
 # MAP_DROPPABLE, as the C library has for its random numbers.
 sound rich 'one mm-2375.img "(first(.vmas[] | select(.status == 513 and .flags == 34)) | .flags) = 40"'
 # --empty-ns net, as runc has it.
