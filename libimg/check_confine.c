@@ -284,6 +284,18 @@ static void check_controllers(struct check *ck, const struct ck_image *im, const
 	img_map_free(&seen);
 }
 
+static void check_names(struct check *ck, const struct ck_image *im, size_t i, const CgSetEntry *s)
+{
+	struct img_map seen = { 0 };
+
+	for (size_t k = 0; k < s->n_ctls; k++)
+		if (ck_count(ck, &seen, ck_hash(s->ctls[k]->name, strlen(s->ctls[k]->name))) > 0)
+			ck_say(ck, CK_CGROUP_SET, im, 0,
+			       ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
+			       "%s is in the set twice", ck_str(ck, s->ctls[k]->name));
+	img_map_free(&seen);
+}
+
 void ck_cgroup_set(struct check *ck)
 {
 	const struct ck_image *im = ck_find(ck, "cgroup.img", 0);
@@ -310,6 +322,7 @@ void ck_cgroup_set(struct check *ck)
 		if (!same_names(g->sets[0], s))
 			ck_say(ck, CK_CGROUP_SET, im, 0, ck_path(ck, "sets[%zu].ctls", i),
 			       "are not the controllers of the first set");
+		check_names(ck, im, i, s);
 		for (size_t k = 0; k < s->n_ctls; k++)
 			check_member(ck, im, g, i, k, &known);
 	}

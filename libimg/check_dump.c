@@ -227,6 +227,9 @@ static void of_whole_dump(struct check *ck, const InventoryEntry *inv)
 		bad(ck, "root_cg_set", "missing");
 	if (inv->has_network_lock_method && inv->network_lock_method > 2)
 		bad(ck, "network_lock_method", "is none of 0 (iptables), 1 (nftables), 2 (skip)");
+	for (size_t i = 0; inv->plugins_entry != NULL && i < inv->plugins_entry->n_plugins; i++)
+		if (inv->plugins_entry->plugins[i][0] == '\0')
+			bad(ck, ck_path(ck, "plugins_entry.plugins[%zu]", i), "is empty");
 	if (inv->dump_criu_run_id != NULL && inv->dump_criu_run_id[0] == '\0')
 		bad(ck, "dump_criu_run_id", "is empty");
 }

@@ -27,6 +27,9 @@ static void check_handle(struct check *ck, const struct ck_place *w, const char 
 		ck_say_at(ck, CK_WATCH, w, field,
 			  "%" PRIu32 " octets in %zu words are no file handle", h->bytes,
 			  h->n_handle);
+	else if (h->path != NULL && h->path[0] != '/')
+		ck_say_at(ck, CK_WATCH, w, ck_path(ck, "%s.path", field),
+			  "%s does not begin with a slash", ck_str(ck, h->path));
 	if (h->has_mnt_id && ck_mounts_known(ck) && !ck_has_mount(ck, h->mnt_id))
 		ck_say(ck, CK_FILE_MOUNT, w->im, (int64_t)w->entry,
 		       ck_path(ck, "%s%s.mnt_id", w->path, field), CK_ID " names no mount",

@@ -375,7 +375,7 @@ static void check_mnt_id(struct check *ck, const struct ck_file *f, bool has, in
 /* Links to files that are gone are made in a place of CRIU's: they have none. */
 static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
 {
-	if (!r->has_mnt_id && has_mounts(ck) && !(r->has_ext && r->ext) &&
+	if ((!r->has_mnt_id || r->mnt_id == -1) && has_mounts(ck) && !(r->has_ext && r->ext) &&
 	    strstr(r->name, "link_remap.") == NULL)
 		ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
 			  "missing, although the mounts are in the dump");

@@ -420,6 +420,8 @@ void ck_ns_images(struct check *ck)
 /* What is external is known by its key. */
 void ck_ns_external(struct check *ck)
 {
+	const char *const *all = kinds[CK_NS_NET].allowed;
+
 	CK_EACH(ck, im, "pidns-%u.img") {
 		const PidnsEntry *p = ck_one(im);
 
@@ -429,9 +431,19 @@ void ck_ns_external(struct check *ck)
 	}
 	CK_EACH(ck, net, "netns-%u.img") {
 		const NetnsEntry *n = ck_one(net);
+		const char *key = n != NULL ? n->ext_key : NULL;
 
-		if (n != NULL && n->ext_key != NULL && n->ext_key[0] == '\0')
+		if (key != NULL && key[0] == '\0')
 			ck_say(ck, CK_NS_EXTERNAL, net, 0, "ext_key", "is empty");
+		for (size_t i = 0; key != NULL && key[0] != '\0' && all[i] != NULL; i++) {
+			const struct ck_image *im = ck_find(ck, all[i], net->number);
+
+			if (im != NULL)
+				ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+				       "network namespace %" PRIu64
+				       " is external: all that is stored of it is its key",
+				       net->number);
+		}
 	}
 }
 

@@ -13,26 +13,41 @@ static bool is_code(const struct ck_task *t, uint64_t addr)
 	return at != NULL && at->prot & PROT_EXEC_BIT;
 }
 
-/* A handler of signals is code, if its library has not been unloaded. */
-static void check_handlers(struct check *ck, const struct ck_image *im, const struct ck_task *t,
-			   const TaskCoreEntry *tc)
+/* A handler of signals is code, if its library has not been unloaded, and so is its way back. */
+static void check_action(struct check *ck, const struct ck_place *at, const struct ck_task *t,
+			 const SaEntry *a)
 {
 	const uint64_t ignore = 1, has_restorer = 0x04000000; /* SIG_IGN, SA_RESTORER */
 
-	for (size_t i = 0; i < tc->n_sigactions; i++) {
-		uint64_t addr = tc->sigactions[i]->sigaction;
+	if (a->sigaction <= ignore)
+		return;
+	if (!is_code(t, a->sigaction))
+		ck_say_at(ck, CK_CORE_POINTERS, at, "sigaction",
+			  "0x%" PRIx64 " is in no executable mapping", a->sigaction);
+	if (a->flags & has_restorer && !is_code(t, a->restorer))
+		ck_say_at(ck, CK_CORE_POINTERS, at, "restorer",
+			  "0x%" PRIx64 " is in no executable mapping", a->restorer);
+}
 
-		if (addr > ignore && !is_code(t, addr))
-			ck_say(ck, CK_CORE_POINTERS, im, 0,
-			       ck_path(ck, "tc.sigactions[%zu].sigaction", i),
-			       "0x%" PRIx64 " is in no executable mapping", addr);
-		/* Where the handler returns to. */
-		if (addr > ignore && tc->sigactions[i]->flags & has_restorer &&
-		    !is_code(t, tc->sigactions[i]->restorer))
-			ck_say(ck, CK_CORE_POINTERS, im, 0,
-			       ck_path(ck, "tc.sigactions[%zu].restorer", i),
-			       "0x%" PRIx64 " is in no executable mapping",
-			       tc->sigactions[i]->restorer);
+static void check_actions(struct check *ck, const struct ck_image *im, const struct ck_task *t,
+			  const TaskCoreEntry *tc)
+{
+	char path[40];
+
+	for (size_t i = 0; i < tc->n_sigactions; i++) {
+		snprintf(path, sizeof(path), "tc.sigactions[%zu].", i);
+		check_action(ck, &(struct ck_place){ im, 0, path }, t, tc->sigactions[i]);
+	}
+}
+
+/* Up to 3.0 they had an image of their own. */
+static void check_old_actions(struct check *ck)
+{
+	CK_EACH(ck, im, "sigacts-%u.img") {
+		const struct ck_task *t = ck_task_of(ck, im->number);
+
+		for (size_t i = 0; t != NULL && !t->dead && t->ordered && i < im->n; i++)
+			check_action(ck, &(struct ck_place){ im, i, "" }, t, im->v[i]);
 	}
 }
 
@@ -41,6 +56,7 @@ void ck_core_pointers(struct check *ck)
 {
 	enum { SS_DISABLE = 2 };
 
+	check_old_actions(ck);
 	CK_EACH(ck, im, "core-%u.img") {
 		const struct ck_task *t = ck_task_of(ck, im->number);
 		const CoreEntry *c = ck_one(im);
@@ -49,7 +65,7 @@ void ck_core_pointers(struct check *ck)
 		if (t == NULL || th == NULL || t->dead || !t->ordered)
 			continue;
 		if (c->tc != NULL)
-			check_handlers(ck, im, t, c->tc);
+			check_actions(ck, im, t, c->tc);
 		if (c->thread_info != NULL && c->thread_info->clear_tid_addr != 0 &&
 		    ck_vma_at(t, c->thread_info->clear_tid_addr) == NULL)
 			ck_say(ck, CK_CORE_POINTERS, im, 0, "thread_info.clear_tid_addr",

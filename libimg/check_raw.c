@@ -29,10 +29,33 @@ static const struct netlink netlinks[] = {
 	{ "netns-ct-%u.img", 0, 0x100 },     { "netns-exp-%u.img", 0, 0x100 },
 };
 
+/* An address is that of a device. */
+static int check_address(const struct raw *r, uint32_t len, uint64_t off, struct img_err *err)
+{
+	enum { INDEX = 20, BODY = 24 }; /* offset of the index; octets up to the attributes */
+	uint64_t ns = r->im->number;
+	const struct ck_image *devices = ck_find(r->ck, "netdev-%u.img", ns);
+	uint32_t index;
+
+	if (len < BODY || devices == NULL || devices->broken || devices->n == 0)
+		return 0;
+	if (img_in_need(r->in, BODY, err) < 0)
+		return -1;
+	if (img_in_avail(r->in) < BODY)
+		return 0;
+	index = img_get32(img_in_ptr(r->in) + INDEX, r->big);
+	if (!ck_has_netdev(r->ck, (uint32_t)ns, index))
+		ck_say(r->ck, CK_RAW_NETLINK, r->im, -1, "",
+		       "offset 0x%" PRIx64 ": the address of device %" PRIu32
+		       ", which is not in netdev-%" PRIu64 ".img",
+		       off, index, ns);
+	return 0;
+}
+
 /* One message: 1, 0 at the end or at what has been told of, -1 with *err. */
 static int message(struct raw *r, const struct netlink *n, struct img_err *err)
 {
-	enum { HEAD = 16, DONE = 3, ALIGN = 4 };
+	enum { HEAD = 16, DONE = 3, ALIGN = 4, NEWADDR = 20 };
 	uint64_t off = img_in_off(r->in), done;
 	uint16_t type;
 	uint32_t len;
@@ -56,6 +79,8 @@ static int message(struct raw *r, const struct netlink *n, struct img_err *err)
 		       off, len, type);
 		return 0;
 	}
+	if (type == NEWADDR && check_address(r, len, off, err) < 0)
+		return -1;
 	if (img_in_skip(r->in, len, &done, err) < 0)
 		return -1;
 	if (done < len) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "libimg/check_model.h"
+#include "libimg/vma.h"
 #include "regfile.pb-c.h"
 
 /* Flags of open(2) that have one number wherever CRIU runs. */
@@ -130,4 +131,34 @@ void ck_file_reg(struct check *ck)
 			check_reg(ck, &ck->files[i], (const void *)ck->files[i].what);
 			check_open(ck, &ck->files[i], (const void *)ck->files[i].what, directory);
 		}
+}
+
+static const RegFileEntry *reg_of(const struct check *ck, uint64_t id)
+{
+	const struct ck_file *f = ck_file_of(ck, FD_TYPES__REG, id);
+
+	return f != NULL ? (const void *)f->what : NULL;
+}
+
+/* The kernel maps the code of a program from its file; few programs map theirs anew. */
+void ck_task_code(struct check *ck)
+{
+	const uint32_t of_file = IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED;
+
+	for (size_t i = 0; i < ck->n_tasks; i++) {
+		const struct ck_task *t = &ck->tasks[i];
+		const VmaEntry *v = t->mm != NULL && t->ordered && !t->dead
+					    ? ck_vma_at(t, t->mm->mm_start_code)
+					    : NULL;
+		const RegFileEntry *exe = v != NULL ? reg_of(ck, t->mm->exe_file_id) : NULL;
+		const RegFileEntry *code =
+			exe != NULL && v->status & of_file ? reg_of(ck, v->shmid) : NULL;
+
+		/* Of something else than a program another rule tells. */
+		if (code != NULL && (!exe->has_mode || S_ISREG(exe->mode)) &&
+		    strcmp(code->name, exe->name) != 0)
+			ck_say(ck, CK_TASK_CODE, t->mm_im, 0, "exe_file_id",
+			       CK_ID " is %s, but the code is that of %s", CK_N(t->mm->exe_file_id),
+			       ck_str(ck, exe->name), ck_str(ck, code->name));
+	}
 }

@@ -173,6 +173,8 @@ const struct ck_row ck_rows[CK_RULES] = {
 	    "a task has no descriptors at all"),
 	ROW(TASK_FILE, "task-file", ERROR, false, ck_task_file,
 	    "the directory, root or program of a task is not there"),
+	ROW(TASK_CODE, "task-code", WARNING, false, ck_task_code,
+	    "the code of a task is not that of its program"),
 	ROW(PIPE_DATA, "pipe-data", ERROR, false, ck_pipe_data,
 	    "pipes and what waits in them do not agree"),
 	ROW(FIFO_DATA, "fifo-data", ERROR, false, ck_fifo_data,

@@ -89,6 +89,7 @@ enum ck_rule {
 	CK_FD_TWICE,
 	CK_FDINFO_EMPTY,
 	CK_TASK_FILE,
+	CK_TASK_CODE,
 	CK_PIPE_DATA,
 	CK_FIFO_DATA,
 	CK_BPF_DATA,
@@ -207,6 +208,7 @@ void ck_file_values(struct check *ck);
 void ck_fd_file(struct check *ck);
 void ck_fd_twice(struct check *ck);
 void ck_task_file(struct check *ck);
+void ck_task_code(struct check *ck);
 void ck_pipe_data(struct check *ck);
 void ck_fifo_data(struct check *ck);
 void ck_bpf_data(struct check *ck);

@@ -72,6 +72,10 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (u->has_deleted && u->deleted && u->name.len == 0)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "deleted", 1,
 			     "is of a path, but there is none");
+	/* Of one outside of the dump CRIU says that it listens, whatever it is. */
+	if (u->type == DGRAM && u->state == LISTEN && u->uflags == 0)
+		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
+			     "is that of a socket that listens, which datagram sockets do not");
 	if (u->type != DGRAM && u->state == CLOSE && u->peer != 0)
 		ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
 			     "is that of no connection, but there is a peer");

@@ -39,6 +39,8 @@ sound old-v1.0-k2m8-ns 'edit filelocks-1.img "[{flag: 1, type: 1, pid: 4711, fd:
 sound old-v3.0-k2m1 'one mm-30111.img ".vmas[2].flags = 1"'
 sound old-v3.0-k2m1 'one mm-30111.img ".vmas |= .[:2] + [.[2] | .status = 129 |
 	.flags = 1 | .end = 4775936] + [.[2] | .status = 129 | .start = 4775936] + .[3:]"'
+# A datagram socket outside of the dump.
+sound rich 'file UNIXSK 102 ".usk |= (.type = 2 | .uflags = 1)"'
 # O_TMPFILE, which holds O_DIRECTORY.
 sound rich 'file REG 122 ".reg.flags = 4259842"'
 # A file of /proc/PID of a task that has died, and whose pid another one has got since.
