@@ -48,7 +48,7 @@ static inline int unit_run(const char *module, void (*add)(TCase *tc))
 	SRunner *sr = srunner_create(s);
 	int failed;
 
-	tcase_set_timeout(tc, 120);
+	tcase_set_timeout(tc, 600);
 	add(tc);
 	suite_add_tcase(s, tc);
 	srunner_run_all(sr, CK_ENV);
