@@ -268,8 +268,9 @@ SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: deps need-deps
 deps:
 	@command -v apt-get >/dev/null || { echo "No apt-get here: see README.md for the packages of Fedora and Alpine." >&2; exit 1; }
+	@[ -z "$(SUDO)" ] || command -v sudo >/dev/null || { echo "Neither root nor sudo here. As root: apt-get install $(DEB_BUILD) $(DEB_TEST)" >&2; exit 1; }
 	$(SUDO) apt-get update -qq
-	DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y --no-install-recommends -qq $(DEB_BUILD) $(DEB_TEST)
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -qq $(DEB_BUILD) $(DEB_TEST)
 
 need-deps:
 	+@if ! { command -v $(firstword $(CC)) && command -v $(PROTOC) && command -v protoc-gen-c && command -v jq && command -v $(PKG_CONFIG) && \
