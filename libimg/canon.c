@@ -21,50 +21,52 @@ static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
 	return ends != 0 ? p + __builtin_ctzll(ends) / 8 + 1 : NULL;
 }
 
-/* As img_msg_next(), without what a number's value is. */
-static inline const char *next(const struct img_msg *m, struct img_wire *w, struct img_wfield *f,
-			       unsigned hint, int *row)
+/*
+ * Step over the next field, if it is as nearly all are: one octet of tag, then a number.
+ * Returns its row, or -1.
+ */
+static inline int skip_number(const struct img_msg *m, struct img_wire *w)
 {
-	const uint8_t *p = w->p, *q;
-	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
+	uint8_t head = *w->p, at = head < 0x80 ? m->heads[head] : 0;
+	const uint8_t *q = NULL;
 
-	q = at != 0 && (head & 7) == IMG_VARINT ? skip_varint(p + 1, w->end) : NULL;
+	if (at != 0 && (head & 7) == IMG_VARINT)
+		q = skip_varint(w->p + 1, w->end);
 	if (q == NULL)
-		return img_msg_next(m, w, f, hint, row);
-	*row = at - 1;
-	f->at = p;
-	f->wt = IMG_VARINT;
+		return -1;
 	w->p = q;
-	return NULL;
+	return at - 1;
 }
 
 const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, struct img_scan *s,
 			 const uint8_t **bad, const char **key)
 {
 	struct img_wire w = { p, p + n };
-	struct img_wfield v;
 	uint64_t seen = 0;
 	bool ordered = true, unknown = false;
 	int last = -1;
 
 	while (w.p < w.end) {
-		int r;
-		const char *why = next(m, &w, &v, (unsigned)(last + 1), &r);
+		int r = skip_number(m, &w);
 
-		if (why != NULL) {
-			*bad = v.at;
-			return why;
-		}
 		if (r < 0) {
-			unknown = true;
-			continue;
+			struct img_wfield v;
+			const char *why = img_msg_next(m, &w, &v, (unsigned)(last + 1), &r);
+
+			if (why == NULL && r >= 0 && !img_row_takes(&m->rows[r], v.wt)) {
+				*key = m->desc->fields[r].name;
+				why = "wrong wire type";
+			}
+			if (why != NULL) {
+				*bad = v.at;
+				return why;
+			}
+			if (r < 0) {
+				unknown = true;
+				continue;
+			}
 		}
-		if (!img_row_takes(&m->rows[r], v.wt)) {
-			*bad = v.at;
-			*key = m->desc->fields[r].name;
-			return "wrong wire type";
-		}
-		if (r < last + !m->rows[r].list)
+		if (r <= last && (r < last || !m->rows[r].list))
 			ordered = false;
 		last = r;
 		seen |= UINT64_C(1) << r;
