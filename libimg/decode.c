@@ -158,7 +158,7 @@ static int put_record(struct decode *d, const struct img_part *part)
 /* The payload under the key "extra", whatever its length. */
 static int put_inline(struct decode *d, const struct img_extra *x)
 {
-	static const char *const queue[] = { "\"inq\"", "\"outq\"" };
+	static const char *const queue[] = { "inq", "outq" };
 	struct img_part part;
 	int r;
 
@@ -169,7 +169,7 @@ static int put_inline(struct decode *d, const struct img_extra *x)
 		jw_open(&d->w, '[');
 	for (int i = 0; (r = img_reader_part(d->rd, &part, d->err)) > 0; i++) {
 		if (x->shape == IMG_QUEUES)
-			jw_key(&d->w, queue[i], strlen(queue[i]));
+			jw_name(&d->w, queue[i]);
 		if (x->shape == IMG_RECORDS)
 			r = put_record(d, &part);
 		else if (x->shape == IMG_NUMBERS)

@@ -7,20 +7,19 @@
 
 #include "core.pb-c.h"
 
-static const struct {
-	const char *pattern;
-	unsigned key;
-} sides[] = {
-	[IMG_SIDE_REMAP] = { "remap-fpath.img", IMG_TAG_REMAP_FILE_PATH_ENTRY__ORIG_ID },
-	[IMG_SIDE_MEMFD] = { "memfd.img", IMG_TAG_MEMFD_INODE_ENTRY__INODE_ID },
-	[IMG_SIDE_TTY_INFO] = { "tty-info.img", IMG_TAG_TTY_INFO_ENTRY__ID },
-	[IMG_SIDE_TTY_DATA] = { "tty-data.img", IMG_TAG_TTY_DATA_ENTRY__TTY_ID },
-	[IMG_SIDE_PIPES_DATA] = { "pipes-data.img", IMG_TAG_PIPE_DATA_ENTRY__PIPE_ID },
-	[IMG_SIDE_FIFO_DATA] = { "fifo-data.img", IMG_TAG_PIPE_DATA_ENTRY__PIPE_ID },
-	[IMG_SIDE_SK_QUEUES] = { "sk-queues.img", IMG_TAG_SK_PACKET_ENTRY__ID_FOR },
-	[IMG_SIDE_EPOLL] = { "eventpoll-tfd.img", IMG_TAG_EVENTPOLL_TFD_ENTRY__ID },
-	[IMG_SIDE_INOTIFY] = { "inotify-wd.img", IMG_TAG_INOTIFY_WD_ENTRY__ID },
-	[IMG_SIDE_FANOTIFY] = { "fanotify-mark.img", IMG_TAG_FANOTIFY_MARK_ENTRY__ID },
+const struct img_desc_side_row img_desc_sides[] = {
+	[IMG_SIDE_REMAP] = { "remap-fpath.img", IMG_TAG_REMAP_FILE_PATH_ENTRY__ORIG_ID, "remap",
+			     false },
+	[IMG_SIDE_MEMFD] = { "memfd.img", IMG_TAG_MEMFD_INODE_ENTRY__INODE_ID, "inode", false },
+	[IMG_SIDE_TTY_INFO] = { "tty-info.img", IMG_TAG_TTY_INFO_ENTRY__ID, "info", false },
+	[IMG_SIDE_TTY_DATA] = { "tty-data.img", IMG_TAG_TTY_DATA_ENTRY__TTY_ID, NULL, false },
+	[IMG_SIDE_PIPES_DATA] = { "pipes-data.img", IMG_TAG_PIPE_DATA_ENTRY__PIPE_ID, NULL, false },
+	[IMG_SIDE_FIFO_DATA] = { "fifo-data.img", IMG_TAG_PIPE_DATA_ENTRY__PIPE_ID, NULL, false },
+	[IMG_SIDE_SK_QUEUES] = { "sk-queues.img", IMG_TAG_SK_PACKET_ENTRY__ID_FOR, NULL, false },
+	[IMG_SIDE_EPOLL] = { "eventpoll-tfd.img", IMG_TAG_EVENTPOLL_TFD_ENTRY__ID, "tfd", true },
+	[IMG_SIDE_INOTIFY] = { "inotify-wd.img", IMG_TAG_INOTIFY_WD_ENTRY__ID, "wd", true },
+	[IMG_SIDE_FANOTIFY] = { "fanotify-mark.img", IMG_TAG_FANOTIFY_MARK_ENTRY__ID, "mark",
+				true },
 };
 
 struct img_desc *img_desc_new(struct img_dir *dir, struct img_ps *ps,
@@ -108,7 +107,8 @@ const struct img_ends *img_desc_ends(struct img_desc *c)
 static const struct img_side *side(struct img_desc *c, enum img_desc_side i)
 {
 	if (c->sides[i] == NULL)
-		c->sides[i] = img_side_read(c->dir, sides[i].pattern, 0, sides[i].key, c->report);
+		c->sides[i] = img_side_read(c->dir, img_desc_sides[i].pattern, 0,
+					    img_desc_sides[i].key, c->report);
 	if (c->sides[i] == NULL)
 		img_desc_no_memory(c);
 	return c->sides[i];
@@ -123,10 +123,10 @@ void img_desc_side_lost(struct img_desc *c, enum img_desc_side i, uint64_t key)
 	if (c->side_lost[i] || img_side_unread(c->sides[i]))
 		return;
 	c->side_lost[i] = true;
-	r = img_image_open(c->dir, sides[i].pattern, 0, &im, &err);
+	r = img_image_open(c->dir, img_desc_sides[i].pattern, 0, &im, &err);
 	if (r < 0)
 		return; /* that has been told when it was read */
-	img_image_absent(c->dir, sides[i].pattern, 0, &err);
+	img_image_absent(c->dir, img_desc_sides[i].pattern, 0, &err);
 	if (r > 0) {
 		img_image_close(im);
 		snprintf(err.what, sizeof(err.what),
@@ -142,7 +142,7 @@ void img_desc_side_damaged(struct img_desc *c, enum img_desc_side i, struct img_
 	if (c->side_lost[i])
 		return;
 	c->side_lost[i] = true;
-	img_image_absent(c->dir, sides[i].pattern, 0, &named);
+	img_image_absent(c->dir, img_desc_sides[i].pattern, 0, &named);
 	memcpy(err->file, named.file, sizeof(err->file));
 	err->off = IMG_NOWHERE; /* of the copy that is kept */
 	img_report(c->report, err);

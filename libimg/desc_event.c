@@ -69,7 +69,7 @@ static void eventpoll_text(struct img_about *a, const struct img_pick *f)
 static void eventpoll_more(struct img_about *a, struct jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_EVENTPOLL_FILE_ENTRY__TFD))
-		img_desc_side_json(a->c, w, "\"tfd\"", 5, IMG_SIDE_EPOLL, a->fd->id, true);
+		img_desc_side_json(a->c, w, IMG_SIDE_EPOLL, a->fd->id);
 }
 
 /* ---- INOTIFY, FANOTIFY ---- */
@@ -126,7 +126,7 @@ static void inotify_text(struct img_about *a, const struct img_pick *f)
 static void inotify_more(struct img_about *a, struct jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_INOTIFY_FILE_ENTRY__WD))
-		img_desc_side_json(a->c, w, "\"wd\"", 4, IMG_SIDE_INOTIFY, a->fd->id, true);
+		img_desc_side_json(a->c, w, IMG_SIDE_INOTIFY, a->fd->id);
 }
 
 static void put_mount_mark(struct img_about *a, const struct img_pick *e)
@@ -181,7 +181,7 @@ static void fanotify_text(struct img_about *a, const struct img_pick *f)
 static void fanotify_more(struct img_about *a, struct jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_FANOTIFY_FILE_ENTRY__MARK))
-		img_desc_side_json(a->c, w, "\"mark\"", 6, IMG_SIDE_FANOTIFY, a->fd->id, true);
+		img_desc_side_json(a->c, w, IMG_SIDE_FANOTIFY, a->fd->id);
 }
 
 /* ---- SIGNALFD, TIMERFD ---- */

@@ -100,7 +100,7 @@ static void reg_more(struct img_about *a, struct jw *w, const struct img_pick *f
 	if (!get_remap(a, a->fd->id, &remap))
 		return;
 	JW_BOOL(w, "deleted", remap.type != REMAP_TYPE__PROCFS);
-	img_desc_side_json(a->c, w, "\"remap\"", 7, IMG_SIDE_REMAP, a->fd->id, false);
+	img_desc_side_json(a->c, w, IMG_SIDE_REMAP, a->fd->id);
 }
 
 /* ---- pipes ---- */
@@ -258,8 +258,8 @@ static void tty_more(struct img_about *a, struct jw *w, const struct img_pick *f
 {
 	uint32_t reg = tty_reg(f);
 
-	img_desc_side_json(a->c, w, "\"info\"", 6, IMG_SIDE_TTY_INFO,
-			   img_num(f, IMG_TAG_TTY_FILE_ENTRY__TTY_INFO_ID), false);
+	img_desc_side_json(a->c, w, IMG_SIDE_TTY_INFO,
+			   img_num(f, IMG_TAG_TTY_FILE_ENTRY__TTY_INFO_ID));
 	put_json_path(a, w, reg);
 }
 
@@ -327,8 +327,7 @@ static void memfd_text(struct img_about *a, const struct img_pick *f)
 
 static void memfd_more(struct img_about *a, struct jw *w, const struct img_pick *f)
 {
-	img_desc_side_json(a->c, w, "\"inode\"", 7, IMG_SIDE_MEMFD,
-			   img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID), false);
+	img_desc_side_json(a->c, w, IMG_SIDE_MEMFD, img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID));
 }
 
 static void ns_text(struct img_about *a, const struct img_pick *f)

@@ -59,6 +59,13 @@ enum img_desc_side {
 	IMG_SIDES,
 };
 
+extern const struct img_desc_side_row {
+	const char *pattern;
+	unsigned key;     /* the field by whose value its entries are found */
+	const char *name; /* of them in JSON, or NULL */
+	bool several;     /* a file may have any number of them: an array */
+} img_desc_sides[];
+
 enum { IMG_DESC_KINDS = 32 };
 
 /* What is read when it is needed first. */
@@ -125,9 +132,8 @@ uint32_t img_desc_first(struct img_desc *c, enum img_desc_side side, uint64_t ke
 uint32_t img_desc_next(struct img_desc *c, enum img_desc_side side, uint32_t entry,
 		       struct img_pick *f);
 
-/* Write the entries with this key: an array of objects, or the first one; nothing if none. */
-void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_t key_n,
-			enum img_desc_side side, uint64_t value, bool array);
+/* Write the entries with this key as a member of the open object; nothing if there are none. */
+void img_desc_side_json(struct img_desc *c, struct jw *w, enum img_desc_side side, uint64_t value);
 
 /* Tell, once for each image, that it has no entry with this key, although one is due. */
 void img_desc_side_lost(struct img_desc *c, enum img_desc_side side, uint64_t key);

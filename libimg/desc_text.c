@@ -217,16 +217,16 @@ static int put_message(struct jw *w, const struct img_msg *m, struct img_span bo
 	return 0;
 }
 
-void img_desc_side_json(struct img_desc *c, struct jw *w, const char *key, size_t key_n,
-			enum img_desc_side i, uint64_t value, bool array)
+void img_desc_side_json(struct img_desc *c, struct jw *w, enum img_desc_side i, uint64_t value)
 {
+	bool array = img_desc_sides[i].several;
 	struct img_err err = { 0 };
 	struct img_pick f;
 	uint32_t e = img_desc_first(c, i, value, &f);
 
 	if (e == IMG_NO_ENTRY)
 		return;
-	jw_key(w, key, key_n);
+	jw_name(w, img_desc_sides[i].name);
 	if (array)
 		jw_open(w, '[');
 	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {

@@ -1,5 +1,7 @@
 #include "libimg/jw.h"
 
+#include <stdio.h>
+
 #include <endian.h>
 
 #include "libimg/b64.h"
@@ -29,6 +31,13 @@ void jw_sep(struct jw *w)
 	if (w->style == JW_PRETTY)
 		newline(w);
 	w->first = false;
+}
+
+void jw_name(struct jw *w, const char *name)
+{
+	char key[64];
+
+	jw_key(w, key, (size_t)snprintf(key, sizeof(key), "\"%.60s\"", name));
 }
 
 void jw_open(struct jw *w, char bracket)

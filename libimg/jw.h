@@ -78,6 +78,9 @@ static inline void jw_row_key(struct jw *w, const char *key, size_t n)
 /* A key that is a literal: JW_KEY(w, "magic"). */
 #define JW_KEY(w, name) jw_key(w, "\"" name "\"", sizeof(name) + 1)
 
+/* A key by its name, which needs no escapes, and is no longer than 60 octets. */
+void jw_name(struct jw *w, const char *name);
+
 static inline void jw_item(struct jw *w)
 {
 	jw_sep(w);

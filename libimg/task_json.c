@@ -23,11 +23,6 @@ static void json_message(struct img_tasks *v, struct jw *w, const struct img_msg
 	jw_close(w, '}');
 }
 
-static void json_key(struct jw *w, const char *quoted_key)
-{
-	jw_key(w, quoted_key, strlen(quoted_key));
-}
-
 static void json_strings(struct img_tasks *v, struct jw *w, const struct img_task *t,
 			 enum img_argv_kind kind)
 {
@@ -36,7 +31,7 @@ static void json_strings(struct img_tasks *v, struct jw *w, const struct img_tas
 
 	if (!img_task_strings(v, t, kind))
 		return;
-	json_key(w, kind == IMG_ARGS ? "\"args\"" : "\"env\"");
+	jw_name(w, kind == IMG_ARGS ? "args" : "env");
 	jw_open(w, '[');
 	while (img_argv_next(&v->strings, &at, &s)) {
 		jw_item(w);
@@ -70,7 +65,7 @@ static void json_state(struct jw *w, const struct img_task *t)
 
 static void json_creds(struct img_tasks *v, struct jw *w, const struct img_about *a)
 {
-	char buf[IMG_CAP_NAME], key[16];
+	char buf[IMG_CAP_NAME];
 	uint32_t filter;
 
 	if (a->creds == NULL)
@@ -83,8 +78,7 @@ static void json_creds(struct img_tasks *v, struct jw *w, const struct img_about
 		uint64_t bits = img_cap_set(a->creds, i);
 
 		/* "cap_eff" is called "eff" here: the words of creds have the whole name. */
-		snprintf(key, sizeof(key), "\"%s\"", img_cap_set_name(i) + 4);
-		json_key(w, key);
+		jw_name(w, img_cap_set_name(i) + 4);
 		jw_open(w, '[');
 		for (unsigned k = 0; k < 64; k++)
 			if (bits >> k & 1) {
@@ -108,12 +102,9 @@ static void json_ns(struct img_tasks *v, struct jw *w, const struct img_about *a
 	JW_KEY(w, "ns");
 	jw_open(w, '{');
 	for (size_t i = 0; i < IMG_NS_KINDS; i++) {
-		char key[16];
-
 		if (img_ns_id(v, a, i) == 0)
 			continue;
-		snprintf(key, sizeof(key), "\"%s\"", img_ns_name(i));
-		json_key(w, key);
+		jw_name(w, img_ns_name(i));
 		jw_uint(w, img_ns_id(v, a, i));
 	}
 	jw_close(w, '}');
@@ -156,7 +147,7 @@ static void put_signal_json(void *arg, const char *name)
 
 static void json_set(struct jw *w, const char *key, const struct img_sigset *set, bool mips)
 {
-	json_key(w, key);
+	jw_name(w, key);
 	jw_open(w, '[');
 	img_signals_each(set, mips, put_signal_json, w);
 	jw_close(w, ']');
@@ -169,15 +160,15 @@ static void json_signals(struct img_tasks *v, struct jw *w, const struct img_abo
 
 	if (a->core == NULL || img_task_is_dead(a->t))
 		return;
-	json_set(w, "\"pending\"", &a->pending, a->t->mips);
+	json_set(w, "pending", &a->pending, a->t->mips);
 	if (!img_about_thread(a))
-		json_set(w, "\"process_pending\"", &a->process_pending, a->t->mips);
+		json_set(w, "process_pending", &a->process_pending, a->t->mips);
 	set = img_signals_blocked(a);
-	json_set(w, "\"blocked\"", &set, a->t->mips);
+	json_set(w, "blocked", &set, a->t->mips);
 	if (img_about_thread(a))
 		return;
 	set = img_signals_ignored(a);
-	json_set(w, "\"ignored\"", &set, a->t->mips);
+	json_set(w, "ignored", &set, a->t->mips);
 	JW_KEY(w, "sigactions");
 	jw_open(w, '[');
 	for (size_t i = 0; i < a->acts.n; i++) {

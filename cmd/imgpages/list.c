@@ -156,9 +156,9 @@ static void put_row(struct job *j, const char *name, const struct img_rss_kind *
 static void put_member(struct jw *w, const char *title, const char *unit, uint64_t v)
 {
 	char key[40];
-	int n = snprintf(key, sizeof(key), "\"%s_%s\"", title, unit);
 
-	jw_key(w, key, (size_t)n);
+	snprintf(key, sizeof(key), "%s_%s", title, unit);
+	jw_name(w, key);
 	jw_uint(w, v);
 }
 
