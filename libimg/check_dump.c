@@ -62,7 +62,9 @@ void ck_load_dump(struct check *ck)
 
 	ck->inv_im = ck_find(ck, "inventory.img", 0);
 	ck->inv = ck_one(ck->inv_im);
+	ck->cpu_only = ck->n_images > 0;
 	for (size_t i = 0; i < ck->n_images; i++) {
+		ck->cpu_only = ck->cpu_only && strcmp(ck->images[i].type->name, "CPUINFO") == 0;
 		memory = memory || strcmp(ck->images[i].type->name, "PAGEMAP") == 0;
 		other = other || !is_memory(&ck->images[i]);
 	}
@@ -78,7 +80,7 @@ void ck_load_dump(struct check *ck)
 
 void ck_inventory_missing(struct check *ck)
 {
-	if (ck->inv_im != NULL || ck->memory_only)
+	if (ck->inv_im != NULL || ck->memory_only || ck->cpu_only)
 		return;
 	ck->gaps++;
 	if (ck->n_images == 0)
@@ -90,7 +92,7 @@ void ck_inventory_missing(struct check *ck)
 
 void ck_pstree_missing(struct check *ck)
 {
-	if (ck->n_images == 0 || ck_find(ck, "pstree.img", 0) != NULL)
+	if (ck->n_images == 0 || ck->cpu_only || ck_find(ck, "pstree.img", 0) != NULL)
 		return;
 	ck->gaps++;
 	ck_say_name(ck, CK_PSTREE_MISSING, "pstree.img", "no such image");

@@ -106,6 +106,7 @@ struct check {
 	const InventoryEntry *inv;
 	const struct ck_image *inv_im;
 	bool memory_only; /* nothing but pagemaps here, as a pre-dump leaves it */
+	bool cpu_only;    /* nothing but cpuinfo.img, as `criu cpuinfo dump` leaves it */
 	bool old_framing; /* 1.0 */
 	bool big;         /* words of a big-endian machine */
 	bool no_parent;   /* told that there is none, although pages are said to be there */

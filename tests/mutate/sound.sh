@@ -46,3 +46,5 @@ sound rich 'file REG 122 ".reg.flags = 4259842"'
 # A file of /proc/PID of a task that has died, and whose pid another one has got since.
 sound rich 'edit remap-fpath.img "map(if .orig_id == 126 then .remap_id = 2378 else . end)" &&
 	file REG 126 ".reg.name = \"/proc/2378/stat\""'
+# What `criu cpuinfo dump` leaves, and nothing else.
+sound cpuinfo-dump 'true'
