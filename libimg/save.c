@@ -66,7 +66,7 @@ static int open_temp(struct img_save *s)
 			return -1;
 		}
 		s->fd = openat(s->dirfd, s->temp,
-			       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, s->mode);
+			       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 		if (s->fd >= 0 || errno != EEXIST)
 			break;
 	}
@@ -98,8 +98,6 @@ static struct img_save *begin(int dirfd, const char *name, const char *told, mod
 		drop(s);
 		return NULL;
 	}
-	if (!direct)
-		fchmod(s->fd, mode);
 	s->out = img_out_fd(s->fd);
 	if (s->out == NULL) {
 		if (s->temp != NULL)
@@ -157,6 +155,9 @@ int img_save_end(struct img_save *s, bool keep, struct img_err *err)
 		snprintf(err->file, sizeof(err->file), "%s", s->told);
 		r = -1;
 	}
+	/* Behind the writes, with which the kernel takes set-group-ID away from a file. */
+	if (keep && r == 0 && s->temp != NULL)
+		fchmod(s->fd, s->mode);
 	/* On the disk before the name points to it: a crash leaves the old file or the new. */
 	if (keep && r == 0 && s->temp != NULL && fsync(s->fd) < 0)
 		r = fail_on(err, s->told, "cannot write to disk");

@@ -15,5 +15,7 @@ shift
 SHELL=$(command -v bash) exec bash -c "$*"
 END
 chmod +x bin/ssh
-export PATH=$PWD/bin:$PATH HOME=$PWD/home TMPDIR=/tmp
+export PATH=$PWD/bin:$PATH HOME=$PWD/home
+# parallel itself cannot have spaces there.
+case ${TMPDIR:-} in *[[:space:]]*) export TMPDIR=/tmp ;; esac
 recipe many-machines
