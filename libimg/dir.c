@@ -241,13 +241,14 @@ static int check_chain(const struct img_dir *d, const char *target, struct img_e
 	const struct img_dir *parent = d->parent;
 	unsigned depth = 0;
 
-	for (; d != NULL; d = d->child) {
+	do {
 		if (d->dev == parent->dev && d->ino == parent->ino)
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
 		if (++depth == MAX_PARENTS)
 			return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "more than %d parent dumps",
 					MAX_PARENTS);
-	}
+		d = d->child;
+	} while (d != NULL);
 	return 0;
 }
 
