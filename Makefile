@@ -156,7 +156,7 @@ check: need-deps
 check-all: unit cli embed replay $(if $(filter build,$(B)),fuzz-short)
 
 unit: $(UNIT)
-	@set -e; for t in $(UNIT); do TESTS=tests $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
+	@set -e; for t in $(UNIT); do TESTS=tests TEMP="$${TMPDIR:-/tmp}" $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
 
 cli: all $(B)/cli/sweep $(B)/faults/faults $(B)/faults/shim.so
 	@SAN="$(SAN)" tests/cli/run.sh $(B)
