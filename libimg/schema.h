@@ -18,8 +18,9 @@ struct img_names;
  * comes along: all of that in one half of a cache line.
  */
 struct img_row {
-	const char *key; /* ",\"pid\":", key_len octets, with NULs up to a whole IMG_KEY_BLOCK */
-	uint32_t tag;    /* its number */
+	/* ",\"pid\":", key_len octets, with NULs up to a whole IMG_KEY_BLOCK and one behind it */
+	const char *key;
+	uint32_t tag; /* its number */
 	uint8_t key_len;
 	uint8_t notes;                 /* IMG_NOTE_…: the (criu) options of the field */
 	uint8_t wt;                    /* wire type of one value */
