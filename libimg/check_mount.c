@@ -159,16 +159,11 @@ static bool of_a_fork(uint32_t fstype)
 	return fstype >= 20 && fstype <= 22;
 }
 
-static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, size_t i,
-		const char *path, uint64_t v, const char *why)
-{
-	ck_say(ck, rule, im, (int64_t)i, path, CK_ID " %s", CK_N(v), why);
-}
-
 /* Propagation is told twice: by flags, and by the numbers of the groups. */
 static void check_propagation(struct check *ck, const struct ck_image *im, size_t i,
 			      const MntEntry *m)
 {
+	struct ck_place at = { im, i, "" };
 	enum { SLAVE = 1 << 19, SHARED = 1 << 20 };
 	bool shared = m->has_shared_id && m->shared_id != 0;
 	bool slave = m->has_master_id && m->master_id != 0;
@@ -176,26 +171,27 @@ static void check_propagation(struct check *ck, const struct ck_image *im, size_
 	if (ck->old_framing) /* no numbers yet */
 		return;
 	if (shared != ((m->flags & SHARED) != 0))
-		say(ck, CK_MOUNT_GROUP, im, i, "shared_id", m->shared_id,
-		    shared ? "in a mount without the flag MS_SHARED"
-			   : "in a mount with the flag MS_SHARED");
+		ck_say_value(ck, CK_MOUNT_GROUP, &at, "shared_id", m->shared_id,
+			     shared ? "in a mount without the flag MS_SHARED"
+				    : "in a mount with the flag MS_SHARED");
 	if (slave != ((m->flags & SLAVE) != 0))
-		say(ck, CK_MOUNT_GROUP, im, i, "master_id", m->master_id,
-		    slave ? "in a mount without the flag MS_SLAVE"
-			  : "in a mount with the flag MS_SLAVE");
+		ck_say_value(ck, CK_MOUNT_GROUP, &at, "master_id", m->master_id,
+			     slave ? "in a mount without the flag MS_SLAVE"
+				   : "in a mount with the flag MS_SLAVE");
 }
 
 /* Flags of mount(2) end at MS_LAZYTIME; those above are the kernel's. */
 static void check_numbers(struct check *ck, const struct ck_image *im, size_t i, const MntEntry *m)
 {
 	enum { ALL_FLAGS = (1 << 26) - 1 };
+	struct ck_place at = { im, i, "" };
 
 	if (m->flags > ALL_FLAGS || (m->has_sb_flags && m->sb_flags > ALL_FLAGS))
-		say(ck, CK_MOUNT_VALUES, im, i, m->flags > ALL_FLAGS ? "flags" : "sb_flags",
-		    m->flags > ALL_FLAGS ? m->flags : m->sb_flags,
-		    "has bits that mount(2) does not");
+		ck_say_value(ck, CK_MOUNT_VALUES, &at, m->flags > ALL_FLAGS ? "flags" : "sb_flags",
+			     m->flags > ALL_FLAGS ? m->flags : m->sb_flags,
+			     "has bits that mount(2) does not");
 	if (m->root_dev == 0)
-		say(ck, CK_MOUNT_VALUES, im, i, "root_dev", 0, "is not a device");
+		ck_say_value(ck, CK_MOUNT_VALUES, &at, "root_dev", 0, "is not a device");
 	if (m->ext_key != NULL && m->ext_key[0] == '\0')
 		ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "ext_key", "is empty");
 	if (m->fstype == FSTYPE__AUTO && m->fsname == NULL)

@@ -48,12 +48,6 @@ void ck_load_netdevs(struct check *ck)
 		}
 }
 
-static void say(struct check *ck, enum ck_rule rule, const struct ck_image *im, size_t i,
-		const char *path, uint64_t v, const char *why)
-{
-	ck_say(ck, rule, im, (int64_t)i, path, CK_ID " %s", CK_N(v), why);
-}
-
 enum { TUN = 1, TAP = 2 }; /* tun_link_entry.flags */
 
 /* Does it have addresses of Ethernet? */
@@ -107,12 +101,14 @@ void ck_net_device(struct check *ck)
 
 		for (size_t i = 0; i < im->n; i++) {
 			const NetDeviceEntry *d = im->v[i];
+			struct ck_place at = { im, i, "" };
 
 			if (d->ifindex == 0 || d->ifindex > INT32_MAX)
-				say(ck, CK_NET_DEVICE, im, i, "ifindex", d->ifindex, "is no index");
+				ck_say_value(ck, CK_NET_DEVICE, &at, "ifindex", d->ifindex,
+					     "is no index");
 			else if (img_map_get(&ck->netdevs, index_key(im->number, d->ifindex)) != i)
-				say(ck, CK_NET_DEVICE, im, i, "ifindex", d->ifindex,
-				    "is that of another device too");
+				ck_say_value(ck, CK_NET_DEVICE, &at, "ifindex", d->ifindex,
+					     "is that of another device too");
 			if (img_map_get(&ck->netdev_names, name_key(im->number, d->name)) != i)
 				ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
 				       "%s is that of another device too", ck_str(ck, d->name));
@@ -158,12 +154,13 @@ static void check_master(struct check *ck, const struct ck_image *im, size_t i,
 			 const NetDeviceEntry *d)
 {
 	const NetDeviceEntry *m = device(ck, (uint32_t)im->number, d->master);
+	struct ck_place at = { im, i, "" };
 
 	if (!d->has_master || d->master == 0 || im->broken)
 		return;
 	if (m == NULL || d->master == d->ifindex)
-		say(ck, CK_NET_LINK, im, i, "master", d->master,
-		    "is the index of no other device here");
+		ck_say_value(ck, CK_NET_LINK, &at, "master", d->master,
+			     "is the index of no other device here");
 	else if (m->type != ND_TYPE__BRIDGE && m->type != ND_TYPE__EXTLINK)
 		ck_say(ck, CK_NET_LINK, im, (int64_t)i, "master",
 		       CK_ID " is %s, which is not a bridge", CK_N(d->master), ck_str(ck, m->name));
@@ -172,6 +169,7 @@ static void check_master(struct check *ck, const struct ck_image *im, size_t i,
 static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 		       const NetDeviceEntry *d)
 {
+	struct ck_place at = { im, i, "" };
 	uint32_t ns = d->peer_nsid;
 	const NetDeviceEntry *p;
 
@@ -179,7 +177,7 @@ static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 	if (!d->has_peer_nsid)
 		return;
 	if (ns != 0 && !ck_is_ns(ck, ns, CK_NS_NET)) {
-		say(ck, CK_NET_LINK, im, i, "peer_nsid", ns, "names no network namespace");
+		ck_say_value(ck, CK_NET_LINK, &at, "peer_nsid", ns, "names no network namespace");
 		return;
 	}
 	if (d->type == ND_TYPE__VETH && ns != im->number && !is_numbered(ck, im->number, ns))
