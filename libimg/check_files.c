@@ -94,6 +94,14 @@ static size_t n_sources(const struct check *ck)
 	return im != NULL && (im->n > 0 || im->broken) ? 1 : IMG_FILES_SOURCES;
 }
 
+const char *ck_files_image(const struct check *ck, uint32_t type)
+{
+	for (size_t i = 1; i < n_sources(ck); i++)
+		if (img_files_sources[i].type == type)
+			return img_files_sources[i].pattern;
+	return img_files_sources[0].pattern;
+}
+
 void ck_old_files_unused(struct check *ck)
 {
 	for (size_t i = n_sources(ck); i < IMG_FILES_SOURCES; i++) {
@@ -272,8 +280,8 @@ static void check_path(struct check *ck, const struct ck_file *f)
 	}
 	/* The first CRIU made paths of terminals up from their numbers. */
 	if (!ck_use_file(ck, FD_TYPES__REG, id) && !(f->type == FD_TYPES__TTY && ck->old_framing))
-		ck_say_at(ck, CK_FILE_PATH, &f->at, field, CK_ID " names no REG file in files.img",
-			  CK_N(id));
+		ck_say_at(ck, CK_FILE_PATH, &f->at, field, CK_ID " names no REG file in %s",
+			  CK_N(id), ck_files_image(ck, FD_TYPES__REG));
 }
 
 void ck_file_path(struct check *ck)
@@ -311,8 +319,8 @@ void ck_fd_file(struct check *ck)
 			/* A type that is none is told as such. */
 			if (!ck_use_file(ck, e->type, e->id) && is_type(e->type))
 				ck_say(ck, CK_FD_FILE, im, (int64_t)i, "id",
-				       CK_ID " names no %s file in files.img", CK_N(e->id),
-				       ck_fd_type(e->type));
+				       CK_ID " names no %s file in %s", CK_N(e->id),
+				       ck_fd_type(e->type), ck_files_image(ck, e->type));
 		}
 }
 
@@ -348,8 +356,8 @@ static void use_reg(struct check *ck, const struct ck_image *im, const char *fie
 	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
 
 	if (!ck_use_file(ck, FD_TYPES__REG, id))
-		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names no REG file in files.img",
-		       CK_N(id));
+		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names no REG file in %s", CK_N(id),
+		       ck_files_image(ck, FD_TYPES__REG));
 	else if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode) {
 		ck->lost_refs++;
 		ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names %s, which is no %s", CK_N(id),

@@ -279,18 +279,17 @@ static void check_file(struct check *ck, const struct place *p)
 	static const struct {
 		uint32_t type;
 		enum ck_rule rule;
-		const char *name;
 	} kinds[] = {
-		[REF_MEMFD] = { FD_TYPES__MEMFD, CK_VMA_MEMFD, "MEMFD" },
-		[REF_SOCKET] = { FD_TYPES__PACKETSK, CK_VMA_SOCKET, "PACKETSK" },
-		[REF_FILE] = { FD_TYPES__REG, CK_VMA_FILE, "REG" },
+		[REF_MEMFD] = { FD_TYPES__MEMFD, CK_VMA_MEMFD },
+		[REF_SOCKET] = { FD_TYPES__PACKETSK, CK_VMA_SOCKET },
+		[REF_FILE] = { FD_TYPES__REG, CK_VMA_FILE },
 	};
 
 	if (ref == REF_MEMFD || ref == REF_SOCKET || ref == REF_FILE)
 		if (!ck_use_file(ck, kinds[ref].type, p->v->shmid))
-			say_at(ck, kinds[ref].rule, p, "shmid",
-			       CK_ID " names no %s file in files.img", CK_N(p->v->shmid),
-			       kinds[ref].name);
+			say_at(ck, kinds[ref].rule, p, "shmid", CK_ID " names no %s file in %s",
+			       CK_N(p->v->shmid), ck_fd_type(kinds[ref].type),
+			       ck_files_image(ck, kinds[ref].type));
 	check_kind(ck, p, ref);
 }
 

@@ -252,6 +252,9 @@ void ck_old_files_unused(struct check *ck);
 /* "REG" of FD_TYPES__REG. */
 const char *ck_fd_type(uint32_t type);
 
+/* The image that files of this type are in: "files.img", or the one they had before 3.4. */
+const char *ck_files_image(const struct check *ck, uint32_t type);
+
 enum ck_ns {
 	CK_NS_PID,
 	CK_NS_NET,

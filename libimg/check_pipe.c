@@ -32,7 +32,7 @@ static void learn(struct check *ck, struct pipes *p, uint32_t id, uint32_t bits)
 	*v = (*v == IMG_MAP_NONE ? 0 : *v) | bits;
 }
 
-static void check_data(struct check *ck, struct pipes *p, enum ck_rule rule, const char *what)
+static void check_data(struct check *ck, struct pipes *p, enum ck_rule rule, uint32_t type)
 {
 	for (size_t i = 0; p->im != NULL && i < p->im->n; i++) {
 		const PipeDataEntry *e = p->im->v[i];
@@ -40,7 +40,8 @@ static void check_data(struct check *ck, struct pipes *p, enum ck_rule rule, con
 
 		if (bits == IMG_MAP_NONE && ck->files_whole)
 			ck_say(ck, rule, p->im, (int64_t)i, "pipe_id",
-			       CK_ID " is no %s in files.img", CK_N(e->pipe_id), what);
+			       CK_ID " is that of no %s file in %s", CK_N(e->pipe_id),
+			       ck_fd_type(type), ck_files_image(ck, type));
 		else if (bits != IMG_MAP_NONE && bits & DATA)
 			ck_say(ck, rule, p->im, (int64_t)i, "pipe_id",
 			       CK_ID " has an entry before this one", CK_N(e->pipe_id));
@@ -80,7 +81,7 @@ void ck_pipe_data(struct check *ck)
 				  "0%" PRIo32 " is open neither to read nor to write", e->flags);
 		learn(ck, &p, e->pipe_id, (e->flags & ACCMODE) != WRONLY ? KNOWN | READ : KNOWN);
 	}
-	check_data(ck, &p, CK_PIPE_DATA, "pipe");
+	check_data(ck, &p, CK_PIPE_DATA, FD_TYPES__PIPE);
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const PipeEntry *e = (const void *)ck->files[i].what;
 
@@ -150,7 +151,7 @@ void ck_fifo_data(struct check *ck)
 		if (f->type == FD_TYPES__FIFO && e != NULL)
 			learn(ck, &p, e->pipe_id, is_read(ck, f, e) ? KNOWN | READ : KNOWN);
 	}
-	check_data(ck, &p, CK_FIFO_DATA, "FIFO");
+	check_data(ck, &p, CK_FIFO_DATA, FD_TYPES__FIFO);
 	for (size_t i = 0; i < ck->n_files; i++) {
 		const FifoEntry *e = (const void *)ck->files[i].what;
 
@@ -300,7 +301,8 @@ static void remap_link(struct check *ck, const struct ck_image *im, size_t i, ui
 
 	if (!ck_use_file(ck, FD_TYPES__REG, id))
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-		       CK_ID " names no REG file in files.img", CK_N(id));
+		       CK_ID " names no REG file in %s", CK_N(id),
+		       ck_files_image(ck, FD_TYPES__REG));
 	else if (id == orig) {
 		ck->lost_refs++;
 		ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
@@ -320,7 +322,8 @@ static void check_remap(struct check *ck, const struct ck_image *im, size_t i, s
 
 	if (f == NULL && ck->files_whole)
 		ck_say(ck, CK_REMAP_FILE, im, (int64_t)i, "orig_id",
-		       CK_ID " names no REG file in files.img", CK_N(e->orig_id));
+		       CK_ID " names no REG file in %s", CK_N(e->orig_id),
+		       ck_files_image(ck, FD_TYPES__REG));
 	else if (ck_count(ck, seen, e->orig_id) > 0)
 		ck_say(ck, CK_REMAP_FILE, im, (int64_t)i, "orig_id",
 		       CK_ID " has an entry before this one", CK_N(e->orig_id));

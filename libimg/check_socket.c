@@ -181,7 +181,8 @@ void ck_queue(struct check *ck)
 
 		if (ck->files_whole && ck_file_of(ck, FD_TYPES__UNIXSK, e->id_for) == NULL)
 			ck_say(ck, CK_QUEUE, im, (int64_t)i, "id_for",
-			       CK_ID " names no UNIXSK file in files.img", CK_N(e->id_for));
+			       CK_ID " names no UNIXSK file in %s", CK_N(e->id_for),
+			       ck_files_image(ck, FD_TYPES__UNIXSK));
 		if (e->n_scm > 1)
 			ck_say(ck, CK_QUEUE, im, (int64_t)i, "scm",
 			       "%zu of them, where a packet has one at most", e->n_scm);
