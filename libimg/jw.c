@@ -36,8 +36,9 @@ void jw_sep(struct jw *w)
 void jw_name(struct jw *w, const char *name)
 {
 	char key[64];
+	int n = snprintf(key, sizeof(key), "\"%.60s\"", name);
 
-	jw_key(w, key, (size_t)snprintf(key, sizeof(key), "\"%.60s\"", name));
+	jw_key(w, key, (size_t)n);
 }
 
 void jw_open(struct jw *w, char bracket)
