@@ -106,11 +106,9 @@ void ck_file_proc(struct check *ck)
 
 		if (pid != 0 && ck_task_of(ck, pid) == NULL &&
 		    img_map_get(&helped, f->id) == IMG_MAP_NONE)
-			ck_say_at(
-				ck, CK_FILE_PROC, &f->at, "name",
-				"%s is of no task in pstree.img, and remap-fpath.img does not name "
-				"it",
-				ck_str(ck, r->name));
+			ck_say_at(ck, CK_FILE_PROC, &f->at, "name",
+				  "%s is of no task in pstree.img, nor named in remap-fpath.img",
+				  ck_str(ck, r->name));
 	}
 	img_map_free(&helped);
 }

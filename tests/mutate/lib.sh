@@ -63,6 +63,7 @@ fill_pages()
 	local map id size page
 
 	for map in pagemap-*.img; do
+		[ -e "$map" ] || continue # a dump without memory
 		id=$(img2json "$map" | sed -n 2p | jq .pages_id)
 		size=$(img2json "$map" | sed 1,2d | jq -s '
 			[.[] | select((.flags // (if .in_parent then 1 else 4 end)) | . / 4 | floor % 2 == 1) |
