@@ -50,7 +50,7 @@ GENC    := $(PROTO:proto/%.proto=$(B)/gen/%.pb-c.c)
 GENH    := $(GENC:.c=.h)
 DESC_C  := $(B)/gen/google/protobuf/descriptor.pb-c.c
 SCHEMA  := $(B)/gen/libimg/img_schema.h
-LIBSRC  := $(wildcard libimg/*.c)
+LIBSRC  := $(wildcard libimg/*/*.c)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
 SHARED  := tool explore
@@ -59,8 +59,9 @@ BINS    := $(TOOLS:%=$(B)/%)
 # What is in cmd/TOOL/ are parts of TOOL.
 PARTS   := $(wildcard cmd/*/*.c)
 # What libimg/img.h brings in, itself included: the interface of the library.
-PUBLIC  := buf check decode dir encode err extra img in info jw msg2json out pick reader report \
-           save schema type unpack wire writer
+PUBLIC  := img base/buf base/err base/in base/out base/report base/save check/check dump/dir \
+           image/extra image/info image/reader image/type image/writer json/decode json/encode \
+           json/jw json/msg2json msg/pick msg/schema msg/unpack msg/wire
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
 # One short line for each step; V=1 shows the commands.
@@ -72,7 +73,7 @@ all: $(BINS) $(B)/libimg.a
 
 # ---- the schema ----
 
-$(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/libimg $(B)/cmd $(B)/unit $(B)/fuzz $(B)/proto:
+$(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/cmd $(B)/unit $(B)/fuzz $(B)/proto:
 	@mkdir -p $@
 
 $(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto | $(B)/gen
@@ -116,7 +117,8 @@ $(B)/gen/schema.c: $(B)/mkschema $(B)/gen/all.desc
 
 # ---- library and tools ----
 
-$(B)/libimg/%.o: libimg/%.c | $(SCHEMA) $(B)/libimg
+$(B)/libimg/%.o: libimg/%.c | $(SCHEMA)
+	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
 
@@ -304,7 +306,8 @@ install: all
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCDIR@|$(INCDIR)|; s|@VERSION@|$(VERSION)|' \
 	    libimg/libimg.pc.in >"$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc"
 	chmod 644 "$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc"
-	install -m 644 $(PUBLIC:%=libimg/%.h) $(SCHEMA) "$(DESTDIR)$(INCDIR)/libimg"
+	install -m 644 $(SCHEMA) "$(DESTDIR)$(INCDIR)/libimg"
+	for h in $(PUBLIC); do install -m 644 libimg/$$h.h "$(DESTDIR)$(INCDIR)/libimg/$$h.h" || exit 1; done
 	for m in $(MANS); do install -m 644 $$m "$(DESTDIR)$(MANDIR)/man$${m##*.}" || exit 1; done
 	for t in $(TOOLS); do \
 	    install -m 644 completions/bash/$$t "$(DESTDIR)$(BASHDIR)/$$t" && \
@@ -314,7 +317,8 @@ install: all
 # Directories that others may use too stay.
 uninstall:
 	for f in $(INSTALLED); do rm -f "$(DESTDIR)$$f" || exit 1; done
-	@rmdir "$(DESTDIR)$(INCDIR)/libimg" 2>/dev/null || :
+	@for d in $(addprefix /,$(filter-out ./,$(sort $(dir $(PUBLIC))))) ''; do \
+	    rmdir "$(DESTDIR)$(INCDIR)/libimg$$d" 2>/dev/null || :; done
 
 # The sources as of the last commit; the same octets each time.
 .PHONY: dist
@@ -327,7 +331,7 @@ dist:
 completions: all
 	completions/gen.sh $(B) $(TOOLS)
 
-OURS := $(wildcard libimg/*.[ch] cmd/*.[ch] cmd/*/*.[ch] proto/*.c tests/*/*.[ch])
+OURS := $(wildcard libimg/*.h libimg/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] proto/*.c tests/*/*.[ch])
 SCRIPTS := $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* \
              tests/*.sh tests/*/*.sh tests/*/*/*.sh)
 
@@ -344,7 +348,7 @@ LINT_PB := -DPROTOBUF_C_VERSION_NUMBER=9999999 -DPROTOBUF_C_MIN_COMPILER_VERSION
 
 # gcc's analyzer follows the ways through each function; -O1 spares it those that are none.
 ANALYZER := gcc
-ANALYZED := $(patsubst %.c,$(B)/analyzed/%.o,$(wildcard libimg/*.c) $(wildcard cmd/*.c) $(PARTS))
+ANALYZED := $(patsubst %.c,$(B)/analyzed/%.o,$(LIBSRC) $(wildcard cmd/*.c) $(PARTS))
 
 $(B)/analyzed/%.o: %.c | $(SCHEMA)
 	@mkdir -p $(@D)
@@ -381,4 +385,4 @@ help:
 	@echo 'make completions  write completions/ anew from --help'
 
 .SECONDARY:
--include $(wildcard $(B)/*/*.d $(B)/*/*/*.d)
+-include $(wildcard $(B)/*/*.d $(B)/*/*/*.d $(B)/*/*/*/*.d)

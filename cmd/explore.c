@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libimg/buf.h"
-#include "libimg/note.h"
+#include "libimg/base/buf.h"
+#include "libimg/json/note.h"
 
 void explore_pid(struct explore *x, const char *arg)
 {

@@ -2,9 +2,9 @@
 #ifndef EXPLORE_H
 #define EXPLORE_H
 
-#include "libimg/jw.h"
-#include "libimg/ps.h"
-#include "libimg/text.h"
+#include "libimg/dump/ps.h"
+#include "libimg/json/jw.h"
+#include "libimg/view/text.h"
 #include "tool.h"
 
 /* One run of an explorer. Zero it, set `tool`, feed it the options. */

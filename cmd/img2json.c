@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {

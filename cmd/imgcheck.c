@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libimg/buf.h"
-#include "libimg/check.h"
-#include "libimg/jw.h"
-#include "libimg/text.h"
+#include "libimg/base/buf.h"
+#include "libimg/check/check.h"
+#include "libimg/json/jw.h"
+#include "libimg/view/text.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "explore.h"
-#include "libimg/desc.h"
+#include "libimg/view/desc.h"
 
 enum { OPT_FLAGS = 256, OPT_QUEUES };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libimg/buf.h"
-#include "libimg/jw.h"
+#include "libimg/base/buf.h"
+#include "libimg/json/jw.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {

@@ -3,8 +3,8 @@
 #include <unistd.h>
 
 #include "explore.h"
-#include "libimg/mems.h"
-#include "libimg/pages.h"
+#include "libimg/memory/pages.h"
+#include "libimg/view/mems.h"
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,

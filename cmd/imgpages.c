@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 
 #include "imgpages/imgpages.h"
-#include "libimg/buf.h"
-#include "libimg/note.h"
+#include "libimg/base/buf.h"
+#include "libimg/json/note.h"
 
 enum { OPT_ZERO = 256, OPT_SKIP };
 

@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "explore.h"
-#include "libimg/buf.h"
-#include "libimg/dot.h"
-#include "libimg/task.h"
+#include "libimg/base/buf.h"
+#include "libimg/view/dot.h"
+#include "libimg/view/task.h"
 
 static const struct tool_opt opts[] = {
 	{ 'a', "args", NULL, "the command line" },

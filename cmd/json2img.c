@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {

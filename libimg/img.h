@@ -41,22 +41,22 @@
 extern "C" {
 #endif
 
-#include "libimg/buf.h"
-#include "libimg/check.h"
-#include "libimg/decode.h"
-#include "libimg/dir.h"
-#include "libimg/encode.h"
-#include "libimg/err.h"
-#include "libimg/in.h"
-#include "libimg/info.h"
-#include "libimg/msg2json.h"
-#include "libimg/out.h"
-#include "libimg/pick.h"
-#include "libimg/reader.h"
-#include "libimg/save.h"
-#include "libimg/schema.h"
-#include "libimg/type.h"
-#include "libimg/writer.h"
+#include "libimg/base/buf.h"
+#include "libimg/base/err.h"
+#include "libimg/base/in.h"
+#include "libimg/base/out.h"
+#include "libimg/base/save.h"
+#include "libimg/check/check.h"
+#include "libimg/dump/dir.h"
+#include "libimg/image/info.h"
+#include "libimg/image/reader.h"
+#include "libimg/image/type.h"
+#include "libimg/image/writer.h"
+#include "libimg/json/decode.h"
+#include "libimg/json/encode.h"
+#include "libimg/json/msg2json.h"
+#include "libimg/msg/pick.h"
+#include "libimg/msg/schema.h"
 
 #ifdef __cplusplus
 }

@@ -170,7 +170,7 @@ static void list_name(const CRIUOpts *o, const DescField *f)
 		printf("%s_%s", o->dict, f->name);
 }
 
-/* The wire type of one value, as libimg/wire.h calls it. */
+/* The wire type of one value, as libimg/msg/wire.h calls it. */
 static const char *wire_type(const DescField *f)
 {
 	switch (f->type) {
@@ -299,8 +299,8 @@ static void print_header(const DescSet *set)
 
 static void print_source(const DescSet *set)
 {
-	printf("/* Made by mkschema from the .proto files. */\n#include \"libimg/schema.h\"\n"
-	       "#include \"libimg/names.h\"\n\n");
+	printf("/* Made by mkschema from the .proto files. */\n#include \"libimg/msg/schema.h\"\n"
+	       "#include \"libimg/msg/names.h\"\n\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		if (ours(set->file[i]))
 			printf("#include \"%.*s.pb-c.h\"\n", (int)(strlen(set->file[i]->name) - 6),

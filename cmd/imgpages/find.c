@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "imgpages.h"
-#include "libimg/memtext.h"
-#include "libimg/pagediff.h"
+#include "libimg/memory/pagediff.h"
+#include "libimg/view/memtext.h"
 
 /* pid, address and mapping, which begin each line. */
 static void put_place(struct job *j, uint64_t addr)

@@ -3,9 +3,9 @@
 #define IMGPAGES_H
 
 #include "cmd/explore.h"
-#include "libimg/buf.h"
-#include "libimg/grep.h"
-#include "libimg/pages.h"
+#include "libimg/base/buf.h"
+#include "libimg/memory/grep.h"
+#include "libimg/memory/pages.h"
 
 /* What --read asked for. */
 struct range {

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 
 #include "imgpages.h"
-#include "libimg/buf.h"
-#include "libimg/map.h"
-#include "libimg/rss.h"
+#include "libimg/base/buf.h"
+#include "libimg/base/map.h"
+#include "libimg/view/rss.h"
 
 /* ---- the listing ---- */
 

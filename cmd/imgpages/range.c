@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "imgpages.h"
-#include "libimg/buf.h"
-#include "libimg/note.h"
-#include "libimg/vmaname.h"
+#include "libimg/base/buf.h"
+#include "libimg/json/note.h"
+#include "libimg/memory/vmaname.h"
 
 void name_vma(struct job *j, struct img_pages *p, struct img_mem *m, const struct img_vma *v)
 {

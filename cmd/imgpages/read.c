@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "imgpages.h"
-#include "libimg/copy.h"
-#include "libimg/memtext.h"
+#include "libimg/base/copy.h"
+#include "libimg/view/memtext.h"
 
 /* ---- what is missing ---- */
 

@@ -17,9 +17,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
+#include "libimg/base/word.h"
 #include "libimg/img.h"
-#include "libimg/word.h"
 
 static const char *file; /* in hand */
 static const char *step;

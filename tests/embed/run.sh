@@ -62,13 +62,13 @@ sed -n '/^\/\* entries\.c/,/^}/p' "$src/README.md" >entries.c
 
 # What is installed is what img.h brings in, and each header can be included alone.
 echo '#include <libimg/img.h>' >one.c
-"${CC:-cc}" "${cflags[@]}" -M one.c | tr ' ' '\n' | sed 's|.*/||' >closure
-for header in root/usr/include/libimg/*; do
-	echo "#include <libimg/${header##*/}>" >one.c
+"${CC:-cc}" "${cflags[@]}" -M one.c | tr ' ' '\n' | sed 's|.*/libimg/||' >closure
+while read -r header; do
+	echo "#include <libimg/$header>" >one.c
 	"${CC:-cc}" -std=c11 -Wall -Wextra -Werror "${cflags[@]}" -fsyntax-only one.c ||
-		fail "${header##*/} does not compile alone"
-	grep -qx "${header##*/}" closure || fail "${header##*/} is installed, but not in img.h"
-done
+		fail "$header does not compile alone"
+	grep -qx "$header" closure || fail "$header is installed, but not in img.h"
+done < <(find root/usr/include/libimg -type f -printf '%P\n')
 
 # Programs in C++: what is called must be found in the library.
 if command -v "${CXX:-c++}" >/dev/null; then

@@ -29,7 +29,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 
 struct file {
 	char path[200];

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/word.h"
+#include "libimg/base/word.h"
 
 const char *member_base(const struct member *m)
 {

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 
 enum { BLOB_NAME = 64, BLOB_MEMBERS = 256, BLOB_FILE_MAX = 4 << 20, BLOB_DIRS = 9 };
 

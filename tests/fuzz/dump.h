@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "blob.h"
-#include "libimg/in.h"
-#include "libimg/jr.h"
-#include "libimg/out.h"
-#include "libimg/report.h"
-#include "libimg/utf8.h"
+#include "libimg/base/in.h"
+#include "libimg/base/out.h"
+#include "libimg/base/report.h"
+#include "libimg/base/utf8.h"
+#include "libimg/json/jr.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 

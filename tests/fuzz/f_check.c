@@ -1,6 +1,6 @@
 /* Any octets as a directory, checked: each finding is one line that is safe to show. */
 #include "dump.h"
-#include "libimg/check.h"
+#include "libimg/check/check.h"
 
 static void found(void *arg, const struct img_finding *f)
 {

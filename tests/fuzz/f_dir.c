@@ -3,9 +3,9 @@
  * as text, as JSON and as a graph. What comes out is safe to show, or JSON.
  */
 #include "dump.h"
-#include "libimg/dot.h"
-#include "libimg/mems.h"
-#include "libimg/task.h"
+#include "libimg/view/dot.h"
+#include "libimg/view/mems.h"
+#include "libimg/view/task.h"
 
 static const struct img_report report = { dump_report, NULL };
 

@@ -4,14 +4,14 @@
  * itself.
  */
 #include "dump.h"
-#include "libimg/argv.h"
-#include "libimg/grep.h"
-#include "libimg/memtext.h"
-#include "libimg/pagediff.h"
-#include "libimg/ps.h"
-#include "libimg/rss.h"
-#include "libimg/text.h"
-#include "libimg/vmaname.h"
+#include "libimg/dump/ps.h"
+#include "libimg/memory/argv.h"
+#include "libimg/memory/grep.h"
+#include "libimg/memory/pagediff.h"
+#include "libimg/memory/vmaname.h"
+#include "libimg/view/memtext.h"
+#include "libimg/view/rss.h"
+#include "libimg/view/text.h"
 
 /* Octets that are looked at (many mappings may show one file), and runs that are walked. */
 enum { MAX_OCTETS = 16 << 10, MAX_RUNS = 1 << 17 };

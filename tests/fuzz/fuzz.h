@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 #include "libimg/img.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

@@ -2,9 +2,9 @@
 
 #include <stdlib.h>
 
-#include "libimg/reader.h"
-#include "libimg/wire.h"
-#include "libimg/word.h"
+#include "libimg/base/word.h"
+#include "libimg/image/reader.h"
+#include "libimg/msg/wire.h"
 
 enum { MAX_DEPTH = 16, MAX_COPIES = 4096, MAX_ENTRIES = 1 << 16 };
 

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 
 /* libFuzzer's own changes, with its dictionary. */
 size_t LLVMFuzzerMutate(uint8_t *p, size_t n, size_t max);

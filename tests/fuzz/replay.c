@@ -2,7 +2,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "libimg/buf.h"
+#include "libimg/base/buf.h"
 #include "mutate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);

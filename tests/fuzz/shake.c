@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "blob.h"
-#include "libimg/type.h"
+#include "libimg/image/type.h"
 #include "mutate.h"
 
 /* A file name of the table of types, with a number that some image may ask for. */

@@ -4,9 +4,9 @@
 
 #include <dirent.h>
 
-#include "libimg/dir.h"
-#include "libimg/type.h"
-#include "libimg/word.h"
+#include "libimg/base/word.h"
+#include "libimg/dump/dir.h"
+#include "libimg/image/type.h"
 #include "unit.h"
 
 struct dump {

@@ -5,7 +5,7 @@
 #ifndef UNIT_EVERY_H
 #define UNIT_EVERY_H
 
-#include "libimg/schema.h"
+#include "libimg/msg/schema.h"
 #include "unit.h"
 
 #include "core.pb-c.h"

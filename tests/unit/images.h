@@ -3,7 +3,7 @@
 #define UNIT_IMAGES_H
 
 #include "dump.h"
-#include "libimg/report.h"
+#include "libimg/base/report.h"
 
 static struct dump images;
 

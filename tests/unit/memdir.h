@@ -2,8 +2,8 @@
 #ifndef MEMDIR_H
 #define MEMDIR_H
 
-#include "libimg/pages.h"
-#include "libimg/wire.h"
+#include "libimg/memory/pages.h"
+#include "libimg/msg/wire.h"
 #include "unit.h"
 
 enum { PAGE = 4096 };

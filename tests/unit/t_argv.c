@@ -1,5 +1,5 @@
 /* argv: command lines and environments out of dumped memory. */
-#include "libimg/argv.h"
+#include "libimg/memory/argv.h"
 
 #include "dump.h"
 #include "mm.pb-c.h"

@@ -1,7 +1,7 @@
 /* b64: base64 both ways. */
 #include "unit.h"
 
-#include "libimg/b64.h"
+#include "libimg/json/b64.h"
 
 /* The examples of RFC 4648, and the letters at the ends of the alphabet. */
 static const struct {

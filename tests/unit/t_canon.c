@@ -1,8 +1,8 @@
 /* canon: is a message as CRIU writes it, and if not, rewritten so. */
 #include "unit.h"
 
-#include "libimg/canon.h"
-#include "libimg/wire.h"
+#include "libimg/msg/canon.h"
+#include "libimg/msg/wire.h"
 
 /* pstree_entry: pid 1, ppid 2, pgid 3, sid 4, all required; threads 5, repeated. */
 #define PIDS "\x08\x01\x10\x02\x18\x03\x20\x04"

@@ -3,7 +3,7 @@
 
 #include <sys/wait.h>
 
-#include "libimg/copy.h"
+#include "libimg/base/copy.h"
 
 /* What is put: pieces of two files, zeros and octets, short and long. */
 enum { SIZE = 900000 };

@@ -1,7 +1,7 @@
 /* decode: a whole image to JSON, in every form. */
-#include "libimg/decode.h"
+#include "libimg/json/decode.h"
 
-#include "libimg/b64.h"
+#include "libimg/json/b64.h"
 #include "samples.h"
 
 /* The text, and in *r what img_decode() returned; yours to free. */

@@ -1,7 +1,7 @@
 /* desc: the table of types has a row for each, and every word selects something. */
 #include "images.h"
 
-#include "libimg/desc_kind.h"
+#include "libimg/view/desc_kind.h"
 
 static const struct img_desc_kind *const families[] = { img_desc_files_kinds, img_desc_socket_kinds,
 							img_desc_event_kinds };

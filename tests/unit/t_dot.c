@@ -1,5 +1,5 @@
 /* dot: names in the language of Graphviz. What is drawn is tested through imgps. */
-#include "libimg/dot.h"
+#include "libimg/view/dot.h"
 
 #include "unit.h"
 

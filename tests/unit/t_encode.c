@@ -1,10 +1,10 @@
 /* encode: JSON of every form to images. */
-#include "libimg/encode.h"
+#include "libimg/json/encode.h"
 
-#include "libimg/b64.h"
-#include "libimg/decode.h"
-#include "libimg/jr.h"
-#include "libimg/jw.h"
+#include "libimg/json/b64.h"
+#include "libimg/json/decode.h"
+#include "libimg/json/jr.h"
+#include "libimg/json/jw.h"
 #include "samples.h"
 
 /* ---- where images go ---- */

@@ -1,5 +1,5 @@
 /* extra: how many octets follow an entry. */
-#include "libimg/extra.h"
+#include "libimg/image/extra.h"
 
 #include "unit.h"
 

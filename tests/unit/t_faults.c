@@ -1,17 +1,17 @@
 /*
  * Faults of the system: whichever allocation or read fails, the library says so, and leaves
- * nothing behind, in memory neither. This program has a seam of its own (libimg/buf.h) for
+ * nothing behind, in memory neither. This program has a seam of its own (libimg/base/buf.h) for
  * memory, and a read(), an fsync() and a close(), which fail when they are told to.
  */
 #include <dlfcn.h>
 #include <signal.h>
 
 #include "every.h"
-#include "libimg/decode.h"
-#include "libimg/encode.h"
-#include "libimg/json2msg.h"
-#include "libimg/msg2json.h"
-#include "libimg/save.h"
+#include "libimg/base/save.h"
+#include "libimg/json/decode.h"
+#include "libimg/json/encode.h"
+#include "libimg/json/json2msg.h"
+#include "libimg/json/msg2json.h"
 #include "samples.h"
 
 #if defined(__has_feature)

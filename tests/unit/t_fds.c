@@ -4,8 +4,8 @@
 #include "core.pb-c.h"
 #include "fs.pb-c.h"
 #include "inventory.pb-c.h"
-#include "libimg/ends.h"
-#include "libimg/fds.h"
+#include "libimg/dump/ends.h"
+#include "libimg/dump/fds.h"
 #include "pstree.pb-c.h"
 
 static FownEntry fown = FOWN_ENTRY__INIT;

@@ -1,7 +1,7 @@
 /* files: open files by type and id, wherever CRIU of their time put them. */
 #include "images.h"
 
-#include "libimg/files.h"
+#include "libimg/dump/files.h"
 
 static FownEntry fown = FOWN_ENTRY__INIT;
 

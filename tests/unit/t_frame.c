@@ -1,7 +1,7 @@
 /* frame: messages with their lengths in front. */
 #include "unit.h"
 
-#include "libimg/frame.h"
+#include "libimg/image/frame.h"
 
 START_TEST(messages_come_one_after_the_other)
 {

@@ -1,5 +1,5 @@
 /* info: what an image holds, counted. */
-#include "libimg/info.h"
+#include "libimg/image/info.h"
 
 #include "samples.h"
 

@@ -1,5 +1,5 @@
 /* jr: JSON text token by token. */
-#include "libimg/jr.h"
+#include "libimg/json/jr.h"
 
 #include "unit.h"
 

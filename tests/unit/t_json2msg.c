@@ -1,5 +1,5 @@
 /* json2msg: one object to one message. */
-#include "libimg/json2msg.h"
+#include "libimg/json/json2msg.h"
 
 #include "every.h"
 

@@ -1,7 +1,7 @@
 /* jw: JSON in three styles. */
-#include "libimg/jw.h"
+#include "libimg/json/jw.h"
 
-#include "libimg/b64.h"
+#include "libimg/json/b64.h"
 #include "unit.h"
 
 static const enum jw_style styles[] = { JW_LINE, JW_DOC, JW_PRETTY };

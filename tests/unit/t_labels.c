@@ -1,5 +1,5 @@
 /* labels: names of Linux, held against the headers of the system. */
-#include "libimg/labels.h"
+#include "libimg/view/labels.h"
 
 #include <linux/capability.h>
 #include <linux/netlink.h>

@@ -1,7 +1,7 @@
 /* map: numbers by keys of 64 bits. */
 #include "unit.h"
 
-#include "libimg/map.h"
+#include "libimg/base/map.h"
 
 enum { MANY = 100000 };
 

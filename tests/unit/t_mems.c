@@ -2,7 +2,7 @@
 #include "images.h"
 
 #include "fdinfo.pb-c.h"
-#include "libimg/mems.h"
+#include "libimg/view/mems.h"
 #include "mm.pb-c.h"
 
 static struct {

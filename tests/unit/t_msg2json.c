@@ -1,5 +1,5 @@
 /* msg2json: one message to the members of an object. */
-#include "libimg/msg2json.h"
+#include "libimg/json/msg2json.h"
 
 #include "every.h"
 

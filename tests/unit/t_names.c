@@ -1,5 +1,5 @@
 /* names: the lists of names for bits and numbers, as crit has them. */
-#include "libimg/names.h"
+#include "libimg/msg/names.h"
 
 #include "unit.h"
 

@@ -1,5 +1,5 @@
 /* note: hex, devices, flags, names and addresses, both ways. */
-#include "libimg/note.h"
+#include "libimg/json/note.h"
 
 #include "unit.h"
 

@@ -1,7 +1,7 @@
 /* pagediff: pages that two dumps of a task do not have in common. */
 #include "memdir.h"
 
-#include "libimg/pagediff.h"
+#include "libimg/memory/pagediff.h"
 
 /* Memory of one mapping of 12 pages at 0x10000; and of another where `more` is. */
 static struct opened dump(const char *dir, const struct made_run *runs, size_t n, const char *pages,

@@ -1,7 +1,7 @@
 /* pagemap: the runs of one image, in order and at random. */
 #include "memdir.h"
 
-#include "libimg/pagemap.h"
+#include "libimg/memory/pagemap.h"
 
 static struct img_pagemap *open_pm(struct img_dir **d, const char *dir)
 {

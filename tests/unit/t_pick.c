@@ -1,7 +1,7 @@
 /* pick: the fields of one level of a message, by number. */
 #include "unit.h"
 
-#include "libimg/pick.h"
+#include "libimg/msg/pick.h"
 
 /* fdinfo_entry: id 1, flags 2, type 3, fd 4 required; xattr_security_selinux 5. */
 static int pick(struct img_pick *f, struct octets o, struct img_err *err)

@@ -1,5 +1,5 @@
 /* ps: the tree of processes, and what images of every age say of them. */
-#include "libimg/ps.h"
+#include "libimg/dump/ps.h"
 
 #include "dump.h"
 #include "pstree.pb-c.h"

@@ -1,7 +1,7 @@
 /* qp: quoted-printable, as Python's quopri writes and reads it. */
 #include "unit.h"
 
-#include "libimg/qp.h"
+#include "libimg/json/qp.h"
 
 #define X10 "xxxxxxxxxx"
 #define X70 X10 X10 X10 X10 X10 X10 X10

@@ -1,7 +1,7 @@
 /* reader: an image as a stream of entries. */
-#include "libimg/reader.h"
+#include "libimg/image/reader.h"
 
-#include "libimg/word.h"
+#include "libimg/base/word.h"
 #include "samples.h"
 
 /* ---- heads ---- */

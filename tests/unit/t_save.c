@@ -1,5 +1,5 @@
 /* save: files that appear whole or not at all. */
-#include "libimg/save.h"
+#include "libimg/base/save.h"
 
 #include <dirent.h>
 #include <signal.h>

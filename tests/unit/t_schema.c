@@ -2,10 +2,10 @@
  * schema: what was compiled from proto/, held against the facts in tests/data/schema in
  * both directions: nothing missing, nothing besides.
  */
-#include "libimg/schema.h"
+#include "libimg/msg/schema.h"
 
 #include "fh.pb-c.h"
-#include "libimg/names.h"
+#include "libimg/msg/names.h"
 #include "mnt.pb-c.h"
 #include "tsv.h"
 

@@ -1,7 +1,7 @@
 /* side: small images, their entries found by the value of one field. */
 #include "images.h"
 
-#include "libimg/side.h"
+#include "libimg/dump/side.h"
 #include "pipe-data.pb-c.h"
 
 /* "BYTES " of each entry of a pipe. */

@@ -1,9 +1,9 @@
 /* slide, grep, memtext: what is looked for does not depend on where windows end. */
 #include "memdir.h"
 
-#include "libimg/grep.h"
-#include "libimg/memtext.h"
-#include "libimg/slide.h"
+#include "libimg/memory/grep.h"
+#include "libimg/memory/slide.h"
+#include "libimg/view/memtext.h"
 
 /* Larger than any window: 1 MiB of it, from 0x100000 on. */
 enum { PAGES = 256, SIZE = PAGES * PAGE, START = 0x100000 };

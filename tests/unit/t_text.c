@@ -1,8 +1,8 @@
 /* text: names and numbers for people. */
 #include "unit.h"
 
-#include "libimg/labels.h"
-#include "libimg/text.h"
+#include "libimg/view/labels.h"
+#include "libimg/view/text.h"
 
 static const struct {
 	struct octets in;

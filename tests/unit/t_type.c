@@ -1,5 +1,5 @@
 /* type: the table of image types, held against tests/data/schema/magics.tsv. */
-#include "libimg/type.h"
+#include "libimg/image/type.h"
 
 #include "tsv.h"
 

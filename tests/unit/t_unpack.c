@@ -1,7 +1,7 @@
 /* unpack: whole messages as structs, in memory that has a limit. */
 #include "unit.h"
 
-#include "libimg/unpack.h"
+#include "libimg/msg/unpack.h"
 #include "pstree.pb-c.h"
 
 static void *unpack(struct img_arena *a, struct img_span body, struct img_err *err)

@@ -1,7 +1,7 @@
 /* utf8: what is a character and what is not. */
 #include "unit.h"
 
-#include "libimg/utf8.h"
+#include "libimg/base/utf8.h"
 
 /* Length 0: no character begins there. */
 static const struct {

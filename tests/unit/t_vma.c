@@ -1,7 +1,7 @@
 /* vma, vmaname: the mappings of a task, what is behind them, what they are called. */
 #include "memdir.h"
 
-#include "libimg/vmaname.h"
+#include "libimg/memory/vmaname.h"
 
 static const struct {
 	uint32_t status, flags;

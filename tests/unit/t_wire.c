@@ -1,7 +1,7 @@
 /* wire: fields inside one protobuf message. */
 #include "unit.h"
 
-#include "libimg/wire.h"
+#include "libimg/msg/wire.h"
 
 #define FF9 "\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 #define E8 "\x80\x80\x80\x80\x80\x80\x80\x80"

@@ -1,7 +1,7 @@
 /* word: words of a fixed size in both byte orders. */
 #include "unit.h"
 
-#include "libimg/word.h"
+#include "libimg/base/word.h"
 
 static const uint8_t p[] = { 0x00, 0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0 };
 

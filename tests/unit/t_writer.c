@@ -1,7 +1,7 @@
 /* writer: an image, entry by entry, with the payloads that its entries state. */
-#include "libimg/writer.h"
+#include "libimg/image/writer.h"
 
-#include "libimg/frame.h"
+#include "libimg/image/frame.h"
 #include "samples.h"
 
 /* How the payloads of a copy are handed over. */

@@ -19,10 +19,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/buf.h"
-#include "libimg/err.h"
-#include "libimg/in.h"
-#include "libimg/out.h"
+#include "libimg/base/buf.h"
+#include "libimg/base/err.h"
+#include "libimg/base/in.h"
+#include "libimg/base/out.h"
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 

@@ -1,0 +1,180 @@
+#include "libimg/base/in.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/base/buf.h"
+#include "libimg/base/out.h"
+
+struct img_in *img_in_fd(int fd)
+{
+	struct img_in *in = img_calloc(1, sizeof(*in));
+	struct stat st;
+
+	if (in == NULL)
+		return NULL;
+	in->fd = fd;
+	in->p = (const uint8_t *)""; /* a pointer that may be added to */
+	in->size = IMG_UNKNOWN;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		off_t at = lseek(fd, 0, SEEK_CUR);
+
+		if (at >= 0) {
+			in->seekable = true;
+			in->size = st.st_size > at ? (uint64_t)(st.st_size - at) : 0;
+		}
+	}
+	return in;
+}
+
+struct img_in *img_in_mem(const void *p, size_t n)
+{
+	struct img_in *in = img_calloc(1, sizeof(*in));
+
+	if (in == NULL)
+		return NULL;
+	in->fd = -1;
+	in->eof = true;
+	in->p = n > 0 ? p : (const uint8_t *)"";
+	in->n = n;
+	in->size = n;
+	return in;
+}
+
+void img_in_free(struct img_in *in)
+{
+	if (in == NULL)
+		return;
+	img_free(in->buf);
+	img_free(in);
+}
+
+/* Make room behind the visible octets, moving them to the front. */
+static int make_room(struct img_in *in, size_t want, struct img_err *err)
+{
+	size_t cap = in->cap ? in->cap : IMG_IN_SIZE;
+	uint8_t *buf;
+
+	if (in->buf != NULL && in->p != in->buf) {
+		memmove(in->buf, in->p, in->n);
+		in->p = in->buf;
+	}
+	/* At most twice what has arrived: a length that is only claimed costs nothing. */
+	while (cap < want && cap <= in->n)
+		cap *= 2;
+	if (cap > IMG_IN_SIZE && cap > want)
+		cap = want;
+	if (cap <= in->cap)
+		return 0;
+	buf = img_realloc(in->buf, cap);
+	if (buf == NULL)
+		return img_fail_mem(err);
+	in->buf = buf;
+	in->p = buf;
+	in->cap = cap;
+	return 0;
+}
+
+static int fill(struct img_in *in, struct img_err *err)
+{
+	struct pollfd pfd = { .fd = in->fd, .events = POLLIN };
+	ssize_t r;
+
+	if (in->tied != NULL && !in->seekable && in->tied->n > 0 && poll(&pfd, 1, 0) == 0) {
+		if (img_out_push(in->tied, err) < 0)
+			return -1;
+	}
+	do
+		r = read(in->fd, in->buf + in->n, in->cap - in->n);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return img_fail(err, IMG_ESYS, in->off + in->n, "read failed");
+	if (r == 0) {
+		in->eof = true;
+		if (in->size != IMG_UNKNOWN && in->off + in->n < in->size)
+			return img_fail(err, IMG_EDATA, in->off + in->n,
+					"the file has become shorter, from %" PRIu64 " bytes",
+					in->size);
+	}
+	in->n += (size_t)r;
+	if (in->watch != NULL)
+		in->watch(in->watch_arg, in->off + in->n, in->size);
+	return 0;
+}
+
+int img_in_gather(struct img_in *in, size_t n, struct img_err *err)
+{
+	while (in->n < n && !in->eof) {
+		if (make_room(in, n, err) < 0 || fill(in, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int img_in_more(struct img_in *in, struct img_err *err)
+{
+	/* A full window grows to twice its size, so that a long line takes few reads. */
+	size_t want = in->n < IMG_IN_SIZE ? in->n + 1 : 2 * in->n;
+
+	if (in->eof)
+		return 0;
+	if (make_room(in, want, err) < 0)
+		return -1;
+	return fill(in, err);
+}
+
+int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *err)
+{
+	size_t k = n < in->n ? (size_t)n : in->n;
+
+	*done = k;
+	img_in_eat(in, k);
+	n -= k;
+	if (n > IMG_IN_SIZE && in->seekable && !in->eof) {
+		/* The file may have grown or shrunk since: what counts is what is there. */
+		off_t at = lseek(in->fd, 0, SEEK_CUR), end = lseek(in->fd, 0, SEEK_END);
+		uint64_t have = end > at ? (uint64_t)(end - at) : 0;
+		uint64_t step = n < have ? n : have;
+
+		if (at < 0 || end < 0 || lseek(in->fd, at + (off_t)step, SEEK_SET) < 0)
+			return img_fail(err, IMG_ESYS, in->off, "seek failed");
+		in->off += step;
+		*done += step;
+		if (in->watch != NULL)
+			in->watch(in->watch_arg, in->off, in->size);
+		return 0;
+	}
+	while (n > 0) {
+		if (img_in_need(in, 1, err) < 0)
+			return -1;
+		if (in->n == 0)
+			return 0;
+		k = n < in->n ? (size_t)n : in->n;
+		img_in_eat(in, k);
+		*done += k;
+		n -= k;
+	}
+	return 0;
+}
+
+uint64_t img_in_left(const struct img_in *in)
+{
+	if (in->size == IMG_UNKNOWN)
+		return in->eof ? in->n : IMG_UNKNOWN;
+	return in->size > in->off ? in->size - in->off : 0;
+}
+
+void img_in_tie(struct img_in *in, struct img_out *out)
+{
+	in->tied = out;
+}
+
+void img_in_watch(struct img_in *in, void (*fn)(void *arg, uint64_t off, uint64_t size), void *arg)
+{
+	in->watch = fn;
+	in->watch_arg = arg;
+}

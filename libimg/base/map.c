@@ -1,0 +1,74 @@
+#include "libimg/base/map.h"
+
+#include <string.h>
+
+#include "libimg/base/buf.h"
+
+enum { FIRST = 64 };
+
+/* Where the key is, or the free place where it would be. */
+static size_t place(const struct img_map *m, uint64_t key)
+{
+	uint64_t h = key;
+	size_t i;
+
+	/* Keys that are chosen to collide at one end of the product do not at the other. */
+	h ^= h >> 32;
+	h *= UINT64_C(0x9e3779b97f4a7c15);
+	h ^= h >> 29;
+	h *= UINT64_C(0xbf58476d1ce4e5b9);
+	h ^= h >> 32;
+	for (i = (size_t)h & (m->cap - 1); m->values[i] != IMG_MAP_NONE; i = (i + 1) & (m->cap - 1))
+		if (m->keys[i] == key)
+			break;
+	return i;
+}
+
+uint32_t img_map_get(const struct img_map *m, uint64_t key)
+{
+	return m->n > 0 ? m->values[place(m, key)] : IMG_MAP_NONE;
+}
+
+static bool grow(struct img_map *m)
+{
+	struct img_map big = { .n = m->n, .cap = m->cap ? 2 * m->cap : FIRST };
+
+	big.keys = img_realloc(NULL, big.cap * sizeof(*big.keys));
+	big.values = img_realloc(NULL, big.cap * sizeof(*big.values));
+	if (big.keys == NULL || big.values == NULL) {
+		img_map_free(&big);
+		return false;
+	}
+	memset(big.values, 0xff, big.cap * sizeof(*big.values));
+	for (size_t i = 0; i < m->cap; i++) {
+		size_t at;
+
+		if (m->values[i] == IMG_MAP_NONE)
+			continue;
+		at = place(&big, m->keys[i]);
+		big.keys[at] = m->keys[i];
+		big.values[at] = m->values[i];
+	}
+	img_map_free(m);
+	*m = big;
+	return true;
+}
+
+uint32_t *img_map_at(struct img_map *m, uint64_t key)
+{
+	size_t i;
+
+	if (2 * (m->n + 1) > m->cap && !grow(m))
+		return NULL;
+	i = place(m, key);
+	m->n += m->values[i] == IMG_MAP_NONE;
+	m->keys[i] = key;
+	return &m->values[i];
+}
+
+void img_map_free(struct img_map *m)
+{
+	img_free(m->keys);
+	img_free(m->values);
+	memset(m, 0, sizeof(*m));
+}

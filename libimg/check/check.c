@@ -1,0 +1,74 @@
+#include "libimg/check/check.h"
+
+#include <string.h>
+
+#include "libimg/base/buf.h"
+#include "libimg/check/check_model.h"
+
+const struct img_rule *img_rule(size_t number)
+{
+	return number < CK_RULES ? &ck_rows[number].rule : NULL;
+}
+
+int img_rule_find(const char *name)
+{
+	for (int i = 0; i < CK_RULES; i++)
+		if (strcmp(ck_rows[i].rule.name, name) == 0)
+			return i;
+	return -1;
+}
+
+static int run(struct check *ck, struct img_err *err)
+{
+	if (ck_load_images(ck, err) < 0)
+		return -1;
+	ck_load_dump(ck);
+	ck_load_tasks(ck);
+	if (!ck->memory_only) {
+		ck_load_files(ck);
+		ck_load_ttys(ck);
+		ck_load_segments(ck);
+		ck_load_namespaces(ck);
+		ck_load_mounts(ck);
+		ck_load_netdevs(ck);
+	}
+	for (size_t i = 0; i < CK_RULES && !ck->no_memory; i++)
+		if (ck_rows[i].run != NULL && (ck_rows[i].memory || !ck->memory_only))
+			ck_rows[i].run(ck);
+	ck_say_rest(ck);
+	return ck->no_memory ? img_fail_mem(err) : 0;
+}
+
+int img_check(const char *path, const struct img_check_how *how, struct img_err *err)
+{
+	struct check ck = { .how = how };
+	int r = -1;
+
+	ck.dir = img_dir_open(path, err);
+	if (ck.dir == NULL)
+		return -1;
+	ck.arena = img_arena_new(0);
+	ck.scratch = img_arena_new(0);
+	if (ck.arena != NULL && ck.scratch != NULL)
+		r = run(&ck, err);
+	else
+		img_fail_mem(err);
+	for (size_t i = 0; i < ck.n_images; i++)
+		img_free(ck.images[i].v);
+	img_free(ck.images);
+	img_free(ck.segments);
+	img_map_free(&ck.pids);
+	img_map_free(&ck.file_keys);
+	img_map_free(&ck.ttys);
+	img_map_free(&ck.ns);
+	img_map_free(&ck.kobjs);
+	img_map_free(&ck.mounts);
+	img_map_free(&ck.devices);
+	img_map_free(&ck.netdevs);
+	img_map_free(&ck.netdev_names);
+	img_map_free(&ck.shmids);
+	img_arena_free(ck.scratch);
+	img_arena_free(ck.arena);
+	img_dir_close(ck.dir);
+	return r;
+}

@@ -1,0 +1,474 @@
+#include "libimg/dump/dir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/base/buf.h"
+#include "libimg/image/type.h"
+
+/* Longer than any chain that a person makes, so that none is followed for ever. */
+enum { MAX_PARENTS = 1024 };
+
+struct img_dir {
+	int fd;
+	char *path;
+	dev_t dev;
+	ino_t ino;
+	struct img_dir *child;  /* whose parent this is, or NULL */
+	struct img_dir *parent; /* once asked for */
+	bool asked;
+};
+
+struct img_image {
+	struct img_dir *dir;
+	char name[NAME_MAX + 1];
+	int fd;
+	struct img_in *in;
+	struct img_reader *rd;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_image(int fd, const struct dirent *d)
+{
+	struct stat st;
+
+	if (img_type_by_file(d->d_name, NULL) == NULL)
+		return false;
+	if (d->d_type != DT_UNKNOWN)
+		return d->d_type == DT_REG;
+	return fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+}
+
+static char *copy(const char *s)
+{
+	return img_strndup(s, strlen(s));
+}
+
+static int collect(int fd, DIR *dir, struct img_buf *names, struct img_err *err)
+{
+	for (;;) {
+		struct dirent *d;
+		char *name;
+
+		errno = 0;
+		d = readdir(dir);
+		if (d == NULL)
+			return errno != 0 ? img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot list") : 0;
+		if (!is_image(fd, d))
+			continue;
+		name = copy(d->d_name);
+		if (name != NULL)
+			img_buf_put(names, &name, sizeof(name));
+		if (name == NULL || names->failed) {
+			img_free(name);
+			return img_fail_mem(err);
+		}
+	}
+}
+
+int img_dir_list(int fd, struct img_dir_names *l, struct img_err *err)
+{
+	struct img_buf names = { 0 };
+	int copy_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = copy_fd >= 0 ? fdopendir(copy_fd) : NULL;
+	int r;
+
+	l->v = NULL;
+	l->n = 0;
+	if (dir == NULL) {
+		img_fail_sys(err);
+		if (copy_fd >= 0)
+			close(copy_fd);
+		return -1;
+	}
+	r = collect(fd, dir, &names, err);
+	closedir(dir);
+	l->v = (char **)(void *)names.p;
+	l->n = names.n / sizeof(char *);
+	if (r < 0)
+		img_dir_list_free(l);
+	else if (l->n > 0)
+		qsort(l->v, l->n, sizeof(*l->v), by_name);
+	return r;
+}
+
+void img_dir_list_free(struct img_dir_names *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		img_free(l->v[i]);
+	img_free(l->v);
+	l->v = NULL;
+	l->n = 0;
+}
+
+/* ---- directories ---- */
+
+static struct img_dir *take_fd(int fd, char *path, struct img_err *err)
+{
+	struct img_dir *d = path != NULL ? img_calloc(1, sizeof(*d)) : NULL;
+	struct stat st;
+
+	if (d == NULL || fstat(fd, &st) < 0) {
+		if (d == NULL)
+			img_fail_mem(err);
+		else
+			img_fail_sys(err);
+		close(fd);
+		img_free(path);
+		img_free(d);
+		return NULL;
+	}
+	d->fd = fd;
+	d->path = path;
+	d->dev = st.st_dev;
+	d->ino = st.st_ino;
+	return d;
+}
+
+struct img_dir *img_dir_open(const char *path, struct img_err *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0) {
+		img_fail_sys(err);
+		img_err_in(err, path, "");
+		return NULL;
+	}
+	return take_fd(fd, copy(path), err);
+}
+
+void img_dir_close(struct img_dir *d)
+{
+	while (d != NULL) {
+		struct img_dir *parent = d->parent;
+
+		close(d->fd);
+		img_free(d->path);
+		img_free(d);
+		d = parent;
+	}
+}
+
+int img_dir_fd(const struct img_dir *d)
+{
+	return d->fd;
+}
+
+const char *img_dir_path(const struct img_dir *d)
+{
+	return d->path;
+}
+
+/* What is in a small file. */
+static ssize_t read_text(int fd, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size) {
+		ssize_t r = read(fd, buf + n, size - n);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			break;
+		n += (size_t)r;
+	}
+	return (ssize_t)n;
+}
+
+/*
+ * Where `parent` leads, as text: of a link, or of a file that an archive or a checkout
+ * without links left in its place. 1 with *target, 0 where there is none.
+ */
+static int parent_target(struct img_dir *d, char *target, size_t size, struct img_err *err)
+{
+	ssize_t n = readlinkat(d->fd, "parent", target, size - 1);
+
+	if (n < 0 && errno == EINVAL) {
+		int fd = openat(d->fd, "parent", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+		struct stat st;
+
+		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+			n = read_text(fd, target, size - 1);
+		else if (fd >= 0)
+			errno = ENOTDIR;
+		if (fd >= 0)
+			close(fd);
+	}
+	if (n < 0 && errno == ENOENT)
+		return 0;
+	if (n < 0)
+		return img_fail(err, IMG_ESYS, IMG_NOWHERE,
+				"cannot read the link to the parent dump");
+	while (n > 0 && target[n - 1] == '\n')
+		n--;
+	target[n] = '\0';
+	if (n == 0 || strlen(target) != (size_t)n)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "does not lead to a parent dump");
+	return 1;
+}
+
+/* 1, 0, or -1 with *err. */
+static int has_images(int fd, struct img_err *err)
+{
+	struct img_dir_names l;
+	int has;
+
+	if (img_dir_list(fd, &l, err) < 0)
+		return -1;
+	has = l.n > 0;
+	img_dir_list_free(&l);
+	return has;
+}
+
+/* d's parent has just been opened: does the chain come back to itself, or never end? */
+static int check_chain(const struct img_dir *d, const char *target, struct img_err *err)
+{
+	const struct img_dir *parent = d->parent;
+	unsigned depth = 0;
+
+	do {
+		if (d->dev == parent->dev && d->ino == parent->ino)
+			return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
+		if (++depth == MAX_PARENTS)
+			return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "more than %d parent dumps",
+					MAX_PARENTS);
+		d = d->child;
+	} while (d != NULL);
+	return 0;
+}
+
+static int open_parent(struct img_dir *d, struct img_err *err)
+{
+	char target[PATH_MAX], path[PATH_MAX + 1024];
+	int fd, r = parent_target(d, target, sizeof(target), err);
+
+	if (r <= 0)
+		return r;
+	fd = openat(d->fd, target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0) {
+		bool astray = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
+			      errno == ENAMETOOLONG;
+
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "leads to %s", target);
+		/* What the dump says is wrong, not the system. */
+		if (astray)
+			err->kind = IMG_EDATA;
+		return -1;
+	}
+	r = has_images(fd, err);
+	if (r <= 0) {
+		close(fd);
+		if (r == 0)
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s, where no images are",
+				 target);
+		return -1;
+	}
+	snprintf(path, sizeof(path), "%s%s%s", target[0] == '/' ? "" : d->path,
+		 target[0] == '/' ? "" : "/", target);
+	d->parent = take_fd(fd, copy(path), err);
+	if (d->parent == NULL)
+		return -1;
+	d->parent->child = d;
+	if (check_chain(d, target, err) < 0) {
+		img_dir_close(d->parent);
+		d->parent = NULL;
+		return -1;
+	}
+	return 1;
+}
+
+int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *err)
+{
+	if (!d->asked) {
+		if (open_parent(d, err) < 0)
+			return img_err_in(err, d->path, "parent");
+		d->asked = true;
+	}
+	*parent = d->parent;
+	return d->parent != NULL;
+}
+
+/* ---- images ---- */
+
+int img_image_fail(const struct img_image *im, struct img_err *err)
+{
+	return img_err_in(err, im->dir->path, im->name);
+}
+
+static int open_image(struct img_image *im, const struct img_type *t, struct img_err *err)
+{
+	const struct img_head *head;
+	struct stat st;
+
+	if (fstat(im->fd, &st) < 0)
+		return img_fail_sys(err);
+	if (!S_ISREG(st.st_mode))
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	im->in = img_in_fd(im->fd);
+	if (im->in == NULL)
+		return img_fail_mem(err);
+	im->rd = img_reader_open(im->in, im->name, 0, err);
+	if (im->rd == NULL)
+		return -1;
+	head = img_reader_head(im->rd);
+	/* Raw types are told by name alone. */
+	if (t->magic != 0 && head->type->magic != t->magic)
+		return img_fail(err, IMG_EDATA, 0, "%s where a %s image is due",
+				head->framing == IMG_NONE ? "an empty file" : head->type->name,
+				t->name);
+	return 0;
+}
+
+int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **out,
+		   struct img_err *err)
+{
+	const struct img_type *t = img_type_by_pattern(pattern);
+	struct img_image *im = img_calloc(1, sizeof(*im));
+
+	if (im == NULL)
+		return img_fail_mem(err);
+	im->dir = d;
+	img_type_file_name(pattern, number, im->name, sizeof(im->name));
+	/* Not a device or a pipe that would make us wait, whatever lies there. */
+	im->fd = openat(d->fd, im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (im->fd < 0 && errno == ENOENT) {
+		img_free(im);
+		return 0;
+	}
+	if (im->fd < 0)
+		img_fail_sys(err);
+	if (im->fd < 0 || open_image(im, t, err) < 0) {
+		img_image_fail(im, err);
+		img_image_close(im);
+		return -1;
+	}
+	*out = im;
+	return 1;
+}
+
+void img_image_close(struct img_image *im)
+{
+	if (im == NULL)
+		return;
+	img_reader_close(im->rd);
+	img_in_free(im->in);
+	if (im->fd >= 0)
+		close(im->fd);
+	img_free(im);
+}
+
+int img_image_next(struct img_image *im, struct img_entry *e, struct img_err *err)
+{
+	int r = img_reader_next(im->rd, e, err);
+
+	return r < 0 ? img_image_fail(im, err) : r;
+}
+
+void *img_image_unpack(struct img_image *im, const struct img_entry *e, struct img_arena *a,
+		       struct img_err *err)
+{
+	void *msg = img_unpack(e->msg, e->body, a, err);
+
+	if (msg == NULL) {
+		img_err_under(err, "entries", (int64_t)e->index);
+		img_image_fail(im, err);
+	}
+	return msg;
+}
+
+int img_image_next_msg(struct img_image *im, struct img_arena *a, void **msg, struct img_err *err)
+{
+	struct img_entry e;
+	int r = img_image_next(im, &e, err);
+
+	if (r <= 0)
+		return r;
+	*msg = img_image_unpack(im, &e, a, err);
+	return *msg != NULL ? 1 : -1;
+}
+
+struct img_reader *img_image_reader(struct img_image *im)
+{
+	return im->rd;
+}
+
+const char *img_image_name(const struct img_image *im)
+{
+	return im->name;
+}
+
+int img_image_fd(const struct img_image *im)
+{
+	return im->fd;
+}
+
+/* The first entry, which has to be there. 1 or -1. */
+static int first(struct img_image *im, struct img_entry *e, struct img_err *err)
+{
+	int r = img_image_next(im, e, err);
+
+	if (r != 0)
+		return r;
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
+	return img_image_fail(im, err);
+}
+
+int img_image_one(struct img_dir *d, const char *pattern, uint64_t number, struct img_arena *a,
+		  void **msg, struct img_err *err)
+{
+	struct img_image *im;
+	struct img_entry e;
+	int r = img_image_open(d, pattern, number, &im, err);
+
+	if (r <= 0)
+		return r;
+	r = first(im, &e, err);
+	if (r > 0) {
+		*msg = img_image_unpack(im, &e, a, err);
+		r = *msg != NULL ? 1 : -1;
+	}
+	img_image_close(im);
+	return r;
+}
+
+int img_image_pick(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
+		   struct img_pick *f, struct img_err *err)
+{
+	struct img_entry e;
+	int r = img_image_open(d, pattern, number, im, err);
+
+	if (r <= 0)
+		return r;
+	r = first(*im, &e, err);
+	if (r > 0 && img_pick(f, e.msg, e.body, err) < 0) {
+		img_err_under(err, "entries", 0);
+		r = img_image_fail(*im, err);
+	}
+	if (r < 0)
+		img_image_close(*im);
+	return r;
+}
+
+int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t number,
+		     struct img_err *err)
+{
+	char name[NAME_MAX + 1];
+
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
+	return img_err_in(err, d->path, img_type_file_name(pattern, number, name, sizeof(name)));
+}

@@ -1,0 +1,102 @@
+/*
+ * An image as a stream of entries, each with its payload. The reader owns the framing;
+ * memory is one entry, whatever the size of the image.
+ *
+ *	rd = img_reader_open(in, "core-7.img", 0, &err);
+ *	while ((r = img_reader_next(rd, &e, &err)) > 0)
+ *		use(e.msg, e.body);
+ *	img_reader_close(rd);
+ */
+#ifndef IMG_READER_H
+#define IMG_READER_H
+
+#include <stdbool.h>
+
+#include "libimg/base/in.h"
+#include "libimg/image/type.h"
+
+struct img_reader;
+
+enum img_framing {
+	IMG_NONE, /* raw: no framing at all */
+	IMG_V1_0, /* the type's magic, entries (up to CRIU 1.5; INVENTORY ever since) */
+	IMG_V1_1, /* IMG_COMMON or IMG_SERVICE, the type's magic, entries */
+};
+
+/* How an image begins. */
+struct img_head {
+	const struct img_type *type; /* &img_type_raw for a raw image */
+	enum img_framing framing;
+	bool big; /* framing words are big-endian */
+};
+
+enum {
+	IMG_AS_RAW = 1, /* flag of img_reader_open(): raw, whatever it begins with */
+};
+
+/*
+ * Read the head. `name` is the image's file name or path, or NULL: a name that tells a
+ * raw image makes it raw, and so does an empty input. What has no known magic is
+ * refused. `in` stays the caller's. Returns NULL with *err.
+ */
+struct img_reader *img_reader_open(struct img_in *in, const char *name, unsigned flags,
+				   struct img_err *err);
+void img_reader_close(struct img_reader *rd); /* NULL is fine */
+
+const struct img_head *img_reader_head(const struct img_reader *rd);
+
+struct img_entry {
+	uint64_t index;                /* from 0 */
+	const struct img_msg *msg;     /* NULL: a raw image, which is one entry without a message */
+	struct img_span body;          /* the message, not checked yet */
+	const struct img_extra *extra; /* NULL: no payload */
+	struct img_extra_size size;    /* of it */
+};
+
+/*
+ * Move to the next entry, over what was not read of the last one's payload. Returns 1
+ * with *e filled, 0 at the end of the image, -1 with *err; after -1 only close.
+ * e->body is borrowed: good until the next call on rd. Where a payload follows, the
+ * entry has been scanned (wire types, required fields) to learn its length.
+ */
+int img_reader_next(struct img_reader *rd, struct img_entry *e, struct img_err *err);
+
+/* One run of a payload: QUEUES has two, RECORDS as many as it has messages. */
+struct img_part {
+	const struct img_msg *msg; /* RECORDS: the message in front, else NULL */
+	struct img_span body;
+	uint64_t len; /* octets, or IMG_UNKNOWN (REST) */
+	unsigned pad; /* octets behind it */
+};
+
+/*
+ * Move to the next run of the entry's payload, over what was not read of the last one.
+ * 1 with *part, 0 at the end, -1 with *err.
+ */
+int img_reader_part(struct img_reader *rd, struct img_part *part, struct img_err *err);
+
+/*
+ * The next octets of the run: `want` of them, fewer only at its end. 1 with *data
+ * (borrowed until the next call on rd), 0 at the end of the run, -1 with *err.
+ */
+int img_reader_data(struct img_reader *rd, size_t want, struct img_span *data, struct img_err *err);
+
+/*
+ * Look ahead: how many octets of a REST run there are, counting no further than n.
+ * -1 with *err.
+ */
+int img_reader_ahead(struct img_reader *rd, size_t n, size_t *have, struct img_err *err);
+
+/*
+ * The whole run and its padding at once, part->len + part->pad octets, as a borrowed span:
+ * for runs that are shown with what lies behind them. 0, or -1 with *err.
+ */
+int img_reader_whole(struct img_reader *rd, struct img_span *all, struct img_err *err);
+
+/* The padding behind the run, once its data is read; part->pad octets. 0, or -1 with *err. */
+int img_reader_pad(struct img_reader *rd, struct img_span *pad, struct img_err *err);
+
+/* Step over what is left of the payload; octets of content and padding to *n. 0 or -1. */
+int img_reader_skip(struct img_reader *rd, uint64_t *n, struct img_err *err);
+
+#endif

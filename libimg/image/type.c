@@ -1,0 +1,234 @@
+#include "libimg/image/type.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MSG(name) .entry = &img_msg_##name
+#define FIRST(name) .first = &img_msg_##name
+#define EXTRA(name) .extra = &img_extra_##name
+#define RAW(name, ...)                                                                             \
+	{                                                                                          \
+		name, 0, 0, { __VA_ARGS__ }, NULL, NULL, NULL, NULL, false                         \
+	}
+
+/* clang-format off */
+
+const struct img_type img_types[] = {
+	/* The dump as a whole. */
+	{ "INVENTORY", 0x58313116, 0, { "inventory.img" }, MSG(inventory_entry), .single = true },
+	{ "PSTREE", 0x50273030, IMG_COMMON, { "pstree.img" }, MSG(pstree_entry) },
+	{ "CGROUP", 0x59383330, IMG_COMMON, { "cgroup.img" }, MSG(cgroup_entry), .single = true },
+	{ "CPUINFO", 0x61404013, IMG_COMMON, { "cpuinfo.img" }, MSG(cpuinfo_entry), .single = true },
+	{ "SECCOMP", 0x64413049, IMG_COMMON, { "seccomp.img" }, MSG(seccomp_entry), .single = true },
+	{ "APPARMOR", 0x59423047, IMG_COMMON, { "apparmor.img" }, MSG(apparmor_entry), .single = true },
+	{ "FILE_LOCKS", 0x54323616, IMG_COMMON, { "filelocks.img", "filelocks-%u.img" }, MSG(file_lock_entry) },
+
+	/* A process or thread; the number is a pid or tid, of FDINFO a files_id. */
+	{ "CORE", 0x55053847, IMG_COMMON, { "core-%u.img" }, MSG(core_entry), .single = true },
+	{ "IDS", 0x54432030, IMG_COMMON, { "ids-%u.img" }, MSG(task_kobj_ids_entry), .single = true },
+	{ "MM", 0x57492820, IMG_COMMON, { "mm-%u.img" }, MSG(mm_entry), .single = true },
+	{ "FS", 0x51403912, IMG_COMMON, { "fs-%u.img" }, MSG(fs_entry), .single = true },
+	{ "FDINFO", 0x56213732, IMG_COMMON, { "fdinfo-%u.img" }, MSG(fdinfo_entry) },
+
+	/* Memory. The pages of CRIU 0.1 to 0.4 begin with PAGEMAP's magic, but are raw. */
+	{ "PAGEMAP", 0x56084025, IMG_COMMON, { "pagemap-%u.img", "pagemap-shmem-%u.img" }, MSG(pagemap_entry), FIRST(pagemap_head) },
+	RAW("PAGES", "pages-%u.img", "pages-shmem-%u.img"),
+	RAW("PARENT", "parent"),	/* a link; its text, where an archive has no links */
+
+	/* Files of every kind, and what waits in them. */
+	{ "FILES", 0x56303138, IMG_COMMON, { "files.img" }, MSG(file_entry) },
+	{ "REMAP_FPATH", 0x59133954, IMG_COMMON, { "remap-fpath.img" }, MSG(remap_file_path_entry) },
+	{ "GHOST_FILE", 0x52583605, IMG_COMMON, { "ghost-file-%x.img" }, MSG(ghost_chunk_entry), EXTRA(chunk), FIRST(ghost_file_entry), .first_extra = &img_extra_ghost },
+	{ "MEMFD_INODE", 0x48453499, IMG_COMMON, { "memfd.img" }, MSG(memfd_inode_entry) },
+	{ "PIPES_DATA", 0x56453709, IMG_COMMON, { "pipes-data.img" }, MSG(pipe_data_entry), EXTRA(pipe) },
+	{ "FIFO_DATA", 0x59333054, IMG_COMMON, { "fifo-data.img" }, MSG(pipe_data_entry), EXTRA(pipe) },
+	{ "SK_QUEUES", 0x56264026, IMG_COMMON, { "sk-queues.img" }, MSG(sk_packet_entry), EXTRA(sk) },
+	{ "TCP_STREAM", 0x51465506, IMG_COMMON, { "tcp-stream-%x.img" }, MSG(tcp_stream_entry), EXTRA(tcp), .single = true },
+	{ "TTY_INFO", 0x59453036, IMG_COMMON, { "tty-info.img" }, MSG(tty_info_entry) },
+	{ "TTY_DATA", 0x59413026, IMG_COMMON, { "tty-data.img" }, MSG(tty_data_entry) },
+	{ "BPFMAP_DATA", 0x64324033, IMG_COMMON, { "bpfmap-data.img" }, MSG(bpfmap_data_entry), EXTRA(bpf) },
+
+	/* Namespaces; the number is the namespace's id. */
+	{ "UTSNS", 0x54473203, IMG_COMMON, { "utsns-%u.img" }, MSG(utsns_entry), .single = true },
+	{ "USERNS", 0x55474906, IMG_COMMON, { "userns-%u.img" }, MSG(userns_entry), .single = true },
+	{ "PIDNS", 0x61157326, IMG_COMMON, { "pidns-%u.img" }, MSG(pidns_entry), .single = true },
+	{ "TIMENS", 0x43114433, IMG_COMMON, { "timens-%u.img" }, MSG(timens_entry), .single = true },
+	{ "IPC_VAR", 0x53115007, IMG_COMMON, { "ipcns-var-%u.img" }, MSG(ipc_var_entry), .single = true },
+	{ "IPCNS_SHM", 0x46283044, IMG_COMMON, { "ipcns-shm-%u.img" }, MSG(ipc_shm_entry), EXTRA(shm) },
+	{ "IPCNS_MSG", 0x55453737, IMG_COMMON, { "ipcns-msg-%u.img" }, MSG(ipc_msg_entry), EXTRA(msg) },
+	{ "IPCNS_SEM", 0x59573019, IMG_COMMON, { "ipcns-sem-%u.img" }, MSG(ipc_sem_entry), EXTRA(sem) },
+	{ "MNTS", 0x55563928, IMG_COMMON, { "mountpoints-%u.img" }, MSG(mnt_entry) },
+	{ "AUTOFS", 0x49353943, IMG_COMMON, { "autofs-%u.img" }, MSG(autofs_entry), .single = true },
+	{ "BINFMT_MISC", 0x67343323, IMG_COMMON, { "binfmt-misc.img", "binfmt-misc-%u.img" }, MSG(binfmt_misc_entry) },
+	{ "NETDEV", 0x57373951, IMG_COMMON, { "netdev-%u.img" }, MSG(net_device_entry) },
+	{ "NETNS", 0x55933752, IMG_COMMON, { "netns-%u.img" }, MSG(netns_entry), .single = true },
+	RAW("TMPFS_DEV", "tmpfs-dev-%u.tar.gz.img"),
+	RAW("TMPFS_IMG", "tmpfs-%u.tar.gz.img"),	/* up to CRIU 1.2 */
+	RAW("IFADDR", "ifaddr-%u.img"),
+	RAW("ROUTE", "route-%u.img"),
+	RAW("ROUTE6", "route6-%u.img"),
+	RAW("RULE", "rule-%u.img"),
+	RAW("IPTABLES", "iptables-%u.img"),
+	RAW("IP6TABLES", "ip6tables-%u.img"),
+	RAW("NFTABLES", "nftables-%u.img"),
+	RAW("NETNF_CT", "netns-ct-%u.img"),
+	RAW("NETNF_EXP", "netns-exp-%u.img"),
+
+	/* Written to the work directory; no restore needs them. */
+	{ "STATS", 0x57093306, IMG_SERVICE, { "stats-dump", "stats-restore" }, MSG(stats_entry), .single = true },
+	{ "IRMAP_CACHE", 0x57004059, IMG_SERVICE, { "irmap-cache" }, MSG(irmap_cache_entry) },
+
+	/* Up to CRIU 3.3 one image a kind of file; now all of them are in files.img. */
+	{ "REG_FILES", 0x50363636, IMG_COMMON, { "reg-files.img" }, MSG(reg_file_entry) },
+	{ "EXT_FILES", 0x59255641, IMG_COMMON, { "ext-files.img" }, MSG(ext_file_entry) },
+	{ "NS_FILES", 0x61394011, IMG_COMMON, { "ns-files.img" }, MSG(ns_file_entry) },
+	{ "PIPES", 0x56513555, IMG_COMMON, { "pipes.img" }, MSG(pipe_entry) },
+	{ "FIFO", 0x58364939, IMG_COMMON, { "fifo.img" }, MSG(fifo_entry) },
+	{ "UNIXSK", 0x54373943, IMG_COMMON, { "unixsk.img" }, MSG(unix_sk_entry) },
+	{ "INETSK", 0x56443851, IMG_COMMON, { "inetsk.img" }, MSG(inet_sk_entry) },
+	{ "PACKETSK", 0x60454618, IMG_COMMON, { "packetsk.img" }, MSG(packet_sock_entry) },
+	{ "NETLINK_SK", 0x58005614, IMG_COMMON, { "netlinksk.img" }, MSG(netlink_sk_entry) },
+	{ "EVENTFD_FILE", 0x44523722, IMG_COMMON, { "eventfd.img" }, MSG(eventfd_file_entry) },
+	{ "EVENTPOLL_FILE", 0x45023858, IMG_COMMON, { "eventpoll.img" }, MSG(eventpoll_file_entry) },
+	{ "EVENTPOLL_TFD", 0x44433746, IMG_COMMON, { "eventpoll-tfd.img" }, MSG(eventpoll_tfd_entry) },
+	{ "SIGNALFD", 0x57323820, IMG_COMMON, { "signalfd.img" }, MSG(signalfd_entry) },
+	{ "INOTIFY_FILE", 0x48424431, IMG_COMMON, { "inotify.img" }, MSG(inotify_file_entry) },
+	{ "INOTIFY_WD", 0x54562009, IMG_COMMON, { "inotify-wd.img" }, MSG(inotify_wd_entry) },
+	{ "FANOTIFY_FILE", 0x55096122, IMG_COMMON, { "fanotify.img" }, MSG(fanotify_file_entry) },
+	{ "FANOTIFY_MARK", 0x56506035, IMG_COMMON, { "fanotify-mark.img" }, MSG(fanotify_mark_entry) },
+	{ "TTY_FILES", 0x59433025, IMG_COMMON, { "tty.img" }, MSG(tty_file_entry) },
+	{ "TUNFILE", 0x57143751, IMG_COMMON, { "tunfile.img" }, MSG(tunfile_entry) },
+	{ "TIMERFD", 0x50493712, IMG_COMMON, { "timerfd.img" }, MSG(timerfd_entry) },
+
+	/* Older still: now inside mm-, core- and the images above. */
+	{ "VMAS", 0x54123737, IMG_COMMON, { "vmas-%u.img" }, MSG(vma_entry) },
+	{ "SIGACT", 0x55344201, IMG_COMMON, { "sigacts-%u.img" }, MSG(sa_entry) },
+	{ "ITIMERS", 0x57464056, IMG_COMMON, { "itimers-%u.img" }, MSG(itimer_entry) },
+	{ "POSIX_TIMERS", 0x52603957, IMG_COMMON, { "posix-timers-%u.img" }, MSG(posix_timer_entry) },
+	{ "CREDS", 0x54023547, IMG_COMMON, { "creds-%u.img" }, MSG(creds_entry), .single = true },
+	{ "RLIMIT", 0x57113925, IMG_COMMON, { "rlimit-%u.img", "rlimit.img" }, MSG(rlimit_entry) },
+	{ "SIGNAL", 0x59255647, IMG_COMMON, { "signal-s-%u.img", "signal-p-%u.img" }, MSG(siginfo_entry) },
+
+	/* Declared by CRIU and never written: their entries are in files.img. */
+	{ "BPFMAP_FILE", 0x57506142, IMG_COMMON, { "bpfmap-file.img" }, MSG(bpfmap_file_entry) },
+	{ "PIDFD", 0x54435556, IMG_COMMON, { "pidfd.img" }, MSG(pidfd_entry) },
+
+	/* Images of the AMD GPU plugin: a 64-bit length, then content of its own. */
+	RAW("AMDGPU_KFD", "amdgpu-kfd-%u.img"),
+	RAW("AMDGPU_RENDER", "amdgpu-renderD-%u.img", "amdgpu-dmabuf_%u.img"),
+	RAW("AMDGPU_PAGES", "amdgpu-pages-%u-%x.img", "amdgpu-drm-pages-%u-%u-%x.img"),
+
+	{ NULL, 0, 0, { NULL }, NULL, NULL, NULL, NULL, false },
+};
+
+/* clang-format on */
+
+const struct img_type img_type_raw = RAW("RAW", NULL);
+
+const struct img_type *img_type_by_magic(uint32_t magic)
+{
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		if (t->magic == magic && magic != 0)
+			return t;
+	return NULL;
+}
+
+const struct img_type *img_type_by_name(const char *name, size_t n)
+{
+	if (n == 3 && memcmp(name, img_type_raw.name, n) == 0)
+		return &img_type_raw;
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		if (t->magic != 0 && strlen(t->name) == n && memcmp(t->name, name, n) == 0)
+			return t;
+	return NULL;
+}
+
+static const char *digits(const char *s, bool hex, uint64_t *v)
+{
+	*v = 0;
+	for (;; s++) {
+		unsigned d;
+
+		if (*s >= '0' && *s <= '9')
+			d = (unsigned)(*s - '0');
+		else if (hex && *s >= 'a' && *s <= 'f')
+			d = (unsigned)(*s - 'a') + 10;
+		else
+			return s;
+		if (__builtin_mul_overflow(*v, hex ? 16u : 10u, v) ||
+		    __builtin_add_overflow(*v, d, v))
+			return NULL;
+	}
+}
+
+static bool matches(const char *pattern, const char *file, uint64_t *number)
+{
+	bool first = true;
+	uint64_t v;
+
+	*number = 0;
+	for (; *pattern != '\0'; pattern++) {
+		const char *end;
+
+		if (*pattern != '%') {
+			if (*file++ != *pattern)
+				return false;
+			continue;
+		}
+		pattern++;
+		end = digits(file, *pattern == 'x', &v);
+		if (end == NULL || end == file)
+			return false;
+		if (first)
+			*number = v;
+		first = false;
+		file = end;
+	}
+	return *file == '\0';
+}
+
+const struct img_type *img_type_by_file(const char *file, uint64_t *number)
+{
+	uint64_t v;
+
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		for (int i = 0; i < IMG_PATTERNS && t->files[i] != NULL; i++)
+			if (matches(t->files[i], file, &v)) {
+				if (number != NULL)
+					*number = v;
+				return t;
+			}
+	return NULL;
+}
+
+const struct img_type *img_type_by_pattern(const char *pattern)
+{
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		for (int i = 0; i < IMG_PATTERNS && t->files[i] != NULL; i++)
+			if (strcmp(t->files[i], pattern) == 0)
+				return t;
+	return NULL;
+}
+
+char *img_type_file_name(const char *pattern, uint64_t number, char *buf, size_t size)
+{
+	const char *conv = strchr(pattern, '%');
+
+	if (conv == NULL)
+		snprintf(buf, size, "%s", pattern);
+	else
+		snprintf(buf, size, conv[1] == 'x' ? "%.*s%" PRIx64 "%s" : "%.*s%" PRIu64 "%s",
+			 (int)(conv - pattern), pattern, number, conv + 2);
+	return buf;
+}
+
+const struct img_msg *img_type_entry(const struct img_type *t, uint64_t index,
+				     const struct img_extra **extra)
+{
+	bool first = index == 0 && t->first != NULL;
+
+	*extra = first ? t->first_extra : t->extra;
+	return first ? t->first : t->entry;
+}

@@ -1,0 +1,435 @@
+#include "libimg/json/decode.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "libimg/base/word.h"
+#include "libimg/json/jw.h"
+#include "libimg/json/msg2json.h"
+
+struct decode {
+	struct img_reader *rd;
+	const struct img_decode *how;
+	struct jw w;
+	struct img_err *err;
+	bool lines; /* the stream forms */
+	bool human;
+};
+
+static const struct img_head *head_of(const struct decode *d)
+{
+	return img_reader_head(d->rd);
+}
+
+/* "magic" and what goes beside it, into the object that is open. */
+static void put_magic(struct decode *d)
+{
+	const struct img_head *h = head_of(d);
+
+	JW_PLAIN(&d->w, "magic", h->type->name);
+}
+
+static void put_img(struct decode *d)
+{
+	if (d->how->img == NULL)
+		return;
+	JW_CSTR(&d->w, "img", d->how->img);
+}
+
+static void put_framing(struct decode *d)
+{
+	const struct img_head *h = head_of(d);
+
+	/* INVENTORY never had a head magic: its one magic says nothing of the version. */
+	if (h->framing == IMG_V1_0 && h->type->head != 0)
+		JW_PLAIN(&d->w, "format", "1.0");
+	if (h->big)
+		JW_PLAIN(&d->w, "endian", "big");
+}
+
+/* Begin a line of the stream, or an element of the document's list. */
+static void begin(struct decode *d)
+{
+	img_out_mark(d->w.o);
+	if (d->lines)
+		d->w.first = true;
+	else
+		jw_item(&d->w);
+	jw_open(&d->w, '{');
+}
+
+static void end(struct decode *d)
+{
+	jw_close(&d->w, '}');
+	if (d->lines)
+		img_out_byte(d->w.o, '\n');
+	img_out_commit(d->w.o);
+}
+
+static void begin_entry(struct decode *d)
+{
+	begin(d);
+	if (!d->how->tag)
+		return;
+	put_img(d);
+	put_magic(d);
+	put_framing(d);
+	JW_KEY(&d->w, "entry");
+	jw_open(&d->w, '{');
+}
+
+static void end_entry(struct decode *d)
+{
+	if (d->how->tag)
+		jw_close(&d->w, '}');
+	end(d);
+}
+
+/* The octets of one run as a base64 string. */
+static int put_run(struct decode *d)
+{
+	struct img_span s;
+	int r;
+
+	jw_b64_begin(&d->w);
+	while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
+		jw_b64_part(&d->w, s.p, s.n);
+	jw_b64_end(&d->w);
+	return r;
+}
+
+static int put_numbers(struct decode *d)
+{
+	struct img_span s;
+	int r;
+
+	jw_open(&d->w, '[');
+	while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
+		for (size_t i = 0; i + 1 < s.n; i += 2) {
+			jw_item(&d->w);
+			jw_u64(&d->w, img_get16(s.p + i, head_of(d)->big));
+		}
+	jw_close(&d->w, ']');
+	return r;
+}
+
+/* Padding is shown where it is not zeros. */
+static int put_pad(struct decode *d)
+{
+	static const uint8_t zeros[8];
+	struct img_span s;
+
+	if (img_reader_pad(d->rd, &s, d->err) < 0)
+		return -1;
+	if (s.n == 0 || memcmp(s.p, zeros, s.n) == 0)
+		return 0;
+	JW_KEY(&d->w, "@pad");
+	jw_b64(&d->w, s.p, s.n);
+	return 0;
+}
+
+/*
+ * A record: its message as an object, then its text. The padding belongs in the object
+ * but lies behind the text, so the text waits in the reader's window meanwhile.
+ */
+static int put_record(struct decode *d, const struct img_part *part)
+{
+	static const uint8_t zeros[8];
+	struct img_span all;
+	size_t n;
+
+	jw_item(&d->w);
+	jw_open(&d->w, '{');
+	if (img_msg2json(&d->w, part->msg, part->body, false, d->err) < 0)
+		return img_err_under(d->err, "extra", -1);
+	if (img_reader_whole(d->rd, &all, d->err) < 0)
+		return -1;
+	n = all.n - part->pad;
+	if (memcmp(all.p + n, zeros, part->pad) != 0) {
+		JW_KEY(&d->w, "@pad");
+		jw_b64(&d->w, all.p + n, part->pad);
+	}
+	jw_close(&d->w, '}');
+	jw_item(&d->w);
+	jw_b64(&d->w, all.p, n);
+	return 0;
+}
+
+/* The payload under the key "extra", whatever its length. */
+static int put_inline(struct decode *d, const struct img_extra *x)
+{
+	static const char *const queue[] = { "inq", "outq" };
+	struct img_part part;
+	int r;
+
+	JW_KEY(&d->w, "extra");
+	if (x->shape == IMG_QUEUES)
+		jw_open(&d->w, '{');
+	else if (x->shape == IMG_RECORDS)
+		jw_open(&d->w, '[');
+	for (int i = 0; (r = img_reader_part(d->rd, &part, d->err)) > 0; i++) {
+		if (x->shape == IMG_QUEUES)
+			jw_name(&d->w, queue[i]);
+		if (x->shape == IMG_RECORDS)
+			r = put_record(d, &part);
+		else if (x->shape == IMG_NUMBERS)
+			r = put_numbers(d);
+		else
+			r = put_run(d);
+		if (r == 0 && x->shape != IMG_RECORDS)
+			r = put_pad(d);
+		if (r < 0)
+			return -1;
+	}
+	if (x->shape == IMG_QUEUES)
+		jw_close(&d->w, '}');
+	else if (x->shape == IMG_RECORDS)
+		jw_close(&d->w, ']');
+	return r;
+}
+
+static void begin_chunk(struct decode *d)
+{
+	begin(d);
+	if (d->how->tag)
+		put_img(d);
+	JW_KEY(&d->w, "extra");
+}
+
+static void end_chunk(struct decode *d, uint64_t at)
+{
+	JW_KEY(&d->w, "at");
+	jw_u64(&d->w, at);
+}
+
+/*
+ * The payload in lines of its own, each of IMG_INLINE octets but the last, across the
+ * border between two runs; then the empty line that closes it.
+ */
+static int put_lines(struct decode *d, unsigned runs)
+{
+	struct img_part part;
+	struct img_span s;
+	uint64_t at = 0;
+	size_t in_line = 0;
+	int r = 1;
+
+	/* No call for a run behind the last: it would step over the padding. */
+	for (unsigned i = 0; i < runs; i++) {
+		r = img_reader_part(d->rd, &part, d->err);
+		if (r <= 0)
+			break;
+		while ((r = img_reader_data(d->rd, IMG_INLINE - in_line, &s, d->err)) != 0) {
+			if (r < 0)
+				return -1;
+			if (in_line == 0) {
+				begin_chunk(d);
+				jw_b64_begin(&d->w);
+			}
+			jw_b64_part(&d->w, s.p, s.n);
+			in_line += s.n;
+			if (in_line == IMG_INLINE) {
+				jw_b64_end(&d->w);
+				end_chunk(d, at);
+				end(d);
+				at += in_line;
+				in_line = 0;
+				if (img_out_failed(d->w.o))
+					return img_out_flush(d->w.o, d->err);
+			}
+		}
+	}
+	if (r < 0)
+		return -1;
+	if (in_line > 0) {
+		jw_b64_end(&d->w);
+		end_chunk(d, at);
+		end(d);
+		at += in_line;
+	}
+	begin_chunk(d);
+	jw_plain(&d->w, "");
+	end_chunk(d, at);
+	return put_pad(d);
+}
+
+/* crit's words for a payload that is left out: "... <2.9KB>". */
+static void put_size(struct decode *d, uint64_t n)
+{
+	static const char *const unit[] = { "", "K", "M", "G", "T", "P", "E" };
+	double v = (double)n;
+	char text[40];
+	int i = 0;
+
+	while (v >= 1024) {
+		v /= 1024;
+		i++;
+	}
+	snprintf(text, sizeof(text), "... <%.*f%sB>", v == (double)(uint64_t)v ? 0 : 1, v, unit[i]);
+	jw_plain(&d->w, text);
+}
+
+/* Octets of the payload as crit counts them: without padding and length words. */
+static int count_payload(struct decode *d, uint64_t *n)
+{
+	struct img_part part;
+	struct img_span s;
+	int r;
+
+	*n = 0;
+	while ((r = img_reader_part(d->rd, &part, d->err)) > 0) {
+		if (part.len != IMG_UNKNOWN) {
+			*n += part.body.n + part.len;
+			continue;
+		}
+		while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
+			*n += s.n;
+		if (r < 0)
+			break;
+	}
+	return r;
+}
+
+/* Is a payload shown within its entry? 1, 0 (in lines of its own), or -1 with *err. */
+static int is_inline(struct decode *d, const struct img_entry *e)
+{
+	size_t have;
+
+	if (!d->lines || e->extra->shape == IMG_NUMBERS || e->extra->shape == IMG_RECORDS)
+		return 1;
+	if (e->extra->shape != IMG_REST)
+		return e->size.len[0] <= IMG_INLINE &&
+		       e->size.len[0] + e->size.len[1] <= IMG_INLINE;
+	if (img_reader_ahead(d->rd, IMG_INLINE + 1, &have, d->err) < 0)
+		return -1;
+	return have <= IMG_INLINE;
+}
+
+/* The payload, or its size, within the entry. 1, 0 where it has to follow in lines, or -1. */
+static int put_payload(struct decode *d, const struct img_entry *e)
+{
+	uint64_t n;
+	int r;
+
+	if (e->extra == NULL)
+		return 1;
+	if (d->how->no_payload) {
+		if (count_payload(d, &n) < 0)
+			return -1;
+		JW_KEY(&d->w, "extra");
+		put_size(d, n);
+		return 1;
+	}
+	r = is_inline(d, e);
+	return r > 0 && put_inline(d, e->extra) < 0 ? -1 : r;
+}
+
+static int put_entry(struct decode *d, const struct img_entry *e)
+{
+	int r;
+
+	begin_entry(d);
+	if (img_msg2json(&d->w, e->msg, e->body, d->human, d->err) < 0)
+		return img_err_under(d->err, "entries", (int64_t)e->index);
+	r = put_payload(d, e);
+	if (r < 0)
+		return -1;
+	end_entry(d);
+	if (r > 0)
+		return 0;
+	if (put_lines(d, e->extra->shape == IMG_QUEUES ? 2 : 1) < 0)
+		return -1;
+	end(d);
+	return 0;
+}
+
+/* A raw image has no entries: its octets are all there is. */
+static int put_raw(struct decode *d)
+{
+	struct img_part part;
+	struct img_span s;
+	uint64_t n;
+	int r;
+
+	if (d->how->no_payload) {
+		if (count_payload(d, &n) < 0)
+			return -1;
+		begin_chunk(d);
+		put_size(d, n);
+		if (d->lines)
+			end_chunk(d, 0);
+		end(d);
+		return 0;
+	}
+	if (d->lines) {
+		if (put_lines(d, 1) < 0)
+			return -1;
+		end(d);
+		return 0;
+	}
+	r = img_reader_part(d->rd, &part, d->err);
+	while (r > 0 && (r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0) {
+		begin_chunk(d);
+		jw_b64(&d->w, s.p, s.n);
+		end(d);
+	}
+	return r;
+}
+
+static void put_head(struct decode *d)
+{
+	if (d->lines)
+		d->w.first = true;
+	jw_open(&d->w, '{');
+	if (d->how->tag)
+		put_img(d);
+	put_magic(d);
+	if (!d->how->tag)
+		put_img(d);
+	put_framing(d);
+	if (d->lines) {
+		jw_close(&d->w, '}');
+		img_out_byte(d->w.o, '\n');
+	} else {
+		JW_KEY(&d->w, "entries");
+		jw_open(&d->w, '[');
+	}
+}
+
+int img_decode(struct img_reader *rd, const struct img_decode *how, struct img_out *out,
+	       struct img_err *err)
+{
+	struct decode d = { .rd = rd, .how = how, .err = err };
+	struct img_entry e;
+	bool empty = true;
+	int r;
+
+	d.lines = how->form == IMG_STREAM || how->form == IMG_HUMAN;
+	d.human = how->form == IMG_HUMAN || how->form == IMG_PRETTY;
+	jw_init(&d.w, out, d.lines ? JW_LINE : how->form == IMG_PRETTY ? JW_PRETTY : JW_DOC);
+	/* A tagged line names its image itself; one that has no line needs a word. */
+	if (!how->tag || head_of(&d)->framing == IMG_NONE)
+		put_head(&d);
+	while ((r = img_reader_next(rd, &e, err)) > 0) {
+		empty = false;
+		r = e.msg != NULL ? put_entry(&d, &e) : put_raw(&d);
+		if (r == 0 && img_out_failed(out))
+			r = img_out_flush(out, err);
+		if (r < 0)
+			break;
+	}
+	if (r < 0) {
+		img_out_rollback(out);
+		if (!d.lines)
+			img_out_byte(out, '\n');
+		return -1;
+	}
+	if (how->tag && empty)
+		put_head(&d);
+	if (!d.lines) {
+		jw_close(&d.w, ']');
+		jw_close(&d.w, '}');
+		img_out_byte(out, '\n');
+	}
+	return 0;
+}

@@ -1,0 +1,116 @@
+#include "libimg/json/envelope.h"
+
+#include <string.h>
+
+#include "libimg/json/json2msg.h"
+
+static const char key_names[][8] = {
+	[IMG_K_MAGIC] = "magic",   [IMG_K_IMG] = "img",         [IMG_K_FORMAT] = "format",
+	[IMG_K_ENDIAN] = "endian", [IMG_K_ENTRIES] = "entries", [IMG_K_ENTRY] = "entry",
+	[IMG_K_AT] = "at",         [IMG_K_EXTRA] = "extra",     [IMG_K_PAD] = "@pad",
+};
+
+/* Octets of a document's entries that are held back for keys that may follow: 1 MiB. */
+#define TAPE_LIMIT ((size_t)1 << 20)
+
+/* The longest name of a file that Linux has. */
+enum { NAME_LIMIT = 255 };
+
+void img_envelope_reset(struct img_envelope *v)
+{
+	v->seen = 0;
+	v->img.n = 0;
+	v->type = NULL;
+	v->v1_0 = v->big = false;
+	v->entry.toks.n = v->entry.text.n = 0;
+}
+
+void img_envelope_free(struct img_envelope *v)
+{
+	img_buf_free(&v->img);
+	jr_tape_free(&v->entry);
+}
+
+enum img_key img_envelope_key(const struct jr_tok *t)
+{
+	char first = t->n > 0 ? t->p[0] : '\0';
+
+	/* The first key of each entry comes by here, and nearly always begins otherwise. */
+	for (int k = 0; k < IMG_K_NONE; k++)
+		if (key_names[k][0] == first && jr_is(t, key_names[k]))
+			return (enum img_key)k;
+	return IMG_K_NONE;
+}
+
+const char *img_envelope_key_name(enum img_key k)
+{
+	return key_names[k];
+}
+
+static int set_magic(struct img_envelope *v, struct jr *jr, const struct jr_tok *t,
+		     struct img_err *err)
+{
+	char name[JR_QUOTE];
+
+	v->type = img_type_by_name(t->p, t->n);
+	if (v->type != NULL)
+		return 0;
+	return jr_fail(jr, err, "unknown type of image \"%s\"", jr_quote(t, name));
+}
+
+static int set_img(struct img_envelope *v, struct jr *jr, const struct jr_tok *t,
+		   struct img_err *err)
+{
+	struct img_buf *b = &v->img;
+	const char *name;
+
+	if (img_json_octets(jr, t, false, b, err) < 0)
+		return -1;
+	img_buf_put(b, "", 1);
+	if (b->failed)
+		return img_fail_mem(err);
+	name = (const char *)b->p;
+	if (strlen(name) != b->n - 1 || b->n == 1 || b->n - 1 > NAME_LIMIT || strchr(name, '/') ||
+	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return jr_fail(jr, err, "not a file name");
+	return 0;
+}
+
+/* One of two words. */
+static int choice(struct jr *jr, const struct jr_tok *t, const char *word, const char *other,
+		  bool *is_word, struct img_err *err)
+{
+	*is_word = jr_is(t, word);
+	if (*is_word || jr_is(t, other))
+		return 0;
+	return jr_fail(jr, err, "expected \"%s\"", word);
+}
+
+int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, struct img_err *err)
+{
+	bool to_tape = k == IMG_K_ENTRIES || k == IMG_K_ENTRY;
+	bool known = k == IMG_K_ENTRIES && v->seen & IMG_BIT(IMG_K_MAGIC);
+	struct jr_tok t;
+	int r;
+
+	if (v->seen & IMG_BIT(k))
+		return jr_fail(jr, err, "%s: key appears twice", key_names[k]);
+	v->seen |= IMG_BIT(k);
+	if (jr_next(jr, &t, err) < 0)
+		return -1;
+	if (to_tape)
+		r = jr_record(jr, &v->entry, &t, known ? TAPE_LIMIT : SIZE_MAX, err);
+	else if (k == IMG_K_AT)
+		r = img_json_uint(jr, &t, UINT64_MAX, &v->at, err);
+	else if (k == IMG_K_IMG)
+		r = set_img(v, jr, &t, err);
+	else if (t.type != JR_STR)
+		r = jr_expected(jr, &t, "a string", err);
+	else if (k == IMG_K_MAGIC)
+		r = set_magic(v, jr, &t, err);
+	else if (k == IMG_K_FORMAT)
+		r = choice(jr, &t, "1.0", "1.1", &v->v1_0, err);
+	else
+		r = choice(jr, &t, "big", "little", &v->big, err);
+	return r < 0 ? img_err_under(err, key_names[k], -1) : r;
+}

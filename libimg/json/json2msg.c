@@ -1,0 +1,525 @@
+#include "libimg/json/json2msg.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "libimg/base/utf8.h"
+#include "libimg/json/b64.h"
+#include "libimg/json/note.h"
+#include "libimg/json/qp.h"
+#include "libimg/msg/canon.h"
+#include "libimg/msg/wire.h"
+
+struct conv {
+	struct jr *jr;
+	struct img_buf *to;
+	struct img_err *err;
+};
+
+/* The message that is being built: where it begins, and what it has so far. */
+struct building {
+	const struct img_msg *m;
+	size_t start;
+	uint64_t seen;
+	int last;     /* row of the last field written */
+	bool sorted;  /* numbers ascend so far */
+	bool unknown; /* "@unknown" has been read */
+};
+
+static int members(struct conv *c, const struct img_msg *m, img_other_key *other, void *arg,
+		   unsigned depth);
+
+static int wrong(struct conv *c, const struct jr_tok *t, const char *expected)
+{
+	return jr_expected(c->jr, t, expected, c->err);
+}
+
+static int put_tag(struct conv *c, uint32_t tag, uint8_t wt)
+{
+	uint8_t *p;
+
+	if (!img_buf_room(c->to, IMG_TAG_MAX))
+		return img_fail_mem(c->err);
+	p = c->to->p + c->to->n;
+	c->to->n = (size_t)(img_put_varint(p, (uint64_t)tag << 3 | wt) - c->to->p);
+	return 0;
+}
+
+static int put_varint(struct conv *c, uint64_t v)
+{
+	if (!img_buf_room(c->to, IMG_VARINT_MAX))
+		return img_fail_mem(c->err);
+	c->to->n = (size_t)(img_put_varint(c->to->p + c->to->n, v) - c->to->p);
+	return 0;
+}
+
+/* ---- numbers ---- */
+
+/* What an integer type holds. */
+struct range {
+	uint64_t max; /* largest value */
+	uint64_t min; /* magnitude of the smallest one */
+};
+
+static struct range range_of(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_INT32:
+	case PROTOBUF_C_TYPE_SINT32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+	case PROTOBUF_C_TYPE_ENUM: return (struct range){ INT32_MAX, UINT64_C(1) << 31 };
+	case PROTOBUF_C_TYPE_INT64:
+	case PROTOBUF_C_TYPE_SINT64:
+	case PROTOBUF_C_TYPE_SFIXED64: return (struct range){ INT64_MAX, UINT64_C(1) << 63 };
+	case PROTOBUF_C_TYPE_UINT32:
+	case PROTOBUF_C_TYPE_FIXED32: return (struct range){ UINT32_MAX, 0 };
+	default: return (struct range){ UINT64_MAX, 0 };
+	}
+}
+
+/* Does a number look as if a program with doubles had written it? 17 digits, then zeros. */
+static bool looks_rounded(const char *p, size_t n)
+{
+	size_t zeros = 0;
+
+	if (n > 0 && *p == '-') {
+		p++;
+		n--;
+	}
+	if (memchr(p, 'e', n) != NULL || memchr(p, 'E', n) != NULL)
+		return true;
+	while (zeros < n && p[n - 1 - zeros] == '0')
+		zeros++;
+	return n >= 19 && n - zeros <= 17;
+}
+
+static bool all_digits(const char *p, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i] < '0' || p[i] > '9')
+			return false;
+	return n > 0;
+}
+
+static int out_of_range(struct conv *c, const struct jr_tok *t)
+{
+	char text[JR_QUOTE];
+
+	return jr_fail(c->jr, c->err, "%s is out of range%s", jr_quote(t, text),
+		       looks_rounded(t->p, t->n)
+			       ? " (it looks rounded to a double; keep 64-bit numbers in strings)"
+			       : "");
+}
+
+/* A number with a fraction or an exponent. */
+static int no_integer(struct conv *c, const struct jr_tok *t)
+{
+	char text[JR_QUOTE];
+
+	return jr_fail(c->jr, c->err, "expected an integer, got %s%s", jr_quote(t, text),
+		       looks_rounded(t->p, t->n)
+			       ? " (a 64-bit number that passed through a double?)"
+			       : "");
+}
+
+static int odd_integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
+		       struct range range, uint64_t *v)
+{
+	const char *p = t->p, *why;
+	size_t n = t->n;
+	bool negative = n > 1 && p[0] == '-';
+	char text[JR_QUOTE];
+
+	if (negative) {
+		p++;
+		n--;
+	}
+	if (t->type == JR_NUM) {
+		if (!img_parse_u64(p, n, v))
+			return all_digits(p, n) ? out_of_range(c, t) : no_integer(c, t);
+	} else if (t->type == JR_STR) {
+		why = row != NULL              ? img_note_parse(row, p, n, v)
+		      : img_parse_u64(p, n, v) ? NULL
+					       : "expected a number";
+		if (why != NULL && all_digits(p, n))
+			return out_of_range(c, t);
+		if (why != NULL)
+			return jr_fail(c->jr, c->err, "%s: \"%s\"", why, jr_quote(t, text));
+	} else {
+		return wrong(c, t, "a number");
+	}
+	if (*v > (negative ? range.min : range.max))
+		return out_of_range(c, t);
+	if (negative)
+		*v = 0 - *v;
+	return 0;
+}
+
+static int integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
+		   struct range range, uint64_t *v)
+{
+	/* Nearly all are plain digits, and not too large. */
+	if (t->type == JR_NUM && img_parse_u64(t->p, t->n, v) && *v <= range.max)
+		return 0;
+	return odd_integer(c, t, row, range, v);
+}
+
+static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct jr_tok *t,
+		      uint64_t *v)
+{
+	const ProtobufCEnumValue *e = NULL;
+	char name[64], text[JR_QUOTE];
+
+	if (t->type == JR_NUM)
+		return integer(c, t, NULL, range_of(f->type), v);
+	if (t->type != JR_STR)
+		return wrong(c, t, "a name");
+	if (t->n < sizeof(name) && memchr(t->p, '\0', t->n) == NULL) {
+		memcpy(name, t->p, t->n);
+		name[t->n] = '\0';
+		e = protobuf_c_enum_descriptor_get_value_by_name(f->descriptor, name);
+	}
+	if (e == NULL)
+		return jr_fail(c->jr, c->err, "unknown name \"%s\"", jr_quote(t, text));
+	*v = (uint64_t)(int64_t)e->value;
+	return 0;
+}
+
+static int number_value(struct conv *c, const ProtobufCFieldDescriptor *f,
+			const struct img_row *row, const struct jr_tok *t, uint64_t *v)
+{
+	if (f->type == PROTOBUF_C_TYPE_ENUM)
+		return enum_value(c, f, t, v);
+	if (f->type != PROTOBUF_C_TYPE_BOOL)
+		return integer(c, t, row, range_of(f->type), v);
+	if (t->type != JR_TRUE && t->type != JR_FALSE)
+		return wrong(c, t, "true or false");
+	*v = t->type == JR_TRUE;
+	return 0;
+}
+
+static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		  const struct jr_tok *t)
+{
+	uint64_t v;
+	uint8_t *p;
+
+	if (number_value(c, f, row, t, &v) < 0)
+		return -1;
+	if (f->type == PROTOBUF_C_TYPE_SINT32 || f->type == PROTOBUF_C_TYPE_SINT64)
+		v = img_zigzag(v);
+	if (!img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
+		return img_fail_mem(c->err);
+	p = img_put_varint(c->to->p + c->to->n, (uint64_t)row->tag << 3 | row->wt);
+	if (row->wt == IMG_VARINT) {
+		p = img_put_varint(p, v);
+	} else {
+		for (unsigned i = 0, n = row->wt == IMG_FIXED64 ? 8 : 4; i < n; i++)
+			*p++ = (uint8_t)(v >> 8 * i);
+	}
+	c->to->n = (size_t)(p - c->to->p);
+	return 0;
+}
+
+/* ---- octets ---- */
+
+/* Append what base64 text holds. */
+static int from_b64(struct conv *c, const struct jr_tok *t)
+{
+	int64_t n;
+
+	if (!img_buf_room(c->to, t->n / 4 * 3 + 3))
+		return img_fail_mem(c->err);
+	n = img_b64_decode(c->to->p + c->to->n, t->p, t->n);
+	if (n < 0)
+		return jr_fail(c->jr, c->err, "not base64%s",
+			       t->n > 4 && memcmp(t->p, "... <", 5) == 0
+				       ? " (the payload was left out by --no-payload)"
+				       : "");
+	c->to->n += (size_t)n;
+	return 0;
+}
+
+/* {"@base64": "..."}, its opening token read. */
+static int wrapped(struct conv *c)
+{
+	struct jr_tok t;
+
+	if (jr_next(c->jr, &t, c->err) < 0)
+		return -1;
+	if (t.type != JR_KEY || !jr_is(&t, "@base64"))
+		return jr_fail(c->jr, c->err, "expected the key @base64, alone");
+	if (jr_next(c->jr, &t, c->err) < 0)
+		return -1;
+	if (t.type != JR_STR)
+		return wrong(c, &t, "base64 in a string");
+	if (from_b64(c, &t) < 0 || jr_next(c->jr, &t, c->err) < 0)
+		return -1;
+	if (t.type != JR_OBJ_END)
+		return jr_fail(c->jr, c->err, "expected the key @base64, alone");
+	return 0;
+}
+
+int img_json_octets(struct jr *jr, const struct jr_tok *t, bool b64, struct img_buf *to,
+		    struct img_err *err)
+{
+	struct conv c = { jr, to, err };
+
+	if (t->type == JR_OBJ)
+		return wrapped(&c);
+	if (t->type != JR_STR)
+		return wrong(&c, t, b64 ? "base64 in a string" : "a string");
+	if (b64)
+		return from_b64(&c, t);
+	if (!img_utf8_valid((const uint8_t *)t->p, t->n))
+		return jr_fail(jr, err, "a string that is not UTF-8");
+	img_buf_put(to, t->p, t->n);
+	return to->failed ? img_fail_mem(err) : 0;
+}
+
+int img_json_uint(struct jr *jr, const struct jr_tok *t, uint64_t max, uint64_t *v,
+		  struct img_err *err)
+{
+	struct conv c = { jr, NULL, err };
+
+	return integer(&c, t, NULL, (struct range){ max, 0 }, v);
+}
+
+/*
+ * A field with a length in front, begun: room for a length of one octet, which is what
+ * most have. Returns where its content begins.
+ */
+static int open_field(struct conv *c, uint32_t tag, size_t *content)
+{
+	if (put_tag(c, tag, IMG_BYTES) < 0 || put_varint(c, 0) < 0)
+		return -1;
+	*content = c->to->n;
+	return 0;
+}
+
+static int close_field(struct conv *c, size_t content)
+{
+	size_t n = c->to->n - content;
+	uint8_t len[IMG_VARINT_MAX], *end = img_put_varint(len, n);
+	size_t more = (size_t)(end - len) - 1;
+
+	if (more > 0) {
+		if (!img_buf_room(c->to, more))
+			return img_fail_mem(c->err);
+		memmove(c->to->p + content + more, c->to->p + content, n);
+		c->to->n += more;
+	}
+	memcpy(c->to->p + content - 1, len, more + 1);
+	return 0;
+}
+
+static int octets(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		  const struct jr_tok *t)
+{
+	size_t content;
+
+	if (open_field(c, f->id, &content) < 0)
+		return -1;
+	if (row->notes & IMG_NOTE_CONV && t->type == JR_STR) {
+		img_qp_decode(c->to, (const uint8_t *)t->p, t->n);
+		if (c->to->failed)
+			return img_fail_mem(c->err);
+	} else if (img_json_octets(c->jr, t, f->type == PROTOBUF_C_TYPE_BYTES, c->to, c->err) < 0) {
+		return -1;
+	}
+	return close_field(c, content);
+}
+
+/* ---- fields and messages ---- */
+
+static int message(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		   const struct jr_tok *t, unsigned depth)
+{
+	size_t content;
+
+	if (t->type != JR_OBJ)
+		return wrong(c, t, "an object");
+	if (open_field(c, f->id, &content) < 0 || members(c, row->sub, NULL, NULL, depth + 1) < 0)
+		return -1;
+	return close_field(c, content);
+}
+
+static int value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		 const struct jr_tok *t, unsigned depth)
+{
+	if (row->wt != IMG_BYTES)
+		return number(c, f, row, t);
+	if (f->type == PROTOBUF_C_TYPE_MESSAGE)
+		return message(c, f, row, t, depth);
+	return octets(c, f, row, t);
+}
+
+/* An address in words of people: one string stands for one or four numbers. */
+static int address(struct conv *c, const ProtobufCFieldDescriptor *f, const struct jr_tok *t)
+{
+	uint32_t words[4];
+	size_t n = img_addr_parse(t->p, t->n, words);
+	char text[JR_QUOTE];
+
+	if (n == 0)
+		return jr_fail(c->jr, c->err, "not an address: \"%s\"", jr_quote(t, text));
+	for (size_t i = 0; i < n; i++)
+		if (put_tag(c, f->id, IMG_VARINT) < 0 || put_varint(c, words[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static bool is_address(const struct jr_tok *t)
+{
+	return t->type == JR_STR && (memchr(t->p, '.', t->n) || memchr(t->p, ':', t->n));
+}
+
+static int list(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		const struct jr_tok *open, unsigned depth)
+{
+	struct jr_tok t;
+
+	if (open->type != JR_ARR)
+		return wrong(c, open, "a list");
+	for (int64_t i = 0;; i++) {
+		int r;
+
+		if (jr_next(c->jr, &t, c->err) < 0)
+			return -1;
+		if (t.type == JR_ARR_END)
+			return 0;
+		if (row->notes & IMG_NOTE_IPADD && is_address(&t))
+			r = address(c, f, &t);
+		else
+			r = value(c, f, row, &t, depth);
+		if (r < 0)
+			return img_err_under(c->err, f->name, i);
+	}
+}
+
+/* Fields that the schema does not know go behind the others for now, and are sorted in. */
+static int unknown_fields(struct conv *c, struct building *b)
+{
+	size_t from = c->to->n;
+	struct img_wire w;
+	struct img_wfield v;
+	struct jr_tok t;
+	const char *why;
+
+	if (b->unknown)
+		return jr_fail(c->jr, c->err, "key appears twice");
+	b->unknown = true;
+	if (jr_next(c->jr, &t, c->err) < 0)
+		return -1;
+	if (t.type != JR_STR)
+		return wrong(c, &t, "base64 in a string");
+	if (from_b64(c, &t) < 0)
+		return -1;
+	w = (struct img_wire){ c->to->p + from, c->to->p + c->to->n };
+	while (w.p < w.end) {
+		int r;
+
+		why = img_wire_next(&w, &v);
+		if (why != NULL)
+			return jr_fail(c->jr, c->err, "not fields of a message: %s", why);
+		r = img_msg_find(b->m, v.tag, 0);
+		if (r >= 0)
+			return jr_fail(c->jr, c->err, "field %" PRIu32 " has a name: %s", v.tag,
+				       b->m->desc->fields[r].name);
+	}
+	b->sorted = false;
+	return 0;
+}
+
+static int field(struct conv *c, struct building *b, int r, unsigned depth)
+{
+	const ProtobufCFieldDescriptor *f = &b->m->desc->fields[r];
+	struct jr_tok t;
+	int done;
+
+	if (b->seen & UINT64_C(1) << r) {
+		jr_fail(c->jr, c->err, "key appears twice");
+		return img_err_under(c->err, f->name, -1);
+	}
+	b->seen |= UINT64_C(1) << r;
+	if (r < b->last)
+		b->sorted = false;
+	b->last = r;
+	if (jr_next(c->jr, &t, c->err) < 0)
+		return -1;
+	if (f->label == PROTOBUF_C_LABEL_REPEATED) {
+		size_t before = c->to->n;
+
+		done = list(c, f, &b->m->rows[r], &t, depth);
+		if (done < 0 && c->err->path[0] == '\0')
+			img_err_under(c->err, f->name, -1);
+		/* An empty list leaves nothing in the message. */
+		if (done == 0 && c->to->n == before)
+			b->seen &= ~(b->m->required & UINT64_C(1) << r);
+		return done;
+	}
+	done = value(c, f, &b->m->rows[r], &t, depth);
+	return done < 0 ? img_err_under(c->err, f->name, -1) : 0;
+}
+
+static int finish(struct conv *c, struct building *b)
+{
+	uint64_t missing = b->m->required & ~b->seen;
+	struct img_buf canon = { 0 };
+
+	if (missing != 0) {
+		jr_fail(c->jr, c->err, "required field missing");
+		return img_err_under(c->err, b->m->desc->fields[__builtin_ctzll(missing)].name, -1);
+	}
+	if (b->sorted)
+		return 0;
+	if (img_msg_canon(b->m, c->to->p + b->start, c->to->n - b->start, &canon, c->err) < 0)
+		return -1;
+	if (canon.n > 0)
+		memcpy(c->to->p + b->start, canon.p, canon.n);
+	c->to->n = b->start + canon.n;
+	img_buf_free(&canon);
+	return 0;
+}
+
+static int members(struct conv *c, const struct img_msg *m, img_other_key *other, void *arg,
+		   unsigned depth)
+{
+	struct building b = { .m = m, .start = c->to->n, .last = -1, .sorted = true };
+	struct jr_tok key;
+	int r;
+
+	if (depth > IMG_MAX_DEPTH)
+		return img_fail_line(c->err, IMG_ELIMIT, jr_line(c->jr),
+				     "messages nested deeper than %d levels", IMG_MAX_DEPTH);
+	for (;;) {
+		if (jr_next(c->jr, &key, c->err) < 0)
+			return -1;
+		if (key.type == JR_OBJ_END)
+			return finish(c, &b);
+		r = img_msg_find_name(m, key.p, key.n, (unsigned)(b.last + 1));
+		if (r >= 0) {
+			if (field(c, &b, r, depth) < 0)
+				return -1;
+			continue;
+		}
+		if (jr_is(&key, "@unknown")) {
+			if (unknown_fields(c, &b) < 0)
+				return img_err_under(c->err, "@unknown", -1);
+			continue;
+		}
+		r = other != NULL ? other(arg, &key, c->err) : 0;
+		if (r < 0)
+			return -1;
+		if (r == 0)
+			return jr_unknown_key(c->jr, &key, c->err);
+	}
+}
+
+int img_json2msg(struct jr *jr, const struct img_msg *m, struct img_buf *to, img_other_key *other,
+		 void *arg, struct img_err *err)
+{
+	struct conv c = { jr, to, err };
+
+	return members(&c, m, other, arg, 1);
+}

@@ -1,0 +1,320 @@
+#include "libimg/json/jw.h"
+
+#include <stdio.h>
+
+#include <endian.h>
+
+#include "libimg/base/utf8.h"
+#include "libimg/json/b64.h"
+
+/* The octet c in each lane of a word. */
+#define LANES(c) ((c)*UINT64_C(0x0101010101010101))
+
+enum { INDENT = 4, CRIT_LINE = 57 }; /* Python's encodebytes(): 57 octets, 76 characters */
+
+static void put(struct jw *w, const char *s)
+{
+	img_out_put(w->o, s, strlen(s));
+}
+
+static void newline(struct jw *w)
+{
+	img_out_byte(w->o, '\n');
+	for (unsigned i = 0; i < w->depth * INDENT; i++)
+		img_out_byte(w->o, ' ');
+}
+
+void jw_sep(struct jw *w)
+{
+	if (!w->first)
+		put(w, w->style == JW_DOC ? ", " : ",");
+	if (w->style == JW_PRETTY)
+		newline(w);
+	w->first = false;
+}
+
+void jw_name(struct jw *w, const char *name)
+{
+	char key[64];
+	int n = snprintf(key, sizeof(key), "\"%.60s\"", name);
+
+	jw_key(w, key, (size_t)n);
+}
+
+void jw_open(struct jw *w, char bracket)
+{
+	img_out_byte(w->o, (uint8_t)bracket);
+	w->depth++;
+	w->first = true;
+}
+
+void jw_close(struct jw *w, char bracket)
+{
+	w->depth--;
+	if (w->style == JW_PRETTY && !w->first)
+		newline(w);
+	img_out_byte(w->o, (uint8_t)bracket);
+	w->first = false;
+}
+
+/*
+ * The eight digits of v < 10^8, the first in the lowest octet. All halves of one size are
+ * split at once, in lanes of one word; a product and a shift divide by 100 and by 10.
+ */
+static inline uint64_t eight_digits(uint64_t v)
+{
+	uint64_t q;
+
+	v = v / 10000 | v % 10000 << 32;
+	q = (v * 5243 >> 19) & UINT64_C(0x0000007f0000007f);
+	v = q | (v - q * 100) << 16;
+	q = (v * 103 >> 10) & UINT64_C(0x000f000f000f000f);
+	return q | (v - q * 10) << 8;
+}
+
+/* n octets at p, from eight digits without the first 8 - n. */
+static inline char *put_digits(char *p, uint64_t digits, unsigned n)
+{
+	digits |= UINT64_C(0x3030303030303030);
+	digits = htole64(digits >> (64 - 8 * n));
+	memcpy(p, &digits, 8);
+	return p + n;
+}
+
+/* 0 < v < 10^8, without zeros in front. */
+static inline char *put_short(char *p, uint64_t v)
+{
+	uint64_t digits = eight_digits(v);
+
+	return put_digits(p, digits, 8 - (unsigned)__builtin_ctzll(digits) / 8);
+}
+
+static const uint64_t hundred_million = 100000000;
+
+static char *put_long(char *p, uint64_t v)
+{
+	uint64_t high = v / hundred_million, low = v % hundred_million;
+
+	p = high < hundred_million ? put_short(p, high) : put_long(p, high);
+	return put_digits(p, eight_digits(low), 8);
+}
+
+static inline char *decimal(char *p, uint64_t v)
+{
+	uint64_t tens = v * 103 >> 10;
+
+	/* Most numbers are small. */
+	if (v < 100)
+		return put_digits(p, (v - tens * 10) << 56 | tens << 48, 1 + (tens != 0));
+	return v < hundred_million ? put_short(p, v) : put_long(p, v);
+}
+
+char *jw_decimal(char *p, uint64_t v)
+{
+	return decimal(p, v);
+}
+
+void jw_u64(struct jw *w, uint64_t v)
+{
+	char *p = (char *)img_out_room(w->o, 20);
+
+	img_out_add(w->o, (size_t)(decimal(p, v) - p));
+}
+
+/* A number of any kind, -v if `negative`. */
+static void number(struct jw *w, bool negative, uint64_t v, bool quoted)
+{
+	if (quoted)
+		img_out_byte(w->o, '"');
+	if (negative)
+		img_out_byte(w->o, '-');
+	jw_u64(w, v);
+	if (quoted)
+		img_out_byte(w->o, '"');
+}
+
+void jw_i64(struct jw *w, int64_t v)
+{
+	number(w, v < 0, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, false);
+}
+
+/* The integers that a double holds without loss end here. */
+static const uint64_t exact = (UINT64_C(1) << 53) - 1;
+
+void jw_uint(struct jw *w, uint64_t v)
+{
+	if (v <= exact)
+		jw_u64(w, v);
+	else
+		number(w, false, v, w->style == JW_LINE);
+}
+
+void jw_int(struct jw *w, int64_t v)
+{
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	number(w, v < 0, u, w->style == JW_LINE && u > exact);
+}
+
+void jw_bool(struct jw *w, bool v)
+{
+	put(w, v ? "true" : "false");
+}
+
+static void escape_unit(struct jw *w, uint32_t u)
+{
+	static const char hex[] = "0123456789abcdef";
+	char e[6] = {
+		'\\', 'u', hex[u >> 12 & 15], hex[u >> 8 & 15], hex[u >> 4 & 15], hex[u & 15]
+	};
+
+	img_out_put(w->o, e, 6);
+}
+
+/* A character that does not stand for itself: control, quote, or beyond ASCII. */
+static void escape(struct jw *w, const uint8_t *p, size_t n, uint32_t c)
+{
+	static const char named[][3] = { { '"', '"' },  { '\\', '\\' }, { '\n', 'n' },
+					 { '\r', 'r' }, { '\t', 't' },  { '\b', 'b' },
+					 { '\f', 'f' } };
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(named[0]); i++)
+		if (c == (uint8_t)named[i][0]) {
+			img_out_byte(w->o, '\\');
+			img_out_byte(w->o, (uint8_t)named[i][1]);
+			return;
+		}
+	/* Control characters never reach a terminal as such. */
+	if (w->style == JW_LINE && c >= 0xa0) {
+		img_out_put(w->o, p, n);
+	} else if (c >= 0x10000) {
+		escape_unit(w, 0xd800 + ((c - 0x10000) >> 10));
+		escape_unit(w, 0xdc00 + ((c - 0x10000) & 0x3ff));
+	} else {
+		escape_unit(w, c);
+	}
+}
+
+/* Whether some octet of w is zero. */
+static inline bool has_zero(uint64_t w)
+{
+	return ((w - LANES(0x01)) & ~w & LANES(0x80)) != 0;
+}
+
+/* How many octets at p certainly stand for themselves, eight at a time. */
+static size_t plain(const uint8_t *p, size_t n)
+{
+	size_t i = 0;
+
+	for (uint64_t w; n - i >= sizeof(w); i += sizeof(w)) {
+		memcpy(&w, p + i, sizeof(w));
+		/* Neither below a blank nor above a tilde, and no quote and no backslash. */
+		if (((w | (w - LANES(0x20)) | (w + LANES(0x01))) & LANES(0x80)) != 0 ||
+		    has_zero(w ^ LANES('"')) || has_zero(w ^ LANES('\\')))
+			break;
+	}
+	return i;
+}
+
+void jw_str(struct jw *w, const void *text, size_t n)
+{
+	const uint8_t *p = n > 0 ? text : (const uint8_t *)"";
+	size_t i = plain(p, n), run = 0;
+
+	img_out_byte(w->o, '"');
+	while (i < n) {
+		uint32_t c = p[i];
+		size_t len = 1;
+
+		if (c >= 0x20 && c < 0x7f && c != '"' && c != '\\') {
+			i++;
+			continue;
+		}
+		img_out_put(w->o, p + run, i - run);
+		if (c >= 0x80)
+			len = img_utf8_char(p + i, n - i, &c);
+		escape(w, p + i, len, c);
+		i += len ? len : 1; /* the caller promised UTF-8 */
+		run = i;
+	}
+	img_out_put(w->o, p + run, n - run);
+	img_out_byte(w->o, '"');
+}
+
+void jw_plain(struct jw *w, const char *s)
+{
+	img_out_byte(w->o, '"');
+	put(w, s);
+	img_out_byte(w->o, '"');
+}
+
+void jw_b64_begin(struct jw *w)
+{
+	img_out_byte(w->o, '"');
+	w->held = 0;
+}
+
+/* n octets as one line of crit's, or as they come. */
+static void b64_line(struct jw *w, const uint8_t *p, size_t n)
+{
+	char *to = (char *)img_out_room(w->o, IMG_B64_LEN(n) + 2);
+	char *end = img_b64_encode(to, p, n);
+
+	if (w->style != JW_LINE) {
+		*end++ = '\\';
+		*end++ = 'n';
+	}
+	img_out_add(w->o, (size_t)(end - to));
+}
+
+void jw_b64_part(struct jw *w, const void *data, size_t n)
+{
+	const uint8_t *p = data;
+
+	while (n > 0) {
+		size_t k;
+
+		if (w->held == 0 && n >= CRIT_LINE) {
+			/* Without line breaks any multiple of three goes at once. */
+			k = w->style != JW_LINE ? CRIT_LINE : n < 12 << 10 ? n / 3 * 3 : 12 << 10;
+			b64_line(w, p, k);
+		} else {
+			k = CRIT_LINE - w->held < n ? CRIT_LINE - w->held : n;
+			memcpy(w->hold + w->held, p, k);
+			w->held += k;
+			if (w->held == CRIT_LINE) {
+				b64_line(w, w->hold, w->held);
+				w->held = 0;
+			}
+		}
+		p += k;
+		n -= k;
+	}
+}
+
+void jw_b64_end(struct jw *w)
+{
+	if (w->held > 0)
+		b64_line(w, w->hold, w->held);
+	w->held = 0;
+	img_out_byte(w->o, '"');
+}
+
+void jw_b64(struct jw *w, const void *p, size_t n)
+{
+	jw_b64_begin(w);
+	jw_b64_part(w, p, n);
+	jw_b64_end(w);
+}
+
+void jw_text(struct jw *w, const void *p, size_t n)
+{
+	if (img_utf8_valid(p, n)) {
+		jw_str(w, p, n);
+		return;
+	}
+	jw_open(w, '{');
+	JW_KEY(w, "@base64");
+	jw_b64(w, p, n);
+	jw_close(w, '}');
+}

@@ -1,0 +1,374 @@
+#include "libimg/json/msg2json.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "libimg/base/buf.h"
+#include "libimg/base/utf8.h"
+#include "libimg/json/note.h"
+#include "libimg/json/qp.h"
+#include "libimg/msg/canon.h"
+#include "libimg/msg/wire.h"
+
+struct walk {
+	struct jw *w;
+	bool human;
+	struct img_err *err;
+};
+
+/* A message on its way: `off` is the place in the image of the octet at `base`. */
+struct level {
+	struct walk *c;
+	const struct img_msg *m;
+	const uint8_t *base;
+	uint64_t off;
+	bool moved;         /* reordered: all offsets are that of the message */
+	unsigned inherited; /* notes that the messages around it give to its fields */
+	unsigned depth;
+};
+
+static uint64_t where(const struct level *l, const uint8_t *p)
+{
+	return l->moved ? l->off : l->off + (uint64_t)(p - l->base);
+}
+
+static int members(const struct level *l, const uint8_t *p, size_t n);
+
+/* Sign-extend what the wire holds to the field's own type. */
+static void print_number(const struct level *l, int r, uint64_t v)
+{
+	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
+	const struct img_row *row = &l->m->rows[r];
+	unsigned notes = l->inherited | row->notes;
+	const ProtobufCEnumValue *e;
+	struct walk *c = l->c;
+	bool is_signed = false;
+
+	switch (f->type) {
+	case PROTOBUF_C_TYPE_BOOL: jw_bool(c->w, v != 0); return;
+	case PROTOBUF_C_TYPE_ENUM:
+		e = protobuf_c_enum_descriptor_get_value(f->descriptor, (int)(uint32_t)v);
+		if (e != NULL)
+			jw_plain(c->w, e->name);
+		else
+			jw_i64(c->w, (int32_t)v);
+		return;
+	case PROTOBUF_C_TYPE_INT32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+		v = (uint64_t)(int32_t)v;
+		is_signed = true;
+		break;
+	case PROTOBUF_C_TYPE_SINT32:
+		v = (uint64_t)(int32_t)img_unzigzag((uint32_t)v);
+		is_signed = true;
+		break;
+	case PROTOBUF_C_TYPE_SINT64:
+		v = img_unzigzag(v);
+		is_signed = true;
+		break;
+	case PROTOBUF_C_TYPE_INT64:
+	case PROTOBUF_C_TYPE_SFIXED64: is_signed = true; break;
+	case PROTOBUF_C_TYPE_UINT32:
+	case PROTOBUF_C_TYPE_FIXED32: v = (uint32_t)v; break;
+	default: break;
+	}
+	if (c->human && notes != 0 && img_note_print(c->w, row, notes, v))
+		return;
+	if (is_signed)
+		jw_int(c->w, (int64_t)v);
+	else
+		jw_uint(c->w, v);
+}
+
+/* crit's text for the name of a unix socket, as long as it leads back to the same octets. */
+static int print_unix_name(struct walk *c, const struct img_wfield *f)
+{
+	struct img_buf text = { 0 }, back = { 0 };
+
+	img_qp_encode(&text, f->p, f->n);
+	img_qp_decode(&back, text.p, text.n);
+	if (text.failed || back.failed) {
+		img_buf_free(&text);
+		img_buf_free(&back);
+		return img_fail_mem(c->err);
+	}
+	if (back.n == f->n && (f->n == 0 || memcmp(back.p, f->p, f->n) == 0)) {
+		jw_str(c->w, text.p, text.n);
+	} else {
+		jw_open(c->w, '{');
+		JW_KEY(c->w, "@base64");
+		jw_b64(c->w, f->p, f->n);
+		jw_close(c->w, '}');
+	}
+	img_buf_free(&text);
+	img_buf_free(&back);
+	return 0;
+}
+
+static int print_octets(const struct level *l, int r, const struct img_wfield *v)
+{
+	const struct img_row *row = &l->m->rows[r];
+	struct walk *c = l->c;
+	struct level sub;
+
+	switch (l->m->desc->fields[r].type) {
+	case PROTOBUF_C_TYPE_STRING: jw_text(c->w, v->p, v->n); return 0;
+	case PROTOBUF_C_TYPE_BYTES:
+		if (row->notes & IMG_NOTE_CONV)
+			return print_unix_name(c, v);
+		jw_b64(c->w, v->p, v->n);
+		return 0;
+	default: break;
+	}
+	sub = *l;
+	sub.m = row->sub;
+	sub.inherited |= row->notes & IMG_NOTE_HEX;
+	sub.depth++;
+	jw_open(c->w, '{');
+	if (members(&sub, v->p, v->n) < 0)
+		return -1;
+	jw_close(c->w, '}');
+	return 0;
+}
+
+static inline int print_value(const struct level *l, int r, const struct img_wfield *v)
+{
+	if (l->m->rows[r].wt == IMG_BYTES)
+		return print_octets(l, r, v);
+	print_number(l, r, v->v);
+	return 0;
+}
+
+/* A list as it is being written; one without items is not there. */
+struct list {
+	const struct level *l;
+	int r;
+	uint64_t n;
+};
+
+static void list_item(struct list *list)
+{
+	const struct img_row *row = &list->l->m->rows[list->r];
+	struct jw *w = list->l->c->w;
+
+	if (list->n++ == 0) {
+		jw_row_key(w, row->key, row->key_len);
+		jw_open(w, '[');
+	}
+	jw_item(w);
+}
+
+/* The next number of a packed run; NULL or the reason. */
+static const char *unpack_one(struct img_wire *run, uint8_t wt, struct img_wfield *v)
+{
+	const uint8_t *p;
+
+	v->at = run->p;
+	if (wt == IMG_VARINT) {
+		p = img_varint(run->p, run->end, &v->v);
+		if (p == NULL)
+			return "packed varint truncated";
+		run->p = p;
+		return NULL;
+	}
+	v->v = 0;
+	for (unsigned i = 0, n = wt == IMG_FIXED64 ? 8 : 4; i < n; i++) {
+		if (run->p == run->end)
+			return "packed field truncated";
+		v->v |= (uint64_t)*run->p++ << 8 * i;
+	}
+	return NULL;
+}
+
+/* One field of a list: an item, or a run of them. */
+static int list_add(struct list *list, const struct img_wfield *v)
+{
+	const struct level *l = list->l;
+	const char *name = l->m->desc->fields[list->r].name;
+	uint8_t wt = l->m->rows[list->r].wt;
+	struct img_wfield one = { .tag = v->tag, .wt = wt };
+	struct img_wire run;
+	const char *why;
+
+	if (v->wt == wt) {
+		list_item(list);
+		if (print_value(l, list->r, v) < 0)
+			return img_err_under(l->c->err, name, (int64_t)list->n - 1);
+		return 0;
+	}
+	run = (struct img_wire){ v->p, v->p + v->n };
+	while (run.p < run.end) {
+		why = unpack_one(&run, wt, &one);
+		if (why != NULL) {
+			img_fail(l->c->err, IMG_EDATA, where(l, one.at), "%s", why);
+			return img_err_under(l->c->err, name, (int64_t)list->n);
+		}
+		list_item(list);
+		print_value(l, list->r, &one);
+	}
+	return 0;
+}
+
+/* Words of an address: at most four are kept, all are counted; more are no address. */
+enum { TOO_MANY = 5 };
+struct words {
+	uint32_t v[4];
+	size_t n;
+};
+
+static void add_word(struct words *a, uint64_t v)
+{
+	if (a->n < 4)
+		a->v[a->n] = (uint32_t)v;
+	a->n++;
+}
+
+/* The words in all fields of that row, from `v` on and in the rest of the message. */
+static void gather_words(struct words *a, const struct img_msg *m, int row, struct img_wfield v,
+			 struct img_wire rest)
+{
+	a->n = 0;
+	for (;;) {
+		if (img_msg_find(m, v.tag, (unsigned)row) == row && v.wt == IMG_BYTES) {
+			struct img_wire run = { v.p, v.p + v.n };
+			struct img_wfield one;
+
+			while (run.p < run.end) {
+				if (unpack_one(&run, IMG_VARINT, &one) != NULL) {
+					a->n = TOO_MANY; /* the list will say what is wrong */
+					return;
+				}
+				add_word(a, one.v);
+			}
+		} else if (img_msg_find(m, v.tag, (unsigned)row) == row) {
+			add_word(a, v.v);
+		}
+		if (rest.p == rest.end || img_wire_next(&rest, &v) != NULL)
+			return;
+	}
+}
+
+/* The list that begins with *v, a field of row r, as an address; false where it is none. */
+static bool print_address(const struct level *l, int r, const struct img_wfield *v,
+			  const struct img_wire *rest)
+{
+	struct list list = { l, r, 0 };
+	struct words words;
+	char text[IMG_ADDR_MAX];
+
+	gather_words(&words, l->m, r, *v, *rest);
+	if (words.n != 1 && words.n != 4)
+		return false;
+	list_item(&list);
+	jw_plain(l->c->w, img_addr_print(words.v, words.n, text));
+	jw_close(l->c->w, ']');
+	return true;
+}
+
+/* The list that begins with *v, a field of row r; *w goes to behind its last field. */
+static __attribute__((noinline)) int print_list(const struct level *l, int r, struct img_wfield *v,
+						struct img_wire *w)
+{
+	struct list list = { l, r, 0 };
+	bool done =
+		l->c->human && l->m->rows[r].notes & IMG_NOTE_IPADD && print_address(l, r, v, w);
+	struct img_wire next = *w;
+	int at = r;
+
+	for (;;) {
+		if (at == r && !done && list_add(&list, v) < 0)
+			return -1;
+		*w = next;
+		/* Fields that the schema does not know may stand between. */
+		if (next.p == next.end || img_wire_next(&next, v) != NULL)
+			break;
+		at = img_msg_find(l->m, v->tag, (unsigned)r);
+		if (at > r)
+			break;
+	}
+	if (list.n > 0)
+		jw_close(l->c->w, ']');
+	return 0;
+}
+
+/* The fields that the schema does not know, as they stand. */
+static void print_unknown(const struct level *l, const uint8_t *p, size_t n)
+{
+	struct jw *to = l->c->w;
+	struct img_wire w = { p, p + n };
+	struct img_wfield f;
+
+	JW_KEY(to, "@unknown");
+	jw_b64_begin(to);
+	while (w.p < w.end && img_wire_next(&w, &f) == NULL)
+		if (img_msg_find(l->m, f.tag, 0) < 0)
+			jw_b64_part(to, f.at, (size_t)(w.p - f.at));
+	jw_b64_end(to);
+}
+
+/* Members of a message whose numbers ascend; it has been scanned before. */
+static int ordered(const struct level *l, const uint8_t *p, size_t n)
+{
+	struct img_wire w = { p, p + n };
+	struct img_wfield v;
+	int r = -1;
+
+	while (w.p < w.end && img_msg_next(l->m, &w, &v, (unsigned)(r + 1), &r) == NULL) {
+		const struct img_row *row;
+
+		if (r < 0)
+			continue;
+		row = &l->m->rows[r];
+		if (row->list) {
+			if (print_list(l, r, &v, &w) < 0)
+				return -1;
+			continue;
+		}
+		jw_row_key(l->c->w, row->key, row->key_len);
+		if (print_value(l, r, &v) < 0)
+			return img_err_under(l->c->err, l->m->desc->fields[r].name, -1);
+	}
+	return 0;
+}
+
+static int members(const struct level *l, const uint8_t *p, size_t n)
+{
+	struct img_scan s;
+	const uint8_t *bad = p;
+	const char *why, *key = NULL;
+	struct img_buf canon = { 0 };
+	struct level moved;
+	int r;
+
+	if (l->depth > IMG_MAX_DEPTH)
+		return img_fail(l->c->err, IMG_ELIMIT, where(l, p),
+				"messages nested deeper than %d levels", IMG_MAX_DEPTH);
+	why = img_msg_scan(l->m, p, n, &s, &bad, &key);
+	if (why != NULL) {
+		img_fail(l->c->err, IMG_EDATA, where(l, bad), "%s", why);
+		return key != NULL ? img_err_under(l->c->err, key, -1) : -1;
+	}
+	if (s.ordered) {
+		r = ordered(l, p, n);
+	} else {
+		if (img_msg_canon(l->m, p, n, &canon, l->c->err) < 0)
+			return -1;
+		moved = *l;
+		moved.off = where(l, p);
+		moved.moved = true;
+		r = ordered(&moved, canon.p, canon.n);
+		img_buf_free(&canon);
+	}
+	if (r == 0 && s.unknown)
+		print_unknown(l, p, n);
+	return r;
+}
+
+int img_msg2json(struct jw *w, const struct img_msg *m, struct img_span body, bool human,
+		 struct img_err *err)
+{
+	struct walk c = { w, human, err };
+	struct level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
+
+	return members(&top, body.p, body.n);
+}

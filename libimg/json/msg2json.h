@@ -1,0 +1,19 @@
+/* One protobuf message to the members of a JSON object, straight from the wire. */
+#ifndef IMG_MSG2JSON_H
+#define IMG_MSG2JSON_H
+
+#include <stdbool.h>
+
+#include "libimg/base/in.h"
+#include "libimg/json/jw.h"
+#include "libimg/msg/schema.h"
+
+/*
+ * Write the fields of `body` as members of the object that is open in w, in the order of
+ * their numbers, "@unknown" last. `human`: numbers in crit's pretty forms. Returns 0, or
+ * -1 with *err (offset, key path); part of the members may have been written then.
+ */
+int img_msg2json(struct jw *w, const struct img_msg *m, struct img_span body, bool human,
+		 struct img_err *err);
+
+#endif

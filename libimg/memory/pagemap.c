@@ -1,0 +1,498 @@
+#include "libimg/memory/pagemap.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "inventory.pb-c.h"
+#include "libimg/base/buf.h"
+#include "libimg/base/peek.h"
+#include "libimg/base/word.h"
+#include "libimg/image/frame.h"
+#include "pagemap.pb-c.h"
+
+#define OLD_MAGIC 0x56084025u /* begins a pages image of CRIU 0.1 to 0.4 */
+
+enum {
+	DEFAULT_PAGE = 4096,
+	MAX_ENTRY = 4 << 10, /* a pagemap entry has no more than 60 octets */
+	SAMPLES = 1024,      /* at most; this and the first are powers of two */
+	FIRST_SAMPLES = 16,
+	OLD_HEAD = 4, /* the magic */
+	OLD_ADDR = 8, /* the address in front of a page */
+};
+
+/* A place between two entries. */
+struct place {
+	uint64_t at;    /* of the next entry in the image */
+	uint64_t entry; /* its number */
+	uint64_t end;   /* where the entry before it ended, in memory */
+	uint64_t off;   /* in the pages file, behind what the entries before it hold */
+};
+
+struct img_pagemap {
+	struct img_dir *dir;
+	bool old; /* addresses and pages in one file */
+	bool big;
+	uint32_t page_size;
+	char name[64], file_name[64];
+	int file; /* pages file, -1: not open yet */
+	uint64_t file_size;
+
+	struct place first;       /* before the first entry */
+	struct place pos;         /* behind `run` */
+	struct img_pages_run run; /* the last one read */
+	uint64_t run_after;       /* end of the one before it */
+	bool has_run;
+
+	struct img_peek image; /* fd -1: not open */
+
+	/* Every stride-th place that was met; all of them lie below `met`. */
+	struct place *samples;
+	size_t n_samples, cap;
+	uint64_t stride, met;
+};
+
+int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err)
+{
+	return img_err_in(err, img_dir_path(pm->dir), pm->name);
+}
+
+/* ---- is this a dump whose pages we can read? ---- */
+
+static int supported(struct img_dir *d, struct img_err *err)
+{
+	struct img_arena *a;
+	uint32_t version;
+	void *msg;
+	int r;
+
+	if (faccessat(img_dir_fd(d), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "encrypted pages cannot be read");
+		return img_err_in(err, img_dir_path(d), "cipher.img");
+	}
+	a = img_arena_new(0);
+	if (a == NULL)
+		return img_fail_mem(err);
+	r = img_image_one(d, "inventory.img", 0, a, &msg, err);
+	version = r > 0 ? ((const InventoryEntry *)msg)->img_version : 0;
+	img_arena_free(a);
+	if (r < 0 || version < 3)
+		return r < 0 ? -1 : 0;
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "images of version %" PRIu32 "%s cannot be read",
+		 version, version == 3 ? ", with compressed pages," : "");
+	return img_err_in(err, img_dir_path(d), "inventory.img");
+}
+
+/* ---- entries ---- */
+
+/* Where it lies in memory: what every run of either kind has to satisfy. */
+static int check_range(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err)
+{
+	uint64_t len, behind;
+
+	if (run->addr % pm->page_size != 0)
+		return img_fail(err, IMG_EDATA, run->at,
+				"pages at 0x%" PRIx64 ": not on a page boundary (%" PRIu32
+				" bytes)",
+				run->addr, pm->page_size);
+	if (__builtin_mul_overflow(run->pages, pm->page_size, &len) ||
+	    __builtin_add_overflow(run->addr, len, &run->end))
+		return img_fail(err, IMG_EDATA, run->at,
+				"%" PRIu64 " pages at 0x%" PRIx64
+				" go beyond the end of any address space",
+				run->pages, run->addr);
+	if (run->addr < pm->pos.end)
+		return img_fail(err, IMG_EDATA, run->at,
+				"pages at 0x%" PRIx64 " %s (it ended at 0x%" PRIx64 ")", run->addr,
+				pm->has_run && run->end > pm->run.addr
+					? "overlap the entry before"
+					: "come after higher ones in the entry before",
+				pm->pos.end);
+	if (run->flags & IMG_PE_PRESENT &&
+	    (__builtin_add_overflow(pm->pos.off, len, &behind) || behind > INT64_MAX))
+		return img_fail(err, IMG_EDATA, run->at,
+				"%" PRIu64 " pages at 0x%" PRIx64 ": more than any file holds",
+				run->pages, run->addr);
+	return 0;
+}
+
+/* The run at pos, `size` octets long in the image, is the current one. */
+static void take(struct img_pagemap *pm, const struct img_pages_run *run, uint64_t size)
+{
+	pm->run_after = pm->pos.end;
+	pm->run = *run;
+	pm->has_run = true;
+	pm->pos.at += size;
+	pm->pos.entry++;
+	pm->pos.end = run->end;
+	if (run->flags & IMG_PE_PRESENT)
+		pm->pos.off += run->end - run->addr;
+}
+
+static int read_entry(struct img_pagemap *pm, struct img_err *err)
+{
+	uint64_t at = pm->pos.at;
+	struct img_pages_run run = { .entry = pm->pos.entry, .at = at, .off = pm->pos.off };
+	struct img_pageentry e;
+	struct img_span s;
+	uint32_t size;
+
+	if (img_peek(&pm->image, at, IMG_FRAME_PREFIX, &s, err) < 0)
+		return -1;
+	if (s.n == 0)
+		return 0;
+	if (s.n < IMG_FRAME_PREFIX)
+		return img_fail(err, IMG_EDATA, at,
+				"length of entry %" PRIu64 " truncated (need %d bytes, have %zu)",
+				run.entry, IMG_FRAME_PREFIX, s.n);
+	size = img_get32(s.p, pm->big);
+	if (size > MAX_ENTRY)
+		return img_fail(err, IMG_EDATA, at,
+				"entry %" PRIu64 " claims %" PRIu32
+				" bytes: too long for a pagemap entry, or of compressed pages",
+				run.entry, size);
+	if (img_peek(&pm->image, at, IMG_FRAME_PREFIX + size, &s, err) < 0)
+		return -1;
+	if (s.n < IMG_FRAME_PREFIX + size)
+		return img_fail(err, IMG_EDATA, at,
+				"entry %" PRIu64 " truncated (need %" PRIu32 " bytes, have %zu)",
+				run.entry, size, s.n - IMG_FRAME_PREFIX);
+	if (img_pageentry_read(s.p + IMG_FRAME_PREFIX, size, at, &e, err) < 0)
+		return img_err_under(err, "entries", (int64_t)run.entry);
+	run.addr = e.addr;
+	run.pages = e.pages;
+	run.flags = e.flags;
+	if (check_range(pm, &run, err) < 0)
+		return img_err_under(err, "entries", (int64_t)run.entry);
+	take(pm, &run, IMG_FRAME_PREFIX + (uint64_t)size);
+	return 1;
+}
+
+/* An address, and the page behind it in the same file. */
+static int read_old(struct img_pagemap *pm, struct img_err *err)
+{
+	uint64_t at = pm->pos.at, left = pm->file_size - at;
+	struct img_pages_run run = { .entry = pm->pos.entry,
+				     .at = at,
+				     .pages = 1,
+				     .flags = IMG_PE_PRESENT,
+				     .off = at + OLD_ADDR };
+	struct img_span s;
+
+	if (at >= pm->file_size)
+		return 0;
+	if (left < OLD_ADDR + (uint64_t)pm->page_size)
+		return img_fail(err, IMG_EDATA, at,
+				"page %" PRIu64 " truncated (need %" PRIu32 " bytes, have %" PRIu64
+				")",
+				run.entry, OLD_ADDR + pm->page_size, left);
+	if (img_peek(&pm->image, at, OLD_ADDR, &s, err) < 0)
+		return -1;
+	if (s.n < OLD_ADDR)
+		return img_fail(err, IMG_EDATA, at, "the image has become shorter");
+	run.addr = pm->big ? __builtin_bswap64(img_le64(s.p)) : img_le64(s.p);
+	if (check_range(pm, &run, err) < 0)
+		return -1;
+	take(pm, &run, OLD_ADDR + (uint64_t)pm->page_size);
+	return 1;
+}
+
+/* ---- moving about ---- */
+
+static bool more_samples(struct img_pagemap *pm)
+{
+	size_t cap = pm->cap ? 2 * pm->cap : FIRST_SAMPLES;
+	struct place *v = cap <= SAMPLES ? img_realloc(pm->samples, cap * sizeof(*v)) : NULL;
+
+	if (v == NULL)
+		return false;
+	pm->samples = v;
+	pm->cap = cap;
+	return true;
+}
+
+/* Remember pos, if it is one of those to remember; thin them out where they are too many. */
+static void sample(struct img_pagemap *pm)
+{
+	if (pm->pos.entry < pm->met)
+		return;
+	pm->met = pm->pos.entry + pm->stride;
+	if (pm->n_samples == pm->cap && !more_samples(pm)) {
+		if (pm->cap == 0)
+			return;
+		for (size_t i = 0; i < pm->cap / 2; i++)
+			pm->samples[i] = pm->samples[2 * i];
+		pm->n_samples = pm->cap / 2;
+		pm->stride *= 2;
+	}
+	pm->samples[pm->n_samples++] = pm->pos;
+}
+
+int img_pagemap_next(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err)
+{
+	int r;
+
+	sample(pm);
+	r = pm->old ? read_old(pm, err) : read_entry(pm, err);
+	if (r > 0)
+		*run = pm->run;
+	return r < 0 ? img_pagemap_fail(pm, err) : r;
+}
+
+/* The last sample before which nothing reaches above addr. */
+static const struct place *nearest(const struct img_pagemap *pm, uint64_t addr)
+{
+	size_t lo = 0, hi = pm->n_samples;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (pm->samples[mid].end <= addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo > 0 ? &pm->samples[lo - 1] : &pm->first;
+}
+
+int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_pages_run *run,
+		     struct img_err *err)
+{
+	const struct place *p;
+	int r;
+
+	/* Where we stand will do, unless it is too far on or a sample is nearer. */
+	if (pm->has_run && addr >= pm->run_after && addr < pm->run.end) {
+		*run = pm->run;
+		return 1;
+	}
+	p = pm->n_samples > 0 ? nearest(pm, addr) : &pm->first;
+	if (addr < pm->pos.end || p->entry > pm->pos.entry) {
+		pm->pos = *p;
+		pm->has_run = false;
+	}
+	do
+		r = img_pagemap_next(pm, run, err);
+	while (r > 0 && run->end <= addr);
+	return r;
+}
+
+/* ---- the pages file ---- */
+
+static int open_file(struct img_pagemap *pm, struct img_err *err)
+{
+	struct stat st;
+
+	pm->file = openat(img_dir_fd(pm->dir), pm->file_name,
+			  O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (pm->file < 0 || fstat(pm->file, &st) < 0) {
+		bool absent = errno == ENOENT;
+
+		img_fail_sys(err);
+		if (absent)
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
+		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
+	}
+	if (!S_ISREG(st.st_mode)) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
+	}
+	pm->file_size = (uint64_t)st.st_size;
+	return 0;
+}
+
+int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err)
+{
+	if (pm->file < 0 && open_file(pm, err) < 0) {
+		if (pm->file >= 0)
+			close(pm->file);
+		pm->file = -1;
+		return -1;
+	}
+	if (end > pm->file_size) {
+		img_fail(err, IMG_EDATA, pm->file_size,
+			 "truncated: %s tells of pages up to 0x%" PRIx64 " here", pm->name, end);
+		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
+	}
+	return pm->file;
+}
+
+const char *img_pagemap_file_name(const struct img_pagemap *pm)
+{
+	return pm->file_name;
+}
+
+uint64_t img_pagemap_file_size(const struct img_pagemap *pm)
+{
+	return pm->file_size;
+}
+
+/* ---- opening ---- */
+
+/* Only the descriptor is kept: a chain may be long, a reader is large. */
+static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct img_err *err)
+{
+	struct stat st;
+
+	pm->image.fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
+	if (pm->image.fd < 0 || fstat(pm->image.fd, &st) < 0) {
+		img_fail_sys(err);
+		return img_image_fail(im, err);
+	}
+	/* What is no regular file ends where it ends. */
+	pm->image.size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	return 1;
+}
+
+/* The head, with the number of the pages file. 1, 0: no such image, -1. */
+static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct img_err *err)
+{
+	struct img_arena *a = img_arena_new(0);
+	struct img_image *im = NULL;
+	struct img_entry e;
+	void *msg;
+	int r;
+
+	if (a == NULL)
+		return img_fail_mem(err);
+	r = img_image_open(pm->dir, shared ? "pagemap-shmem-%u.img" : "pagemap-%u.img", id, &im,
+			   err);
+	if (r > 0) {
+		r = img_image_next(im, &e, err);
+		if (r == 0) {
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
+			r = img_image_fail(im, err);
+		}
+		msg = r > 0 ? img_image_unpack(im, &e, a, err) : NULL;
+		if (msg == NULL) {
+			r = -1;
+		} else {
+			img_type_file_name("pages-%u.img", ((const PagemapHead *)msg)->pages_id,
+					   pm->file_name, sizeof(pm->file_name));
+			pm->big = img_reader_head(img_image_reader(im))->big;
+			pm->pos.at = e.body.off + e.body.n;
+			pm->pos.entry = 1;
+			r = keep_fd(pm, im, err);
+		}
+		img_image_close(im);
+	}
+	img_arena_free(a);
+	return r;
+}
+
+static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img_err *err)
+{
+	struct img_span s;
+	uint32_t word;
+
+	img_type_file_name(shared ? "pages-shmem-%u.img" : "pages-%u.img", id, pm->name,
+			   sizeof(pm->name));
+	memcpy(pm->file_name, pm->name, sizeof(pm->name));
+	if (faccessat(img_dir_fd(pm->dir), pm->name, F_OK, 0) < 0) {
+		if (errno == ENOENT)
+			return 0;
+		img_fail_sys(err);
+		return img_pagemap_fail(pm, err);
+	}
+	if (img_pagemap_file(pm, 0, err) < 0)
+		return -1;
+	pm->old = true;
+	pm->image.fd = pm->file;
+	pm->image.size = pm->file_size;
+	if (img_peek(&pm->image, 0, OLD_HEAD, &s, err) < 0)
+		return img_pagemap_fail(pm, err);
+	/* Any other image of this name belongs to a pagemap of another number. */
+	word = s.n == OLD_HEAD ? img_le32(s.p) : 0;
+	if (word != OLD_MAGIC && __builtin_bswap32(word) != OLD_MAGIC)
+		return 0;
+	pm->big = word != OLD_MAGIC;
+	pm->pos.at = OLD_HEAD;
+	return 1;
+}
+
+/*
+ * The page size that makes the pages file as long as its pagemap says; 4096 where none
+ * does. Addresses are not looked at: what is not on a page boundary is told later.
+ */
+static void guess_page_size(struct img_pagemap *pm)
+{
+	struct place start = pm->pos;
+	struct img_err err;
+	uint64_t pages;
+	int r;
+
+	pm->page_size = DEFAULT_PAGE;
+	if (pm->old || img_pagemap_file(pm, 0, &err) < 0)
+		return;
+	do
+		r = read_entry(pm, &err);
+	while (r > 0);
+	pages = pm->pos.off / DEFAULT_PAGE;
+	pm->pos = start;
+	pm->has_run = false;
+	for (uint32_t size = DEFAULT_PAGE; r == 0 && pages > 0 && size <= 65536; size *= 2)
+		if (pm->file_size / size == pages && pm->file_size % size == 0)
+			pm->page_size = size;
+}
+
+int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_size,
+		     struct img_pagemap **out, struct img_err *err)
+{
+	struct img_pagemap *pm = img_calloc(1, sizeof(*pm));
+	int r;
+
+	if (pm == NULL)
+		return img_fail_mem(err);
+	pm->dir = d;
+	pm->image.fd = pm->file = -1;
+	pm->stride = 1;
+	pm->page_size = page_size;
+	img_type_file_name(shared ? "pagemap-shmem-%u.img" : "pagemap-%u.img", id, pm->name,
+			   sizeof(pm->name));
+	r = open_modern(pm, shared, id, err);
+	if (r == 0)
+		r = open_old(pm, shared, id, err);
+	if (r > 0 && supported(d, err) < 0)
+		r = -1;
+	if (r > 0 && page_size == 0)
+		guess_page_size(pm);
+	if (r <= 0) {
+		img_pagemap_close(pm);
+		return r;
+	}
+	pm->first = pm->pos;
+	*out = pm;
+	return 1;
+}
+
+void img_pagemap_close(struct img_pagemap *pm)
+{
+	if (pm == NULL)
+		return;
+	if (pm->image.fd >= 0 && !pm->old)
+		close(pm->image.fd);
+	if (pm->file >= 0)
+		close(pm->file);
+	img_free(pm->samples);
+	img_free(pm);
+}
+
+uint32_t img_pagemap_page_size(const struct img_pagemap *pm)
+{
+	return pm->page_size;
+}
+
+struct img_dir *img_pagemap_dir(const struct img_pagemap *pm)
+{
+	return pm->dir;
+}
+
+const char *img_pagemap_name(const struct img_pagemap *pm)
+{
+	return pm->name;
+}

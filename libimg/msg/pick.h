@@ -1,0 +1,69 @@
+/*
+ * The fields of one level of a message, found by number: no struct, no copy, no memory. For
+ * those who look at few fields of many entries; unpack.h gives the whole of one.
+ */
+#ifndef IMG_PICK_H
+#define IMG_PICK_H
+
+#include "libimg/base/in.h"
+#include "libimg/msg/schema.h"
+#include "libimg/msg/wire.h"
+
+enum { IMG_PICK_TAGS = 32 }; /* fields with greater numbers are left out */
+
+/* Borrows from the octets it was made of. */
+struct img_pick {
+	struct img_span body;
+	uint32_t have; /* bit `tag`: the field is there */
+	bool ordered;  /* the numbers of the fields ascend */
+	struct {
+		uint64_t v;           /* of a number; of octets how many there are */
+		const uint8_t *p;     /* of octets */
+		const uint8_t *first; /* where the field comes first */
+	} at[IMG_PICK_TAGS];
+};
+
+/*
+ * Look over the top level of a message: well formed, wire types, required fields. Of a
+ * field that comes several times the last one counts. Returns 0, or -1 with *err.
+ */
+int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body,
+	     struct img_err *err);
+
+static inline bool img_has(const struct img_pick *f, unsigned tag)
+{
+	return (f->have >> tag & 1) != 0;
+}
+
+/* A number, 0 where it is absent. */
+static inline uint64_t img_num(const struct img_pick *f, unsigned tag)
+{
+	return img_has(f, tag) ? f->at[tag].v : 0;
+}
+
+static inline uint32_t img_num32(const struct img_pick *f, unsigned tag)
+{
+	return (uint32_t)img_num(f, tag);
+}
+
+/* The octets of a string or message, none where it is absent. */
+struct img_span img_octets(const struct img_pick *f, unsigned tag);
+
+/* Pick a nested message: 1, 0 where it is absent, -1 with *err. */
+int img_pick_sub(struct img_pick *sub, const struct img_pick *f, unsigned tag,
+		 const struct img_msg *m, struct img_err *err);
+
+/* All values of a repeated field, in their order. */
+struct img_each {
+	struct img_wire w;
+	struct img_span all;
+	uint32_t tag;
+	bool ordered;
+	const uint8_t *packed, *packed_end; /* a run of numbers being read */
+};
+
+void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag);
+bool img_each_num(struct img_each *i, uint64_t *v);
+bool img_each_octets(struct img_each *i, struct img_span *v);
+
+#endif

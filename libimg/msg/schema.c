@@ -1,0 +1,44 @@
+#include "libimg/msg/schema.h"
+
+#include <string.h>
+
+static int compare(const struct img_msg *m, unsigned row, const char *name, size_t n)
+{
+	/* key is the name in quotes. */
+	size_t len = m->rows[row].key_len - 4u; /* without `,"` and `":` */
+	int r = memcmp(name, m->rows[row].key + 2, n < len ? n : len);
+
+	return r != 0 ? r : (n > len) - (n < len);
+}
+
+static bool is_name(const struct img_row *row, const char *name, size_t n)
+{
+	return n == row->key_len - 4u && memcmp(name, row->key + 2, n) == 0;
+}
+
+static __attribute__((noinline)) int search(const struct img_msg *m, const char *name, size_t n)
+{
+	unsigned lo = 0, hi = m->n;
+
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2, row = m->desc->fields_sorted_by_name[mid];
+		int r = compare(m, row, name, n);
+
+		if (r == 0)
+			return (int)row;
+		if (r > 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return -1;
+}
+
+int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
+{
+	/* Keys come in the order of the fields, of which some are not there. */
+	for (unsigned i = hint; i < m->n && i < hint + 4; i++)
+		if (is_name(&m->rows[i], name, n))
+			return (int)i;
+	return search(m, name, n);
+}

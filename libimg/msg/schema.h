@@ -1,0 +1,106 @@
+/* What a message and its fields are. The rows are made from proto/ by mkschema. */
+#ifndef IMG_SCHEMA_H
+#define IMG_SCHEMA_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libimg/img_schema.h"
+#include "libimg/msg/wire.h"
+
+struct img_msg;
+struct img_names;
+
+/*
+ * What protobuf-c's descriptor does not say of a field, and what is asked for each field that
+ * comes along: all of that in one half of a cache line.
+ */
+struct img_row {
+	/* ",\"pid\":", key_len octets, with NULs up to a whole IMG_KEY_BLOCK and one behind it */
+	const char *key;
+	uint32_t tag; /* its number */
+	uint8_t key_len;
+	uint8_t notes;                 /* IMG_NOTE_…: the (criu) options of the field */
+	uint8_t wt;                    /* wire type of one value */
+	bool list;                     /* repeated */
+	const struct img_msg *sub;     /* the nested message, or NULL */
+	const struct img_names *names; /* of a flags or dict field, or NULL */
+};
+
+/* Keys can be copied in blocks of so many octets, which is faster than by their length. */
+#define IMG_KEY_BLOCK 16
+
+struct img_msg {
+	const ProtobufCMessageDescriptor *desc;
+	const struct img_row *rows; /* parallel to desc->fields: ascending numbers */
+	uint64_t required;          /* bit i: desc->fields[i] must be there */
+	unsigned n;                 /* rows */
+	uint8_t heads[128]; /* row + 1 of a tag of one octet with the wire type of one value */
+};
+
+/*
+ * The row of field number `tag`, or -1. `hint` is a guess (the row after the last one
+ * found is a good one); any value is fine.
+ */
+static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
+{
+	unsigned lo = 0, hi = m->n;
+
+	if (hint < hi && m->rows[hint].tag == tag)
+		return (int)hint;
+	/* Most messages number their fields without gaps. */
+	if (tag - 1 < hi && m->rows[tag - 1].tag == tag)
+		return (int)(tag - 1);
+	while (lo < hi) {
+		unsigned mid = (lo + hi) / 2;
+
+		if (m->rows[mid].tag == tag)
+			return (int)mid;
+		if (m->rows[mid].tag < tag)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return -1;
+}
+
+/*
+ * Read the next field, as img_wire_next() does, and look its row up: *row is -1 where there
+ * is none. It may be of a wrong wire type. `hint` as above.
+ */
+static inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w,
+				       struct img_wfield *f, unsigned hint, int *row)
+{
+	const uint8_t *p = w->p, *q;
+	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
+	const char *why;
+
+	/* Nearly all: one octet of tag, then a number. */
+	if (at != 0 && (head & 7) == IMG_VARINT) {
+		q = img_varint(p + 1, w->end, &f->v);
+		if (q != NULL) {
+			*row = at - 1;
+			f->at = p;
+			f->tag = head >> 3;
+			f->wt = IMG_VARINT;
+			w->p = q;
+			return NULL;
+		}
+	}
+	why = img_wire_next(w, f);
+	*row = why == NULL ? img_msg_find(m, f->tag, hint) : -1;
+	return why;
+}
+
+/* Whether a field of wire type wt can be of that row: a list comes packed too. */
+static inline bool img_row_takes(const struct img_row *row, uint8_t wt)
+{
+	return wt == row->wt || (wt == IMG_BYTES && row->list);
+}
+
+/* The row of the field named by n octets at `name`, or -1; hint as above. */
+int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint);
+
+#endif

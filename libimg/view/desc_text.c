@@ -1,0 +1,336 @@
+#include "libimg/view/desc_kind.h"
+
+#include <string.h>
+
+#include "libimg/json/msg2json.h"
+
+void img_desc_puts(struct img_about *a, const char *s)
+{
+	img_text_put(a->o, s);
+}
+
+void img_desc_putn(struct img_about *a, uint64_t v)
+{
+	img_text_dec(a->o, v, 0);
+}
+
+void img_desc_put_span(struct img_about *a, struct img_span s)
+{
+	img_text_name(a->o, s.p, s.n);
+}
+
+void img_desc_put_label(struct img_about *a, const struct img_names *l, uint64_t v)
+{
+	const char *name = img_names_get(l, v);
+
+	if (name != NULL)
+		img_desc_puts(a, name);
+	else
+		img_desc_putn(a, v);
+}
+
+void img_desc_put_access(struct img_about *a, uint32_t flags)
+{
+	static const char *const modes[] = { " r", " w", " rw", "" };
+
+	img_desc_puts(a, modes[flags & 3]);
+}
+
+void img_desc_put_path(struct img_about *a, uint32_t id, uint32_t *flags)
+{
+	struct img_fd fd = img_desc_file(a->c, FD_TYPES__REG, id);
+	const struct img_msg *m;
+	struct img_pick f;
+
+	if (!img_desc_payload(a->c, fd.file, &m, &f))
+		return;
+	img_desc_puts(a, " ");
+	img_desc_put_span(a, img_octets(&f, IMG_TAG_REG_FILE_ENTRY__NAME));
+	if (flags != NULL)
+		*flags = img_num32(&f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
+}
+
+/* How many holders are named: the others are counted. */
+enum { TEXT_ENDS = 4, JSON_ENDS = 64 };
+
+static uint32_t pid_of(const struct img_desc *c, const struct img_fd *fd)
+{
+	return c->ps->tasks[fd->task].pid;
+}
+
+void img_desc_put_ends(struct img_about *a, const char *intro)
+{
+	const struct img_ends *e = img_desc_ends(a->c);
+	size_t n = e != NULL ? img_ends_count(e, a->fd->file) : 0;
+	struct img_ends_walk w;
+
+	if (n == 0)
+		return;
+	img_desc_puts(a, intro);
+	img_ends_begin(e, a->fd->file, &w);
+	for (size_t i = 0; i < n && i < TEXT_ENDS; i++) {
+		const struct img_fd *fd = &a->c->fds->v[img_ends_next(e, &w)];
+
+		img_desc_puts(a, " ");
+		img_desc_putn(a, pid_of(a->c, fd));
+		img_desc_puts(a, ":");
+		img_desc_putn(a, fd->fd);
+	}
+	if (n > TEXT_ENDS) {
+		img_desc_puts(a, " +");
+		img_desc_putn(a, n - TEXT_ENDS);
+	}
+}
+
+/* The name in the schema and the id, as crit has it. */
+static void put_plain(struct img_about *a)
+{
+	const char *type = img_desc_type(a->fd->type);
+
+	if (type != NULL)
+		img_desc_puts(a, type);
+	else
+		img_desc_putn(a, a->fd->type);
+	img_desc_puts(a, ".");
+	img_desc_putn(a, a->fd->id);
+	if (a->fd->file != IMG_NO_FILE)
+		return;
+	img_desc_puts(a, " (not in the dump)");
+	img_desc_lost(a->c, a->fd);
+}
+
+/* How it was opened: false, where that is not told. */
+static bool get_flags(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f,
+		      uint32_t *flags)
+{
+	unsigned tag = k->flags;
+	const struct img_msg *m;
+	struct img_pick reg;
+
+	if (k->reg != NULL) {
+		struct img_fd fd = img_desc_file(a->c, FD_TYPES__REG, k->reg(f));
+
+		if (!img_desc_payload(a->c, fd.file, &m, &reg))
+			return false;
+		f = &reg;
+		tag = IMG_TAG_REG_FILE_ENTRY__FLAGS;
+	}
+	if (tag == 0 || !img_has(f, tag))
+		return false;
+	*flags = img_num32(f, tag);
+	return true;
+}
+
+static void put_flags(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
+{
+	static const char *const modes[] = { " O_RDONLY", " O_WRONLY", " O_RDWR", " 3" };
+	uint32_t flags;
+
+	if (get_flags(a, k, f, &flags)) {
+		img_desc_puts(a, modes[flags & 3]);
+		if ((flags & ~3u) != 0)
+			img_desc_puts(a, "|");
+		img_text_bits(a->o, &img_labels_open, flags & ~3u, "|");
+	}
+	if (a->fd->flags & 1)
+		img_desc_puts(a, " close-on-exec");
+}
+
+static void put_queues(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
+{
+	uint64_t q[2] = { 0, IMG_UNKNOWN };
+
+	if (k->queued == NULL || !k->queued(a, f, q))
+		return;
+	if (q[0] > 0) {
+		img_desc_puts(a, " queued ");
+		img_desc_putn(a, q[0]);
+	}
+	if (q[1] > 0 && q[1] != IMG_UNKNOWN) {
+		img_desc_puts(a, " send queue ");
+		img_desc_putn(a, q[1]);
+	}
+}
+
+/*
+ * The entry that f was picked from, if other files have been looked at since *reads; false:
+ * it cannot be had any more.
+ */
+static bool still(struct img_about *a, const struct img_msg **m, struct img_pick *f,
+		  uint64_t *reads)
+{
+	if (a->c->reads == *reads)
+		return true;
+	if (!img_desc_payload(a->c, a->fd->file, m, f))
+		return false;
+	*reads = a->c->reads;
+	return true;
+}
+
+/* With the entry at hand, or NULL where there is none. */
+static void put_text(struct img_about *a, const struct img_desc_kind *k, const struct img_msg *m,
+		     struct img_pick *f)
+{
+	uint64_t reads = a->c->reads;
+
+	if (f == NULL) {
+		put_plain(a);
+		return;
+	}
+	k->text(a, f);
+	if ((a->what & (IMG_DESC_FLAGS | IMG_DESC_PLACE)) == IMG_DESC_FLAGS &&
+	    still(a, &m, f, &reads))
+		put_flags(a, k, f);
+	if (a->what & IMG_DESC_QUEUES && still(a, &m, f, &reads))
+		put_queues(a, k, f);
+}
+
+void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *fd, unsigned what)
+{
+	struct img_about a = { c, o, fd, what };
+	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
+	const struct img_msg *m = NULL;
+	struct img_pick f;
+	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
+
+	put_text(&a, k, m, has ? &f : NULL);
+}
+
+/* ---- JSON ---- */
+
+/* A message as an object, or null and -1 with *err where it is damaged further down. */
+static int put_message(struct jw *w, const struct img_msg *m, struct img_span body,
+		       struct img_err *err)
+{
+	struct jw before = *w;
+
+	img_out_mark(w->o);
+	jw_open(w, '{');
+	if (img_msg2json(w, m, body, false, err) < 0) {
+		img_out_rollback(w->o);
+		*w = before;
+		img_out_put(w->o, "null", 4);
+		return -1;
+	}
+	jw_close(w, '}');
+	img_out_commit(w->o);
+	return 0;
+}
+
+void img_desc_side_json(struct img_desc *c, struct jw *w, enum img_desc_side i, uint64_t value)
+{
+	bool array = img_desc_sides[i].several;
+	struct img_err err = { 0 };
+	struct img_pick f;
+	uint32_t e = img_desc_first(c, i, value, &f);
+
+	if (e == IMG_NO_ENTRY)
+		return;
+	jw_name(w, img_desc_sides[i].name);
+	if (array)
+		jw_open(w, '[');
+	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {
+		if (array)
+			jw_item(w);
+		if (put_message(w, img_side_msg(c->sides[i]), f.body, &err) < 0)
+			img_desc_side_damaged(c, i, &err);
+	}
+	if (array)
+		jw_close(w, ']');
+}
+
+/* Where the text goes on its way into JSON; NULL: no memory, which has been told. */
+static struct img_out *line(struct img_desc *c)
+{
+	if (c->line_out == NULL)
+		c->line_out = img_out_mem(&c->line);
+	if (c->line_out == NULL)
+		img_desc_no_memory(c);
+	c->line.n = 0;
+	return c->line_out;
+}
+
+/* What has gone there as a string; it is valid UTF-8, being escaped. */
+static void json_text(struct img_desc *c, struct jw *w)
+{
+	struct img_err err;
+
+	if (img_out_flush(c->line_out, &err) < 0) {
+		img_report(c->report, &err);
+		return;
+	}
+	JW_KEY(w, "text");
+	jw_str(w, c->line.p, c->line.n);
+}
+
+static void json_ends(struct img_desc *c, struct jw *w, const struct img_fd *fd)
+{
+	const struct img_ends *e = fd->file != IMG_NO_FILE ? img_desc_ends(c) : NULL;
+	struct img_ends_walk walk;
+	uint32_t i;
+
+	if (e == NULL || !img_ends_has(e, fd->file))
+		return;
+	JW_KEY(w, "peers");
+	jw_open(w, '[');
+	img_ends_begin(e, fd->file, &walk);
+	for (unsigned n = 0; n < JSON_ENDS && (i = img_ends_next(e, &walk)) != IMG_NO_FD; n++) {
+		jw_item(w);
+		jw_open(w, '{');
+		JW_UINT(w, "pid", pid_of(c, &c->fds->v[i]));
+		JW_UINT(w, "fd", c->fds->v[i].fd);
+		jw_close(w, '}');
+	}
+	jw_close(w, ']');
+	JW_UINT(w, "peer_count", img_ends_count(e, fd->file));
+}
+
+/* The entry as it stands in the image, under the key that files.img has for it. */
+static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m,
+		       const struct img_pick *f, uint32_t file, uint32_t type)
+{
+	const ProtobufCFieldDescriptor *member = img_files_member(type);
+	const struct img_row *row =
+		&img_msg_file_entry.rows[member - img_msg_file_entry.desc->fields];
+	struct img_err err;
+
+	jw_row_key(w, row->key, row->key_len);
+	if (put_message(w, m, f->body, &err) < 0)
+		img_desc_damaged(c, file, &err);
+}
+
+void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
+{
+	const char *type = img_desc_type(fd->type);
+	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
+	struct img_about a = { c, line(c), fd, what };
+	uint64_t q[2] = { 0, IMG_UNKNOWN }, reads;
+	const struct img_msg *m = NULL;
+	struct img_pick f;
+	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
+
+	reads = c->reads;
+	JW_KEY(w, "type");
+	if (type != NULL)
+		jw_plain(w, type);
+	else
+		jw_uint(w, fd->type);
+	JW_UINT(w, "id", fd->id);
+	if (has)
+		json_entry(c, w, m, &f, fd->file, fd->type);
+	if (a.o != NULL) {
+		put_text(&a, k, m, has ? &f : NULL);
+		json_text(c, w);
+	}
+	if (!has)
+		return;
+	if (what & IMG_DESC_QUEUES && k->queued != NULL && still(&a, &m, &f, &reads) &&
+	    k->queued(&a, &f, q)) {
+		JW_UINT(w, "queued", q[0]);
+		if (q[1] != IMG_UNKNOWN)
+			JW_UINT(w, "send_queue", q[1]);
+	}
+	if (k->more != NULL && still(&a, &m, &f, &reads))
+		k->more(&a, w, &f);
+	json_ends(c, w, fd);
+}

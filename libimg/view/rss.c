@@ -1,0 +1,177 @@
+#include "libimg/view/rss.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "libimg/view/text.h"
+
+/* ---- the listing ---- */
+
+struct listing {
+	struct img_pages *p;
+	const struct img_space *s;
+	uint32_t page;
+	struct img_out *o;
+	struct img_buf name;
+	size_t vma;   /* the first mapping that ends above the entry */
+	size_t shown; /* the one whose borders were shown last, plus 1 */
+};
+
+static const char *note(uint32_t flags)
+{
+	if (flags & IMG_PE_PARENT)
+		return " (parent)";
+	return flags & IMG_PE_PRESENT ? "" : " (lazy)";
+}
+
+/* A mapping beside its entry, and what there is to note of that. */
+static int put_vma(struct listing *l, size_t i, const char *word, struct img_rss_odd *odd,
+		   struct img_err *err)
+{
+	const struct img_vma *v = &l->s->vmas[i];
+	bool file = (v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)) != 0;
+	char size[32];
+
+	if (l->shown == i + 1) {
+		img_text_fmt(l->o, " ~%s", word);
+		return 0;
+	}
+	l->shown = i + 1;
+	snprintf(size, sizeof(size), "%" PRIu64, (v->end - v->start) / l->page);
+	img_text_fmt(l->o, file || *word != '\0' ? " %08" PRIx64 " / %-8s" : " %08" PRIx64 " / %s",
+		     v->start, size);
+	if (file) {
+		if (img_vma_name(img_pages_segments(l->p), l->s, v, &l->name, err) < 0) {
+			if (l->name.failed)
+				return -1;
+			odd->unnamed = true;
+			odd->no_name = *err;
+		}
+		img_out_byte(l->o, ' ');
+		img_text_name(l->o, l->name.p, l->name.n);
+	}
+	img_text_fmt(l->o, "%s", word);
+	return 0;
+}
+
+/* One entry. The blanks that crit puts at the ends of lines are left out. */
+static int put_entry(struct listing *l, const struct img_pages_run *run, struct img_rss_odd *odd,
+		     struct img_err *err)
+{
+	uint64_t at = run->addr;
+	char left[64], pages[32];
+	size_t first;
+
+	while (l->vma < l->s->n && l->s->vmas[l->vma].end <= run->addr)
+		l->vma++;
+	snprintf(pages, sizeof(pages), "%" PRIu64, run->pages);
+	snprintf(left, sizeof(left), "\t%" PRIx64 " / %-8s", run->addr, pages);
+	first = l->vma;
+	for (size_t i = first; i < l->s->n && l->s->vmas[i].start < run->end; i++) {
+		const struct img_vma *v = &l->s->vmas[i];
+
+		if (v->start > at)
+			odd->pages += (v->start - at) / l->page;
+		if (v->start > at && odd->outside == 0)
+			odd->outside = at;
+		at = v->end;
+		img_text_fmt(l->o, "%-24s", i == first ? left : "\t");
+		if (put_vma(l, i, i == first ? note(run->flags) : "", odd, err) < 0)
+			return -1;
+		img_out_byte(l->o, '\n');
+		l->vma = i;
+	}
+	if (at < run->end && odd->pages == 0)
+		odd->outside = at;
+	if (at < run->end)
+		odd->pages += (run->end - at) / l->page;
+	if (at == run->addr)
+		img_text_fmt(l->o, "\t%" PRIx64 " / %s%s\n", run->addr, pages, note(run->flags));
+	img_out_byte(l->o, '\n');
+	return 0;
+}
+
+/* Are all pages of an entry in the parents? The stream of entries stays where it is. */
+static void look_up(struct img_mem *m, const struct img_pages_run *entry, struct img_rss_odd *odd)
+{
+	struct img_run run;
+
+	for (uint64_t at = entry->addr; at < entry->end && !odd->lost; at = run.addr + run.len)
+		odd->lost = img_mem_run(m, at, entry->end, &run, &odd->why) < 0;
+}
+
+int img_rss_text(struct img_pages *p, struct img_mem *m, struct img_out *o, struct img_rss_odd *odd,
+		 struct img_err *err)
+{
+	struct listing l = { p, img_mem_space(m), img_mem_page_size(m), o, { 0 }, 0, 0 };
+	struct img_pagemap *pm = img_mem_pagemap(m);
+	struct img_pages_run run;
+	int r = 0;
+
+	memset(odd, 0, sizeof(*odd));
+	while (pm != NULL && !img_out_failed(o) && (r = img_pagemap_next(pm, &run, err)) > 0) {
+		if (run.flags & IMG_PE_PRESENT)
+			odd->stored = run.off + (run.end - run.addr);
+		if (put_entry(&l, &run, odd, err) < 0) {
+			r = -1;
+			break;
+		}
+		if (run.flags & IMG_PE_PARENT)
+			look_up(m, &run, odd);
+	}
+	img_buf_free(&l.name);
+	return r < 0 ? -1 : 0;
+}
+
+/* ---- sums ---- */
+
+static int kind_of(struct img_pages *p, const struct img_space *s, const struct img_vma *v,
+		   enum img_kind *kind, struct img_err *err)
+{
+	struct img_segment seg;
+	bool memfd = img_vma_backing(v) == IMG_BY_MEMFD;
+	int r = memfd ? img_segment_of(img_pages_segments(p), v, &seg, err) : 0;
+
+	if (r < 0 && err->kind == IMG_ESYS)
+		return -1;
+	*kind = img_vma_kind(s, v, memfd && r == 0 ? &seg : NULL);
+	return 0;
+}
+
+int img_rss_add(struct img_pages *p, struct img_mem *m, struct img_rss_sum *sum, enum img_kind kind,
+		struct img_err *err)
+{
+	const struct img_vma *last = NULL;
+	struct img_run run;
+
+	for (uint64_t at = 0; at < UINT64_MAX; at = run.addr + run.len) {
+		if (img_mem_run(m, at, UINT64_MAX, &run, err) < 0)
+			return -1;
+		if (run.where == IMG_UNMAPPED)
+			continue;
+		if (run.vma != NULL && run.vma != last) {
+			if (kind_of(p, img_mem_space(m), run.vma, &kind, err) < 0)
+				return -1;
+			sum->kinds[kind].mappings++;
+			last = run.vma;
+		} else if (run.vma == NULL && img_mem_space(m)->n > 0) {
+			kind = IMG_KIND_NONE;
+			last = NULL;
+		}
+		sum->kinds[kind].octets[run.where] += run.len;
+	}
+	return 0;
+}
+
+struct img_rss_kind img_rss_total(const struct img_rss_sum *sum)
+{
+	struct img_rss_kind all = { 0 };
+
+	for (size_t k = 0; k < IMG_KINDS; k++) {
+		all.mappings += sum->kinds[k].mappings;
+		for (size_t i = 0; i < IMG_UNMAPPED; i++)
+			all.octets[i] += sum->kinds[k].octets[i];
+	}
+	return all;
+}

@@ -1,0 +1,40 @@
+/* Text for people, out of names that come from an image. */
+#ifndef IMG_TEXT_H
+#define IMG_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "libimg/base/out.h"
+
+/*
+ * Put n octets of a name: control characters (C0, DEL, C1) and octets that are not UTF-8
+ * as \xNN, all else, a backslash too, as itself.
+ */
+void img_text_name(struct img_out *o, const void *p, size_t n);
+
+/* The same for a string ended by NUL. */
+void img_text_str(struct img_out *o, const char *s);
+
+/* A string that needs no care. */
+static inline void img_text_put(struct img_out *o, const char *s)
+{
+	img_out_put(o, s, strlen(s));
+}
+
+/* printf() to a sink, for text that needs no care: at most 511 octets. */
+void img_text_fmt(struct img_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* A number, with spaces or zeros in front up to so many characters. */
+void img_text_dec(struct img_out *o, uint64_t v, unsigned width);
+void img_text_hex(struct img_out *o, uint64_t v, unsigned digits);
+
+/*
+ * Names of set bits, joined by `sep`; bits without a name as one 0x number. `names` are
+ * rows of a list (see names.h).
+ */
+struct img_names;
+void img_text_bits(struct img_out *o, const struct img_names *names, uint64_t v, const char *sep);
+
+#endif
