@@ -60,7 +60,7 @@ BINS    := $(TOOLS:%=$(B)/%)
 PARTS   := $(wildcard cmd/*/*.c)
 # What libimg/img.h brings in, itself included: the interface of the library.
 PUBLIC  := img base/buf base/err base/in base/out base/report base/save check/check dump/dir \
-           image/extra image/info image/reader image/type image/writer json/decode json/encode \
+           image/payload image/info image/reader image/type image/writer json/decode json/encode \
            json/jw json/msg2json msg/pick msg/schema msg/unpack msg/wire
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
@@ -320,7 +320,7 @@ uninstall:
 	@for d in $(addprefix /,$(filter-out ./,$(sort $(dir $(PUBLIC))))) ''; do \
 	    rmdir "$(DESTDIR)$(INCDIR)/libimg$$d" 2>/dev/null || :; done
 
-# The sources as of the last commit; the same octets each time.
+# The sources as of the last commit; the same bytes each time.
 .PHONY: dist
 dist:
 	git -c tar.tar.xz.command='xz -9 -T1 -c' archive --format=tar.xz --prefix=$(DIST)/ -o $(DIST).tar.xz HEAD

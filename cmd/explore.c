@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "libimg/base/buf.h"
-#include "libimg/json/note.h"
+#include "libimg/json/hint.h"
 
 void explore_pid(struct explore *x, const char *arg)
 {
@@ -71,24 +71,24 @@ void explore_head(struct explore *x, const struct img_task *t)
 	img_text_fmt(x->out, "%" PRIu32 "%s\n", t->pid, img_task_is_dead(t) ? " zombie" : "");
 }
 
-void explore_begin(struct explore *x, struct jw *w)
+void explore_begin(struct explore *x, struct img_jw *w)
 {
 	jw_init(w, x->out, JW_LINE);
-	jw_open(w, '{');
+	img_jw_open(w, '{');
 	if (!x->several)
 		return;
 	JW_CSTR(w, "dir", x->path);
 }
 
-void explore_begin_pid(struct explore *x, struct jw *w, uint32_t pid)
+void explore_begin_pid(struct explore *x, struct img_jw *w, uint32_t pid)
 {
 	explore_begin(x, w);
 	JW_UINT(w, "pid", pid);
 }
 
-void explore_end(struct explore *x, struct jw *w)
+void explore_end(struct explore *x, struct img_jw *w)
 {
-	jw_close(w, '}');
+	img_jw_close(w, '}');
 	img_out_byte(x->out, '\n');
 }
 

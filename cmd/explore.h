@@ -2,7 +2,7 @@
 #ifndef EXPLORE_H
 #define EXPLORE_H
 
-#include "libimg/dump/ps.h"
+#include "libimg/dump/pstree.h"
 #include "libimg/json/jw.h"
 #include "libimg/view/text.h"
 #include "tool.h"
@@ -62,8 +62,8 @@ void explore_head(struct explore *x, const struct img_task *t);
  * Begin a JSON line: its object is open, with `dir` in it where that is due; and `pid`, of a
  * line about a process. End it.
  */
-void explore_begin(struct explore *x, struct jw *w);
-void explore_begin_pid(struct explore *x, struct jw *w, uint32_t pid);
-void explore_end(struct explore *x, struct jw *w);
+void explore_begin(struct explore *x, struct img_jw *w);
+void explore_begin_pid(struct explore *x, struct img_jw *w, uint32_t pid);
+void explore_end(struct explore *x, struct img_jw *w);
 
 #endif

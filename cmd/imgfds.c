@@ -64,14 +64,14 @@ static void put_json(struct lines *l, const struct img_fd *fd, const char *place
 {
 	const struct img_fds *fds = img_desc_fds(l->desc);
 	struct explore *x = &l->j->x;
-	struct jw w;
+	struct img_jw w;
 
 	explore_begin_pid(x, &w, l->task->pid);
 	JW_KEY(&w, "fd");
 	if (place != NULL) {
-		jw_plain(&w, place);
+		img_jw_plain(&w, place);
 	} else {
-		jw_uint(&w, fd->fd);
+		img_jw_uint(&w, fd->fd);
 		JW_UINT(&w, "flags", fd->flags);
 	}
 	if (fd->label != 0)

@@ -52,17 +52,17 @@ static const char *framing(const struct img_head *h)
 
 static void put_json(struct job *j, const char *path, const struct img_info *info)
 {
-	struct jw w;
+	struct img_jw w;
 
 	jw_init(&w, j->out, JW_LINE);
-	jw_open(&w, '{');
+	img_jw_open(&w, '{');
 	JW_CSTR(&w, "name", path);
 	JW_PLAIN(&w, "magic", info->head.type->name);
 	JW_UINT(&w, "entries", info->entries);
 	JW_UINT(&w, "message_bytes", info->messages);
 	JW_UINT(&w, "payload_bytes", info->payload);
 	JW_PLAIN(&w, "framing", framing(&info->head));
-	jw_close(&w, '}');
+	img_jw_close(&w, '}');
 	img_out_byte(j->out, '\n');
 }
 
@@ -116,7 +116,7 @@ static void fit(int *width, size_t len)
 		*width = (int)len;
 }
 
-/* Characters of a printable name: octets that go on with one are none. */
+/* Characters of a printable name: bytes that go on with one are none. */
 static size_t columns(const char *s)
 {
 	size_t n = 0;

@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "explore.h"
-#include "libimg/memory/pages.h"
+#include "libimg/memory/mem.h"
 #include "libimg/view/mems.h"
 
 static const struct tool_opt opts[] = {
@@ -26,7 +26,7 @@ struct job {
 	/* The directory at hand. */
 	struct img_desc *desc;
 	struct img_mems *mems;
-	struct img_pages *pages;
+	struct img_dump_mem *pages;
 };
 
 /* Pages of a mapping, or of a process, by where they are. */
@@ -58,7 +58,7 @@ static void count_runs(struct task *t, struct img_pagemap *pm, uint64_t start, u
 		       struct rss *n)
 {
 	uint32_t page = img_pagemap_page_size(pm);
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_err err;
 	int r = img_pagemap_find(pm, start, &run, &err);
 
@@ -133,7 +133,7 @@ static void put_rss(struct job *j, const struct rss *n, bool all)
 	}
 }
 
-static void json_rss(struct jw *w, const struct rss *n)
+static void json_rss(struct img_jw *w, const struct rss *n)
 {
 	JW_UINT(w, "present", n->present);
 	JW_UINT(w, "parent", n->parent);
@@ -146,7 +146,7 @@ static void open_pages(struct task *t)
 	int r = 0;
 
 	if (t->j->pages == NULL)
-		t->j->pages = img_pages_new(t->j->x.dir, img_desc_files(t->j->desc));
+		t->j->pages = img_dump_mem_new(t->j->x.dir, img_desc_files(t->j->desc));
 	if (t->j->pages == NULL)
 		img_fail_mem(&err);
 	else
@@ -167,7 +167,7 @@ static void put_exe(struct task *t, uint32_t exe)
 	struct img_pick inode;
 	struct img_span name;
 	bool deleted;
-	struct jw w;
+	struct img_jw w;
 
 	if (!t->j->x.json) {
 		img_out_byte(o, '\t');
@@ -180,7 +180,7 @@ static void put_exe(struct task *t, uint32_t exe)
 	if (img_desc_path(t->j->desc, exe, &name, &deleted)) {
 		JW_TEXT(&w, "exe", name.p, name.n);
 	} else if (img_desc_memfd(t->j->desc, exe, &inode)) {
-		name = img_octets(&inode, IMG_TAG_MEMFD_INODE_ENTRY__NAME);
+		name = img_bytes(&inode, IMG_TAG_MEMFD_INODE_ENTRY__NAME);
 		JW_TEXT(&w, "memfd", name.p, name.n);
 	}
 	if (deleted)
@@ -192,7 +192,7 @@ static void put_mapping(struct task *t, const struct img_mapping *map)
 {
 	bool counted = t->j->rss && (map->vma.status & IMG_VMA_GUARD) == 0;
 	struct rss n = { 0, 0, 0 };
-	struct jw w;
+	struct img_jw w;
 
 	if (counted)
 		n = count(t, &map->vma);
@@ -213,14 +213,14 @@ static void put_mapping(struct task *t, const struct img_mapping *map)
 
 static void put_total(struct task *t)
 {
-	struct jw w;
+	struct img_jw w;
 
 	if (t->j->x.json) {
 		explore_begin_pid(&t->j->x, &w, t->pid);
 		JW_KEY(&w, "total");
-		jw_open(&w, '{');
+		img_jw_open(&w, '{');
 		json_rss(&w, &t->all);
-		jw_close(&w, '}');
+		img_jw_close(&w, '}');
 		explore_end(&t->j->x, &w);
 		return;
 	}
@@ -284,7 +284,7 @@ static void each_dir(struct explore *x, void *arg)
 	for (size_t i = 0; j->mems != NULL && i < x->ps->n && !img_out_failed(x->out); i++)
 		each_task(j, &x->ps->tasks[i]);
 	img_mems_free(j->mems);
-	img_pages_free(j->pages);
+	img_dump_mem_free(j->pages);
 	img_desc_free(j->desc);
 }
 

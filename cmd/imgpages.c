@@ -1,4 +1,4 @@
-/* imgpages - the memory in a dump: where each page is, and its octets */
+/* imgpages - the memory in a dump: where each page is, and its bytes */
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "imgpages/imgpages.h"
 #include "libimg/base/buf.h"
-#include "libimg/json/note.h"
+#include "libimg/json/hint.h"
 
 enum { OPT_ZERO = 256, OPT_SKIP };
 
@@ -148,7 +148,7 @@ static bool open_other(struct job *j)
 		explore_fail(j->x, &err);
 		return false;
 	}
-	j->other_pages = img_pages_new(j->other_dir, NULL);
+	j->other_pages = img_dump_mem_new(j->other_dir, NULL);
 	if (j->other_pages == NULL)
 		exit(tool_sysfail(&tool, NULL));
 	return true;
@@ -163,7 +163,7 @@ static void one_dump(struct explore *x, void *arg)
 	j->x = x;
 	if (r->mode == RAW && !has_task(x))
 		return;
-	j->pages = img_pages_new(x->dir, NULL);
+	j->pages = img_dump_mem_new(x->dir, NULL);
 	if (j->pages == NULL)
 		exit(tool_sysfail(&tool, NULL));
 	if (r->mode == SUMMARY)
@@ -183,9 +183,9 @@ static void one_dump(struct explore *x, void *arg)
 	if (r->mode == SUMMARY)
 		summary_dump(r->summary, j, x->n_pids == 0);
 	report_names(j);
-	img_pages_free(j->other_pages);
+	img_dump_mem_free(j->other_pages);
 	img_dir_close(j->other_dir);
-	img_pages_free(j->pages);
+	img_dump_mem_free(j->pages);
 	j->other_pages = NULL;
 	j->other_dir = NULL;
 }

@@ -8,7 +8,7 @@
 #include "explore.h"
 #include "libimg/base/buf.h"
 #include "libimg/view/dot.h"
-#include "libimg/view/task.h"
+#include "libimg/view/ps.h"
 
 static const struct tool_opt opts[] = {
 	{ 'a', "args", NULL, "the command line" },
@@ -43,7 +43,7 @@ struct view {
 
 /* ---- a graph ---- */
 
-enum { LABEL_MAX = 60 }; /* octets of a command line in a node */
+enum { LABEL_MAX = 60 }; /* bytes of a command line in a node */
 
 static void dot_args(struct view *v, const struct img_task *t)
 {
@@ -105,14 +105,14 @@ static void dot_channels(struct view *v, struct img_dot *d)
 {
 	struct img_files *files;
 	struct img_fds *fds;
-	struct img_ends *ends = NULL;
+	struct img_peers *ends = NULL;
 	struct img_err err;
 
 	if (img_files_open(v->x->dir, &files, &err) < 0)
 		explore_fail(v->x, &err);
 	fds = img_fds_read(v->x->dir, v->x->ps, files, &v->x->report);
 	if (fds != NULL)
-		ends = img_ends_read(files, fds, &v->x->report);
+		ends = img_peers_read(files, fds, &v->x->report);
 	if (files == NULL && fds != NULL && fds->n > 0)
 		explore_absent(v->x, "files.img", 0);
 	d->files = files;
@@ -122,7 +122,7 @@ static void dot_channels(struct view *v, struct img_dot *d)
 		img_fail_mem(&err);
 		explore_fail(v->x, &err);
 	}
-	img_ends_free(ends);
+	img_peers_free(ends);
 	img_fds_free(fds);
 	img_files_close(files);
 }
@@ -147,7 +147,7 @@ static void dot_dump(struct view *v)
 
 static void one_task(struct view *v, const struct img_task *t, unsigned depth)
 {
-	struct jw w;
+	struct img_jw w;
 
 	if (!v->json) {
 		img_task_text(v->tasks, t, depth, v->o);

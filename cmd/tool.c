@@ -132,7 +132,7 @@ int tool_getopt(const struct tool *t, int argc, char **argv)
 		hold_std_fds();
 	add_opts(&tab, t->opts);
 	add_opts(&tab, implied);
-	opterr = 0; /* getopt() would print control octets as they are */
+	opterr = 0; /* getopt() would print control bytes as they are */
 	c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
 	switch (c) {
 	case 'h': help(t);

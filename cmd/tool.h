@@ -72,7 +72,7 @@ int tool_each(const struct tool *t, char **operands, bool progress,
 void tool_progress(const struct tool *t, const char *what, struct img_in *in);
 void tool_progress_end(void);
 
-/* The same for work that is not one stream: `off` of `size` octets (or IMG_UNKNOWN) done. */
+/* The same for work that is not one stream: `off` of `size` bytes (or IMG_UNKNOWN) done. */
 void tool_progress_begin(const struct tool *t, const char *what);
 void tool_progress_at(void *arg, uint64_t off, uint64_t size);
 

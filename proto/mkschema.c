@@ -6,7 +6,7 @@
  * prints, for each message, rows parallel to descriptor->fields: the JSON key, the
  * nested message, what the options of the field say, and what is asked most often.
  *
- *   mkschema h ALL.DESC      declarations: messages, notes, field numbers
+ *   mkschema h ALL.DESC      declarations: messages, hints, field numbers
  *   mkschema c ALL.DESC      definitions
  */
 #include <ctype.h>
@@ -29,7 +29,7 @@ enum { OPT_CRIU = 1018, OPT_LATE = 50418 };
 
 enum {
 	MAX_FIELDS = 64, /* fields of a message: bits of img_msg.required */
-	MAX_HEAD = 16,   /* fields below it have a tag of one octet: img_msg.heads */
+	MAX_HEAD = 16,   /* fields below it have a tag of one byte: img_msg.heads */
 	KEY_BLOCK = 16,  /* a key is copied in blocks: IMG_KEY_BLOCK */
 };
 
@@ -69,7 +69,7 @@ static uint8_t *slurp(const char *name, size_t *n)
 	return p;
 }
 
-/* One more octet run behind the others: repeated occurrences of a message merge. */
+/* One more byte run behind the others: repeated occurrences of a message merge. */
 static void append(uint8_t **p, size_t *n, const uint8_t *more, size_t m)
 {
 	uint8_t *q = realloc(*p, *n + m + 1);
@@ -211,7 +211,7 @@ static void print_row(const DescField *f)
 
 		if (!on)
 			continue;
-		printf(" | IMG_NOTE_");
+		printf(" | IMG_HINT_");
 		upper(d->name);
 	}
 	printf(", %s, %s, ", wire_type(f), is_list(f) ? "true" : "false");
@@ -267,14 +267,14 @@ static bool ours(const DescFile *f)
 static void print_header(const DescSet *set)
 {
 	printf("/* Made by mkschema from the .proto files. */\n#ifndef IMG_SCHEMA_GEN_H\n"
-	       "#define IMG_SCHEMA_GEN_H\n\n/* What a field's options say: img_row.notes. */\nenum "
+	       "#define IMG_SCHEMA_GEN_H\n\n/* What a field's options say: img_row.hints. */\nenum "
 	       "{\n");
 	for (unsigned i = 0; i < criu__opts__descriptor.n_fields; i++) {
-		printf("\tIMG_NOTE_");
+		printf("\tIMG_HINT_");
 		upper(criu__opts__descriptor.fields[i].name);
 		printf(" = 1 << %u,\n", i);
 	}
-	printf("\tIMG_NOTE_ALL = (1 << %u) - 1,\n", criu__opts__descriptor.n_fields);
+	printf("\tIMG_HINT_ALL = (1 << %u) - 1,\n", criu__opts__descriptor.n_fields);
 	printf("};\n\n/* Field numbers. */\nenum {\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++) {

@@ -46,7 +46,7 @@ run $'img2json pipe/files.img | jq -c \'
 say '   That has changed, and nothing else:'
 run 'diff <(img2json --pretty pipe/files.img) <(img2json --pretty edited.img) || true'
 
-say '5. A whole directory through jq and back: the same, octet for octet.'
+say '5. A whole directory through jq and back: the same, byte for byte.'
 run 'img2json pipe | jq -c . | json2img -C copy && diff -r pipe copy &&
     echo "$(ls copy | wc -l) files, all the same"'
 

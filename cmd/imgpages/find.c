@@ -18,7 +18,7 @@ static void put_place(struct job *j, uint64_t addr)
 	img_out_byte(j->x->out, ' ');
 }
 
-static void begin_json(struct job *j, struct jw *w, uint64_t addr)
+static void begin_json(struct job *j, struct img_jw *w, uint64_t addr)
 {
 	name_at(j, addr);
 	explore_begin_pid(j->x, w, j->pid);
@@ -35,7 +35,7 @@ static bool is_text(uint8_t c)
 
 static void put_match(struct job *j, const struct img_match *m)
 {
-	struct jw w;
+	struct img_jw w;
 	size_t before = 0, after = 0;
 
 	while (before < m->before && is_text(m->p[-1 - (ptrdiff_t)before]))
@@ -80,7 +80,7 @@ void find_pattern(struct job *j)
 
 /* ---- strings ---- */
 
-static void put_string(struct job *j, const struct img_string *s, struct jw *w)
+static void put_string(struct job *j, const struct img_string *s, struct img_jw *w)
 {
 	if (!j->x->json) {
 		if (s->begins)
@@ -105,7 +105,7 @@ void find_strings(struct job *j)
 	struct img_strings *s = img_strings_new(j->mem, j->min);
 	struct img_string string;
 	struct img_err err;
-	struct jw w;
+	struct img_jw w;
 	int r = 0;
 
 	if (s == NULL)
@@ -136,7 +136,7 @@ static void put_diff(struct job *j, struct img_mem *other, const struct img_diff
 {
 	uint64_t page = img_mem_page_size(j->mem);
 	uint64_t pages = (d->addr + d->len - 1) / page - d->addr / page + 1;
-	struct jw w;
+	struct img_jw w;
 
 	name_vma(j, d->second ? j->other_pages : j->pages, d->second ? other : j->mem, d->vma);
 	if (!j->x->json) {

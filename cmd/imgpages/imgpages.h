@@ -5,7 +5,7 @@
 #include "cmd/explore.h"
 #include "libimg/base/buf.h"
 #include "libimg/memory/grep.h"
-#include "libimg/memory/pages.h"
+#include "libimg/memory/mem.h"
 
 /* What --read asked for. */
 struct range {
@@ -31,15 +31,15 @@ struct job {
 	bool matched;      /* the pattern; or a page differed */
 
 	/* The dump at hand. */
-	struct img_pages *pages;
+	struct img_dump_mem *pages;
 	struct img_dir *other_dir;
-	struct img_pages *other_pages;
+	struct img_dump_mem *other_pages;
 
 	/* The task at hand. */
 	uint32_t pid;
 	struct img_mem *mem;
 	struct img_buf spans; /* struct span */
-	uint64_t todo, done;  /* octets, for progress; done: before this span */
+	uint64_t todo, done;  /* bytes, for progress; done: before this span */
 
 	struct img_buf name; /* of the mapping named last */
 	const struct img_vma *name_of;
@@ -51,7 +51,7 @@ static inline bool stopped(const struct job *j)
 }
 
 /* The name of a mapping of m into j->name; "-" where v is NULL. */
-void name_vma(struct job *j, struct img_pages *p, struct img_mem *m, const struct img_vma *v);
+void name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m, const struct img_vma *v);
 
 /* The same of the mapping at addr in the task at hand. */
 void name_at(struct job *j, uint64_t addr);
@@ -76,7 +76,7 @@ bool each_run(struct job *j, void (*fn)(struct job *j, const struct img_run *run
 /* Say which run is not in the dump, and why. */
 void describe_gap(struct job *j, const struct img_run *run, struct img_err *err);
 
-/* Begin to show progress, where that is wanted; tell how many octets are done. */
+/* Begin to show progress, where that is wanted; tell how many bytes are done. */
 void begin_progress(struct job *j);
 void show_progress(void *job, uint64_t done);
 

@@ -59,7 +59,7 @@ static bool has_offset(const struct img_vma *v)
 static void put_run(struct job *j, const struct img_run *run)
 {
 	uint64_t page = img_mem_page_size(j->mem), end = run->addr + run->len;
-	struct jw w;
+	struct img_jw w;
 
 	explore_begin_pid(j->x, &w, j->pid);
 	JW_UINT(&w, "addr", run->addr);
@@ -143,7 +143,7 @@ static void put_row(struct job *j, const char *name, const struct img_rss_kind *
 {
 	img_text_fmt(j->x->out, "\t%-12s", name);
 	for (size_t i = 0; i < COLUMNS; i++) {
-		uint64_t n = k->octets[columns[i]];
+		uint64_t n = k->bytes[columns[i]];
 
 		img_text_fmt(j->x->out, " %9" PRIu64, n / page);
 		if (i < WITH_BYTES)
@@ -153,19 +153,19 @@ static void put_row(struct job *j, const char *name, const struct img_rss_kind *
 }
 
 /* "present_pages":1 */
-static void put_member(struct jw *w, const char *title, const char *unit, uint64_t v)
+static void put_member(struct img_jw *w, const char *title, const char *unit, uint64_t v)
 {
 	char key[40];
 
 	snprintf(key, sizeof(key), "%s_%s", title, unit);
-	jw_name(w, key);
-	jw_uint(w, v);
+	img_jw_name(w, key);
+	img_jw_uint(w, v);
 }
 
 static void put_row_json(struct job *j, bool task, const char *name, const struct img_rss_kind *k,
 			 uint32_t page)
 {
-	struct jw w;
+	struct img_jw w;
 
 	explore_begin(j->x, &w);
 	if (task)
@@ -174,7 +174,7 @@ static void put_row_json(struct job *j, bool task, const char *name, const struc
 	if (k->mappings > 0)
 		JW_UINT(&w, "mappings", k->mappings);
 	for (size_t i = 0; i < COLUMNS; i++) {
-		uint64_t n = k->octets[columns[i]];
+		uint64_t n = k->bytes[columns[i]];
 
 		put_member(&w, titles[i], "pages", n / page);
 		put_member(&w, titles[i], "bytes", n);
@@ -193,7 +193,7 @@ static void put_sum(struct job *j, bool task, const struct img_rss_sum *sum, uin
 		uint64_t any = row->mappings;
 
 		for (size_t i = 0; i < COLUMNS; i++)
-			any |= row->octets[columns[i]];
+			any |= row->bytes[columns[i]];
 		if (any == 0)
 			continue;
 		if (j->x->json)
@@ -211,7 +211,7 @@ static void put_file(struct job *j, const struct img_pagemap *pm, uint64_t size,
 {
 	const char *dir = img_dir_path(img_pagemap_dir(pm));
 	const char *file = img_pagemap_file_name(pm);
-	struct jw w;
+	struct img_jw w;
 
 	if (!j->x->json) {
 		img_out_byte(j->x->out, '\t');
@@ -268,12 +268,12 @@ static void learn_kinds(struct summary *s, struct job *j)
 	for (size_t i = 0; i < space->n; i++) {
 		const struct img_vma *v = &space->vmas[i];
 		enum img_backing by = img_vma_backing(v);
-		struct img_segment seg;
+		struct img_shmem seg;
 		struct img_err err;
 		uint32_t *at;
 
 		if ((by != IMG_BY_MEMFD && by != IMG_BY_SEGMENT) ||
-		    img_segment_of(img_pages_segments(j->pages), v, &seg, &err) < 0)
+		    img_shmem_of(img_dump_mem_shmems(j->pages), v, &seg, &err) < 0)
 			continue;
 		at = img_map_at(&s->kinds, seg.shmid);
 		if (at != NULL)
@@ -300,7 +300,7 @@ void summary_task(struct summary *s, struct job *j)
 			continue;
 		s->sum.kinds[k].mappings += sum.kinds[k].mappings;
 		for (size_t i = 0; i < IMG_UNMAPPED; i++)
-			s->sum.kinds[k].octets[i] += sum.kinds[k].octets[i];
+			s->sum.kinds[k].bytes[i] += sum.kinds[k].bytes[i];
 	}
 }
 
@@ -344,7 +344,7 @@ static void add_segments(struct summary *s, struct job *j)
 
 void summary_dump(struct summary *s, struct job *j, bool show)
 {
-	struct jw w;
+	struct img_jw w;
 
 	if (show && s->page != 0) {
 		add_segments(s, j);

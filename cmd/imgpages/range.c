@@ -6,10 +6,10 @@
 
 #include "imgpages.h"
 #include "libimg/base/buf.h"
-#include "libimg/json/note.h"
-#include "libimg/memory/vmaname.h"
+#include "libimg/json/hint.h"
+#include "libimg/memory/vma_name.h"
 
-void name_vma(struct job *j, struct img_pages *p, struct img_mem *m, const struct img_vma *v)
+void name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m, const struct img_vma *v)
 {
 	struct img_err err;
 
@@ -19,7 +19,7 @@ void name_vma(struct job *j, struct img_pages *p, struct img_mem *m, const struc
 	if (v == NULL) {
 		j->name.n = 0;
 		img_buf_put(&j->name, "-", 1);
-	} else if (img_vma_name(img_pages_segments(p), img_mem_space(m), v, &j->name, &err) < 0) {
+	} else if (img_vma_name(img_dump_mem_shmems(p), img_mem_space(m), v, &j->name, &err) < 0) {
 		explore_fail(j->x, &err);
 	}
 	if (j->name.failed)

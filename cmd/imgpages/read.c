@@ -1,4 +1,4 @@
-/* imgpages: octets of memory, as they are or in hexadecimal. */
+/* imgpages: bytes of memory, as they are or in hexadecimal. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

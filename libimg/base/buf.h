@@ -1,4 +1,4 @@
-/* A growing run of octets. */
+/* A growing run of bytes. */
 #ifndef IMG_BUF_H
 #define IMG_BUF_H
 
@@ -17,7 +17,7 @@ struct img_buf {
 /* For img_buf_room(): the buffer is too small, or failed before. */
 bool img_buf_grow(struct img_buf *b, size_t n);
 
-/* Room for n more octets at p + n; false (and failed) where there is none. */
+/* Room for n more bytes at p + n; false (and failed) where there is none. */
 static inline bool img_buf_room(struct img_buf *b, size_t n)
 {
 	return b->cap - b->n >= n || img_buf_grow(b, n);
@@ -42,10 +42,10 @@ void img_buf_free(struct img_buf *b);
 void *img_realloc(void *p, size_t n);
 void img_free(void *p);
 
-/* n zeroed elements of `size` octets; NULL where there is no memory. */
+/* n zeroed elements of `size` bytes; NULL where there is no memory. */
 void *img_calloc(size_t n, size_t size);
 
-/* A copy of n octets at s, NUL or not, with a NUL behind them; NULL: no memory. */
+/* A copy of n bytes at s, NUL or not, with a NUL behind them; NULL: no memory. */
 char *img_strndup(const char *s, size_t n);
 
 #endif

@@ -18,14 +18,14 @@ enum {
 
 struct img_copy {
 	int fd;
-	uint64_t done;  /* octets asked for */
+	uint64_t done;  /* bytes asked for */
 	bool holes;     /* the output is a file that ends where we write */
-	uint64_t start; /* of it: where its octet 0 goes */
+	uint64_t start; /* of it: where its byte 0 goes */
 
 	/* Ways that have failed once are not tried again. */
 	bool no_range, no_send;
 
-	uint8_t *out; /* gathered: the octets before `done` */
+	uint8_t *out; /* gathered: the bytes before `done` */
 	size_t out_n;
 
 	/* A window of the file that was read last: many small pieces lie side by side. */
@@ -150,7 +150,7 @@ static int shorter(uint64_t off, struct img_err *err)
 	return img_fail(err, IMG_EDATA, off, "the file has become shorter");
 }
 
-/* Have at least one octet at `off` in the window. */
+/* Have at least one byte at `off` in the window. */
 static int fill(struct img_copy *c, int from, uint64_t off, struct img_err *err)
 {
 	if (off >= c->in_off && off < c->in_off + c->in_n)
@@ -193,7 +193,7 @@ static bool cannot(int errnum)
 	       errnum == EBADF || errnum == EPERM || errnum == EOVERFLOW || errnum == ETXTBSY;
 }
 
-/* One step within the kernel: octets, 0 at the end of the file, -1: not that way. */
+/* One step within the kernel: bytes, 0 at the end of the file, -1: not that way. */
 static ssize_t step(struct img_copy *c, int from, uint64_t off, size_t n)
 {
 	off_t in = (off_t)off, out = (off_t)(c->start + c->done);
@@ -212,7 +212,7 @@ static ssize_t step(struct img_copy *c, int from, uint64_t off, size_t n)
 	return r;
 }
 
-/* Octets that are really there: no holes among them. */
+/* Bytes that are really there: no holes among them. */
 static int dense(struct img_copy *c, int from, uint64_t off, uint64_t n, struct img_err *err)
 {
 	while (n >= SMALL) {

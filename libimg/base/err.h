@@ -54,14 +54,14 @@ int img_err_under(struct img_err *err, const char *key, int64_t index);
 
 /*
  * The whole sentence but for the program's and the file's name into buf:
- * "offset 0x412: entry 3 truncated (need 412 bytes, have 97)". Octets that a
+ * "offset 0x412: entry 3 truncated (need 412 bytes, have 97)". Bytes that a
  * terminal would obey are shown as \xNN. Returns buf.
  */
 char *img_err_text(const struct img_err *err, char *buf, size_t size);
 
 /*
- * Copy text of unknown origin to buf (size octets, always ended by NUL), with control
- * characters (C0, DEL, C1) and octets that are not UTF-8 as \xNN. Returns buf.
+ * Copy text of unknown origin to buf (size bytes, always ended by NUL), with control
+ * characters (C0, DEL, C1) and bytes that are not UTF-8 as \xNN. Returns buf.
  */
 char *img_printable(const char *s, size_t n, char *buf, size_t size);
 

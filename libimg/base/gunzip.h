@@ -6,7 +6,7 @@
 
 /*
  * Unpack all members of a gzip file (RFC 1951, 1952) and compare their checksums and
- * lengths. 0 with the octets that they hold in *size, or -1 with *err.
+ * lengths. 0 with the bytes that they hold in *size, or -1 with *err.
  */
 int img_gunzip_check(struct img_in *in, uint64_t *size, struct img_err *err);
 

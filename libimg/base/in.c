@@ -53,7 +53,7 @@ void img_in_free(struct img_in *in)
 	img_free(in);
 }
 
-/* Make room behind the visible octets, moving them to the front. */
+/* Make room behind the visible bytes, moving them to the front. */
 static int make_room(struct img_in *in, size_t want, struct img_err *err)
 {
 	size_t cap = in->cap ? in->cap : IMG_IN_SIZE;

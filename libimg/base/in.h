@@ -14,7 +14,7 @@ struct img_out;
 
 #define IMG_UNKNOWN UINT64_MAX /* a length that only the end of the input will tell */
 
-/* A borrowed run of input octets; `off` is where it starts in the input. */
+/* A borrowed run of input bytes; `off` is where it starts in the input. */
 struct img_span {
 	const uint8_t *p;
 	size_t n;
@@ -26,7 +26,7 @@ struct img_in {
 	int fd; /* -1: memory */
 	bool seekable;
 	bool eof;
-	const uint8_t *p; /* visible octets */
+	const uint8_t *p; /* visible bytes */
 	size_t n;
 	uint64_t off;  /* of p in the input */
 	uint64_t size; /* of the input, or IMG_UNKNOWN */
@@ -40,14 +40,14 @@ struct img_in {
 /* Read from fd, which stays the caller's, from where it stands. NULL: no memory. */
 struct img_in *img_in_fd(int fd);
 
-/* Read n octets at p, which must outlive the stream. NULL: no memory. */
+/* Read n bytes at p, which must outlive the stream. NULL: no memory. */
 struct img_in *img_in_mem(const void *p, size_t n);
 
 void img_in_free(struct img_in *in); /* NULL is fine */
 
 /*
- * Make n octets visible at img_in_ptr(), fewer only at the end of the input. Memory
- * grows as octets arrive, never because n is large. Returns 0, or -1 with *err: the system
+ * Make n bytes visible at img_in_ptr(), fewer only at the end of the input. Memory
+ * grows as bytes arrive, never because n is large. Returns 0, or -1 with *err: the system
  * (IMG_ESYS), or a file that ends before the length that it began with (IMG_EDATA).
  */
 static inline int img_in_need(struct img_in *in, size_t n, struct img_err *err);
@@ -64,7 +64,7 @@ static inline const uint8_t *img_in_ptr(const struct img_in *in)
 	return in->p;
 }
 
-/* Octets visible there. */
+/* Bytes visible there. */
 static inline size_t img_in_avail(const struct img_in *in)
 {
 	return in->n;
@@ -76,7 +76,7 @@ static inline uint64_t img_in_off(const struct img_in *in)
 	return in->off;
 }
 
-/* Step over n visible octets. */
+/* Step over n visible bytes. */
 static inline void img_in_eat(struct img_in *in, size_t n)
 {
 	if (n > in->n)
@@ -87,12 +87,12 @@ static inline void img_in_eat(struct img_in *in, size_t n)
 }
 
 /*
- * Step over n octets, by seeking where that is possible. Stores in *done how many there
+ * Step over n bytes, by seeking where that is possible. Stores in *done how many there
  * were: fewer than n at the end of the input. Returns 0, or -1 with *err.
  */
 int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *err);
 
-/* Octets from the current position to the end, or IMG_UNKNOWN. */
+/* Bytes from the current position to the end, or IMG_UNKNOWN. */
 uint64_t img_in_left(const struct img_in *in);
 
 /*

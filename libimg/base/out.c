@@ -53,13 +53,13 @@ static void write_all(struct img_out *o, const uint8_t *p, size_t n)
 	}
 }
 
-/* Octets that can still be taken back. */
+/* Bytes that can still be taken back. */
 static size_t revocable(const struct img_out *o)
 {
 	return o->marked && !o->torn ? o->n - o->mark : 0;
 }
 
-/* Write all but the last `keep` octets. */
+/* Write all but the last `keep` bytes. */
 static void write_but(struct img_out *o, size_t keep)
 {
 	write_all(o, o->buf, o->n - keep);

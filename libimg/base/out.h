@@ -18,7 +18,7 @@ struct img_out {
 	int fd; /* -1: memory */
 	struct img_buf *mem;
 	int errnum;  /* of the first write that failed, else 0 */
-	size_t n;    /* octets waiting */
+	size_t n;    /* bytes waiting */
 	size_t mark; /* what lies before it may be written, see img_out_mark() */
 	bool marked;
 	bool torn; /* part of what follows the mark has been written */
@@ -34,7 +34,7 @@ struct img_out *img_out_mem(struct img_buf *b);
 /* Free without a flush. NULL is fine. */
 void img_out_free(struct img_out *o);
 
-/* Put n octets; after a failure a no-op. */
+/* Put n bytes; after a failure a no-op. */
 static inline void img_out_put(struct img_out *o, const void *p, size_t n);
 
 static inline void img_out_byte(struct img_out *o, uint8_t c);
@@ -84,7 +84,7 @@ static inline void img_out_byte(struct img_out *o, uint8_t c)
 	o->buf[o->n++] = c;
 }
 
-/* Where the next n octets (n <= IMG_OUT_SIZE / 2) may be written in place; then add them. */
+/* Where the next n bytes (n <= IMG_OUT_SIZE / 2) may be written in place; then add them. */
 static inline uint8_t *img_out_room(struct img_out *o, size_t n)
 {
 	if (n > IMG_OUT_SIZE - o->n)

@@ -1,10 +1,10 @@
-/* The octets at any place of an open file, through a small buffer. */
+/* The bytes at any place of an open file, through a small buffer. */
 #ifndef IMG_PEEK_H
 #define IMG_PEEK_H
 
 #include "libimg/base/in.h"
 
-enum { IMG_PEEK = 8 << 10 }; /* octets that can be seen at once */
+enum { IMG_PEEK = 8 << 10 }; /* bytes that can be seen at once */
 
 struct img_peek {
 	int fd;        /* the caller's */
@@ -15,7 +15,7 @@ struct img_peek {
 };
 
 /*
- * The n octets (n <= IMG_PEEK) at `at`, fewer only at the end of the file; they are good until
+ * The n bytes (n <= IMG_PEEK) at `at`, fewer only at the end of the file; they are good until
  * the next call. Going on from call to call reads the file once. 0, or -1 with *err: the
  * system, or a file that has become shorter.
  */

@@ -47,7 +47,7 @@ bool img_utf8_valid(const uint8_t *p, size_t n)
 		uint64_t w;
 		size_t len;
 
-		/* Nearly all text is ASCII: eight octets at a time. */
+		/* Nearly all text is ASCII: eight bytes at a time. */
 		if (n - i >= sizeof(w)) {
 			memcpy(&w, p + i, sizeof(w));
 			if ((w & UINT64_C(0x8080808080808080)) == 0) {

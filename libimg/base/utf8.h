@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /*
- * Length of the one character at p (n octets are there), its code point to *c if c is
+ * Length of the one character at p (n bytes are there), its code point to *c if c is
  * not NULL; 0 where none begins.
  */
 size_t img_utf8_char(const uint8_t *p, size_t n, uint32_t *c);

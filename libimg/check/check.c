@@ -3,39 +3,39 @@
 #include <string.h>
 
 #include "libimg/base/buf.h"
-#include "libimg/check/check_model.h"
+#include "libimg/check/model.h"
 
 const struct img_rule *img_rule(size_t number)
 {
-	return number < CK_RULES ? &ck_rows[number].rule : NULL;
+	return number < CK_RULES ? &img_ck_rows[number].rule : NULL;
 }
 
 int img_rule_find(const char *name)
 {
 	for (int i = 0; i < CK_RULES; i++)
-		if (strcmp(ck_rows[i].rule.name, name) == 0)
+		if (strcmp(img_ck_rows[i].rule.name, name) == 0)
 			return i;
 	return -1;
 }
 
 static int run(struct check *ck, struct img_err *err)
 {
-	if (ck_load_images(ck, err) < 0)
+	if (img_ck_load_images(ck, err) < 0)
 		return -1;
-	ck_load_dump(ck);
-	ck_load_tasks(ck);
+	img_ck_load_dump(ck);
+	img_ck_load_tasks(ck);
 	if (!ck->memory_only) {
-		ck_load_files(ck);
-		ck_load_ttys(ck);
-		ck_load_segments(ck);
-		ck_load_namespaces(ck);
-		ck_load_mounts(ck);
-		ck_load_netdevs(ck);
+		img_ck_load_files(ck);
+		img_ck_load_ttys(ck);
+		img_ck_load_segments(ck);
+		img_ck_load_namespaces(ck);
+		img_ck_load_mounts(ck);
+		img_ck_load_netdevs(ck);
 	}
 	for (size_t i = 0; i < CK_RULES && !ck->no_memory; i++)
-		if (ck_rows[i].run != NULL && (ck_rows[i].memory || !ck->memory_only))
-			ck_rows[i].run(ck);
-	ck_say_rest(ck);
+		if (img_ck_rows[i].run != NULL && (img_ck_rows[i].memory || !ck->memory_only))
+			img_ck_rows[i].run(ck);
+	img_ck_say_rest(ck);
 	return ck->no_memory ? img_fail_mem(err) : 0;
 }
 

@@ -261,12 +261,12 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 		return r;
 	fd = openat(d->fd, target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) {
-		bool astray = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
-			      errno == ENAMETOOLONG;
+		bool leads_nowhere = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
+				     errno == ENAMETOOLONG;
 
 		img_fail(err, IMG_ESYS, IMG_NOWHERE, "leads to %s", target);
 		/* What the dump says is wrong, not the system. */
-		if (astray)
+		if (leads_nowhere)
 			err->kind = IMG_EDATA;
 		return -1;
 	}

@@ -27,7 +27,7 @@ const char *img_dir_path(const struct img_dir *d); /* as it was opened; parents:
  */
 int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *err);
 
-/* Base names, in order of their octets. */
+/* Base names, in order of their bytes. */
 struct img_dir_names {
 	char **v;
 	size_t n;

@@ -125,7 +125,7 @@ static int add_fd(struct build *b, uint32_t task, const struct img_entry *e, str
 		fd.file = img_files_index(b->files, fd.type, fd.id);
 	if (img_has(&f, IMG_TAG_FDINFO_ENTRY__XATTR_SECURITY_SELINUX))
 		fd.label =
-			keep_label(b, img_octets(&f, IMG_TAG_FDINFO_ENTRY__XATTR_SECURITY_SELINUX));
+			keep_label(b, img_bytes(&f, IMG_TAG_FDINFO_ENTRY__XATTR_SECURITY_SELINUX));
 	if (b->v.n / sizeof(fd) >= IMG_NO_FD)
 		return img_fail(err, IMG_ELIMIT, e->body.off, "more than %u descriptors",
 				IMG_NO_FD);

@@ -4,7 +4,7 @@
 
 #include "libimg/base/report.h"
 #include "libimg/dump/files.h"
-#include "libimg/dump/ps.h"
+#include "libimg/dump/pstree.h"
 
 #define IMG_NO_FD UINT32_MAX
 

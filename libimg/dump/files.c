@@ -62,7 +62,7 @@ struct slot {
 enum { BLOCK = 32 << 10, N_BLOCKS = 16 };
 
 struct block {
-	uint32_t source, n; /* n: octets in it, 0 where it is unused */
+	uint32_t source, n; /* n: bytes in it, 0 where it is unused */
 	uint64_t number;
 	uint8_t *p;
 };
@@ -269,7 +269,7 @@ int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err)
 
 /* ---- entries ---- */
 
-/* At most `want` octets of an image to p: how many, or -1. */
+/* At most `want` bytes of an image to p: how many, or -1. */
 static ssize_t read_some(struct img_files *f, uint32_t source, uint64_t off, uint8_t *p,
 			 size_t want, struct img_err *err)
 {
@@ -391,7 +391,7 @@ int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,
 	if (!img_has(&e, tag))
 		return 0;
 	*m = (*m)->rows[img_msg_find(*m, tag, tag - 1)].sub;
-	*body = img_octets(&e, tag);
+	*body = img_bytes(&e, tag);
 	return 1;
 }
 

@@ -48,7 +48,7 @@ int img_files_body(struct img_files *f, const struct img_files_place *p, struct 
 
 /*
  * What an entry says of its file: a reg_file_entry, a pipe_entry and so on, wherever it
- * stands. 1 with the message and its octets (borrowed, as above), 0 where the entry has
+ * stands. 1 with the message and its bytes (borrowed, as above), 0 where the entry has
  * none, -1 with *err.
  */
 int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,

@@ -34,14 +34,14 @@ enum {
 enum { IMG_MAP_GROWSDOWN = 0x100 };
 
 struct img_vma {
-	uint64_t start, end; /* end is behind the last octet */
-	uint64_t pgoff;      /* octets */
+	uint64_t start, end; /* end is behind the last byte */
+	uint64_t pgoff;      /* bytes */
 	uint64_t shmid;      /* see vma_entry: a file, a segment, or nothing */
 	uint64_t madv;
 	uint32_t prot, flags, status;
 };
 
-/* Where the octets of a mapping come from when the pagemap of its task has no page. */
+/* Where the bytes of a mapping come from when the pagemap of its task has no page. */
 enum img_backing {
 	IMG_BY_ZERO,    /* private anonymous memory: never written, so zeros */
 	IMG_BY_FILE,    /* a file of the file system: shmid is its id in files.img (REG) */

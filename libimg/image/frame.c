@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 
 int img_frame_next(struct img_in *in, const char *what, uint64_t index, bool big,
 		   struct img_span *body, struct img_err *err)

@@ -6,13 +6,13 @@
 
 #include "libimg/base/in.h"
 
-enum { IMG_FRAME_PREFIX = 4 }; /* octets of a length */
+enum { IMG_FRAME_PREFIX = 4 }; /* bytes of a length */
 
 /* One message is no longer than this, whatever its length says: 1 GiB. */
 #define IMG_MAX_ENTRY (UINT32_C(1) << 30)
 
 /*
- * Read the next message: a 32-bit length (big-endian if `big`), then so many octets.
+ * Read the next message: a 32-bit length (big-endian if `big`), then so many bytes.
  * `what` and `index` name it in errors ("entry 3"). Returns 1 with *body (borrowed, good
  * until the next read from `in`), 0 at the end of the input, -1 with *err.
  * The message stays in front of `in`: img_in_eat(in, body->n) when done.

@@ -7,8 +7,8 @@
 struct img_info {
 	struct img_head head;
 	uint64_t entries;  /* messages, that of a head that differs included; raw: 0 */
-	uint64_t messages; /* octets of messages, without their lengths */
-	uint64_t payload;  /* octets behind them, padding and inner messages included */
+	uint64_t messages; /* bytes of messages, without their lengths */
+	uint64_t payload;  /* bytes behind them, padding and inner messages included */
 };
 
 /*

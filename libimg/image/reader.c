@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "libimg/base/buf.h"
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
+#include "libimg/image/foreign.h"
 #include "libimg/image/frame.h"
-#include "libimg/image/stranger.h"
 #include "libimg/msg/canon.h"
 
 struct img_reader {
@@ -14,7 +14,7 @@ struct img_reader {
 	struct img_head head;
 	uint64_t index; /* of the next entry */
 	uint64_t entry_off;
-	size_t eat; /* octets handed out that are still in front of `in` */
+	size_t eat; /* bytes handed out that are still in front of `in` */
 	bool raw_done;
 
 	/* The payload of the current entry. */
@@ -22,9 +22,9 @@ struct img_reader {
 	struct img_extra_size size;
 	unsigned part;    /* runs begun, where there are at most two */
 	uint64_t records; /* RECORDS still to come */
-	uint64_t left;    /* octets left in the current run, or IMG_UNKNOWN */
-	uint64_t got;     /* octets of it read */
-	unsigned pad;     /* octets behind it */
+	uint64_t left;    /* bytes left in the current run, or IMG_UNKNOWN */
+	uint64_t got;     /* bytes of it read */
+	unsigned pad;     /* bytes behind it */
 };
 
 static const char *base_name(const char *name)
@@ -36,7 +36,7 @@ static const char *base_name(const char *name)
 
 static int no_magic(const uint8_t *p, size_t have, struct img_err *err)
 {
-	const char *what = img_stranger(p, have);
+	const char *what = img_foreign(p, have);
 	uint32_t word;
 
 	if (have < 4)

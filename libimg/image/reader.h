@@ -65,8 +65,8 @@ int img_reader_next(struct img_reader *rd, struct img_entry *e, struct img_err *
 struct img_part {
 	const struct img_msg *msg; /* RECORDS: the message in front, else NULL */
 	struct img_span body;
-	uint64_t len; /* octets, or IMG_UNKNOWN (REST) */
-	unsigned pad; /* octets behind it */
+	uint64_t len; /* bytes, or IMG_UNKNOWN (REST) */
+	unsigned pad; /* bytes behind it */
 };
 
 /*
@@ -76,27 +76,27 @@ struct img_part {
 int img_reader_part(struct img_reader *rd, struct img_part *part, struct img_err *err);
 
 /*
- * The next octets of the run: `want` of them, fewer only at its end. 1 with *data
+ * The next bytes of the run: `want` of them, fewer only at its end. 1 with *data
  * (borrowed until the next call on rd), 0 at the end of the run, -1 with *err.
  */
 int img_reader_data(struct img_reader *rd, size_t want, struct img_span *data, struct img_err *err);
 
 /*
- * Look ahead: how many octets of a REST run there are, counting no further than n.
+ * Look ahead: how many bytes of a REST run there are, counting no further than n.
  * -1 with *err.
  */
 int img_reader_ahead(struct img_reader *rd, size_t n, size_t *have, struct img_err *err);
 
 /*
- * The whole run and its padding at once, part->len + part->pad octets, as a borrowed span:
+ * The whole run and its padding at once, part->len + part->pad bytes, as a borrowed span:
  * for runs that are shown with what lies behind them. 0, or -1 with *err.
  */
 int img_reader_whole(struct img_reader *rd, struct img_span *all, struct img_err *err);
 
-/* The padding behind the run, once its data is read; part->pad octets. 0, or -1 with *err. */
+/* The padding behind the run, once its data is read; part->pad bytes. 0, or -1 with *err. */
 int img_reader_pad(struct img_reader *rd, struct img_span *pad, struct img_err *err);
 
-/* Step over what is left of the payload; octets of content and padding to *n. 0 or -1. */
+/* Step over what is left of the payload; bytes of content and padding to *n. 0 or -1. */
 int img_reader_skip(struct img_reader *rd, uint64_t *n, struct img_err *err);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "libimg/image/extra.h"
+#include "libimg/image/payload.h"
 #include "libimg/msg/schema.h"
 
 /* First word of an image since CRIU 1.6: the type's own magic is the second. */
@@ -35,7 +35,7 @@ extern const struct img_type img_type_raw;
 /* The type of a magic (host order), or NULL. */
 const struct img_type *img_type_by_magic(uint32_t magic);
 
-/* The type of a name in JSON (n octets), "RAW" included, or NULL. */
+/* The type of a name in JSON (n bytes), "RAW" included, or NULL. */
 const struct img_type *img_type_by_name(const char *name, size_t n);
 
 /*

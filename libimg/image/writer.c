@@ -3,7 +3,7 @@
 #include <inttypes.h>
 
 #include "libimg/base/buf.h"
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/image/frame.h"
 #include "libimg/msg/canon.h"
 
@@ -12,8 +12,8 @@ struct img_writer {
 	struct img_head head;
 	uint64_t count;                /* entries begun */
 	const struct img_extra *extra; /* of the last entry, NULL: none */
-	uint64_t total, left;          /* of its payload: octets or records, or IMG_UNKNOWN */
-	unsigned pad;                  /* octets of padding still to come */
+	uint64_t total, left;          /* of its payload: bytes or records, or IMG_UNKNOWN */
+	unsigned pad;                  /* bytes of padding still to come */
 };
 
 static const uint8_t zeros[8];

@@ -26,19 +26,19 @@ const struct img_msg *img_writer_msg(const struct img_writer *wr, const struct i
 uint64_t img_writer_count(const struct img_writer *wr); /* entries begun */
 
 /*
- * Add an entry: n octets of a message, scanned here (wire types, required fields), since
+ * Add an entry: n bytes of a message, scanned here (wire types, required fields), since
  * its fields say what has to follow. Refused while the last entry lacks some of its
  * payload. Not for raw images. 0, or -1 with *err.
  */
 int img_writer_entry(struct img_writer *wr, const void *body, size_t n, struct img_err *err);
 
-/* What the entry's payload still lacks: octets, or records; IMG_UNKNOWN: any number will do. */
+/* What the entry's payload still lacks: bytes, or records; IMG_UNKNOWN: any number will do. */
 uint64_t img_writer_lacks(const struct img_writer *wr);
 
 /* Whether the last entry has a payload at all, if only an empty one. */
 bool img_writer_has_payload(const struct img_writer *wr);
 
-/* Add octets to the payload (QUEUES: in, then out, as one run), or to a raw image. */
+/* Add bytes to the payload (QUEUES: in, then out, as one run), or to a raw image. */
 int img_writer_data(struct img_writer *wr, const void *p, size_t n, struct img_err *err);
 
 /*

@@ -33,7 +33,7 @@ static char *put_pair(char *to, uint64_t bits)
 
 char *img_b64_encode(char *to, const uint8_t *p, size_t n)
 {
-	/* Six octets at a time, read as eight. */
+	/* Six bytes at a time, read as eight. */
 	for (; n >= 8; n -= 6, p += 6) {
 		uint64_t v;
 
@@ -129,7 +129,7 @@ int64_t img_b64_decode(uint8_t *to, const char *text, size_t n)
 	}
 	if (have == 0 && pads == 0)
 		return to - start;
-	/* The bits that padding cuts off must be zero: one text for each run of octets. */
+	/* The bits that padding cuts off must be zero: one text for each run of bytes. */
 	if (have + pads != 4 || have < 2 || (have == 2 ? v & 15 : v & 3) != 0)
 		return -1;
 	*to++ = (uint8_t)(have == 2 ? v >> 4 : v >> 10);

@@ -3,14 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/json/jw.h"
 #include "libimg/json/msg2json.h"
 
 struct decode {
 	struct img_reader *rd;
 	const struct img_decode *how;
-	struct jw w;
+	struct img_jw w;
 	struct img_err *err;
 	bool lines; /* the stream forms */
 	bool human;
@@ -55,12 +55,12 @@ static void begin(struct decode *d)
 		d->w.first = true;
 	else
 		jw_item(&d->w);
-	jw_open(&d->w, '{');
+	img_jw_open(&d->w, '{');
 }
 
 static void end(struct decode *d)
 {
-	jw_close(&d->w, '}');
+	img_jw_close(&d->w, '}');
 	if (d->lines)
 		img_out_byte(d->w.o, '\n');
 	img_out_commit(d->w.o);
@@ -75,26 +75,26 @@ static void begin_entry(struct decode *d)
 	put_magic(d);
 	put_framing(d);
 	JW_KEY(&d->w, "entry");
-	jw_open(&d->w, '{');
+	img_jw_open(&d->w, '{');
 }
 
 static void end_entry(struct decode *d)
 {
 	if (d->how->tag)
-		jw_close(&d->w, '}');
+		img_jw_close(&d->w, '}');
 	end(d);
 }
 
-/* The octets of one run as a base64 string. */
+/* The bytes of one run as a base64 string. */
 static int put_run(struct decode *d)
 {
 	struct img_span s;
 	int r;
 
-	jw_b64_begin(&d->w);
+	img_jw_b64_begin(&d->w);
 	while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
-		jw_b64_part(&d->w, s.p, s.n);
-	jw_b64_end(&d->w);
+		img_jw_b64_part(&d->w, s.p, s.n);
+	img_jw_b64_end(&d->w);
 	return r;
 }
 
@@ -103,13 +103,13 @@ static int put_numbers(struct decode *d)
 	struct img_span s;
 	int r;
 
-	jw_open(&d->w, '[');
+	img_jw_open(&d->w, '[');
 	while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
 		for (size_t i = 0; i + 1 < s.n; i += 2) {
 			jw_item(&d->w);
-			jw_u64(&d->w, img_get16(s.p + i, head_of(d)->big));
+			img_jw_u64(&d->w, img_get16(s.p + i, head_of(d)->big));
 		}
-	jw_close(&d->w, ']');
+	img_jw_close(&d->w, ']');
 	return r;
 }
 
@@ -124,7 +124,7 @@ static int put_pad(struct decode *d)
 	if (s.n == 0 || memcmp(s.p, zeros, s.n) == 0)
 		return 0;
 	JW_KEY(&d->w, "@pad");
-	jw_b64(&d->w, s.p, s.n);
+	img_jw_b64(&d->w, s.p, s.n);
 	return 0;
 }
 
@@ -139,7 +139,7 @@ static int put_record(struct decode *d, const struct img_part *part)
 	size_t n;
 
 	jw_item(&d->w);
-	jw_open(&d->w, '{');
+	img_jw_open(&d->w, '{');
 	if (img_msg2json(&d->w, part->msg, part->body, false, d->err) < 0)
 		return img_err_under(d->err, "extra", -1);
 	if (img_reader_whole(d->rd, &all, d->err) < 0)
@@ -147,11 +147,11 @@ static int put_record(struct decode *d, const struct img_part *part)
 	n = all.n - part->pad;
 	if (memcmp(all.p + n, zeros, part->pad) != 0) {
 		JW_KEY(&d->w, "@pad");
-		jw_b64(&d->w, all.p + n, part->pad);
+		img_jw_b64(&d->w, all.p + n, part->pad);
 	}
-	jw_close(&d->w, '}');
+	img_jw_close(&d->w, '}');
 	jw_item(&d->w);
-	jw_b64(&d->w, all.p, n);
+	img_jw_b64(&d->w, all.p, n);
 	return 0;
 }
 
@@ -164,12 +164,12 @@ static int put_inline(struct decode *d, const struct img_extra *x)
 
 	JW_KEY(&d->w, "extra");
 	if (x->shape == IMG_QUEUES)
-		jw_open(&d->w, '{');
+		img_jw_open(&d->w, '{');
 	else if (x->shape == IMG_RECORDS)
-		jw_open(&d->w, '[');
+		img_jw_open(&d->w, '[');
 	for (int i = 0; (r = img_reader_part(d->rd, &part, d->err)) > 0; i++) {
 		if (x->shape == IMG_QUEUES)
-			jw_name(&d->w, queue[i]);
+			img_jw_name(&d->w, queue[i]);
 		if (x->shape == IMG_RECORDS)
 			r = put_record(d, &part);
 		else if (x->shape == IMG_NUMBERS)
@@ -182,9 +182,9 @@ static int put_inline(struct decode *d, const struct img_extra *x)
 			return -1;
 	}
 	if (x->shape == IMG_QUEUES)
-		jw_close(&d->w, '}');
+		img_jw_close(&d->w, '}');
 	else if (x->shape == IMG_RECORDS)
-		jw_close(&d->w, ']');
+		img_jw_close(&d->w, ']');
 	return r;
 }
 
@@ -199,11 +199,11 @@ static void begin_chunk(struct decode *d)
 static void end_chunk(struct decode *d, uint64_t at)
 {
 	JW_KEY(&d->w, "at");
-	jw_u64(&d->w, at);
+	img_jw_u64(&d->w, at);
 }
 
 /*
- * The payload in lines of its own, each of IMG_INLINE octets but the last, across the
+ * The payload in lines of its own, each of IMG_INLINE bytes but the last, across the
  * border between two runs; then the empty line that closes it.
  */
 static int put_lines(struct decode *d, unsigned runs)
@@ -224,12 +224,12 @@ static int put_lines(struct decode *d, unsigned runs)
 				return -1;
 			if (in_line == 0) {
 				begin_chunk(d);
-				jw_b64_begin(&d->w);
+				img_jw_b64_begin(&d->w);
 			}
-			jw_b64_part(&d->w, s.p, s.n);
+			img_jw_b64_part(&d->w, s.p, s.n);
 			in_line += s.n;
 			if (in_line == IMG_INLINE) {
-				jw_b64_end(&d->w);
+				img_jw_b64_end(&d->w);
 				end_chunk(d, at);
 				end(d);
 				at += in_line;
@@ -242,13 +242,13 @@ static int put_lines(struct decode *d, unsigned runs)
 	if (r < 0)
 		return -1;
 	if (in_line > 0) {
-		jw_b64_end(&d->w);
+		img_jw_b64_end(&d->w);
 		end_chunk(d, at);
 		end(d);
 		at += in_line;
 	}
 	begin_chunk(d);
-	jw_plain(&d->w, "");
+	img_jw_plain(&d->w, "");
 	end_chunk(d, at);
 	return put_pad(d);
 }
@@ -266,10 +266,10 @@ static void put_size(struct decode *d, uint64_t n)
 		i++;
 	}
 	snprintf(text, sizeof(text), "... <%.*f%sB>", v == (double)(uint64_t)v ? 0 : 1, v, unit[i]);
-	jw_plain(&d->w, text);
+	img_jw_plain(&d->w, text);
 }
 
-/* Octets of the payload as crit counts them: without padding and length words. */
+/* Bytes of the payload as crit counts them: without padding and length words. */
 static int count_payload(struct decode *d, uint64_t *n)
 {
 	struct img_part part;
@@ -343,7 +343,7 @@ static int put_entry(struct decode *d, const struct img_entry *e)
 	return 0;
 }
 
-/* A raw image has no entries: its octets are all there is. */
+/* A raw image has no entries: its bytes are all there is. */
 static int put_raw(struct decode *d)
 {
 	struct img_part part;
@@ -370,7 +370,7 @@ static int put_raw(struct decode *d)
 	r = img_reader_part(d->rd, &part, d->err);
 	while (r > 0 && (r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0) {
 		begin_chunk(d);
-		jw_b64(&d->w, s.p, s.n);
+		img_jw_b64(&d->w, s.p, s.n);
 		end(d);
 	}
 	return r;
@@ -380,7 +380,7 @@ static void put_head(struct decode *d)
 {
 	if (d->lines)
 		d->w.first = true;
-	jw_open(&d->w, '{');
+	img_jw_open(&d->w, '{');
 	if (d->how->tag)
 		put_img(d);
 	put_magic(d);
@@ -388,11 +388,11 @@ static void put_head(struct decode *d)
 		put_img(d);
 	put_framing(d);
 	if (d->lines) {
-		jw_close(&d->w, '}');
+		img_jw_close(&d->w, '}');
 		img_out_byte(d->w.o, '\n');
 	} else {
 		JW_KEY(&d->w, "entries");
-		jw_open(&d->w, '[');
+		img_jw_open(&d->w, '[');
 	}
 }
 
@@ -427,8 +427,8 @@ int img_decode(struct img_reader *rd, const struct img_decode *how, struct img_o
 	if (how->tag && empty)
 		put_head(&d);
 	if (!d.lines) {
-		jw_close(&d.w, ']');
-		jw_close(&d.w, '}');
+		img_jw_close(&d.w, ']');
+		img_jw_close(&d.w, '}');
 		img_out_byte(out, '\n');
 	}
 	return 0;

@@ -7,7 +7,7 @@
 #include "libimg/base/out.h"
 #include "libimg/image/reader.h"
 
-/* Payload octets in one line of the stream: what is longer goes to lines of its own. */
+/* Payload bytes in one line of the stream: what is longer goes to lines of its own. */
 #define IMG_INLINE ((size_t)48 << 10)
 
 enum img_form {

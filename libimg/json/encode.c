@@ -3,25 +3,25 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "libimg/base/word.h"
-#include "libimg/image/stranger.h"
+#include "libimg/base/byteorder.h"
+#include "libimg/image/foreign.h"
 #include "libimg/image/writer.h"
 #include "libimg/json/envelope.h"
 #include "libimg/json/jr.h"
 #include "libimg/json/json2msg.h"
-#include "libimg/json/payload.h"
+#include "libimg/json/json2payload.h"
 
 struct encode {
-	struct jr *jr;
+	struct img_jr *jr;
 	const struct img_sink *sink;
 	struct img_err *err;
 	bool begun;            /* the sink has an image that has not ended */
 	struct img_writer *wr; /* NULL: no image is open */
 	struct img_out *out;
 	struct img_head head;
-	struct img_buf img; /* name of the open image, ended by NUL; n == 0: none */
-	bool owed;          /* the payload of the last entry comes in lines of its own */
-	uint64_t at;        /* octets of it that have come */
+	struct img_buf img;   /* name of the open image, ended by NUL; n == 0: none */
+	bool payload_pending; /* the payload of the last entry comes in lines of its own */
+	uint64_t at;          /* bytes of it that have come */
 	struct img_envelope env;
 	struct img_payload pl;
 	struct img_buf msg;
@@ -30,19 +30,19 @@ struct encode {
 
 static int fail(struct encode *e, const char *what)
 {
-	return jr_fail(e->jr, e->err, "%s", what);
+	return img_jr_fail(e->jr, e->err, "%s", what);
 }
 
 /* Give an error of the writer, which knows no lines, its line. */
 static int at_line(struct encode *e)
 {
-	e->err->line = jr_line(e->jr);
+	e->err->line = img_jr_line(e->jr);
 	return -1;
 }
 
 static int next(struct encode *e, struct jr_tok *t)
 {
-	return jr_next(e->jr, t, e->err);
+	return img_jr_next(e->jr, t, e->err);
 }
 
 /* ---- images ---- */
@@ -52,16 +52,16 @@ static int missing_payload(struct encode *e)
 	const char *what = e->at > 0 ? "ends without its closing line" : "is missing";
 
 	if (e->head.framing == IMG_NONE)
-		return jr_fail(e->jr, e->err, "payload of the raw image %s", what);
-	return jr_fail(e->jr, e->err, "payload of entry %" PRIu64 " %s",
-		       img_writer_count(e->wr) - 1, what);
+		return img_jr_fail(e->jr, e->err, "payload of the raw image %s", what);
+	return img_jr_fail(e->jr, e->err, "payload of entry %" PRIu64 " %s",
+			   img_writer_count(e->wr) - 1, what);
 }
 
 static int close_image(struct encode *e)
 {
 	if (e->wr == NULL)
 		return 0;
-	if (e->owed)
+	if (e->payload_pending)
 		return missing_payload(e);
 	if (img_writer_end(e->wr, e->err) < 0)
 		return at_line(e);
@@ -83,7 +83,7 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	if (close_image(e) < 0)
 		return -1;
 	if (v->v1_0 && (raw || v->type->head == 0))
-		return jr_fail(e->jr, e->err, "format: %s has no version", v->type->name);
+		return img_jr_fail(e->jr, e->err, "format: %s has no version", v->type->name);
 	e->head.type = v->type;
 	e->head.big = v->big;
 	e->head.framing = raw ? IMG_NONE : v->v1_0 || v->type->head == 0 ? IMG_V1_0 : IMG_V1_1;
@@ -101,7 +101,7 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	e->wr = img_writer_open(e->out, &e->head, e->err);
 	if (e->wr == NULL)
 		return -1;
-	e->owed = raw;
+	e->payload_pending = raw;
 	e->at = 0;
 	return 0;
 }
@@ -151,11 +151,11 @@ static int write_entry(struct encode *e, const struct img_extra *x)
 	if (!e->pl.seen) {
 		uint64_t lacks = img_writer_lacks(e->wr);
 
-		e->owed = lacks > 0;
+		e->payload_pending = lacks > 0;
 		e->at = 0;
-		if (e->owed && e->pl.pad_seen)
+		if (e->payload_pending && e->pl.pad_seen)
 			return early_pad(e);
-		return e->owed ? 0 : write_payload(e, x);
+		return e->payload_pending ? 0 : write_payload(e, x);
 	}
 	if (!img_writer_has_payload(e->wr) && e->pl.data.n == 0 && !e->pl.pad_seen)
 		return 0;
@@ -175,7 +175,7 @@ static int entry(struct encode *e)
 
 	if (e->wr == NULL)
 		return fail(e, "an entry before any header ({\"magic\": ...})");
-	if (e->owed)
+	if (e->payload_pending)
 		return missing_payload(e);
 	index = (int64_t)img_writer_count(e->wr);
 	m = img_writer_msg(e->wr, &x);
@@ -197,13 +197,14 @@ static int continuation(struct encode *e)
 {
 	struct img_payload *p = &e->pl;
 
-	if (e->wr == NULL || !e->owed)
+	if (e->wr == NULL || !e->payload_pending)
 		return fail(e, "a line of payload that nothing asks for");
 	if (e->env.at != e->at)
-		return jr_fail(e->jr, e->err, "at: payload goes on at %" PRIu64 ", not at %" PRIu64,
-			       e->at, e->env.at);
+		return img_jr_fail(e->jr, e->err,
+				   "at: payload goes on at %" PRIu64 ", not at %" PRIu64, e->at,
+				   e->env.at);
 	if (p->data.n == 0) {
-		e->owed = false;
+		e->payload_pending = false;
 		if (img_writer_lacks(e->wr) != 0 && img_writer_lacks(e->wr) != IMG_UNKNOWN &&
 		    img_writer_end(e->wr, e->err) < 0)
 			return at_line(e);
@@ -248,7 +249,7 @@ static int entries(struct encode *e)
 	if (t.type == JR_NULL)
 		return 0; /* Go crit's empty list */
 	if (t.type != JR_ARR) {
-		jr_expected(e->jr, &t, "a list", e->err);
+		img_jr_expected(e->jr, &t, "a list", e->err);
 		return img_err_under(e->err, "entries", -1);
 	}
 	for (;;) {
@@ -257,7 +258,7 @@ static int entries(struct encode *e)
 		if (t.type == JR_ARR_END)
 			return 0;
 		if (t.type != JR_OBJ) {
-			jr_expected(e->jr, &t, "an object", e->err);
+			img_jr_expected(e->jr, &t, "an object", e->err);
 			return img_err_under(e->err, "entries", (int64_t)img_writer_count(e->wr));
 		}
 		if ((e->head.framing != IMG_NONE ? entry(e) : raw_element(e)) < 0)
@@ -290,18 +291,18 @@ static int long_document(struct encode *e)
 
 	if (open_image(e, &e->env) < 0)
 		return -1;
-	e->owed = false;
-	jr_replay(e->jr, &e->env.entry);
+	e->payload_pending = false;
+	img_jr_replay(e->jr, &e->env.entry);
 	r = entries(e);
-	jr_replay_end(e->jr);
+	img_jr_replay_end(e->jr);
 	if (r < 0 || next(e, &t) < 0)
 		return -1;
 	if (t.type == JR_OBJ_END)
 		return close_image(e);
 	if (img_envelope_key(&t) == IMG_K_NONE)
 		return fail(e, "unknown key behind entries");
-	return jr_fail(e->jr, e->err, "%s must come before so many entries",
-		       img_envelope_key_name(img_envelope_key(&t)));
+	return img_jr_fail(e->jr, e->err, "%s must come before so many entries",
+			   img_envelope_key_name(img_envelope_key(&t)));
 }
 
 static int use_taped(struct encode *e, bool list)
@@ -309,9 +310,9 @@ static int use_taped(struct encode *e, bool list)
 	struct jr_tok t;
 	int r;
 
-	jr_replay(e->jr, &e->env.entry);
+	img_jr_replay(e->jr, &e->env.entry);
 	if (list) {
-		e->owed = false;
+		e->payload_pending = false;
 		r = entries(e);
 	} else {
 		r = next(e, &t);
@@ -320,7 +321,7 @@ static int use_taped(struct encode *e, bool list)
 		if (r == 0)
 			r = entry(e);
 	}
-	jr_replay_end(e->jr);
+	img_jr_replay_end(e->jr);
 	return r;
 }
 
@@ -367,7 +368,7 @@ static int envelope(struct encode *e, struct jr_tok *t)
 			return use_envelope(e);
 		k = img_envelope_key(t);
 		if (k == IMG_K_NONE)
-			return jr_unknown_key(e->jr, t, e->err);
+			return img_jr_unknown_key(e->jr, t, e->err);
 		r = envelope_key(e, k);
 		if (r > 0)
 			return long_document(e);
@@ -387,19 +388,19 @@ static int magic_first(struct encode *e, struct jr_tok *t)
 	struct jr_tok value;
 	int r = -1;
 
-	if (jr_record_tok(e->jr, &tape, t, e->err) == 0 && next(e, &value) == 0 &&
-	    jr_record(e->jr, &tape, &value, SIZE_MAX, e->err) == 0 && next(e, t) == 0 &&
-	    jr_record_tok(e->jr, &tape, t, e->err) == 0) {
-		jr_replay(e->jr, &tape);
+	if (img_jr_record_tok(e->jr, &tape, t, e->err) == 0 && next(e, &value) == 0 &&
+	    img_jr_record(e->jr, &tape, &value, SIZE_MAX, e->err) == 0 && next(e, t) == 0 &&
+	    img_jr_record_tok(e->jr, &tape, t, e->err) == 0) {
+		img_jr_replay(e->jr, &tape);
 		if (t->type == JR_OBJ_END || img_envelope_key(t) != IMG_K_NONE) {
 			r = next(e, t);
 			r = r < 0 ? r : envelope(e, t);
 		} else {
 			r = entry(e);
 		}
-		jr_replay_end(e->jr);
+		img_jr_replay_end(e->jr);
 	}
-	jr_tape_free(&tape);
+	img_jr_tape_free(&tape);
 	return r;
 }
 
@@ -428,7 +429,7 @@ static int object(struct encode *e)
 		k = t.type == JR_KEY ? img_envelope_key(&t) : IMG_K_NONE;
 		if (k != IMG_K_EXTRA && k != IMG_K_PAD)
 			break;
-		if (e->wr != NULL && e->head.framing != IMG_NONE && !e->owed)
+		if (e->wr != NULL && e->head.framing != IMG_NONE && !e->payload_pending)
 			img_writer_msg(e->wr, &x);
 		if (k == IMG_K_EXTRA ? img_payload_extra(&e->pl, e->jr, x, e->head.big, e->err) < 0
 				     : img_payload_pad(&e->pl, e->jr, e->err) < 0)
@@ -441,7 +442,7 @@ static int object(struct encode *e)
 		return magic_first(e, &t);
 	if (k != IMG_K_NONE)
 		return envelope(e, &t);
-	jr_again(e->jr);
+	img_jr_again(e->jr);
 	return entry(e);
 }
 
@@ -455,7 +456,7 @@ static int all(struct encode *e)
 		if (t.type == JR_END)
 			break;
 		if (t.type != JR_OBJ)
-			return jr_expected(e->jr, &t, "an object", e->err);
+			return img_jr_expected(e->jr, &t, "an object", e->err);
 		if (object(e) < 0)
 			return -1;
 	}
@@ -469,8 +470,8 @@ static bool is_magic(uint32_t word)
 	return word == IMG_COMMON || word == IMG_SERVICE || img_type_by_magic(word) != NULL;
 }
 
-/* Of what is no JSON at all yajl would only say that it does not like an octet. */
-static int refuse_stranger(struct img_in *in, struct img_err *err)
+/* Of what is no JSON at all yajl would only say that it does not like a byte. */
+static int refuse_foreign(struct img_in *in, struct img_err *err)
 {
 	const uint8_t *p;
 	const char *what;
@@ -478,7 +479,7 @@ static int refuse_stranger(struct img_in *in, struct img_err *err)
 	if (img_in_need(in, IMG_STRANGER, err) < 0)
 		return -1;
 	p = img_in_ptr(in);
-	what = img_stranger(p, img_in_avail(in));
+	what = img_foreign(p, img_in_avail(in));
 	if (img_in_avail(in) >= 4 &&
 	    (is_magic(img_get32(p, false)) || is_magic(img_get32(p, true))))
 		what = "a CRIU image";
@@ -493,16 +494,16 @@ int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	int r;
 
 	*images = 0;
-	if (refuse_stranger(in, err) < 0)
+	if (refuse_foreign(in, err) < 0)
 		return -1;
-	e.jr = jr_open(in);
+	e.jr = img_jr_open(in);
 	if (e.jr == NULL)
 		return img_fail_mem(err);
 	r = all(&e);
 	if (e.begun)
 		sink->end(sink->arg, false, &ignored);
 	img_writer_free(e.wr);
-	jr_close(e.jr);
+	img_jr_close(e.jr);
 	img_buf_free(&e.img);
 	img_buf_free(&e.msg);
 	img_envelope_free(&e.env);

@@ -10,7 +10,7 @@ static const char key_names[][8] = {
 	[IMG_K_AT] = "at",         [IMG_K_EXTRA] = "extra",     [IMG_K_PAD] = "@pad",
 };
 
-/* Octets of a document's entries that are held back for keys that may follow: 1 MiB. */
+/* Bytes of a document's entries that are held back for keys that may follow: 1 MiB. */
 #define TAPE_LIMIT ((size_t)1 << 20)
 
 /* The longest name of a file that Linux has. */
@@ -28,7 +28,7 @@ void img_envelope_reset(struct img_envelope *v)
 void img_envelope_free(struct img_envelope *v)
 {
 	img_buf_free(&v->img);
-	jr_tape_free(&v->entry);
+	img_jr_tape_free(&v->entry);
 }
 
 enum img_key img_envelope_key(const struct jr_tok *t)
@@ -47,7 +47,7 @@ const char *img_envelope_key_name(enum img_key k)
 	return key_names[k];
 }
 
-static int set_magic(struct img_envelope *v, struct jr *jr, const struct jr_tok *t,
+static int set_magic(struct img_envelope *v, struct img_jr *jr, const struct jr_tok *t,
 		     struct img_err *err)
 {
 	char name[JR_QUOTE];
@@ -55,16 +55,16 @@ static int set_magic(struct img_envelope *v, struct jr *jr, const struct jr_tok 
 	v->type = img_type_by_name(t->p, t->n);
 	if (v->type != NULL)
 		return 0;
-	return jr_fail(jr, err, "unknown type of image \"%s\"", jr_quote(t, name));
+	return img_jr_fail(jr, err, "unknown type of image \"%s\"", img_jr_quote(t, name));
 }
 
-static int set_img(struct img_envelope *v, struct jr *jr, const struct jr_tok *t,
+static int set_img(struct img_envelope *v, struct img_jr *jr, const struct jr_tok *t,
 		   struct img_err *err)
 {
 	struct img_buf *b = &v->img;
 	const char *name;
 
-	if (img_json_octets(jr, t, false, b, err) < 0)
+	if (img_json_bytes(jr, t, false, b, err) < 0)
 		return -1;
 	img_buf_put(b, "", 1);
 	if (b->failed)
@@ -72,21 +72,22 @@ static int set_img(struct img_envelope *v, struct jr *jr, const struct jr_tok *t
 	name = (const char *)b->p;
 	if (strlen(name) != b->n - 1 || b->n == 1 || b->n - 1 > NAME_LIMIT || strchr(name, '/') ||
 	    strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return jr_fail(jr, err, "not a file name");
+		return img_jr_fail(jr, err, "not a file name");
 	return 0;
 }
 
 /* One of two words. */
-static int choice(struct jr *jr, const struct jr_tok *t, const char *word, const char *other,
+static int choice(struct img_jr *jr, const struct jr_tok *t, const char *word, const char *other,
 		  bool *is_word, struct img_err *err)
 {
 	*is_word = jr_is(t, word);
 	if (*is_word || jr_is(t, other))
 		return 0;
-	return jr_fail(jr, err, "expected \"%s\"", word);
+	return img_jr_fail(jr, err, "expected \"%s\"", word);
 }
 
-int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, struct img_err *err)
+int img_envelope_read(struct img_envelope *v, enum img_key k, struct img_jr *jr,
+		      struct img_err *err)
 {
 	bool to_tape = k == IMG_K_ENTRIES || k == IMG_K_ENTRY;
 	bool known = k == IMG_K_ENTRIES && v->seen & IMG_BIT(IMG_K_MAGIC);
@@ -94,18 +95,18 @@ int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, str
 	int r;
 
 	if (v->seen & IMG_BIT(k))
-		return jr_fail(jr, err, "%s: key appears twice", key_names[k]);
+		return img_jr_fail(jr, err, "%s: key appears twice", key_names[k]);
 	v->seen |= IMG_BIT(k);
-	if (jr_next(jr, &t, err) < 0)
+	if (img_jr_next(jr, &t, err) < 0)
 		return -1;
 	if (to_tape)
-		r = jr_record(jr, &v->entry, &t, known ? TAPE_LIMIT : SIZE_MAX, err);
+		r = img_jr_record(jr, &v->entry, &t, known ? TAPE_LIMIT : SIZE_MAX, err);
 	else if (k == IMG_K_AT)
 		r = img_json_uint(jr, &t, UINT64_MAX, &v->at, err);
 	else if (k == IMG_K_IMG)
 		r = set_img(v, jr, &t, err);
 	else if (t.type != JR_STR)
-		r = jr_expected(jr, &t, "a string", err);
+		r = img_jr_expected(jr, &t, "a string", err);
 	else if (k == IMG_K_MAGIC)
 		r = set_magic(v, jr, &t, err);
 	else if (k == IMG_K_FORMAT)

@@ -50,6 +50,7 @@ const char *img_envelope_key_name(enum img_key k);
  * with *err. 1: these are the entries of a long document whose magic is known, the first
  * of them on the tape, the rest still to be read.
  */
-int img_envelope_read(struct img_envelope *v, enum img_key k, struct jr *jr, struct img_err *err);
+int img_envelope_read(struct img_envelope *v, enum img_key k, struct img_jr *jr,
+		      struct img_err *err);
 
 #endif

@@ -4,7 +4,7 @@
 #include <yajl/yajl_parse.h>
 
 #include "libimg/base/in.h"
-#include "libimg/json/jrmem.h"
+#include "libimg/json/jr_alloc.h"
 #include "libimg/json/surrogate.h"
 
 enum {
@@ -29,20 +29,20 @@ struct source {
 struct raw {
 	uint8_t type;
 	bool copied;
-	uint32_t at; /* octets of the chunk up to its end; on a tape its line */
+	uint32_t at; /* bytes of the chunk up to its end; on a tape its line */
 	uint32_t off, n;
 };
 
-struct jr {
+struct img_jr {
 	struct img_in *in;
 	yajl_handle yajl;
 	struct jrmem mem; /* of yajl */
 	const uint8_t *chunk;
 	size_t chunk_n;
 	uint64_t chunk_line; /* lines before the chunk */
-	size_t counted;      /* octets of the chunk whose line ends have been counted */
+	size_t counted;      /* bytes of the chunk whose line ends have been counted */
 	uint64_t counted_lines;
-	size_t want;         /* octets to gather for a line that is longer than a chunk */
+	size_t want;         /* bytes to gather for a line that is longer than a chunk */
 	struct img_buf toks; /* struct raw */
 	struct img_buf text;
 	struct source src;  /* of the chunk, or of a tape */
@@ -54,15 +54,15 @@ struct jr {
 	struct img_surrogates surrogates;
 };
 
-static void append(struct jr *jr, struct raw r)
+static void append(struct img_jr *jr, struct raw r)
 {
 	memcpy(jr->toks.p + jr->toks.n, &r, sizeof(r));
 	jr->toks.n += sizeof(r);
 }
 
 /* A token of any kind; its text, if it has one, is copied. */
-static __attribute__((noinline)) int add_copy(struct jr *jr, enum jr_type type, const void *text,
-					      size_t n)
+static __attribute__((noinline)) int add_copy(struct img_jr *jr, enum jr_type type,
+					      const void *text, size_t n)
 {
 	struct raw r = { .type = (uint8_t)type, .copied = true, .n = (uint32_t)n };
 
@@ -77,7 +77,7 @@ static __attribute__((noinline)) int add_copy(struct jr *jr, enum jr_type type, 
 	return 1;
 }
 
-static int add(struct jr *jr, enum jr_type type, const void *text, size_t n)
+static int add(struct img_jr *jr, enum jr_type type, const void *text, size_t n)
 {
 	/* Below the chunk the difference wraps, and is too large as well. */
 	uintptr_t off = (uintptr_t)text - (uintptr_t)jr->chunk;
@@ -126,7 +126,7 @@ static uint64_t count_lines(const uint8_t *p, size_t n)
 	return lines;
 }
 
-static uint64_t line_at(struct jr *jr, size_t at)
+static uint64_t line_at(struct img_jr *jr, size_t at)
 {
 	if (at < jr->counted) {
 		jr->counted = 0;
@@ -137,7 +137,7 @@ static uint64_t line_at(struct jr *jr, size_t at)
 	return jr->chunk_line + jr->counted_lines + 1;
 }
 
-static int deeper(struct jr *jr, enum jr_type type)
+static int deeper(struct img_jr *jr, enum jr_type type)
 {
 	if (++jr->depth > MAX_DEPTH) {
 		img_fail_line(&jr->pending, IMG_ELIMIT,
@@ -160,7 +160,7 @@ static int on_arr(void *jr)
 
 static int on_obj_end(void *arg)
 {
-	struct jr *jr = arg;
+	struct img_jr *jr = arg;
 
 	jr->depth--;
 	return add(jr, JR_OBJ_END, NULL, 0);
@@ -168,13 +168,13 @@ static int on_obj_end(void *arg)
 
 static int on_arr_end(void *arg)
 {
-	struct jr *jr = arg;
+	struct img_jr *jr = arg;
 
 	jr->depth--;
 	return add(jr, JR_ARR_END, NULL, 0);
 }
 
-struct jr *jr_open(struct img_in *in)
+struct img_jr *img_jr_open(struct img_in *in)
 {
 	static const yajl_callbacks callbacks = {
 		.yajl_null = on_null,
@@ -187,16 +187,16 @@ struct jr *jr_open(struct img_in *in)
 		.yajl_start_array = on_arr,
 		.yajl_end_array = on_arr_end,
 	};
-	struct jr *jr = img_calloc(1, sizeof(*jr));
+	struct img_jr *jr = img_calloc(1, sizeof(*jr));
 
 	if (jr == NULL)
 		return NULL;
 	jr->in = in;
 	jr->chunk = img_in_ptr(in);
 	jr->want = LONG_CHUNK;
-	jrmem_init(&jr->mem);
+	img_jrmem_init(&jr->mem);
 	if (setjmp(jr->mem.refused) != 0) {
-		jr_close(jr);
+		img_jr_close(jr);
 		return NULL;
 	}
 	jr->yajl = yajl_alloc(&callbacks, &jr->mem.funcs, jr);
@@ -206,11 +206,11 @@ struct jr *jr_open(struct img_in *in)
 	return jr;
 }
 
-void jr_close(struct jr *jr)
+void img_jr_close(struct img_jr *jr)
 {
 	if (jr == NULL)
 		return;
-	jrmem_free(&jr->mem);
+	img_jrmem_free(&jr->mem);
 	img_buf_free(&jr->toks);
 	img_buf_free(&jr->text);
 	img_free(jr);
@@ -220,7 +220,7 @@ void jr_close(struct jr *jr)
  * Take a chunk of whole lines, so that no token is cut in two, as far as the input has
  * them now; of a line longer than `want`, what there is.
  */
-static int take_chunk(struct jr *jr, struct img_err *err)
+static int take_chunk(struct img_jr *jr, struct img_err *err)
 {
 	const uint8_t *p, *nl = NULL;
 	size_t n, before = 0;
@@ -249,7 +249,7 @@ static int take_chunk(struct jr *jr, struct img_err *err)
 }
 
 /* What yajl does not like, if it was not one of us that stopped it. */
-static void yajl_failed(struct jr *jr)
+static void yajl_failed(struct img_jr *jr)
 {
 	unsigned char *text;
 	size_t at;
@@ -263,8 +263,8 @@ static void yajl_failed(struct jr *jr)
 	yajl_free_error(jr->yajl, text);
 }
 
-/* n octets of the chunk, or the end of the text; what is wrong with it is pending then. */
-static void parse(struct jr *jr, size_t n)
+/* n bytes of the chunk, or the end of the text; what is wrong with it is pending then. */
+static void parse(struct img_jr *jr, size_t n)
 {
 	yajl_status status;
 
@@ -287,7 +287,7 @@ static bool is_blank(const uint8_t *p, size_t n)
 	return n == 0;
 }
 
-static int refill(struct jr *jr, struct img_err *err)
+static int refill(struct img_jr *jr, struct img_err *err)
 {
 	size_t n;
 
@@ -339,10 +339,10 @@ static const struct raw *end_of(const struct img_buf *toks)
 }
 
 /* The source has no more tokens: go back from a tape to the chunk, or on to the next one. */
-static int next_source(struct jr *jr, struct img_err *err)
+static int next_source(struct img_jr *jr, struct img_err *err)
 {
 	if (jr->on_tape) {
-		jr_replay_end(jr);
+		img_jr_replay_end(jr);
 		return 0;
 	}
 	if (jr->pending.kind != 0) {
@@ -358,7 +358,7 @@ static int next_source(struct jr *jr, struct img_err *err)
 	return 0;
 }
 
-static void give(struct jr *jr, struct jr_tok *t)
+static void give(struct img_jr *jr, struct jr_tok *t)
 {
 	const struct raw *r = jr->src.cur++;
 
@@ -367,7 +367,7 @@ static void give(struct jr *jr, struct jr_tok *t)
 	t->p = r->n > 0 ? jr->src.base[r->copied] + r->off : "";
 }
 
-static __attribute__((noinline)) int next_of_source(struct jr *jr, struct jr_tok *t,
+static __attribute__((noinline)) int next_of_source(struct img_jr *jr, struct jr_tok *t,
 						    struct img_err *err)
 {
 	while (jr->src.cur == jr->src.end) {
@@ -382,7 +382,7 @@ static __attribute__((noinline)) int next_of_source(struct jr *jr, struct jr_tok
 	return 0;
 }
 
-int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
+int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err)
 {
 	if (jr->src.cur == jr->src.end)
 		return next_of_source(jr, t, err);
@@ -390,23 +390,24 @@ int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err)
 	return 0;
 }
 
-void jr_again(struct jr *jr)
+void img_jr_again(struct img_jr *jr)
 {
 	jr->src.cur--;
 }
 
-uint64_t jr_line(struct jr *jr)
+uint64_t img_jr_line(struct img_jr *jr)
 {
 	if (jr->on_tape)
 		return jr->src.cur[-1].at;
 	return line_at(jr, jr->src.cur != first_of(&jr->toks) ? jr->src.cur[-1].at : jr->chunk_n);
 }
 
-int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, struct img_err *err)
+int img_jr_record_tok(struct img_jr *jr, struct jr_tape *tape, const struct jr_tok *t,
+		      struct img_err *err)
 {
 	struct raw r = { .type = (uint8_t)t->type,
 			 .copied = true,
-			 .at = (uint32_t)jr_line(jr),
+			 .at = (uint32_t)img_jr_line(jr),
 			 .off = (uint32_t)tape->text.n,
 			 .n = (uint32_t)t->n };
 
@@ -429,14 +430,14 @@ static bool closes(const struct jr_tok *t)
 	return t->type == JR_OBJ_END || t->type == JR_ARR_END;
 }
 
-int jr_record(struct jr *jr, struct jr_tape *tape, const struct jr_tok *first, size_t limit,
-	      struct img_err *err)
+int img_jr_record(struct img_jr *jr, struct jr_tape *tape, const struct jr_tok *first, size_t limit,
+		  struct img_err *err)
 {
 	struct jr_tok t = *first;
 	unsigned depth = 0;
 
 	for (;;) {
-		if (jr_record_tok(jr, tape, &t, err) < 0)
+		if (img_jr_record_tok(jr, tape, &t, err) < 0)
 			return -1;
 		depth += opens(&t);
 		depth -= closes(&t);
@@ -444,12 +445,12 @@ int jr_record(struct jr *jr, struct jr_tape *tape, const struct jr_tok *first, s
 			return 0;
 		if (tape->toks.n > limit || tape->text.n > limit)
 			return 1;
-		if (jr_next(jr, &t, err) < 0)
+		if (img_jr_next(jr, &t, err) < 0)
 			return -1;
 	}
 }
 
-void jr_replay(struct jr *jr, const struct jr_tape *tape)
+void img_jr_replay(struct img_jr *jr, const struct jr_tape *tape)
 {
 	if (!jr->on_tape)
 		jr->live = jr->src;
@@ -459,14 +460,14 @@ void jr_replay(struct jr *jr, const struct jr_tape *tape)
 	jr->src.base[0] = jr->src.base[1] = (const char *)tape->text.p;
 }
 
-void jr_replay_end(struct jr *jr)
+void img_jr_replay_end(struct img_jr *jr)
 {
 	if (jr->on_tape)
 		jr->src = jr->live;
 	jr->on_tape = false;
 }
 
-void jr_tape_free(struct jr_tape *tape)
+void img_jr_tape_free(struct jr_tape *tape)
 {
 	img_buf_free(&tape->toks);
 	img_buf_free(&tape->text);

@@ -15,7 +15,7 @@
 #include "libimg/base/err.h"
 
 struct img_in;
-struct jr;
+struct img_jr;
 
 enum jr_type {
 	JR_END, /* of the text */
@@ -39,17 +39,17 @@ struct jr_tok {
 };
 
 /* `in` stays the caller's. NULL: no memory. */
-struct jr *jr_open(struct img_in *in);
-void jr_close(struct jr *jr); /* NULL is fine */
+struct img_jr *img_jr_open(struct img_in *in);
+void img_jr_close(struct img_jr *jr); /* NULL is fine */
 
 /* Read one token. 0, or -1 with *err (line and what is wrong), after which only close. */
-int jr_next(struct jr *jr, struct jr_tok *t, struct img_err *err);
+int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err);
 
-/* Have jr_next() give the last token, which was not JR_END, once more. */
-void jr_again(struct jr *jr);
+/* Have img_jr_next() give the last token, which was not JR_END, once more. */
+void img_jr_again(struct img_jr *jr);
 
 /* The line where the last token ends, from 1. */
-uint64_t jr_line(struct jr *jr);
+uint64_t img_jr_line(struct img_jr *jr);
 
 /* Tokens put aside, to be read later. Zero it to begin. */
 struct jr_tape {
@@ -58,21 +58,22 @@ struct jr_tape {
 
 /*
  * Put a whole value aside: the one whose first token was just read. 0, or -1 with *err;
- * 1: it takes more than `limit` octets of text, and its rest is still to be read.
+ * 1: it takes more than `limit` bytes of text, and its rest is still to be read.
  */
-int jr_record(struct jr *jr, struct jr_tape *tape, const struct jr_tok *first, size_t limit,
-	      struct img_err *err);
+int img_jr_record(struct img_jr *jr, struct jr_tape *tape, const struct jr_tok *first, size_t limit,
+		  struct img_err *err);
 
 /* Put one token aside. */
-int jr_record_tok(struct jr *jr, struct jr_tape *tape, const struct jr_tok *t, struct img_err *err);
+int img_jr_record_tok(struct img_jr *jr, struct jr_tape *tape, const struct jr_tok *t,
+		      struct img_err *err);
 
-/* Have jr_next() give the tokens of a tape before it goes on. Tapes do not nest. */
-void jr_replay(struct jr *jr, const struct jr_tape *tape);
+/* Have img_jr_next() give the tokens of a tape before it goes on. Tapes do not nest. */
+void img_jr_replay(struct img_jr *jr, const struct jr_tape *tape);
 
 /* Stop a replay where it stands. */
-void jr_replay_end(struct jr *jr);
+void img_jr_replay_end(struct img_jr *jr);
 
-void jr_tape_free(struct jr_tape *tape);
+void img_jr_tape_free(struct jr_tape *tape);
 
 /* Is the text of a token this word? */
 static inline bool jr_is(const struct jr_tok *t, const char *word)
@@ -83,20 +84,21 @@ static inline bool jr_is(const struct jr_tok *t, const char *word)
 /* ---- words: jr_words.c ---- */
 
 /* What a token is: "a string". */
-const char *jr_kind(const struct jr_tok *t);
+const char *img_jr_kind(const struct jr_tok *t);
 
 /* The text of a token, printable and not all of it where it is long. Returns buf. */
 enum { JR_QUOTE = 100 };
-const char *jr_quote(const struct jr_tok *t, char buf[JR_QUOTE]);
+const char *img_jr_quote(const struct jr_tok *t, char buf[JR_QUOTE]);
 
 /* Fill *err with what is wrong at the last token. Returns -1. */
-int jr_fail(struct jr *jr, struct img_err *err, const char *fmt, ...)
+int img_jr_fail(struct img_jr *jr, struct img_err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* The same of a token that is of the wrong kind: "expected a list, got a string". */
-int jr_expected(struct jr *jr, const struct jr_tok *t, const char *what, struct img_err *err);
+int img_jr_expected(struct img_jr *jr, const struct jr_tok *t, const char *what,
+		    struct img_err *err);
 
 /* The same of a key that nothing knows. */
-int jr_unknown_key(struct jr *jr, const struct jr_tok *key, struct img_err *err);
+int img_jr_unknown_key(struct img_jr *jr, const struct jr_tok *key, struct img_err *err);
 
 #endif

@@ -5,13 +5,13 @@
 
 #include "libimg/base/utf8.h"
 #include "libimg/json/b64.h"
-#include "libimg/json/note.h"
+#include "libimg/json/hint.h"
 #include "libimg/json/qp.h"
 #include "libimg/msg/canon.h"
 #include "libimg/msg/wire.h"
 
 struct conv {
-	struct jr *jr;
+	struct img_jr *jr;
 	struct img_buf *to;
 	struct img_err *err;
 };
@@ -31,7 +31,7 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 
 static int wrong(struct conv *c, const struct jr_tok *t, const char *expected)
 {
-	return jr_expected(c->jr, t, expected, c->err);
+	return img_jr_expected(c->jr, t, expected, c->err);
 }
 
 static int put_tag(struct conv *c, uint32_t tag, uint8_t wt)
@@ -105,10 +105,11 @@ static int out_of_range(struct conv *c, const struct jr_tok *t)
 {
 	char text[JR_QUOTE];
 
-	return jr_fail(c->jr, c->err, "%s is out of range%s", jr_quote(t, text),
-		       looks_rounded(t->p, t->n)
-			       ? " (it looks rounded to a double; keep 64-bit numbers in strings)"
-			       : "");
+	return img_jr_fail(
+		c->jr, c->err, "%s is out of range%s", img_jr_quote(t, text),
+		looks_rounded(t->p, t->n)
+			? " (it looks rounded to a double; keep 64-bit numbers in strings)"
+			: "");
 }
 
 /* A number with a fraction or an exponent. */
@@ -116,10 +117,10 @@ static int no_integer(struct conv *c, const struct jr_tok *t)
 {
 	char text[JR_QUOTE];
 
-	return jr_fail(c->jr, c->err, "expected an integer, got %s%s", jr_quote(t, text),
-		       looks_rounded(t->p, t->n)
-			       ? " (a 64-bit number that passed through a double?)"
-			       : "");
+	return img_jr_fail(c->jr, c->err, "expected an integer, got %s%s", img_jr_quote(t, text),
+			   looks_rounded(t->p, t->n)
+				   ? " (a 64-bit number that passed through a double?)"
+				   : "");
 }
 
 static int odd_integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
@@ -138,13 +139,13 @@ static int odd_integer(struct conv *c, const struct jr_tok *t, const struct img_
 		if (!img_parse_u64(p, n, v))
 			return all_digits(p, n) ? out_of_range(c, t) : no_integer(c, t);
 	} else if (t->type == JR_STR) {
-		why = row != NULL              ? img_note_parse(row, p, n, v)
+		why = row != NULL              ? img_hint_parse(row, p, n, v)
 		      : img_parse_u64(p, n, v) ? NULL
 					       : "expected a number";
 		if (why != NULL && all_digits(p, n))
 			return out_of_range(c, t);
 		if (why != NULL)
-			return jr_fail(c->jr, c->err, "%s: \"%s\"", why, jr_quote(t, text));
+			return img_jr_fail(c->jr, c->err, "%s: \"%s\"", why, img_jr_quote(t, text));
 	} else {
 		return wrong(c, t, "a number");
 	}
@@ -180,7 +181,7 @@ static int enum_value(struct conv *c, const ProtobufCFieldDescriptor *f, const s
 		e = protobuf_c_enum_descriptor_get_value_by_name(f->descriptor, name);
 	}
 	if (e == NULL)
-		return jr_fail(c->jr, c->err, "unknown name \"%s\"", jr_quote(t, text));
+		return img_jr_fail(c->jr, c->err, "unknown name \"%s\"", img_jr_quote(t, text));
 	*v = (uint64_t)(int64_t)e->value;
 	return 0;
 }
@@ -221,7 +222,7 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 	return 0;
 }
 
-/* ---- octets ---- */
+/* ---- bytes ---- */
 
 /* Append what base64 text holds. */
 static int from_b64(struct conv *c, const struct jr_tok *t)
@@ -232,10 +233,10 @@ static int from_b64(struct conv *c, const struct jr_tok *t)
 		return img_fail_mem(c->err);
 	n = img_b64_decode(c->to->p + c->to->n, t->p, t->n);
 	if (n < 0)
-		return jr_fail(c->jr, c->err, "not base64%s",
-			       t->n > 4 && memcmp(t->p, "... <", 5) == 0
-				       ? " (the payload was left out by --no-payload)"
-				       : "");
+		return img_jr_fail(c->jr, c->err, "not base64%s",
+				   t->n > 4 && memcmp(t->p, "... <", 5) == 0
+					   ? " (the payload was left out by --no-payload)"
+					   : "");
 	c->to->n += (size_t)n;
 	return 0;
 }
@@ -245,23 +246,23 @@ static int wrapped(struct conv *c)
 {
 	struct jr_tok t;
 
-	if (jr_next(c->jr, &t, c->err) < 0)
+	if (img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_KEY || !jr_is(&t, "@base64"))
-		return jr_fail(c->jr, c->err, "expected the key @base64, alone");
-	if (jr_next(c->jr, &t, c->err) < 0)
+		return img_jr_fail(c->jr, c->err, "expected the key @base64, alone");
+	if (img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_STR)
 		return wrong(c, &t, "base64 in a string");
-	if (from_b64(c, &t) < 0 || jr_next(c->jr, &t, c->err) < 0)
+	if (from_b64(c, &t) < 0 || img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_OBJ_END)
-		return jr_fail(c->jr, c->err, "expected the key @base64, alone");
+		return img_jr_fail(c->jr, c->err, "expected the key @base64, alone");
 	return 0;
 }
 
-int img_json_octets(struct jr *jr, const struct jr_tok *t, bool b64, struct img_buf *to,
-		    struct img_err *err)
+int img_json_bytes(struct img_jr *jr, const struct jr_tok *t, bool b64, struct img_buf *to,
+		   struct img_err *err)
 {
 	struct conv c = { jr, to, err };
 
@@ -272,12 +273,12 @@ int img_json_octets(struct jr *jr, const struct jr_tok *t, bool b64, struct img_
 	if (b64)
 		return from_b64(&c, t);
 	if (!img_utf8_valid((const uint8_t *)t->p, t->n))
-		return jr_fail(jr, err, "a string that is not UTF-8");
+		return img_jr_fail(jr, err, "a string that is not UTF-8");
 	img_buf_put(to, t->p, t->n);
 	return to->failed ? img_fail_mem(err) : 0;
 }
 
-int img_json_uint(struct jr *jr, const struct jr_tok *t, uint64_t max, uint64_t *v,
+int img_json_uint(struct img_jr *jr, const struct jr_tok *t, uint64_t max, uint64_t *v,
 		  struct img_err *err)
 {
 	struct conv c = { jr, NULL, err };
@@ -286,7 +287,7 @@ int img_json_uint(struct jr *jr, const struct jr_tok *t, uint64_t max, uint64_t 
 }
 
 /*
- * A field with a length in front, begun: room for a length of one octet, which is what
+ * A field with a length in front, begun: room for a length of one byte, which is what
  * most have. Returns where its content begins.
  */
 static int open_field(struct conv *c, uint32_t tag, size_t *content)
@@ -313,18 +314,18 @@ static int close_field(struct conv *c, size_t content)
 	return 0;
 }
 
-static int octets(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
-		  const struct jr_tok *t)
+static int bytes(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		 const struct jr_tok *t)
 {
 	size_t content;
 
 	if (open_field(c, f->id, &content) < 0)
 		return -1;
-	if (row->notes & IMG_NOTE_CONV && t->type == JR_STR) {
+	if (row->hints & IMG_HINT_CONV && t->type == JR_STR) {
 		img_qp_decode(c->to, (const uint8_t *)t->p, t->n);
 		if (c->to->failed)
 			return img_fail_mem(c->err);
-	} else if (img_json_octets(c->jr, t, f->type == PROTOBUF_C_TYPE_BYTES, c->to, c->err) < 0) {
+	} else if (img_json_bytes(c->jr, t, f->type == PROTOBUF_C_TYPE_BYTES, c->to, c->err) < 0) {
 		return -1;
 	}
 	return close_field(c, content);
@@ -351,7 +352,7 @@ static int value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct
 		return number(c, f, row, t);
 	if (f->type == PROTOBUF_C_TYPE_MESSAGE)
 		return message(c, f, row, t, depth);
-	return octets(c, f, row, t);
+	return bytes(c, f, row, t);
 }
 
 /* An address in words of people: one string stands for one or four numbers. */
@@ -362,7 +363,7 @@ static int address(struct conv *c, const ProtobufCFieldDescriptor *f, const stru
 	char text[JR_QUOTE];
 
 	if (n == 0)
-		return jr_fail(c->jr, c->err, "not an address: \"%s\"", jr_quote(t, text));
+		return img_jr_fail(c->jr, c->err, "not an address: \"%s\"", img_jr_quote(t, text));
 	for (size_t i = 0; i < n; i++)
 		if (put_tag(c, f->id, IMG_VARINT) < 0 || put_varint(c, words[i]) < 0)
 			return -1;
@@ -384,11 +385,11 @@ static int list(struct conv *c, const ProtobufCFieldDescriptor *f, const struct 
 	for (int64_t i = 0;; i++) {
 		int r;
 
-		if (jr_next(c->jr, &t, c->err) < 0)
+		if (img_jr_next(c->jr, &t, c->err) < 0)
 			return -1;
 		if (t.type == JR_ARR_END)
 			return 0;
-		if (row->notes & IMG_NOTE_IPADD && is_address(&t))
+		if (row->hints & IMG_HINT_IPADD && is_address(&t))
 			r = address(c, f, &t);
 		else
 			r = value(c, f, row, &t, depth);
@@ -407,9 +408,9 @@ static int unknown_fields(struct conv *c, struct building *b)
 	const char *why;
 
 	if (b->unknown)
-		return jr_fail(c->jr, c->err, "key appears twice");
+		return img_jr_fail(c->jr, c->err, "key appears twice");
 	b->unknown = true;
-	if (jr_next(c->jr, &t, c->err) < 0)
+	if (img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_STR)
 		return wrong(c, &t, "base64 in a string");
@@ -421,11 +422,11 @@ static int unknown_fields(struct conv *c, struct building *b)
 
 		why = img_wire_next(&w, &v);
 		if (why != NULL)
-			return jr_fail(c->jr, c->err, "not fields of a message: %s", why);
+			return img_jr_fail(c->jr, c->err, "not fields of a message: %s", why);
 		r = img_msg_find(b->m, v.tag, 0);
 		if (r >= 0)
-			return jr_fail(c->jr, c->err, "field %" PRIu32 " has a name: %s", v.tag,
-				       b->m->desc->fields[r].name);
+			return img_jr_fail(c->jr, c->err, "field %" PRIu32 " has a name: %s", v.tag,
+					   b->m->desc->fields[r].name);
 	}
 	b->sorted = false;
 	return 0;
@@ -438,14 +439,14 @@ static int field(struct conv *c, struct building *b, int r, unsigned depth)
 	int done;
 
 	if (b->seen & UINT64_C(1) << r) {
-		jr_fail(c->jr, c->err, "key appears twice");
+		img_jr_fail(c->jr, c->err, "key appears twice");
 		return img_err_under(c->err, f->name, -1);
 	}
 	b->seen |= UINT64_C(1) << r;
 	if (r < b->last)
 		b->sorted = false;
 	b->last = r;
-	if (jr_next(c->jr, &t, c->err) < 0)
+	if (img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (f->label == PROTOBUF_C_LABEL_REPEATED) {
 		size_t before = c->to->n;
@@ -468,7 +469,7 @@ static int finish(struct conv *c, struct building *b)
 	struct img_buf canon = { 0 };
 
 	if (missing != 0) {
-		jr_fail(c->jr, c->err, "required field missing");
+		img_jr_fail(c->jr, c->err, "required field missing");
 		return img_err_under(c->err, b->m->desc->fields[__builtin_ctzll(missing)].name, -1);
 	}
 	if (b->sorted)
@@ -490,10 +491,10 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 	int r;
 
 	if (depth > IMG_MAX_DEPTH)
-		return img_fail_line(c->err, IMG_ELIMIT, jr_line(c->jr),
+		return img_fail_line(c->err, IMG_ELIMIT, img_jr_line(c->jr),
 				     "messages nested deeper than %d levels", IMG_MAX_DEPTH);
 	for (;;) {
-		if (jr_next(c->jr, &key, c->err) < 0)
+		if (img_jr_next(c->jr, &key, c->err) < 0)
 			return -1;
 		if (key.type == JR_OBJ_END)
 			return finish(c, &b);
@@ -512,12 +513,12 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 		if (r < 0)
 			return -1;
 		if (r == 0)
-			return jr_unknown_key(c->jr, &key, c->err);
+			return img_jr_unknown_key(c->jr, &key, c->err);
 	}
 }
 
-int img_json2msg(struct jr *jr, const struct img_msg *m, struct img_buf *to, img_other_key *other,
-		 void *arg, struct img_err *err)
+int img_json2msg(struct img_jr *jr, const struct img_msg *m, struct img_buf *to,
+		 img_other_key *other, void *arg, struct img_err *err)
 {
 	struct conv c = { jr, to, err };
 

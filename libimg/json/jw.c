@@ -7,24 +7,24 @@
 #include "libimg/base/utf8.h"
 #include "libimg/json/b64.h"
 
-/* The octet c in each lane of a word. */
+/* The byte c in each lane of a word. */
 #define LANES(c) ((c)*UINT64_C(0x0101010101010101))
 
-enum { INDENT = 4, CRIT_LINE = 57 }; /* Python's encodebytes(): 57 octets, 76 characters */
+enum { INDENT = 4, CRIT_LINE = 57 }; /* Python's encodebytes(): 57 bytes, 76 characters */
 
-static void put(struct jw *w, const char *s)
+static void put(struct img_jw *w, const char *s)
 {
 	img_out_put(w->o, s, strlen(s));
 }
 
-static void newline(struct jw *w)
+static void newline(struct img_jw *w)
 {
 	img_out_byte(w->o, '\n');
 	for (unsigned i = 0; i < w->depth * INDENT; i++)
 		img_out_byte(w->o, ' ');
 }
 
-void jw_sep(struct jw *w)
+void img_jw_sep(struct img_jw *w)
 {
 	if (!w->first)
 		put(w, w->style == JW_DOC ? ", " : ",");
@@ -33,7 +33,7 @@ void jw_sep(struct jw *w)
 	w->first = false;
 }
 
-void jw_name(struct jw *w, const char *name)
+void img_jw_name(struct img_jw *w, const char *name)
 {
 	char key[64];
 	int n = snprintf(key, sizeof(key), "\"%.60s\"", name);
@@ -41,14 +41,14 @@ void jw_name(struct jw *w, const char *name)
 	jw_key(w, key, (size_t)n);
 }
 
-void jw_open(struct jw *w, char bracket)
+void img_jw_open(struct img_jw *w, char bracket)
 {
 	img_out_byte(w->o, (uint8_t)bracket);
 	w->depth++;
 	w->first = true;
 }
 
-void jw_close(struct jw *w, char bracket)
+void img_jw_close(struct img_jw *w, char bracket)
 {
 	w->depth--;
 	if (w->style == JW_PRETTY && !w->first)
@@ -58,7 +58,7 @@ void jw_close(struct jw *w, char bracket)
 }
 
 /*
- * The eight digits of v < 10^8, the first in the lowest octet. All halves of one size are
+ * The eight digits of v < 10^8, the first in the lowest byte. All halves of one size are
  * split at once, in lanes of one word; a product and a shift divide by 100 and by 10.
  */
 static inline uint64_t eight_digits(uint64_t v)
@@ -72,7 +72,7 @@ static inline uint64_t eight_digits(uint64_t v)
 	return q | (v - q * 10) << 8;
 }
 
-/* n octets at p, from eight digits without the first 8 - n. */
+/* n bytes at p, from eight digits without the first 8 - n. */
 static inline char *put_digits(char *p, uint64_t digits, unsigned n)
 {
 	digits |= UINT64_C(0x3030303030303030);
@@ -109,12 +109,12 @@ static inline char *decimal(char *p, uint64_t v)
 	return v < hundred_million ? put_short(p, v) : put_long(p, v);
 }
 
-char *jw_decimal(char *p, uint64_t v)
+char *img_jw_decimal(char *p, uint64_t v)
 {
 	return decimal(p, v);
 }
 
-void jw_u64(struct jw *w, uint64_t v)
+void img_jw_u64(struct img_jw *w, uint64_t v)
 {
 	char *p = (char *)img_out_room(w->o, 20);
 
@@ -122,18 +122,18 @@ void jw_u64(struct jw *w, uint64_t v)
 }
 
 /* A number of any kind, -v if `negative`. */
-static void number(struct jw *w, bool negative, uint64_t v, bool quoted)
+static void number(struct img_jw *w, bool negative, uint64_t v, bool quoted)
 {
 	if (quoted)
 		img_out_byte(w->o, '"');
 	if (negative)
 		img_out_byte(w->o, '-');
-	jw_u64(w, v);
+	img_jw_u64(w, v);
 	if (quoted)
 		img_out_byte(w->o, '"');
 }
 
-void jw_i64(struct jw *w, int64_t v)
+void img_jw_i64(struct img_jw *w, int64_t v)
 {
 	number(w, v < 0, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, false);
 }
@@ -141,27 +141,27 @@ void jw_i64(struct jw *w, int64_t v)
 /* The integers that a double holds without loss end here. */
 static const uint64_t exact = (UINT64_C(1) << 53) - 1;
 
-void jw_uint(struct jw *w, uint64_t v)
+void img_jw_uint(struct img_jw *w, uint64_t v)
 {
 	if (v <= exact)
-		jw_u64(w, v);
+		img_jw_u64(w, v);
 	else
 		number(w, false, v, w->style == JW_LINE);
 }
 
-void jw_int(struct jw *w, int64_t v)
+void img_jw_int(struct img_jw *w, int64_t v)
 {
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
 	number(w, v < 0, u, w->style == JW_LINE && u > exact);
 }
 
-void jw_bool(struct jw *w, bool v)
+void img_jw_bool(struct img_jw *w, bool v)
 {
 	put(w, v ? "true" : "false");
 }
 
-static void escape_unit(struct jw *w, uint32_t u)
+static void escape_unit(struct img_jw *w, uint32_t u)
 {
 	static const char hex[] = "0123456789abcdef";
 	char e[6] = {
@@ -172,7 +172,7 @@ static void escape_unit(struct jw *w, uint32_t u)
 }
 
 /* A character that does not stand for itself: control, quote, or beyond ASCII. */
-static void escape(struct jw *w, const uint8_t *p, size_t n, uint32_t c)
+static void escape(struct img_jw *w, const uint8_t *p, size_t n, uint32_t c)
 {
 	static const char named[][3] = { { '"', '"' },  { '\\', '\\' }, { '\n', 'n' },
 					 { '\r', 'r' }, { '\t', 't' },  { '\b', 'b' },
@@ -195,13 +195,13 @@ static void escape(struct jw *w, const uint8_t *p, size_t n, uint32_t c)
 	}
 }
 
-/* Whether some octet of w is zero. */
+/* Whether some byte of w is zero. */
 static inline bool has_zero(uint64_t w)
 {
 	return ((w - LANES(0x01)) & ~w & LANES(0x80)) != 0;
 }
 
-/* How many octets at p certainly stand for themselves, eight at a time. */
+/* How many bytes at p certainly stand for themselves, eight at a time. */
 static size_t plain(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
@@ -216,7 +216,7 @@ static size_t plain(const uint8_t *p, size_t n)
 	return i;
 }
 
-void jw_str(struct jw *w, const void *text, size_t n)
+void img_jw_str(struct img_jw *w, const void *text, size_t n)
 {
 	const uint8_t *p = n > 0 ? text : (const uint8_t *)"";
 	size_t i = plain(p, n), run = 0;
@@ -241,21 +241,21 @@ void jw_str(struct jw *w, const void *text, size_t n)
 	img_out_byte(w->o, '"');
 }
 
-void jw_plain(struct jw *w, const char *s)
+void img_jw_plain(struct img_jw *w, const char *s)
 {
 	img_out_byte(w->o, '"');
 	put(w, s);
 	img_out_byte(w->o, '"');
 }
 
-void jw_b64_begin(struct jw *w)
+void img_jw_b64_begin(struct img_jw *w)
 {
 	img_out_byte(w->o, '"');
 	w->held = 0;
 }
 
-/* n octets as one line of crit's, or as they come. */
-static void b64_line(struct jw *w, const uint8_t *p, size_t n)
+/* n bytes as one line of crit's, or as they come. */
+static void b64_line(struct img_jw *w, const uint8_t *p, size_t n)
 {
 	char *to = (char *)img_out_room(w->o, IMG_B64_LEN(n) + 2);
 	char *end = img_b64_encode(to, p, n);
@@ -267,7 +267,7 @@ static void b64_line(struct jw *w, const uint8_t *p, size_t n)
 	img_out_add(w->o, (size_t)(end - to));
 }
 
-void jw_b64_part(struct jw *w, const void *data, size_t n)
+void img_jw_b64_part(struct img_jw *w, const void *data, size_t n)
 {
 	const uint8_t *p = data;
 
@@ -292,7 +292,7 @@ void jw_b64_part(struct jw *w, const void *data, size_t n)
 	}
 }
 
-void jw_b64_end(struct jw *w)
+void img_jw_b64_end(struct img_jw *w)
 {
 	if (w->held > 0)
 		b64_line(w, w->hold, w->held);
@@ -300,21 +300,21 @@ void jw_b64_end(struct jw *w)
 	img_out_byte(w->o, '"');
 }
 
-void jw_b64(struct jw *w, const void *p, size_t n)
+void img_jw_b64(struct img_jw *w, const void *p, size_t n)
 {
-	jw_b64_begin(w);
-	jw_b64_part(w, p, n);
-	jw_b64_end(w);
+	img_jw_b64_begin(w);
+	img_jw_b64_part(w, p, n);
+	img_jw_b64_end(w);
 }
 
-void jw_text(struct jw *w, const void *p, size_t n)
+void img_jw_text(struct img_jw *w, const void *p, size_t n)
 {
 	if (img_utf8_valid(p, n)) {
-		jw_str(w, p, n);
+		img_jw_str(w, p, n);
 		return;
 	}
-	jw_open(w, '{');
+	img_jw_open(w, '{');
 	JW_KEY(w, "@base64");
-	jw_b64(w, p, n);
-	jw_close(w, '}');
+	img_jw_b64(w, p, n);
+	img_jw_close(w, '}');
 }

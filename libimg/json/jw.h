@@ -14,21 +14,21 @@
 #include "libimg/msg/schema.h"
 
 enum jw_style {
-	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as jw_int() has them */
+	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as img_jw_int() has them */
 	JW_DOC,    /* as Python's json.dumps() writes it, base64 in lines */
 	JW_PRETTY, /* the same with an indent of 4 */
 };
 
-struct jw {
+struct img_jw {
 	struct img_out *o;
 	enum jw_style style;
 	unsigned depth;
 	bool first;       /* nothing in the innermost object or array yet */
-	uint8_t hold[57]; /* base64: octets that do not fill a line yet */
+	uint8_t hold[57]; /* base64: bytes that do not fill a line yet */
 	size_t held;
 };
 
-static inline void jw_init(struct jw *w, struct img_out *o, enum jw_style style)
+static inline void jw_init(struct img_jw *w, struct img_out *o, enum jw_style style)
 {
 	w->o = o;
 	w->style = style;
@@ -37,15 +37,15 @@ static inline void jw_init(struct jw *w, struct img_out *o, enum jw_style style)
 	w->held = 0;
 }
 
-void jw_sep(struct jw *w); /* what stands before a key or an item */
+void img_jw_sep(struct img_jw *w); /* what stands before a key or an item */
 
-/* The key with its quotes: n octets of plain ASCII, at most 255. */
-static inline void jw_key(struct jw *w, const char *key, size_t n)
+/* The key with its quotes: n bytes of plain ASCII, at most 255. */
+static inline void jw_key(struct img_jw *w, const char *key, size_t n)
 {
 	uint8_t *p;
 
 	if (w->style != JW_LINE)
-		jw_sep(w);
+		img_jw_sep(w);
 	p = img_out_room(w->o, n + 3);
 	if (w->style == JW_LINE && !w->first)
 		*p++ = ',';
@@ -58,8 +58,8 @@ static inline void jw_key(struct jw *w, const char *key, size_t n)
 	w->o->n = (size_t)(p - w->o->buf);
 }
 
-/* The key of a field, as its row has it: `,"pid":`, n octets, padded to whole blocks. */
-static inline void jw_row_key(struct jw *w, const char *key, size_t n)
+/* The key of a field, as its row has it: `,"pid":`, n bytes, padded to whole blocks. */
+static inline void jw_row_key(struct img_jw *w, const char *key, size_t n)
 {
 	size_t skip = w->first; /* the comma; what is read beyond the padding is its NUL */
 	uint8_t *p;
@@ -78,55 +78,55 @@ static inline void jw_row_key(struct jw *w, const char *key, size_t n)
 /* A key that is a literal: JW_KEY(w, "magic"). */
 #define JW_KEY(w, name) jw_key(w, "\"" name "\"", sizeof(name) + 1)
 
-/* A key by its name, which needs no escapes, and is no longer than 60 octets. */
-void jw_name(struct jw *w, const char *name);
+/* A key by its name, which needs no escapes, and is no longer than 60 bytes. */
+void img_jw_name(struct img_jw *w, const char *name);
 
-static inline void jw_item(struct jw *w)
+static inline void jw_item(struct img_jw *w)
 {
-	jw_sep(w);
+	img_jw_sep(w);
 }
 
-void jw_open(struct jw *w, char bracket);  /* '{' or '[' */
-void jw_close(struct jw *w, char bracket); /* '}' or ']' */
+void img_jw_open(struct img_jw *w, char bracket);  /* '{' or '[' */
+void img_jw_close(struct img_jw *w, char bracket); /* '}' or ']' */
 
-void jw_u64(struct jw *w, uint64_t v); /* digits, whatever the size */
-void jw_i64(struct jw *w, int64_t v);
+void img_jw_u64(struct img_jw *w, uint64_t v); /* digits, whatever the size */
+void img_jw_i64(struct img_jw *w, int64_t v);
 
 /* An integer of a message: in JW_LINE beyond 2^53-1 a string, so that doubles do no harm. */
-void jw_int(struct jw *w, int64_t v);
-void jw_uint(struct jw *w, uint64_t v);
+void img_jw_int(struct img_jw *w, int64_t v);
+void img_jw_uint(struct img_jw *w, uint64_t v);
 
-void jw_bool(struct jw *w, bool v);
+void img_jw_bool(struct img_jw *w, bool v);
 
 /* A string of valid UTF-8, escaped as the style wants it. */
-void jw_str(struct jw *w, const void *p, size_t n);
+void img_jw_str(struct img_jw *w, const void *p, size_t n);
 
 /* A string that needs no escapes. */
-void jw_plain(struct jw *w, const char *s);
+void img_jw_plain(struct img_jw *w, const char *s);
 
-/* Octets as base64: at once, or begun, fed in parts of any size, and ended. */
-void jw_b64(struct jw *w, const void *p, size_t n);
-void jw_b64_begin(struct jw *w);
-void jw_b64_part(struct jw *w, const void *p, size_t n);
-void jw_b64_end(struct jw *w);
+/* Bytes as base64: at once, or begun, fed in parts of any size, and ended. */
+void img_jw_b64(struct img_jw *w, const void *p, size_t n);
+void img_jw_b64_begin(struct img_jw *w);
+void img_jw_b64_part(struct img_jw *w, const void *p, size_t n);
+void img_jw_b64_end(struct img_jw *w);
 
-/* Text that is UTF-8 as a string, any other octets as {"@base64":"..."}. */
-void jw_text(struct jw *w, const void *p, size_t n);
+/* Text that is UTF-8 as a string, any other bytes as {"@base64":"..."}. */
+void img_jw_text(struct img_jw *w, const void *p, size_t n);
 
 /* The same of a string ended by NUL. */
-static inline void jw_cstr(struct jw *w, const char *s)
+static inline void jw_cstr(struct img_jw *w, const char *s)
 {
-	jw_text(w, s, strlen(s));
+	img_jw_text(w, s, strlen(s));
 }
 
 /* A member of an object at once: a key that is a literal, and its value. */
-#define JW_UINT(w, name, v) (JW_KEY(w, name), jw_uint(w, v))
-#define JW_BOOL(w, name, v) (JW_KEY(w, name), jw_bool(w, v))
-#define JW_PLAIN(w, name, s) (JW_KEY(w, name), jw_plain(w, s))
-#define JW_TEXT(w, name, p, n) (JW_KEY(w, name), jw_text(w, p, n))
+#define JW_UINT(w, name, v) (JW_KEY(w, name), img_jw_uint(w, v))
+#define JW_BOOL(w, name, v) (JW_KEY(w, name), img_jw_bool(w, v))
+#define JW_PLAIN(w, name, s) (JW_KEY(w, name), img_jw_plain(w, s))
+#define JW_TEXT(w, name, p, n) (JW_KEY(w, name), img_jw_text(w, p, n))
 #define JW_CSTR(w, name, s) (JW_KEY(w, name), jw_cstr(w, s))
 
-/* One decimal number to p (20 octets of room); returns the octet behind it. */
-char *jw_decimal(char *p, uint64_t v);
+/* One decimal number to p (20 bytes of room); returns the byte behind it. */
+char *img_jw_decimal(char *p, uint64_t v);
 
 #endif

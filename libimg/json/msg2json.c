@@ -5,25 +5,25 @@
 
 #include "libimg/base/buf.h"
 #include "libimg/base/utf8.h"
-#include "libimg/json/note.h"
+#include "libimg/json/hint.h"
 #include "libimg/json/qp.h"
 #include "libimg/msg/canon.h"
 #include "libimg/msg/wire.h"
 
 struct walk {
-	struct jw *w;
+	struct img_jw *w;
 	bool human;
 	struct img_err *err;
 };
 
-/* A message on its way: `off` is the place in the image of the octet at `base`. */
+/* A message on its way: `off` is the place in the image of the byte at `base`. */
 struct level {
 	struct walk *c;
 	const struct img_msg *m;
 	const uint8_t *base;
 	uint64_t off;
 	bool moved;         /* reordered: all offsets are that of the message */
-	unsigned inherited; /* notes that the messages around it give to its fields */
+	unsigned inherited; /* hints that the messages around it give to its fields */
 	unsigned depth;
 };
 
@@ -39,19 +39,19 @@ static void print_number(const struct level *l, int r, uint64_t v)
 {
 	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
 	const struct img_row *row = &l->m->rows[r];
-	unsigned notes = l->inherited | row->notes;
+	unsigned hints = l->inherited | row->hints;
 	const ProtobufCEnumValue *e;
 	struct walk *c = l->c;
 	bool is_signed = false;
 
 	switch (f->type) {
-	case PROTOBUF_C_TYPE_BOOL: jw_bool(c->w, v != 0); return;
+	case PROTOBUF_C_TYPE_BOOL: img_jw_bool(c->w, v != 0); return;
 	case PROTOBUF_C_TYPE_ENUM:
 		e = protobuf_c_enum_descriptor_get_value(f->descriptor, (int)(uint32_t)v);
 		if (e != NULL)
-			jw_plain(c->w, e->name);
+			img_jw_plain(c->w, e->name);
 		else
-			jw_i64(c->w, (int32_t)v);
+			img_jw_i64(c->w, (int32_t)v);
 		return;
 	case PROTOBUF_C_TYPE_INT32:
 	case PROTOBUF_C_TYPE_SFIXED32:
@@ -72,15 +72,15 @@ static void print_number(const struct level *l, int r, uint64_t v)
 	case PROTOBUF_C_TYPE_FIXED32: v = (uint32_t)v; break;
 	default: break;
 	}
-	if (c->human && notes != 0 && img_note_print(c->w, row, notes, v))
+	if (c->human && hints != 0 && img_hint_print(c->w, row, hints, v))
 		return;
 	if (is_signed)
-		jw_int(c->w, (int64_t)v);
+		img_jw_int(c->w, (int64_t)v);
 	else
-		jw_uint(c->w, v);
+		img_jw_uint(c->w, v);
 }
 
-/* crit's text for the name of a unix socket, as long as it leads back to the same octets. */
+/* crit's text for the name of a unix socket, as long as it leads back to the same bytes. */
 static int print_unix_name(struct walk *c, const struct img_wfield *f)
 {
 	struct img_buf text = { 0 }, back = { 0 };
@@ -93,48 +93,48 @@ static int print_unix_name(struct walk *c, const struct img_wfield *f)
 		return img_fail_mem(c->err);
 	}
 	if (back.n == f->n && (f->n == 0 || memcmp(back.p, f->p, f->n) == 0)) {
-		jw_str(c->w, text.p, text.n);
+		img_jw_str(c->w, text.p, text.n);
 	} else {
-		jw_open(c->w, '{');
+		img_jw_open(c->w, '{');
 		JW_KEY(c->w, "@base64");
-		jw_b64(c->w, f->p, f->n);
-		jw_close(c->w, '}');
+		img_jw_b64(c->w, f->p, f->n);
+		img_jw_close(c->w, '}');
 	}
 	img_buf_free(&text);
 	img_buf_free(&back);
 	return 0;
 }
 
-static int print_octets(const struct level *l, int r, const struct img_wfield *v)
+static int print_bytes(const struct level *l, int r, const struct img_wfield *v)
 {
 	const struct img_row *row = &l->m->rows[r];
 	struct walk *c = l->c;
 	struct level sub;
 
 	switch (l->m->desc->fields[r].type) {
-	case PROTOBUF_C_TYPE_STRING: jw_text(c->w, v->p, v->n); return 0;
+	case PROTOBUF_C_TYPE_STRING: img_jw_text(c->w, v->p, v->n); return 0;
 	case PROTOBUF_C_TYPE_BYTES:
-		if (row->notes & IMG_NOTE_CONV)
+		if (row->hints & IMG_HINT_CONV)
 			return print_unix_name(c, v);
-		jw_b64(c->w, v->p, v->n);
+		img_jw_b64(c->w, v->p, v->n);
 		return 0;
 	default: break;
 	}
 	sub = *l;
 	sub.m = row->sub;
-	sub.inherited |= row->notes & IMG_NOTE_HEX;
+	sub.inherited |= row->hints & IMG_HINT_HEX;
 	sub.depth++;
-	jw_open(c->w, '{');
+	img_jw_open(c->w, '{');
 	if (members(&sub, v->p, v->n) < 0)
 		return -1;
-	jw_close(c->w, '}');
+	img_jw_close(c->w, '}');
 	return 0;
 }
 
 static inline int print_value(const struct level *l, int r, const struct img_wfield *v)
 {
 	if (l->m->rows[r].wt == IMG_BYTES)
-		return print_octets(l, r, v);
+		return print_bytes(l, r, v);
 	print_number(l, r, v->v);
 	return 0;
 }
@@ -149,11 +149,11 @@ struct list {
 static void list_item(struct list *list)
 {
 	const struct img_row *row = &list->l->m->rows[list->r];
-	struct jw *w = list->l->c->w;
+	struct img_jw *w = list->l->c->w;
 
 	if (list->n++ == 0) {
 		jw_row_key(w, row->key, row->key_len);
-		jw_open(w, '[');
+		img_jw_open(w, '[');
 	}
 	jw_item(w);
 }
@@ -260,8 +260,8 @@ static bool print_address(const struct level *l, int r, const struct img_wfield 
 	if (words.n != 1 && words.n != 4)
 		return false;
 	list_item(&list);
-	jw_plain(l->c->w, img_addr_print(words.v, words.n, text));
-	jw_close(l->c->w, ']');
+	img_jw_plain(l->c->w, img_addr_print(words.v, words.n, text));
+	img_jw_close(l->c->w, ']');
 	return true;
 }
 
@@ -271,7 +271,7 @@ static __attribute__((noinline)) int print_list(const struct level *l, int r, st
 {
 	struct list list = { l, r, 0 };
 	bool done =
-		l->c->human && l->m->rows[r].notes & IMG_NOTE_IPADD && print_address(l, r, v, w);
+		l->c->human && l->m->rows[r].hints & IMG_HINT_IPADD && print_address(l, r, v, w);
 	struct img_wire next = *w;
 	int at = r;
 
@@ -287,23 +287,23 @@ static __attribute__((noinline)) int print_list(const struct level *l, int r, st
 			break;
 	}
 	if (list.n > 0)
-		jw_close(l->c->w, ']');
+		img_jw_close(l->c->w, ']');
 	return 0;
 }
 
 /* The fields that the schema does not know, as they stand. */
 static void print_unknown(const struct level *l, const uint8_t *p, size_t n)
 {
-	struct jw *to = l->c->w;
+	struct img_jw *to = l->c->w;
 	struct img_wire w = { p, p + n };
 	struct img_wfield f;
 
 	JW_KEY(to, "@unknown");
-	jw_b64_begin(to);
+	img_jw_b64_begin(to);
 	while (w.p < w.end && img_wire_next(&w, &f) == NULL)
 		if (img_msg_find(l->m, f.tag, 0) < 0)
-			jw_b64_part(to, f.at, (size_t)(w.p - f.at));
-	jw_b64_end(to);
+			img_jw_b64_part(to, f.at, (size_t)(w.p - f.at));
+	img_jw_b64_end(to);
 }
 
 /* Members of a message whose numbers ascend; it has been scanned before. */
@@ -364,7 +364,7 @@ static int members(const struct level *l, const uint8_t *p, size_t n)
 	return r;
 }
 
-int img_msg2json(struct jw *w, const struct img_msg *m, struct img_span body, bool human,
+int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
 		 struct img_err *err)
 {
 	struct walk c = { w, human, err };

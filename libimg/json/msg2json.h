@@ -13,7 +13,7 @@
  * their numbers, "@unknown" last. `human`: numbers in crit's pretty forms. Returns 0, or
  * -1 with *err (offset, key path); part of the members may have been written then.
  */
-int img_msg2json(struct jw *w, const struct img_msg *m, struct img_span body, bool human,
+int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
 		 struct img_err *err);
 
 #endif

@@ -5,12 +5,12 @@
 
 #include "libimg/base/buf.h"
 
-enum { LINE_MAX_OCTETS = 76 };
+enum { LINE_MAX_BYTES = 76 };
 
 struct qp {
 	struct img_buf *to;
 	const char *eol;
-	size_t line; /* octets on the line being written */
+	size_t line; /* bytes on the line being written */
 };
 
 static void quote(struct img_buf *to, uint8_t c)
@@ -64,7 +64,7 @@ void img_qp_encode(struct img_buf *to, const uint8_t *p, size_t n)
 		size_t left = n - i;
 
 		if (must_quote(&q, c, left)) {
-			if (q.line + 3 >= LINE_MAX_OCTETS)
+			if (q.line + 3 >= LINE_MAX_BYTES)
 				soft_break(&q);
 			quote(to, *c);
 			q.line += 3;
@@ -72,7 +72,7 @@ void img_qp_encode(struct img_buf *to, const uint8_t *p, size_t n)
 			hard_break(&q);
 			i += *c == '\r';
 		} else {
-			if (left > 1 && c[1] != '\n' && q.line + 1 >= LINE_MAX_OCTETS)
+			if (left > 1 && c[1] != '\n' && q.line + 1 >= LINE_MAX_BYTES)
 				soft_break(&q);
 			img_buf_put(to, c, 1);
 			q.line++;

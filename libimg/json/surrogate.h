@@ -18,7 +18,7 @@ struct img_surrogates {
 };
 
 /*
- * Go on with n octets of text. Returns n, or where a surrogate turns out to be alone. What
+ * Go on with n bytes of text. Returns n, or where a surrogate turns out to be alone. What
  * is no JSON is not looked at: it is for the parser to find.
  */
 size_t img_surrogates_check(struct img_surrogates *s, const uint8_t *p, size_t n);

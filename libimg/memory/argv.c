@@ -42,7 +42,7 @@ int img_argv_read(struct img_mem *m, enum img_argv_kind kind, struct img_buf *to
 	if (r <= 0 || kind == IMG_ENV || to->n == 0 || to->p[to->n - 1] == '\0')
 		return r;
 	/*
-	 * The kernel takes a last octet that is not NUL for the work of setproctitle(3): one
+	 * The kernel takes a last byte that is not NUL for the work of setproctitle(3): one
 	 * string, which may run on into the environment, as far as one page.
 	 */
 	if (s->env_start == end && s->env_end > end && end - start < img_mem_page_size(m)) {

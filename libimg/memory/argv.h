@@ -3,7 +3,7 @@
 #define IMG_ARGV_H
 
 #include "libimg/base/buf.h"
-#include "libimg/memory/pages.h"
+#include "libimg/memory/mem.h"
 
 enum img_argv_kind { IMG_ARGS, IMG_ENV };
 

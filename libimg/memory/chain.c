@@ -93,7 +93,7 @@ static int uncovered(const struct img_pagemap *child, const struct img_pagemap *
 	return img_pagemap_fail(pm, err);
 }
 
-static int stored(struct img_pagemap *pm, const struct img_pages_run *run, uint64_t addr,
+static int stored(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t addr,
 		  bool first, struct img_piece *piece, struct img_err *err)
 {
 	uint64_t off = run->off + (addr - run->addr);
@@ -114,7 +114,7 @@ int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_pi
 	memset(piece, 0, sizeof(*piece));
 	piece->fd = -1;
 	for (size_t i = 0;; i++) {
-		struct img_pages_run run;
+		struct img_dump_mem_run run;
 		struct img_pagemap *pm;
 		int r;
 

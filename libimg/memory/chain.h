@@ -12,11 +12,11 @@ enum img_where {
 	IMG_PARENT,   /* in a pages file of a dump further up the chain */
 	IMG_LAZY,     /* in no image: it was to be fetched while the task was restored */
 	IMG_ZERO,     /* never written: zeros, by definition */
-	IMG_ABSENT,   /* in no image: octets of a file, of the kernel, of a device */
+	IMG_ABSENT,   /* in no image: bytes of a file, of the kernel, of a device */
 	IMG_UNMAPPED, /* no mapping, no page */
 };
 
-/* The octets of a stretch that are in one place. */
+/* The bytes of a stretch that are in one place. */
 struct img_piece {
 	uint64_t len;
 	enum img_where where; /* HERE, PARENT, LAZY; UNMAPPED: no run tells of them */

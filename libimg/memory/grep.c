@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "libimg/base/buf.h"
-#include "libimg/memory/slide.h"
+#include "libimg/memory/window.h"
 
 struct img_pattern {
 	bool fixed, icase;
@@ -20,7 +20,7 @@ struct img_pattern {
 
 struct img_grep {
 	const struct img_pattern *pattern;
-	struct img_slide *slide;
+	struct img_windows *slide;
 	size_t context, reach;
 	struct img_window win;
 	bool begun;
@@ -47,7 +47,7 @@ static uint8_t upper(uint8_t c)
 }
 
 /*
- * regexec() begins anew at each octet, which takes the square of its length in a line that
+ * regexec() begins anew at each byte, which takes the square of its length in a line that
  * all but matches everywhere. One that looks at the whole line tells in a single pass that
  * it has no match. Not for what spans lines, nor where a group is meant by its number.
  */
@@ -133,7 +133,7 @@ struct img_grep *img_grep_new(struct img_mem *m, struct img_pattern *pattern, si
 	g->pattern = pattern;
 	g->context = context < IMG_GREP_CONTEXT ? context : IMG_GREP_CONTEXT;
 	g->reach = pattern->fixed ? pattern->n : IMG_GREP_MAX;
-	g->slide = img_slide_new(m, g->reach + g->context);
+	g->slide = img_windows_new(m, g->reach + g->context);
 	if (g->slide == NULL) {
 		img_free(g);
 		return NULL;
@@ -145,14 +145,14 @@ void img_grep_free(struct img_grep *g)
 {
 	if (g == NULL)
 		return;
-	img_slide_free(g->slide);
+	img_windows_free(g->slide);
 	img_free(g->text);
 	img_free(g);
 }
 
 void img_grep_over(struct img_grep *g, uint64_t start, uint64_t end)
 {
-	img_slide_over(g->slide, start, end);
+	img_windows_over(g->slide, start, end);
 	g->begun = false;
 	g->from = 0;
 	memset(&g->win, 0, sizeof(g->win));
@@ -174,7 +174,7 @@ static bool same(const uint8_t *p, const uint8_t *low, size_t n)
 	return true;
 }
 
-/* The next of two octets, each looked for by itself: memchr() is what is fast. */
+/* The next of two bytes, each looked for by itself: memchr() is what is fast. */
 static const uint8_t *either(const uint8_t *p, const uint8_t *end, const uint8_t c[2],
 			     const uint8_t *next[2])
 {
@@ -221,7 +221,7 @@ static bool find_fixed(const struct img_grep *g, size_t from, size_t *so, size_t
 /* ---- regular expressions ---- */
 
 /*
- * Match in text[from, to), which a NUL can be put behind. The octet before `from` is in the
+ * Match in text[from, to), which a NUL can be put behind. The byte before `from` is in the
  * window, unless a stretch begins there.
  */
 static bool run(struct img_grep *g, const regex_t *re, int flags, size_t from, size_t to,
@@ -301,7 +301,7 @@ static bool may_match(struct img_grep *g, size_t *from)
 }
 
 /*
- * What to search next: octets up to *to, in which matches that begin before *limit count.
+ * What to search next: bytes up to *to, in which matches that begin before *limit count.
  * False: nothing that could match is left.
  */
 static bool next_part(struct img_grep *g, size_t *from, size_t *limit, size_t *to)
@@ -392,14 +392,14 @@ static int slide(struct img_grep *g, struct img_err *err)
 	uint64_t resume = g->win.addr + g->from;
 	size_t back = g->context > 0 ? g->context : 1;
 	size_t first = g->from > back ? g->from - back : 0;
-	int r = img_slide_next(g->slide, g->begun ? g->win.n - first : 0, &g->win, err);
+	int r = img_windows_next(g->slide, g->begun ? g->win.n - first : 0, &g->win, err);
 
 	if (r <= 0)
 		return r;
 	g->from = g->begun && !g->win.first ? (size_t)(resume - g->win.addr) : 0;
 	g->begun = true;
 	if (g->tick != NULL)
-		g->tick(g->tick_arg, img_slide_done(g->slide));
+		g->tick(g->tick_arg, img_windows_done(g->slide));
 	return g->pattern->fixed || translate(g, err) == 0 ? 1 : -1;
 }
 

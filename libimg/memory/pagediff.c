@@ -86,7 +86,7 @@ static bool same_place(const struct img_run *a, uint64_t a_off, const struct img
 	       fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* What can be told without reading: 1 with *same or *change, 0: the octets decide. */
+/* What can be told without reading: 1 with *same or *change, 0: the bytes decide. */
 static int at_sight(const struct img_run *a, const struct img_run *b, bool *same,
 		    enum img_change *change)
 {
@@ -112,7 +112,7 @@ static int at_sight(const struct img_run *a, const struct img_run *b, bool *same
 	return *same;
 }
 
-/* Octets of a run at addr, which is in it. */
+/* Bytes of a run at addr, which is in it. */
 static int read_at(const struct img_run *run, uint64_t addr, uint8_t *to, size_t n,
 		   struct img_err *err)
 {
@@ -122,7 +122,7 @@ static int read_at(const struct img_run *run, uint64_t addr, uint8_t *to, size_t
 	return 0;
 }
 
-/* Compare the n octets at `at`, page by page. */
+/* Compare the n bytes at `at`, page by page. */
 static int compare(struct img_pagediff *d, size_t n, struct img_err *err)
 {
 	for (int i = 0; i < 2; i++)
@@ -143,7 +143,7 @@ static int compare(struct img_pagediff *d, size_t n, struct img_err *err)
 	return 0;
 }
 
-/* The runs of both that hold `at`; *left: octets that both go on for. */
+/* The runs of both that hold `at`; *left: bytes that both go on for. */
 static int align(struct img_pagediff *d, uint64_t *left, struct img_err *err)
 {
 	*left = UINT64_MAX;

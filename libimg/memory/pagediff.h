@@ -2,10 +2,10 @@
 #ifndef IMG_PAGEDIFF_H
 #define IMG_PAGEDIFF_H
 
-#include "libimg/memory/pages.h"
+#include "libimg/memory/mem.h"
 
 enum img_change {
-	IMG_CHANGED, /* both have it, with other octets */
+	IMG_CHANGED, /* both have it, with other bytes */
 	IMG_GONE,    /* only the first one has it */
 	IMG_NEW,     /* only the second one has it */
 	IMG_UNSURE,  /* one of them has it in no image: lazy */
@@ -29,16 +29,16 @@ struct img_pagediff *img_pagediff_new(struct img_mem *first, struct img_mem *sec
 				      struct img_err *err);
 void img_pagediff_free(struct img_pagediff *d); /* NULL is fine */
 
-/* Begin at `start`; `end` is behind the last octet. */
+/* Begin at `start`; `end` is behind the last byte. */
 void img_pagediff_over(struct img_pagediff *d, uint64_t start, uint64_t end);
 
 /* The next change, in order of the addresses: 1, 0 at the end, -1 with *err. */
 int img_pagediff_next(struct img_pagediff *d, struct img_diff *diff, struct img_err *err);
 
-/* Octets compared since it was made. */
+/* Bytes compared since it was made. */
 uint64_t img_pagediff_done(const struct img_pagediff *d);
 
-/* Call tick(arg, octets compared since it was made) now and then. */
+/* Call tick(arg, bytes compared since it was made) now and then. */
 void img_pagediff_watch(struct img_pagediff *d, void (*tick)(void *arg, uint64_t done), void *arg);
 
 #endif

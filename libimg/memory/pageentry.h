@@ -23,7 +23,7 @@ struct img_pageentry {
 };
 
 /*
- * Read the n octets of a message; `at` is where its entry is in the image. 0, or -1 with
+ * Read the n bytes of a message; `at` is where its entry is in the image. 0, or -1 with
  * *err: damaged, or of a kind that CRIU up to 4.2 does not write, compressed pages above all.
  */
 int img_pageentry_read(const uint8_t *p, size_t n, uint64_t at, struct img_pageentry *e,

@@ -10,8 +10,8 @@
 
 #include "inventory.pb-c.h"
 #include "libimg/base/buf.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/base/peek.h"
-#include "libimg/base/word.h"
 #include "libimg/image/frame.h"
 #include "pagemap.pb-c.h"
 
@@ -19,7 +19,7 @@
 
 enum {
 	DEFAULT_PAGE = 4096,
-	MAX_ENTRY = 4 << 10, /* a pagemap entry has no more than 60 octets */
+	MAX_ENTRY = 4 << 10, /* a pagemap entry has no more than 60 bytes */
 	SAMPLES = 1024,      /* at most; this and the first are powers of two */
 	FIRST_SAMPLES = 16,
 	OLD_HEAD = 4, /* the magic */
@@ -43,10 +43,10 @@ struct img_pagemap {
 	int file; /* pages file, -1: not open yet */
 	uint64_t file_size;
 
-	struct place first;       /* before the first entry */
-	struct place pos;         /* behind `run` */
-	struct img_pages_run run; /* the last one read */
-	uint64_t run_after;       /* end of the one before it */
+	struct place first;          /* before the first entry */
+	struct place pos;            /* behind `run` */
+	struct img_dump_mem_run run; /* the last one read */
+	uint64_t run_after;          /* end of the one before it */
 	bool has_run;
 
 	struct img_peek image; /* fd -1: not open */
@@ -91,7 +91,7 @@ static int supported(struct img_dir *d, struct img_err *err)
 /* ---- entries ---- */
 
 /* Where it lies in memory: what every run of either kind has to satisfy. */
-static int check_range(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err)
+static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err)
 {
 	uint64_t len, behind;
 
@@ -121,8 +121,8 @@ static int check_range(struct img_pagemap *pm, struct img_pages_run *run, struct
 	return 0;
 }
 
-/* The run at pos, `size` octets long in the image, is the current one. */
-static void take(struct img_pagemap *pm, const struct img_pages_run *run, uint64_t size)
+/* The run at pos, `size` bytes long in the image, is the current one. */
+static void take(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t size)
 {
 	pm->run_after = pm->pos.end;
 	pm->run = *run;
@@ -137,7 +137,7 @@ static void take(struct img_pagemap *pm, const struct img_pages_run *run, uint64
 static int read_entry(struct img_pagemap *pm, struct img_err *err)
 {
 	uint64_t at = pm->pos.at;
-	struct img_pages_run run = { .entry = pm->pos.entry, .at = at, .off = pm->pos.off };
+	struct img_dump_mem_run run = { .entry = pm->pos.entry, .at = at, .off = pm->pos.off };
 	struct img_pageentry e;
 	struct img_span s;
 	uint32_t size;
@@ -177,11 +177,11 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 static int read_old(struct img_pagemap *pm, struct img_err *err)
 {
 	uint64_t at = pm->pos.at, left = pm->file_size - at;
-	struct img_pages_run run = { .entry = pm->pos.entry,
-				     .at = at,
-				     .pages = 1,
-				     .flags = IMG_PE_PRESENT,
-				     .off = at + OLD_ADDR };
+	struct img_dump_mem_run run = { .entry = pm->pos.entry,
+					.at = at,
+					.pages = 1,
+					.flags = IMG_PE_PRESENT,
+					.off = at + OLD_ADDR };
 	struct img_span s;
 
 	if (at >= pm->file_size)
@@ -233,7 +233,7 @@ static void sample(struct img_pagemap *pm)
 	pm->samples[pm->n_samples++] = pm->pos;
 }
 
-int img_pagemap_next(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err)
+int img_pagemap_next(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err)
 {
 	int r;
 
@@ -260,7 +260,7 @@ static const struct place *nearest(const struct img_pagemap *pm, uint64_t addr)
 	return lo > 0 ? &pm->samples[lo - 1] : &pm->first;
 }
 
-int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_pages_run *run,
+int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_run *run,
 		     struct img_err *err)
 {
 	const struct place *p;

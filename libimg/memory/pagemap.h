@@ -16,14 +16,14 @@
 #include "libimg/memory/pageentry.h"
 
 /* One entry of it. */
-struct img_pages_run {
+struct img_dump_mem_run {
 	uint64_t entry; /* its number in the image; the head is 0 */
 	uint64_t at;    /* its offset there */
 	uint64_t addr;  /* of a shared segment: the offset in it */
 	uint64_t pages;
 	uint64_t end;   /* addr + pages * page size, which never overflows */
 	uint32_t flags; /* PARENT, or LAZY, or PRESENT with or without LAZY */
-	uint64_t off;   /* PRESENT: of its octets in the pages file */
+	uint64_t off;   /* PRESENT: of its bytes in the pages file */
 };
 
 struct img_pagemap;
@@ -45,17 +45,17 @@ const char *img_pagemap_name(const struct img_pagemap *pm); /* base name of the 
  * The next entry in the order of the image: 1, 0 at the end, -1 with *err (the image in
  * it). Entries ascend and do not overlap: one that does is an error.
  */
-int img_pagemap_next(struct img_pagemap *pm, struct img_pages_run *run, struct img_err *err);
+int img_pagemap_next(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err);
 
 /*
  * The first run that ends above addr: it holds addr, or lies above it. 0: there is none.
  * img_pagemap_next() goes on behind it. Ascending calls read the image once.
  */
-int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_pages_run *run,
+int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_run *run,
 		     struct img_err *err);
 
 /*
- * The open file that holds the octets of a PRESENT run; it belongs to pm. -1 with *err
+ * The open file that holds the bytes of a PRESENT run; it belongs to pm. -1 with *err
  * where it is missing or ends before `end`, an offset in it.
  */
 int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err);

@@ -7,7 +7,7 @@
 #include "libimg/base/buf.h"
 #include "libimg/msg/wire.h"
 
-/* The octet behind a varint; NULL where eight octets do not tell. */
+/* The byte behind a varint; NULL where eight bytes do not tell. */
 static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
 {
 	uint64_t x, ends;
@@ -22,7 +22,7 @@ static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
 }
 
 /*
- * Step over the next field, if it is as nearly all are: one octet of tag, then a number.
+ * Step over the next field, if it is as nearly all are: one byte of tag, then a number.
  * Returns its row, or -1.
  */
 static inline int skip_number(const struct img_msg *m, struct img_wire *w)

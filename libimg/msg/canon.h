@@ -19,7 +19,7 @@ struct img_scan {
 };
 
 /*
- * Look over the top level of n octets: well formed, wire types as the schema has them,
+ * Look over the top level of n bytes: well formed, wire types as the schema has them,
  * required fields there. Returns NULL, or what is wrong, with *bad where and *key the
  * field's name or NULL.
  */

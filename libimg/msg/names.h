@@ -26,7 +26,7 @@ extern const struct img_names img_names_mmap_prot, img_names_mmap_flags, img_nam
 /* The name of a value, NULL where it has none. */
 const char *img_names_get(const struct img_names *l, uint64_t value);
 
-/* The value of the name in n octets at p; false where there is none. */
+/* The value of the name in n bytes at p; false where there is none. */
 bool img_names_value(const struct img_names *l, const char *p, size_t n, uint64_t *value);
 
 #endif

@@ -49,7 +49,7 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 	return fail(err, &body, body.p, m->desc->fields[row].name, "required field missing");
 }
 
-struct img_span img_octets(const struct img_pick *f, unsigned tag)
+struct img_span img_bytes(const struct img_pick *f, unsigned tag)
 {
 	if (!img_has(f, tag))
 		return (struct img_span){ (const uint8_t *)"", 0, f->body.off };
@@ -62,7 +62,7 @@ int img_pick_sub(struct img_pick *sub, const struct img_pick *f, unsigned tag,
 {
 	if (!img_has(f, tag))
 		return 0;
-	return img_pick(sub, m, img_octets(f, tag), err) < 0 ? -1 : 1;
+	return img_pick(sub, m, img_bytes(f, tag), err) < 0 ? -1 : 1;
 }
 
 void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag)
@@ -108,7 +108,7 @@ bool img_each_num(struct img_each *i, uint64_t *v)
 	}
 }
 
-bool img_each_octets(struct img_each *i, struct img_span *v)
+bool img_each_bytes(struct img_each *i, struct img_span *v)
 {
 	struct img_wfield f;
 

@@ -11,14 +11,14 @@
 
 enum { IMG_PICK_TAGS = 32 }; /* fields with greater numbers are left out */
 
-/* Borrows from the octets it was made of. */
+/* Borrows from the bytes it was made of. */
 struct img_pick {
 	struct img_span body;
 	uint32_t have; /* bit `tag`: the field is there */
 	bool ordered;  /* the numbers of the fields ascend */
 	struct {
-		uint64_t v;           /* of a number; of octets how many there are */
-		const uint8_t *p;     /* of octets */
+		uint64_t v;           /* of a number; of bytes how many there are */
+		const uint8_t *p;     /* of bytes */
 		const uint8_t *first; /* where the field comes first */
 	} at[IMG_PICK_TAGS];
 };
@@ -46,8 +46,8 @@ static inline uint32_t img_num32(const struct img_pick *f, unsigned tag)
 	return (uint32_t)img_num(f, tag);
 }
 
-/* The octets of a string or message, none where it is absent. */
-struct img_span img_octets(const struct img_pick *f, unsigned tag);
+/* The bytes of a string or message, none where it is absent. */
+struct img_span img_bytes(const struct img_pick *f, unsigned tag);
 
 /* Pick a nested message: 1, 0 where it is absent, -1 with *err. */
 int img_pick_sub(struct img_pick *sub, const struct img_pick *f, unsigned tag,
@@ -64,6 +64,6 @@ struct img_each {
 
 void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag);
 bool img_each_num(struct img_each *i, uint64_t *v);
-bool img_each_octets(struct img_each *i, struct img_span *v);
+bool img_each_bytes(struct img_each *i, struct img_span *v);
 
 #endif

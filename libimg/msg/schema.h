@@ -18,18 +18,18 @@ struct img_names;
  * comes along: all of that in one half of a cache line.
  */
 struct img_row {
-	/* ",\"pid\":", key_len octets, with NULs up to a whole IMG_KEY_BLOCK and one behind it */
+	/* ",\"pid\":", key_len bytes, with NULs up to a whole IMG_KEY_BLOCK and one behind it */
 	const char *key;
 	uint32_t tag; /* its number */
 	uint8_t key_len;
-	uint8_t notes;                 /* IMG_NOTE_…: the (criu) options of the field */
+	uint8_t hints;                 /* IMG_HINT_…: the (criu) options of the field */
 	uint8_t wt;                    /* wire type of one value */
 	bool list;                     /* repeated */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */
 };
 
-/* Keys can be copied in blocks of so many octets, which is faster than by their length. */
+/* Keys can be copied in blocks of so many bytes, which is faster than by their length. */
 #define IMG_KEY_BLOCK 16
 
 struct img_msg {
@@ -37,7 +37,7 @@ struct img_msg {
 	const struct img_row *rows; /* parallel to desc->fields: ascending numbers */
 	uint64_t required;          /* bit i: desc->fields[i] must be there */
 	unsigned n;                 /* rows */
-	uint8_t heads[128]; /* row + 1 of a tag of one octet with the wire type of one value */
+	uint8_t heads[128]; /* row + 1 of a tag of one byte with the wire type of one value */
 };
 
 /*
@@ -77,7 +77,7 @@ static inline const char *img_msg_next(const struct img_msg *m, struct img_wire 
 	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
 	const char *why;
 
-	/* Nearly all: one octet of tag, then a number. */
+	/* Nearly all: one byte of tag, then a number. */
 	if (at != 0 && (head & 7) == IMG_VARINT) {
 		q = img_varint(p + 1, w->end, &f->v);
 		if (q != NULL) {
@@ -100,7 +100,7 @@ static inline bool img_row_takes(const struct img_row *row, uint8_t wt)
 	return wt == row->wt || (wt == IMG_BYTES && row->list);
 }
 
-/* The row of the field named by n octets at `name`, or -1; hint as above. */
+/* The row of the field named by n bytes at `name`, or -1; hint as above. */
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint);
 
 #endif

@@ -14,7 +14,7 @@
 /* Memory that is given back all at once. */
 struct img_arena;
 
-/* `limit`: octets that it may hold at most, 0: IMG_ARENA_MAX. NULL: no memory. */
+/* `limit`: bytes that it may hold at most, 0: IMG_ARENA_MAX. NULL: no memory. */
 #define IMG_ARENA_MAX ((size_t)1 << 30)
 struct img_arena *img_arena_new(size_t limit);
 void img_arena_free(struct img_arena *a); /* NULL is fine */
@@ -22,7 +22,7 @@ void img_arena_free(struct img_arena *a); /* NULL is fine */
 /* Forget all that it holds; the memory is kept for what comes next. */
 void img_arena_reset(struct img_arena *a);
 
-/* n octets, zeroed, aligned for any type; NULL: no memory, or over the limit. */
+/* n bytes, zeroed, aligned for any type; NULL: no memory, or over the limit. */
 void *img_arena_alloc(struct img_arena *a, size_t n);
 
 /*

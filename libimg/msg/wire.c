@@ -3,14 +3,14 @@
 #include <endian.h>
 #include <string.h>
 
+#include "libimg/base/byteorder.h"
 #include "libimg/base/err.h"
-#include "libimg/base/word.h"
 
 const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
 	uint64_t r = 0, x, ends;
 
-	/* Of eight octets the first without its top bit ends the number: pack what is before. */
+	/* Of eight bytes the first without its top bit ends the number: pack what is before. */
 	if (end - p >= 8) {
 		memcpy(&x, p, sizeof(x));
 		x = le64toh(x);
@@ -28,7 +28,7 @@ const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v
 	for (unsigned shift = 0; shift < 70 && p < end; shift += 7) {
 		uint8_t c = *p++;
 
-		/* Of the tenth octet one bit counts; the rest falls off, as in protobuf. */
+		/* Of the tenth byte one bit counts; the rest falls off, as in protobuf. */
 		r |= (uint64_t)(c & 0x7f) << shift;
 		if (c < 0x80) {
 			*v = r;
@@ -64,7 +64,7 @@ static const char *value(struct img_wire *w, struct img_wfield *f)
 	case IMG_VARINT:
 		p = img_varint(w->p, w->end, &f->v);
 		if (p == NULL)
-			return "varint truncated or longer than ten octets";
+			return "varint truncated or longer than ten bytes";
 		w->p = p;
 		return NULL;
 	case IMG_BYTES:

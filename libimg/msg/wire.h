@@ -33,11 +33,11 @@ struct img_wfield {
 	size_t n;
 };
 
-/* For img_varint(): one of several octets, or none. */
+/* For img_varint(): one of several bytes, or none. */
 const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v);
 
 /*
- * Read a varint of at most ten octets. Returns the octet behind it, NULL where it is
+ * Read a varint of at most ten bytes. Returns the byte behind it, NULL where it is
  * cut or longer.
  */
 static inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
@@ -60,7 +60,7 @@ static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f
 	const uint8_t *p = w->p, *q;
 	uint8_t wt = *p & 7;
 
-	/* Nearly all: one octet of tag, then a number, or a length and its octets. */
+	/* Nearly all: one byte of tag, then a number, or a length and its bytes. */
 	if (*p < 8 || *p >= 0x80 || (wt != IMG_VARINT && wt != IMG_BYTES))
 		return img_wire_slow(w, f);
 	q = img_varint(p + 1, w->end, &f->v);
@@ -80,10 +80,10 @@ static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f
 	return NULL;
 }
 
-/* Octets that img_wire_put() needs at most. */
+/* Bytes that img_wire_put() needs at most. */
 enum { IMG_VARINT_MAX = 10, IMG_TAG_MAX = 5 };
 
-/* Write a varint, minimal; returns the octet behind it. */
+/* Write a varint, minimal; returns the byte behind it. */
 static inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
 {
 	while (v >= 0x80) {

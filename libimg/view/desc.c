@@ -7,7 +7,7 @@
 
 #include "core.pb-c.h"
 
-const struct img_desc_side_row img_desc_sides[] = {
+const struct img_desc_lookup_row img_desc_lookups[] = {
 	[IMG_SIDE_REMAP] = { "remap-fpath.img", IMG_TAG_REMAP_FILE_PATH_ENTRY__ORIG_ID, "remap",
 			     false },
 	[IMG_SIDE_MEMFD] = { "memfd.img", IMG_TAG_MEMFD_INODE_ENTRY__INODE_ID, "inode", false },
@@ -46,9 +46,9 @@ void img_desc_free(struct img_desc *c)
 	if (c == NULL)
 		return;
 	for (size_t i = 0; i < IMG_SIDES; i++)
-		img_side_free(c->sides[i]);
-	img_side_free(c->netdev);
-	img_ends_free(c->ends);
+		img_lookup_free(c->sides[i]);
+	img_lookup_free(c->netdev);
+	img_peers_free(c->ends);
 	img_fds_free(c->fds);
 	img_files_close(c->files);
 	img_out_free(c->line_out);
@@ -90,7 +90,7 @@ const struct img_fds *img_desc_fds(struct img_desc *c)
 	return c->fds;
 }
 
-const struct img_ends *img_desc_ends(struct img_desc *c)
+const struct img_peers *img_desc_peers(struct img_desc *c)
 {
 	if (c->asked_ends)
 		return c->ends;
@@ -98,35 +98,35 @@ const struct img_ends *img_desc_ends(struct img_desc *c)
 	if (img_desc_fds(c) == NULL)
 		return NULL;
 	c->reads++;
-	c->ends = img_ends_read(c->files, c->fds, c->report);
+	c->ends = img_peers_read(c->files, c->fds, c->report);
 	if (c->ends == NULL)
 		img_desc_no_memory(c);
 	return c->ends;
 }
 
-static const struct img_side *side(struct img_desc *c, enum img_desc_side i)
+static const struct img_lookup *side(struct img_desc *c, enum img_desc_lookup i)
 {
 	if (c->sides[i] == NULL)
-		c->sides[i] = img_side_read(c->dir, img_desc_sides[i].pattern, 0,
-					    img_desc_sides[i].key, c->report);
+		c->sides[i] = img_lookup_read(c->dir, img_desc_lookups[i].pattern, 0,
+					      img_desc_lookups[i].key, c->report);
 	if (c->sides[i] == NULL)
 		img_desc_no_memory(c);
 	return c->sides[i];
 }
 
-void img_desc_side_lost(struct img_desc *c, enum img_desc_side i, uint64_t key)
+void img_desc_lookup_lost(struct img_desc *c, enum img_desc_lookup i, uint64_t key)
 {
 	struct img_image *im;
 	struct img_err err;
 	int r;
 
-	if (c->side_lost[i] || img_side_unread(c->sides[i]))
+	if (c->side_lost[i] || img_lookup_unread(c->sides[i]))
 		return;
 	c->side_lost[i] = true;
-	r = img_image_open(c->dir, img_desc_sides[i].pattern, 0, &im, &err);
+	r = img_image_open(c->dir, img_desc_lookups[i].pattern, 0, &im, &err);
 	if (r < 0)
 		return; /* that has been told when it was read */
-	img_image_absent(c->dir, img_desc_sides[i].pattern, 0, &err);
+	img_image_absent(c->dir, img_desc_lookups[i].pattern, 0, &err);
 	if (r > 0) {
 		img_image_close(im);
 		snprintf(err.what, sizeof(err.what),
@@ -135,38 +135,40 @@ void img_desc_side_lost(struct img_desc *c, enum img_desc_side i, uint64_t key)
 	img_report(c->report, &err);
 }
 
-void img_desc_side_damaged(struct img_desc *c, enum img_desc_side i, struct img_err *err)
+void img_desc_lookup_damaged(struct img_desc *c, enum img_desc_lookup i, struct img_err *err)
 {
 	struct img_err named;
 
 	if (c->side_lost[i])
 		return;
 	c->side_lost[i] = true;
-	img_image_absent(c->dir, img_desc_sides[i].pattern, 0, &named);
+	img_image_absent(c->dir, img_desc_lookups[i].pattern, 0, &named);
 	memcpy(err->file, named.file, sizeof(err->file));
 	err->off = IMG_NOWHERE; /* of the copy that is kept */
 	img_report(c->report, err);
 }
 
-uint32_t img_desc_first(struct img_desc *c, enum img_desc_side i, uint64_t key, struct img_pick *f)
+uint32_t img_desc_first(struct img_desc *c, enum img_desc_lookup i, uint64_t key,
+			struct img_pick *f)
 {
-	const struct img_side *s = side(c, i);
-	uint32_t entry = s != NULL ? img_side_first(s, key) : IMG_NO_ENTRY;
+	const struct img_lookup *s = side(c, i);
+	uint32_t entry = s != NULL ? img_lookup_first(s, key) : IMG_NO_ENTRY;
 
 	if (entry != IMG_NO_ENTRY)
-		img_side_pick(s, entry, f);
+		img_lookup_pick(s, entry, f);
 	return entry;
 }
 
-uint32_t img_desc_next(struct img_desc *c, enum img_desc_side i, uint32_t entry, struct img_pick *f)
+uint32_t img_desc_next(struct img_desc *c, enum img_desc_lookup i, uint32_t entry,
+		       struct img_pick *f)
 {
-	entry = img_side_next(c->sides[i], entry);
+	entry = img_lookup_next(c->sides[i], entry);
 	if (entry != IMG_NO_ENTRY)
-		img_side_pick(c->sides[i], entry, f);
+		img_lookup_pick(c->sides[i], entry, f);
 	return entry;
 }
 
-bool img_desc_sum(struct img_desc *c, enum img_desc_side i, uint64_t key, unsigned tag,
+bool img_desc_sum(struct img_desc *c, enum img_desc_lookup i, uint64_t key, unsigned tag,
 		  uint64_t *sum)
 {
 	struct img_pick f;
@@ -175,7 +177,7 @@ bool img_desc_sum(struct img_desc *c, enum img_desc_side i, uint64_t key, unsign
 	*sum = 0;
 	if (e == IMG_NO_ENTRY)
 		return false;
-	/* Of octets, the number counts: that is what a pick has in place of their value. */
+	/* Of bytes, the number counts: that is what a pick has in place of their value. */
 	for (; e != IMG_NO_ENTRY; e = img_desc_next(c, i, e, &f))
 		*sum += img_num(&f, tag);
 	return true;
@@ -206,20 +208,20 @@ struct img_span img_desc_ifname(struct img_desc *c, uint32_t ns, uint32_t ifinde
 
 	ns = ns != 0 ? ns : root_ns(c);
 	if (c->netdev == NULL || c->netdev_ns != ns) {
-		img_side_free(c->netdev);
-		c->netdev = img_side_read(c->dir, "netdev-%u.img", ns,
-					  IMG_TAG_NET_DEVICE_ENTRY__IFINDEX, c->report);
+		img_lookup_free(c->netdev);
+		c->netdev = img_lookup_read(c->dir, "netdev-%u.img", ns,
+					    IMG_TAG_NET_DEVICE_ENTRY__IFINDEX, c->report);
 		c->netdev_ns = ns;
 	}
 	if (c->netdev == NULL) {
 		img_desc_no_memory(c);
 		return none;
 	}
-	e = img_side_first(c->netdev, ifindex);
+	e = img_lookup_first(c->netdev, ifindex);
 	if (e == IMG_NO_ENTRY)
 		return none;
-	img_side_pick(c->netdev, e, &f);
-	return img_octets(&f, IMG_TAG_NET_DEVICE_ENTRY__NAME);
+	img_lookup_pick(c->netdev, e, &f);
+	return img_bytes(&f, IMG_TAG_NET_DEVICE_ENTRY__NAME);
 }
 
 uint16_t img_desc_net16(struct img_about *a, uint64_t v)
@@ -348,7 +350,7 @@ int img_desc_path(struct img_desc *c, uint32_t id, struct img_span *name, bool *
 	*deleted = img_desc_first(c, IMG_SIDE_REMAP, id, &remap) != IMG_NO_ENTRY;
 	if (!img_desc_payload(c, fd.file, &m, &f))
 		return 0;
-	*name = img_octets(&f, IMG_TAG_REG_FILE_ENTRY__NAME);
+	*name = img_bytes(&f, IMG_TAG_REG_FILE_ENTRY__NAME);
 	return 1;
 }
 
@@ -364,6 +366,6 @@ int img_desc_memfd(struct img_desc *c, uint32_t id, struct img_pick *f)
 	inode = img_num(&file, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID);
 	if (img_desc_first(c, IMG_SIDE_MEMFD, inode, f) != IMG_NO_ENTRY)
 		return 1;
-	img_desc_side_lost(c, IMG_SIDE_MEMFD, inode);
+	img_desc_lookup_lost(c, IMG_SIDE_MEMFD, inode);
 	return 0;
 }

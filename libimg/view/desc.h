@@ -10,7 +10,7 @@
 #ifndef IMG_DESC_H
 #define IMG_DESC_H
 
-#include "libimg/dump/ends.h"
+#include "libimg/dump/peers.h"
 #include "libimg/json/jw.h"
 
 struct img_desc;
@@ -31,7 +31,7 @@ const struct img_fds *img_desc_fds(struct img_desc *c);
 
 enum {
 	IMG_DESC_FLAGS = 1,  /* flags of open(2), by name */
-	IMG_DESC_QUEUES = 2, /* octets that wait in it */
+	IMG_DESC_QUEUES = 2, /* bytes that wait in it */
 	IMG_DESC_PLACE = 4,  /* a directory or program: no position, no mode of access */
 };
 
@@ -42,7 +42,7 @@ void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *f
  * The same as members of the open object: `type`, `id`, the entry under its key in
  * file_entry, `text`, and what other images say of it.
  */
-void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what);
+void img_desc_json(struct img_desc *c, struct img_jw *w, const struct img_fd *fd, unsigned what);
 
 /* Report that there is no memory for what is to be told. */
 void img_desc_no_memory(struct img_desc *c);
@@ -74,7 +74,7 @@ struct img_desc_set {
 	uint64_t rows; /* bits */
 };
 
-/* Add the kinds that a word of n octets names; false: it names none. */
+/* Add the kinds that a word of n bytes names; false: it names none. */
 bool img_desc_set_add(struct img_desc_set *s, const char *word, size_t n);
 bool img_desc_set_has(const struct img_desc_set *s, struct img_desc *c, const struct img_fd *fd);
 

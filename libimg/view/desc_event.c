@@ -9,7 +9,7 @@
  * before 1.4 put into an image of their own. They are counted, and a few are shown.
  */
 static void put_list(struct img_about *a, const struct img_pick *f, unsigned tag,
-		     const struct img_msg *m, enum img_desc_side side,
+		     const struct img_msg *m, enum img_desc_lookup side,
 		     void (*put)(struct img_about *a, const struct img_pick *e))
 {
 	struct img_each it;
@@ -19,7 +19,7 @@ static void put_list(struct img_about *a, const struct img_pick *f, unsigned tag
 	size_t n = 0;
 
 	img_each_begin(&it, f, tag);
-	while (img_each_octets(&it, &body)) {
+	while (img_each_bytes(&it, &body)) {
 		if (img_pick(&e, m, body, &err) < 0)
 			img_desc_damaged(a->c, a->fd->file, &err);
 		else if (n++ < IMG_DESC_LIST)
@@ -66,10 +66,10 @@ static void eventpoll_text(struct img_about *a, const struct img_pick *f)
 		 IMG_SIDE_EPOLL, put_tfd);
 }
 
-static void eventpoll_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void eventpoll_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_EVENTPOLL_FILE_ENTRY__TFD))
-		img_desc_side_json(a->c, w, IMG_SIDE_EPOLL, a->fd->id);
+		img_desc_lookup_json(a->c, w, IMG_SIDE_EPOLL, a->fd->id);
 }
 
 /* ---- INOTIFY, FANOTIFY ---- */
@@ -84,7 +84,7 @@ static void put_place(struct img_about *a, const struct img_pick *e, unsigned ha
 	struct img_span path = { NULL, 0, 0 };
 
 	if (img_desc_sub(a, e, handle, &img_msg_fh_entry, &fh))
-		path = img_octets(&fh, IMG_TAG_FH_ENTRY__PATH);
+		path = img_bytes(&fh, IMG_TAG_FH_ENTRY__PATH);
 	if (path.n > 0)
 		img_desc_put_span(a, path);
 	else
@@ -123,10 +123,10 @@ static void inotify_text(struct img_about *a, const struct img_pick *f)
 		 put_wd);
 }
 
-static void inotify_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void inotify_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_INOTIFY_FILE_ENTRY__WD))
-		img_desc_side_json(a->c, w, IMG_SIDE_INOTIFY, a->fd->id);
+		img_desc_lookup_json(a->c, w, IMG_SIDE_INOTIFY, a->fd->id);
 }
 
 static void put_mount_mark(struct img_about *a, const struct img_pick *e)
@@ -138,7 +138,7 @@ static void put_mount_mark(struct img_about *a, const struct img_pick *e)
 	if (!img_desc_sub(a, e, IMG_TAG_FANOTIFY_MARK_ENTRY__ME, &img_msg_fanotify_mount_mark_entry,
 			  &me))
 		return;
-	path = img_octets(&me, IMG_TAG_FANOTIFY_MOUNT_MARK_ENTRY__PATH);
+	path = img_bytes(&me, IMG_TAG_FANOTIFY_MOUNT_MARK_ENTRY__PATH);
 	if (path.n > 0)
 		img_desc_put_span(a, path);
 	else
@@ -178,10 +178,10 @@ static void fanotify_text(struct img_about *a, const struct img_pick *f)
 		 IMG_SIDE_FANOTIFY, put_mark);
 }
 
-static void fanotify_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void fanotify_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_FANOTIFY_FILE_ENTRY__MARK))
-		img_desc_side_json(a->c, w, IMG_SIDE_FANOTIFY, a->fd->id);
+		img_desc_lookup_json(a->c, w, IMG_SIDE_FANOTIFY, a->fd->id);
 }
 
 /* ---- SIGNALFD, TIMERFD ---- */

@@ -72,7 +72,7 @@ static void reg_text(struct img_about *a, const struct img_pick *f)
 	uint32_t flags = img_num32(f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
 	uint32_t mode = img_num32(f, IMG_TAG_REG_FILE_ENTRY__MODE);
 	uint64_t pos = img_num(f, IMG_TAG_REG_FILE_ENTRY__POS);
-	struct img_span name = img_octets(f, IMG_TAG_REG_FILE_ENTRY__NAME);
+	struct img_span name = img_bytes(f, IMG_TAG_REG_FILE_ENTRY__NAME);
 	bool told = says_deleted(name);
 	struct remap remap;
 
@@ -92,7 +92,7 @@ static void reg_text(struct img_about *a, const struct img_pick *f)
 	put_pos(a, pos);
 }
 
-static void reg_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void reg_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	struct remap remap;
 
@@ -100,24 +100,24 @@ static void reg_more(struct img_about *a, struct jw *w, const struct img_pick *f
 	if (!get_remap(a, a->fd->id, &remap))
 		return;
 	JW_BOOL(w, "deleted", remap.type != REMAP_TYPE__PROCFS);
-	img_desc_side_json(a->c, w, IMG_SIDE_REMAP, a->fd->id);
+	img_desc_lookup_json(a->c, w, IMG_SIDE_REMAP, a->fd->id);
 }
 
 /* ---- pipes ---- */
 
-static void put_pipe_ends(struct img_about *a, uint32_t flags)
+static void put_pipe_peers(struct img_about *a, uint32_t flags)
 {
 	static const char *const intro[] = { " <", " >", " <>" };
 	static const char *const nobody[] = { ", no writer", ", no reader", "" };
-	const struct img_ends *e = img_desc_ends(a->c);
+	const struct img_peers *e = img_desc_peers(a->c);
 	unsigned mode = flags & 3;
 
 	if (mode > 2 || e == NULL)
 		return;
-	if (img_ends_count(e, a->fd->file) == 0)
+	if (img_peers_count(e, a->fd->file) == 0)
 		img_desc_puts(a, nobody[mode]);
 	else
-		img_desc_put_ends(a, intro[mode]);
+		img_desc_put_peers(a, intro[mode]);
 }
 
 static void pipe_text(struct img_about *a, const struct img_pick *f)
@@ -128,7 +128,7 @@ static void pipe_text(struct img_about *a, const struct img_pick *f)
 	img_desc_putn(a, img_num(f, IMG_TAG_PIPE_ENTRY__PIPE_ID));
 	img_desc_puts(a, "]");
 	img_desc_put_access(a, flags);
-	put_pipe_ends(a, flags);
+	put_pipe_peers(a, flags);
 }
 
 static bool pipe_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
@@ -157,10 +157,10 @@ static void fifo_text(struct img_about *a, const struct img_pick *f)
 	if (get_remap(a, id, &remap))
 		put_remap(a, &remap);
 	img_desc_put_access(a, flags);
-	put_pipe_ends(a, flags);
+	put_pipe_peers(a, flags);
 }
 
-static void put_json_path(struct img_about *a, struct jw *w, uint32_t id)
+static void put_json_path(struct img_about *a, struct img_jw *w, uint32_t id)
 {
 	struct img_span name;
 	bool deleted;
@@ -173,7 +173,7 @@ static void put_json_path(struct img_about *a, struct jw *w, uint32_t id)
 	JW_BOOL(w, "deleted", true);
 }
 
-static void fifo_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void fifo_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	put_json_path(a, w, fifo_reg(f));
 }
@@ -247,19 +247,19 @@ static void tty_text(struct img_about *a, const struct img_pick *f)
 	if (known)
 		put_tty_info(a, &info);
 	else
-		img_desc_side_lost(a->c, IMG_SIDE_TTY_INFO, id);
+		img_desc_lookup_lost(a->c, IMG_SIDE_TTY_INFO, id);
 	img_desc_put_path(a, reg, NULL);
 	img_desc_put_access(a, flags);
 	if (known)
 		put_tty_use(a, &info);
 }
 
-static void tty_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void tty_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	uint32_t reg = tty_reg(f);
 
-	img_desc_side_json(a->c, w, IMG_SIDE_TTY_INFO,
-			   img_num(f, IMG_TAG_TTY_FILE_ENTRY__TTY_INFO_ID));
+	img_desc_lookup_json(a->c, w, IMG_SIDE_TTY_INFO,
+			     img_num(f, IMG_TAG_TTY_FILE_ENTRY__TTY_INFO_ID));
 	put_json_path(a, w, reg);
 }
 
@@ -280,7 +280,7 @@ static uint32_t tun_reg(const struct img_pick *f)
 
 static void tun_text(struct img_about *a, const struct img_pick *f)
 {
-	struct img_span dev = img_octets(f, IMG_TAG_TUNFILE_ENTRY__NETDEV);
+	struct img_span dev = img_bytes(f, IMG_TAG_TUNFILE_ENTRY__NETDEV);
 	uint32_t id = tun_reg(f);
 
 	img_desc_puts(a, "tun ");
@@ -293,7 +293,7 @@ static void tun_text(struct img_about *a, const struct img_pick *f)
 	img_desc_put_path(a, id, NULL);
 }
 
-static void tun_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void tun_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	put_json_path(a, w, tun_reg(f));
 }
@@ -308,9 +308,9 @@ static void memfd_text(struct img_about *a, const struct img_pick *f)
 	if (img_desc_first(a->c, IMG_SIDE_MEMFD, inode, &i) == IMG_NO_ENTRY) {
 		img_desc_puts(a, " inode ");
 		img_desc_putn(a, inode);
-		img_desc_side_lost(a->c, IMG_SIDE_MEMFD, inode);
+		img_desc_lookup_lost(a->c, IMG_SIDE_MEMFD, inode);
 	} else {
-		img_desc_put_span(a, img_octets(&i, IMG_TAG_MEMFD_INODE_ENTRY__NAME));
+		img_desc_put_span(a, img_bytes(&i, IMG_TAG_MEMFD_INODE_ENTRY__NAME));
 		img_desc_puts(a, " size ");
 		img_desc_putn(a, img_num(&i, IMG_TAG_MEMFD_INODE_ENTRY__SIZE));
 		seals = img_num32(&i, IMG_TAG_MEMFD_INODE_ENTRY__SEALS);
@@ -325,9 +325,10 @@ static void memfd_text(struct img_about *a, const struct img_pick *f)
 	put_pos(a, img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__POS));
 }
 
-static void memfd_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void memfd_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
-	img_desc_side_json(a->c, w, IMG_SIDE_MEMFD, img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID));
+	img_desc_lookup_json(a->c, w, IMG_SIDE_MEMFD,
+			     img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID));
 }
 
 static void ns_text(struct img_about *a, const struct img_pick *f)
@@ -356,7 +357,7 @@ static void bpf_text(struct img_about *a, const struct img_pick *f)
 	img_desc_puts(a, "bpf ");
 	img_desc_put_label(a, &img_labels_bpf_map, img_num(f, IMG_TAG_BPFMAP_FILE_ENTRY__MAP_TYPE));
 	img_desc_puts(a, " ");
-	img_desc_put_span(a, img_octets(f, IMG_TAG_BPFMAP_FILE_ENTRY__MAP_NAME));
+	img_desc_put_span(a, img_bytes(f, IMG_TAG_BPFMAP_FILE_ENTRY__MAP_NAME));
 	img_text_fmt(a->o, " id %u key %u value %u entries %u",
 		     img_num32(f, IMG_TAG_BPFMAP_FILE_ENTRY__MAP_ID),
 		     img_num32(f, IMG_TAG_BPFMAP_FILE_ENTRY__KEY_SIZE),

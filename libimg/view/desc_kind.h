@@ -4,7 +4,7 @@
 
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
-#include "libimg/dump/side.h"
+#include "libimg/dump/lookup.h"
 #include "libimg/view/desc.h"
 #include "libimg/view/labels.h"
 #include "libimg/view/text.h"
@@ -28,10 +28,10 @@ struct img_desc_kind {
 	void (*text)(struct img_about *a, const struct img_pick *f);
 
 	/* More members of the JSON object, or NULL. */
-	void (*more)(struct img_about *a, struct jw *w, const struct img_pick *f);
+	void (*more)(struct img_about *a, struct img_jw *w, const struct img_pick *f);
 
 	/*
-	 * Octets that wait to be read, and, left alone where there is no such queue, in q[1]
+	 * Bytes that wait to be read, and, left alone where there is no such queue, in q[1]
 	 * to be sent; false: none can. NULL: never.
 	 */
 	bool (*queued)(struct img_about *a, const struct img_pick *f, uint64_t q[2]);
@@ -45,7 +45,7 @@ extern const struct img_desc_kind img_desc_files_kinds[], img_desc_socket_kinds[
 	img_desc_event_kinds[];
 
 /* The images beside files.img. */
-enum img_desc_side {
+enum img_desc_lookup {
 	IMG_SIDE_REMAP,
 	IMG_SIDE_MEMFD,
 	IMG_SIDE_TTY_INFO,
@@ -59,12 +59,12 @@ enum img_desc_side {
 	IMG_SIDES,
 };
 
-extern const struct img_desc_side_row {
+extern const struct img_desc_lookup_row {
 	const char *pattern;
 	unsigned key;     /* the field by whose value its entries are found */
 	const char *name; /* of them in JSON, or NULL */
 	bool several;     /* a file may have any number of them: an array */
-} img_desc_sides[];
+} img_desc_lookups[];
 
 enum { IMG_DESC_KINDS = 32 };
 
@@ -75,9 +75,9 @@ struct img_desc {
 	const struct img_report *report;
 	struct img_files *files;
 	struct img_fds *fds;
-	struct img_ends *ends;
-	struct img_side *sides[IMG_SIDES];
-	struct img_side *netdev; /* of the namespace netdev_ns */
+	struct img_peers *ends;
+	struct img_lookup *sides[IMG_SIDES];
+	struct img_lookup *netdev; /* of the namespace netdev_ns */
 	uint32_t netdev_ns, root_ns;
 	bool mips; /* once img_desc_mips() has found it out */
 	bool asked_files, asked_fds, asked_ends, asked_root_ns, asked_mips;
@@ -91,7 +91,7 @@ struct img_desc {
 };
 
 /* Who holds the other ends; NULL: no memory, which has been told. */
-const struct img_ends *img_desc_ends(struct img_desc *c);
+const struct img_peers *img_desc_peers(struct img_desc *c);
 
 /* The schema's name of a type, or NULL. */
 const char *img_desc_type(uint32_t type);
@@ -126,36 +126,37 @@ uint16_t img_desc_net16(struct img_about *a, uint64_t v);
 /* Was the dump made on MIPS, whose signals have other numbers? */
 bool img_desc_mips(struct img_desc *c);
 
-/* The entries of an image with this key, as img_side_first() and img_side_next(). */
-uint32_t img_desc_first(struct img_desc *c, enum img_desc_side side, uint64_t key,
+/* The entries of an image with this key, as img_lookup_first() and img_lookup_next(). */
+uint32_t img_desc_first(struct img_desc *c, enum img_desc_lookup side, uint64_t key,
 			struct img_pick *f);
-uint32_t img_desc_next(struct img_desc *c, enum img_desc_side side, uint32_t entry,
+uint32_t img_desc_next(struct img_desc *c, enum img_desc_lookup side, uint32_t entry,
 		       struct img_pick *f);
 
 /* Write the entries with this key as a member of the open object; nothing if there are none. */
-void img_desc_side_json(struct img_desc *c, struct jw *w, enum img_desc_side side, uint64_t value);
+void img_desc_lookup_json(struct img_desc *c, struct img_jw *w, enum img_desc_lookup side,
+			  uint64_t value);
 
 /* Tell, once for each image, that it has no entry with this key, although one is due. */
-void img_desc_side_lost(struct img_desc *c, enum img_desc_side side, uint64_t key);
+void img_desc_lookup_lost(struct img_desc *c, enum img_desc_lookup side, uint64_t key);
 
 /* Tell, once for each image, that one of its entries is damaged. */
-void img_desc_side_damaged(struct img_desc *c, enum img_desc_side side, struct img_err *err);
+void img_desc_lookup_damaged(struct img_desc *c, enum img_desc_lookup side, struct img_err *err);
 
 /* The sum of a field over the entries with this key; false: there is none. */
-bool img_desc_sum(struct img_desc *c, enum img_desc_side side, uint64_t key, unsigned tag,
+bool img_desc_sum(struct img_desc *c, enum img_desc_lookup side, uint64_t key, unsigned tag,
 		  uint64_t *sum);
 
 /* What an interface is called, "" where the dump does not tell. ns 0: that of the root task. */
 struct img_span img_desc_ifname(struct img_desc *c, uint32_t ns, uint32_t ifindex);
 
-/* Octets in the two queues of a TCP socket. */
+/* Bytes in the two queues of a TCP socket. */
 bool img_desc_tcp_queues(struct img_desc *c, uint32_t ino, uint64_t q[2]);
 
 /* The path of a REG file with a space in front; its flags to *flags (NULL: not wanted). */
 void img_desc_put_path(struct img_about *a, uint32_t id, uint32_t *flags);
 
 /* Who is at the other end: PID:FD of a few, how many more. `intro`: what comes in front. */
-void img_desc_put_ends(struct img_about *a, const char *intro);
+void img_desc_put_peers(struct img_about *a, const char *intro);
 
 /* " r", " w" or " rw". */
 void img_desc_put_access(struct img_about *a, uint32_t flags);

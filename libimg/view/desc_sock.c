@@ -4,7 +4,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "libimg/json/note.h"
+#include "libimg/json/hint.h"
 #include "libimg/json/qp.h"
 
 /* States of all sockets, in the numbers of TCP. */
@@ -29,7 +29,7 @@ static void put_backlog(struct img_about *a, uint64_t backlog)
 	img_desc_putn(a, backlog);
 }
 
-/* Octets of datagrams, or of a stream, that wait for the socket with this id. */
+/* Bytes of datagrams, or of a stream, that wait for the socket with this id. */
 static bool sk_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	(void)f;
@@ -67,8 +67,8 @@ enum { UNIX_EXTERNAL = 1 }; /* of uflags */
 
 static void unix_text(struct img_about *a, const struct img_pick *f)
 {
-	struct img_span name = img_octets(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
-	struct img_span dir = img_octets(f, IMG_TAG_UNIX_SK_ENTRY__NAME_DIR);
+	struct img_span name = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
+	struct img_span dir = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME_DIR);
 	uint64_t state = img_num(f, IMG_TAG_UNIX_SK_ENTRY__STATE);
 
 	img_desc_puts(a, "unix[");
@@ -97,7 +97,7 @@ static void unix_text(struct img_about *a, const struct img_pick *f)
 	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__UFLAGS) & UNIX_EXTERNAL)
 		img_desc_puts(a, " (external)");
 	put_shutdown(a, f, IMG_TAG_UNIX_SK_ENTRY__SHUTDOWN);
-	img_desc_put_ends(a, " peer");
+	img_desc_put_peers(a, " peer");
 }
 
 /* A datagram socket with a name and no peer hears whoever writes to it. */
@@ -149,7 +149,7 @@ static void put_address(struct img_about *a, const struct img_pick *f, unsigned 
 	while (n < 4 && img_each_num(&it, &v))
 		words[n++] = (uint32_t)v;
 	if (v6)
-		put_ip6(a, words, img_octets(f, IMG_TAG_INET_SK_ENTRY__IFNAME), ports);
+		put_ip6(a, words, img_bytes(f, IMG_TAG_INET_SK_ENTRY__IFNAME), ports);
 	else
 		put_ip4(a, words[0]); /* CRIU 0.1 wrote four words here, too */
 	if (!ports)
@@ -161,7 +161,7 @@ static void put_address(struct img_about *a, const struct img_pick *f, unsigned 
 /* Of the many options one is looked for, so that they need not all be picked. */
 static void put_bound_device(struct img_about *a, const struct img_pick *f)
 {
-	struct img_span opts = img_octets(f, IMG_TAG_INET_SK_ENTRY__OPTS);
+	struct img_span opts = img_bytes(f, IMG_TAG_INET_SK_ENTRY__OPTS);
 	struct img_wire w = { opts.p, opts.p + opts.n };
 	struct img_wfield v;
 
@@ -208,7 +208,7 @@ static void inet_text(struct img_about *a, const struct img_pick *f)
 		put_backlog(a, img_num(f, IMG_TAG_INET_SK_ENTRY__BACKLOG));
 	put_bound_device(a, f);
 	put_shutdown(a, f, IMG_TAG_INET_SK_ENTRY__SHUTDOWN);
-	img_desc_put_ends(a, " peer");
+	img_desc_put_peers(a, " peer");
 }
 
 static bool inet_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
@@ -284,7 +284,7 @@ static void packet_text(struct img_about *a, const struct img_pick *f)
 	img_text_fmt(a->o, "ifindex %u", (unsigned)ifindex);
 }
 
-static void packet_more(struct img_about *a, struct jw *w, const struct img_pick *f)
+static void packet_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	struct img_span dev = packet_ifname(a, f);
 

@@ -45,7 +45,7 @@ void img_desc_put_path(struct img_about *a, uint32_t id, uint32_t *flags)
 	if (!img_desc_payload(a->c, fd.file, &m, &f))
 		return;
 	img_desc_puts(a, " ");
-	img_desc_put_span(a, img_octets(&f, IMG_TAG_REG_FILE_ENTRY__NAME));
+	img_desc_put_span(a, img_bytes(&f, IMG_TAG_REG_FILE_ENTRY__NAME));
 	if (flags != NULL)
 		*flags = img_num32(&f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
 }
@@ -58,18 +58,18 @@ static uint32_t pid_of(const struct img_desc *c, const struct img_fd *fd)
 	return c->ps->tasks[fd->task].pid;
 }
 
-void img_desc_put_ends(struct img_about *a, const char *intro)
+void img_desc_put_peers(struct img_about *a, const char *intro)
 {
-	const struct img_ends *e = img_desc_ends(a->c);
-	size_t n = e != NULL ? img_ends_count(e, a->fd->file) : 0;
-	struct img_ends_walk w;
+	const struct img_peers *e = img_desc_peers(a->c);
+	size_t n = e != NULL ? img_peers_count(e, a->fd->file) : 0;
+	struct img_peers_walk w;
 
 	if (n == 0)
 		return;
 	img_desc_puts(a, intro);
-	img_ends_begin(e, a->fd->file, &w);
+	img_peers_begin(e, a->fd->file, &w);
 	for (size_t i = 0; i < n && i < TEXT_ENDS; i++) {
-		const struct img_fd *fd = &a->c->fds->v[img_ends_next(e, &w)];
+		const struct img_fd *fd = &a->c->fds->v[img_peers_next(e, &w)];
 
 		img_desc_puts(a, " ");
 		img_desc_putn(a, pid_of(a->c, fd));
@@ -199,44 +199,45 @@ void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *f
 /* ---- JSON ---- */
 
 /* A message as an object, or null and -1 with *err where it is damaged further down. */
-static int put_message(struct jw *w, const struct img_msg *m, struct img_span body,
+static int put_message(struct img_jw *w, const struct img_msg *m, struct img_span body,
 		       struct img_err *err)
 {
-	struct jw before = *w;
+	struct img_jw before = *w;
 
 	img_out_mark(w->o);
-	jw_open(w, '{');
+	img_jw_open(w, '{');
 	if (img_msg2json(w, m, body, false, err) < 0) {
 		img_out_rollback(w->o);
 		*w = before;
 		img_out_put(w->o, "null", 4);
 		return -1;
 	}
-	jw_close(w, '}');
+	img_jw_close(w, '}');
 	img_out_commit(w->o);
 	return 0;
 }
 
-void img_desc_side_json(struct img_desc *c, struct jw *w, enum img_desc_side i, uint64_t value)
+void img_desc_lookup_json(struct img_desc *c, struct img_jw *w, enum img_desc_lookup i,
+			  uint64_t value)
 {
-	bool array = img_desc_sides[i].several;
+	bool array = img_desc_lookups[i].several;
 	struct img_err err = { 0 };
 	struct img_pick f;
 	uint32_t e = img_desc_first(c, i, value, &f);
 
 	if (e == IMG_NO_ENTRY)
 		return;
-	jw_name(w, img_desc_sides[i].name);
+	img_jw_name(w, img_desc_lookups[i].name);
 	if (array)
-		jw_open(w, '[');
+		img_jw_open(w, '[');
 	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {
 		if (array)
 			jw_item(w);
-		if (put_message(w, img_side_msg(c->sides[i]), f.body, &err) < 0)
-			img_desc_side_damaged(c, i, &err);
+		if (put_message(w, img_lookup_msg(c->sides[i]), f.body, &err) < 0)
+			img_desc_lookup_damaged(c, i, &err);
 	}
 	if (array)
-		jw_close(w, ']');
+		img_jw_close(w, ']');
 }
 
 /* Where the text goes on its way into JSON; NULL: no memory, which has been told. */
@@ -251,7 +252,7 @@ static struct img_out *line(struct img_desc *c)
 }
 
 /* What has gone there as a string; it is valid UTF-8, being escaped. */
-static void json_text(struct img_desc *c, struct jw *w)
+static void json_text(struct img_desc *c, struct img_jw *w)
 {
 	struct img_err err;
 
@@ -260,33 +261,33 @@ static void json_text(struct img_desc *c, struct jw *w)
 		return;
 	}
 	JW_KEY(w, "text");
-	jw_str(w, c->line.p, c->line.n);
+	img_jw_str(w, c->line.p, c->line.n);
 }
 
-static void json_ends(struct img_desc *c, struct jw *w, const struct img_fd *fd)
+static void json_ends(struct img_desc *c, struct img_jw *w, const struct img_fd *fd)
 {
-	const struct img_ends *e = fd->file != IMG_NO_FILE ? img_desc_ends(c) : NULL;
-	struct img_ends_walk walk;
+	const struct img_peers *e = fd->file != IMG_NO_FILE ? img_desc_peers(c) : NULL;
+	struct img_peers_walk walk;
 	uint32_t i;
 
-	if (e == NULL || !img_ends_has(e, fd->file))
+	if (e == NULL || !img_peers_has(e, fd->file))
 		return;
 	JW_KEY(w, "peers");
-	jw_open(w, '[');
-	img_ends_begin(e, fd->file, &walk);
-	for (unsigned n = 0; n < JSON_ENDS && (i = img_ends_next(e, &walk)) != IMG_NO_FD; n++) {
+	img_jw_open(w, '[');
+	img_peers_begin(e, fd->file, &walk);
+	for (unsigned n = 0; n < JSON_ENDS && (i = img_peers_next(e, &walk)) != IMG_NO_FD; n++) {
 		jw_item(w);
-		jw_open(w, '{');
+		img_jw_open(w, '{');
 		JW_UINT(w, "pid", pid_of(c, &c->fds->v[i]));
 		JW_UINT(w, "fd", c->fds->v[i].fd);
-		jw_close(w, '}');
+		img_jw_close(w, '}');
 	}
-	jw_close(w, ']');
-	JW_UINT(w, "peer_count", img_ends_count(e, fd->file));
+	img_jw_close(w, ']');
+	JW_UINT(w, "peer_count", img_peers_count(e, fd->file));
 }
 
 /* The entry as it stands in the image, under the key that files.img has for it. */
-static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m,
+static void json_entry(struct img_desc *c, struct img_jw *w, const struct img_msg *m,
 		       const struct img_pick *f, uint32_t file, uint32_t type)
 {
 	const ProtobufCFieldDescriptor *member = img_files_member(type);
@@ -299,7 +300,7 @@ static void json_entry(struct img_desc *c, struct jw *w, const struct img_msg *m
 		img_desc_damaged(c, file, &err);
 }
 
-void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, unsigned what)
+void img_desc_json(struct img_desc *c, struct img_jw *w, const struct img_fd *fd, unsigned what)
 {
 	const char *type = img_desc_type(fd->type);
 	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
@@ -312,9 +313,9 @@ void img_desc_json(struct img_desc *c, struct jw *w, const struct img_fd *fd, un
 	reads = c->reads;
 	JW_KEY(w, "type");
 	if (type != NULL)
-		jw_plain(w, type);
+		img_jw_plain(w, type);
 	else
-		jw_uint(w, fd->type);
+		img_jw_uint(w, fd->type);
 	JW_UINT(w, "id", fd->id);
 	if (has)
 		json_entry(c, w, m, &f, fd->file, fd->type);

@@ -74,7 +74,7 @@ static bool holders(struct draw *w, uint32_t group, struct tasks *t)
 {
 	uint32_t *number = img_map_at(&w->groups, group);
 	struct set set = { w->tasks.n / sizeof(*t->v), 0 };
-	struct img_ends_walk at;
+	struct img_peers_walk at;
 	uint32_t *v;
 	size_t n;
 
@@ -82,8 +82,8 @@ static bool holders(struct draw *w, uint32_t group, struct tasks *t)
 		return false;
 	if (*number == IMG_MAP_NONE) {
 		*number = (uint32_t)(w->sets.n / sizeof(set));
-		img_ends_begin_group(w->d->ends, group, &at);
-		for (uint32_t fd; (fd = img_ends_next(w->d->ends, &at)) != IMG_NO_FD;) {
+		img_peers_begin_group(w->d->ends, group, &at);
+		for (uint32_t fd; (fd = img_peers_next(w->d->ends, &at)) != IMG_NO_FD;) {
 			uint32_t task = w->stands[w->d->fds->v[fd].task];
 
 			if (task != NONE)
@@ -242,13 +242,13 @@ static void put_pipe(struct draw *w, const struct channel *c, const struct tasks
 static void put_sockets(struct draw *w, const struct channel *c, const struct tasks sides[2])
 {
 	struct img_out *o = w->d->out;
-	struct img_ends_walk at;
+	struct img_peers_walk at;
 	uint32_t other;
 	bool fresh[2], cluster;
 
-	img_ends_begin_group(w->d->ends, c->other, &at);
+	img_peers_begin_group(w->d->ends, c->other, &at);
 	/* It has holders, so a descriptor. */
-	other = w->d->fds->v[img_ends_next(w->d->ends, &at)].file;
+	other = w->d->fds->v[img_peers_next(w->d->ends, &at)].file;
 	fresh[0] = new_node(w, c->file);
 	fresh[1] = new_node(w, other);
 	/* Graphviz wants a node in one cluster only. */
@@ -302,13 +302,13 @@ static bool each_pair(struct draw *w, bool (*fn)(struct draw *w, struct channel 
 
 	for (uint32_t file = 0; file < n; file++) {
 		struct img_files_place place;
-		struct img_ends_pair p;
+		struct img_peers_pair p;
 
 		img_files_at(w->d->files, file, &place);
 		for (unsigned i = 0; i < 2; i++) {
 			struct channel c;
 
-			if (!img_ends_pair(w->d->ends, file, i, &p))
+			if (!img_peers_pair(w->d->ends, file, i, &p))
 				continue;
 			c = (struct channel){ file, place.type, p.own, p.other, p.way };
 			if (!fn(w, &c))

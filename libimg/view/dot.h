@@ -3,10 +3,10 @@
 #define IMG_DOT_H
 
 #include "libimg/base/out.h"
-#include "libimg/dump/ends.h"
+#include "libimg/dump/peers.h"
 
 /*
- * Put n octets of a name into a quoted string of Graphviz: what is shown is as
+ * Put n bytes of a name into a quoted string of Graphviz: what is shown is as
  * img_text_name() has it, and nothing in it is taken for an escape or an entity.
  */
 void img_dot_name(struct img_out *o, const void *p, size_t n);
@@ -17,7 +17,7 @@ struct img_dot {
 	const bool *shown; /* by task */
 	struct img_files *files;
 	const struct img_fds *fds;
-	const struct img_ends *ends;
+	const struct img_peers *ends;
 	const struct img_report *report;
 };
 

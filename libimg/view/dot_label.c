@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "libimg/base/utf8.h"
-#include "libimg/json/note.h"
+#include "libimg/json/hint.h"
 #include "libimg/msg/pick.h"
 #include "libimg/view/labels.h"
 #include "libimg/view/text.h"
@@ -99,8 +99,8 @@ static bool get_payload(const struct img_dot *d, uint32_t file, struct img_pick 
 /* A name that only the other side has is shown too. */
 static void label_unix(const struct img_dot *d, const struct img_pick *f, uint32_t other)
 {
-	struct img_span name = img_octets(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
-	struct img_ends_walk at;
+	struct img_span name = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
+	struct img_peers_walk at;
 	struct img_pick peer;
 	uint32_t fd;
 
@@ -108,10 +108,10 @@ static void label_unix(const struct img_dot *d, const struct img_pick *f, uint32
 	put_unix_name(d->out, name);
 	if (name.n > 0 || other == IMG_NO_GROUP)
 		return;
-	img_ends_begin_group(d->ends, other, &at);
-	fd = img_ends_next(d->ends, &at);
+	img_peers_begin_group(d->ends, other, &at);
+	fd = img_peers_next(d->ends, &at);
 	if (fd != IMG_NO_FD && get_payload(d, d->fds->v[fd].file, &peer))
-		put_unix_name(d->out, img_octets(&peer, IMG_TAG_UNIX_SK_ENTRY__NAME));
+		put_unix_name(d->out, img_bytes(&peer, IMG_TAG_UNIX_SK_ENTRY__NAME));
 }
 
 static void label_fifo(const struct img_dot *d, const struct img_pick *f, uint32_t other)
@@ -126,7 +126,7 @@ static void label_fifo(const struct img_dot *d, const struct img_pick *f, uint32
 	img_text_put(d->out, "fifo");
 	if (file == IMG_NO_FILE || !get_payload(d, file, &reg))
 		return;
-	name = img_octets(&reg, IMG_TAG_REG_FILE_ENTRY__NAME);
+	name = img_bytes(&reg, IMG_TAG_REG_FILE_ENTRY__NAME);
 	img_text_put(d->out, "\\n");
 	img_dot_name(d->out, name.p, name.n);
 }

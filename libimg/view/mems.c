@@ -84,7 +84,7 @@ static int next_body(struct img_mems *m, struct img_span *body, struct img_err *
 	int r;
 
 	if (m->vmas == NULL)
-		return m->mm != NULL && img_each_octets(&m->each, body);
+		return m->mm != NULL && img_each_bytes(&m->each, body);
 	r = img_image_next(m->vmas, &e, err);
 	*body = e.body;
 	return r;
@@ -159,7 +159,7 @@ static bool memfd_name(struct img_mems *m, const struct img_vma *v, struct img_s
 
 	if (v->shmid > UINT32_MAX || !img_desc_memfd(m->desc, (uint32_t)v->shmid, &inode))
 		return false;
-	*name = img_octets(&inode, IMG_TAG_MEMFD_INODE_ENTRY__NAME);
+	*name = img_bytes(&inode, IMG_TAG_MEMFD_INODE_ENTRY__NAME);
 	return true;
 }
 
@@ -363,7 +363,7 @@ void img_mems_exe_text(struct img_mems *m, struct img_out *o, uint32_t exe)
 
 /* ---- JSON ---- */
 
-static void json_text(struct img_mems *m, struct jw *w, const struct img_mapping *map)
+static void json_text(struct img_mems *m, struct img_jw *w, const struct img_mapping *map)
 {
 	struct img_err err;
 
@@ -380,10 +380,10 @@ static void json_text(struct img_mems *m, struct jw *w, const struct img_mapping
 		return;
 	}
 	JW_KEY(w, "text");
-	jw_str(w, m->line.p, m->line.n);
+	img_jw_str(w, m->line.p, m->line.n);
 }
 
-static void json_name(struct img_mems *m, struct jw *w, const struct img_vma *v)
+static void json_name(struct img_mems *m, struct img_jw *w, const struct img_vma *v)
 {
 	struct img_span name;
 	bool deleted = false;
@@ -400,13 +400,13 @@ static void json_name(struct img_mems *m, struct jw *w, const struct img_vma *v)
 			return;
 		JW_KEY(w, "path");
 	}
-	jw_text(w, name.p, name.n);
+	img_jw_text(w, name.p, name.n);
 	if (!deleted)
 		return;
 	JW_BOOL(w, "deleted", true);
 }
 
-void img_mems_json(struct img_mems *m, struct jw *w, const struct img_mapping *map)
+void img_mems_json(struct img_mems *m, struct img_jw *w, const struct img_mapping *map)
 {
 	struct img_err err;
 

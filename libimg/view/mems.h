@@ -43,6 +43,6 @@ void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mappi
 void img_mems_exe_text(struct img_mems *m, struct img_out *o, uint32_t exe);
 
 /* Members of the open object: the vma_entry, `text`, `path` or `memfd`. */
-void img_mems_json(struct img_mems *m, struct jw *w, const struct img_mapping *map);
+void img_mems_json(struct img_mems *m, struct img_jw *w, const struct img_mapping *map);
 
 #endif

@@ -155,7 +155,7 @@ int img_hexdump(struct img_mem *m, uint64_t start, uint64_t end, struct img_out 
 /* ---- strings ---- */
 
 struct img_strings {
-	struct img_slide *slide;
+	struct img_windows *slide;
 	struct img_window w;
 	size_t min, at; /* where in the window to go on */
 	bool open;      /* part of a string has been told, and it may go on at `at` */
@@ -168,7 +168,7 @@ struct img_strings *img_strings_new(struct img_mem *m, size_t min)
 	if (s == NULL)
 		return NULL;
 	s->min = min;
-	s->slide = img_slide_new(m, min);
+	s->slide = img_windows_new(m, min);
 	if (s->slide == NULL) {
 		img_free(s);
 		return NULL;
@@ -179,13 +179,13 @@ struct img_strings *img_strings_new(struct img_mem *m, size_t min)
 void img_strings_free(struct img_strings *s)
 {
 	if (s != NULL)
-		img_slide_free(s->slide);
+		img_windows_free(s->slide);
 	img_free(s);
 }
 
 void img_strings_over(struct img_strings *s, uint64_t start, uint64_t end)
 {
-	img_slide_over(s->slide, start, end);
+	img_windows_over(s->slide, start, end);
 	memset(&s->w, 0, sizeof(s->w));
 	s->w.p = (const uint8_t *)""; /* a pointer that may be added to */
 	s->at = 0;
@@ -194,7 +194,7 @@ void img_strings_over(struct img_strings *s, uint64_t start, uint64_t end)
 
 uint64_t img_strings_done(const struct img_strings *s)
 {
-	return img_slide_done(s->slide);
+	return img_windows_done(s->slide);
 }
 
 static bool is_text(uint8_t c)
@@ -213,7 +213,7 @@ static size_t span(const uint8_t *p, size_t n)
 
 /*
  * Where a string of at least `min` begins, or may: what is left of the window is shorter
- * then. Looking at every min-th octet is enough to find one.
+ * then. Looking at every min-th byte is enough to find one.
  */
 static size_t seek(const uint8_t *p, size_t n, size_t from, size_t min)
 {
@@ -259,7 +259,7 @@ int img_strings_next(struct img_strings *s, struct img_string *string, struct im
 		/* It reaches the end of the window: it may go on behind. */
 		if (n > 0 && (s->open || n >= s->min))
 			return put(s, string, n, false);
-		r = img_slide_next(s->slide, n, &s->w, err);
+		r = img_windows_next(s->slide, n, &s->w, err);
 		if (r < 0)
 			return -1;
 		s->at = 0;

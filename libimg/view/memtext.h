@@ -1,13 +1,13 @@
-/* Octets of memory as text: a hex dump with the addresses of the process, and strings. */
+/* Bytes of memory as text: a hex dump with the addresses of the process, and strings. */
 #ifndef IMG_MEMTEXT_H
 #define IMG_MEMTEXT_H
 
 #include "libimg/base/out.h"
-#include "libimg/memory/slide.h"
+#include "libimg/memory/window.h"
 
 /*
- * Put the octets from start to end in lines of 16, as `hexdump -C` does; equal lines are
- * one `*`. Where octets are not in the dump, gap() may put a line about each such run.
+ * Put the bytes from start to end in lines of 16, as `hexdump -C` does; equal lines are
+ * one `*`. Where bytes are not in the dump, gap() may put a line about each such run.
  * 0, or -1 with *err.
  */
 int img_hexdump(struct img_mem *m, uint64_t start, uint64_t end, struct img_out *o,
@@ -32,7 +32,7 @@ struct img_string {
 /* 1, 0 at the end, -1 with *err. */
 int img_strings_next(struct img_strings *s, struct img_string *string, struct img_err *err);
 
-/* Octets looked at since it was made. */
+/* Bytes looked at since it was made. */
 uint64_t img_strings_done(const struct img_strings *s);
 
 #endif

@@ -9,7 +9,7 @@
 /* ---- the listing ---- */
 
 struct listing {
-	struct img_pages *p;
+	struct img_dump_mem *p;
 	const struct img_space *s;
 	uint32_t page;
 	struct img_out *o;
@@ -42,7 +42,7 @@ static int put_vma(struct listing *l, size_t i, const char *word, struct img_rss
 	img_text_fmt(l->o, file || *word != '\0' ? " %08" PRIx64 " / %-8s" : " %08" PRIx64 " / %s",
 		     v->start, size);
 	if (file) {
-		if (img_vma_name(img_pages_segments(l->p), l->s, v, &l->name, err) < 0) {
+		if (img_vma_name(img_dump_mem_shmems(l->p), l->s, v, &l->name, err) < 0) {
 			if (l->name.failed)
 				return -1;
 			odd->unnamed = true;
@@ -56,7 +56,7 @@ static int put_vma(struct listing *l, size_t i, const char *word, struct img_rss
 }
 
 /* One entry. The blanks that crit puts at the ends of lines are left out. */
-static int put_entry(struct listing *l, const struct img_pages_run *run, struct img_rss_odd *odd,
+static int put_entry(struct listing *l, const struct img_dump_mem_run *run, struct img_rss_odd *odd,
 		     struct img_err *err)
 {
 	uint64_t at = run->addr;
@@ -93,7 +93,8 @@ static int put_entry(struct listing *l, const struct img_pages_run *run, struct 
 }
 
 /* Are all pages of an entry in the parents? The stream of entries stays where it is. */
-static void look_up(struct img_mem *m, const struct img_pages_run *entry, struct img_rss_odd *odd)
+static void look_up(struct img_mem *m, const struct img_dump_mem_run *entry,
+		    struct img_rss_odd *odd)
 {
 	struct img_run run;
 
@@ -101,12 +102,12 @@ static void look_up(struct img_mem *m, const struct img_pages_run *entry, struct
 		odd->lost = img_mem_run(m, at, entry->end, &run, &odd->why) < 0;
 }
 
-int img_rss_text(struct img_pages *p, struct img_mem *m, struct img_out *o, struct img_rss_odd *odd,
-		 struct img_err *err)
+int img_rss_text(struct img_dump_mem *p, struct img_mem *m, struct img_out *o,
+		 struct img_rss_odd *odd, struct img_err *err)
 {
 	struct listing l = { p, img_mem_space(m), img_mem_page_size(m), o, { 0 }, 0, 0 };
 	struct img_pagemap *pm = img_mem_pagemap(m);
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	int r = 0;
 
 	memset(odd, 0, sizeof(*odd));
@@ -126,12 +127,12 @@ int img_rss_text(struct img_pages *p, struct img_mem *m, struct img_out *o, stru
 
 /* ---- sums ---- */
 
-static int kind_of(struct img_pages *p, const struct img_space *s, const struct img_vma *v,
+static int kind_of(struct img_dump_mem *p, const struct img_space *s, const struct img_vma *v,
 		   enum img_kind *kind, struct img_err *err)
 {
-	struct img_segment seg;
+	struct img_shmem seg;
 	bool memfd = img_vma_backing(v) == IMG_BY_MEMFD;
-	int r = memfd ? img_segment_of(img_pages_segments(p), v, &seg, err) : 0;
+	int r = memfd ? img_shmem_of(img_dump_mem_shmems(p), v, &seg, err) : 0;
 
 	if (r < 0 && err->kind == IMG_ESYS)
 		return -1;
@@ -139,8 +140,8 @@ static int kind_of(struct img_pages *p, const struct img_space *s, const struct 
 	return 0;
 }
 
-int img_rss_add(struct img_pages *p, struct img_mem *m, struct img_rss_sum *sum, enum img_kind kind,
-		struct img_err *err)
+int img_rss_add(struct img_dump_mem *p, struct img_mem *m, struct img_rss_sum *sum,
+		enum img_kind kind, struct img_err *err)
 {
 	const struct img_vma *last = NULL;
 	struct img_run run;
@@ -159,7 +160,7 @@ int img_rss_add(struct img_pages *p, struct img_mem *m, struct img_rss_sum *sum,
 			kind = IMG_KIND_NONE;
 			last = NULL;
 		}
-		sum->kinds[kind].octets[run.where] += run.len;
+		sum->kinds[kind].bytes[run.where] += run.len;
 	}
 	return 0;
 }
@@ -171,7 +172,7 @@ struct img_rss_kind img_rss_total(const struct img_rss_sum *sum)
 	for (size_t k = 0; k < IMG_KINDS; k++) {
 		all.mappings += sum->kinds[k].mappings;
 		for (size_t i = 0; i < IMG_UNMAPPED; i++)
-			all.octets[i] += sum->kinds[k].octets[i];
+			all.bytes[i] += sum->kinds[k].bytes[i];
 	}
 	return all;
 }

@@ -54,7 +54,7 @@ void img_text_fmt(struct img_out *o, const char *fmt, ...)
 void img_text_dec(struct img_out *o, uint64_t v, unsigned width)
 {
 	char digits[20];
-	size_t n = (size_t)(jw_decimal(digits, v) - digits);
+	size_t n = (size_t)(img_jw_decimal(digits, v) - digits);
 
 	for (; width > n; width--)
 		img_out_byte(o, ' ');

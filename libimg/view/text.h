@@ -9,7 +9,7 @@
 #include "libimg/base/out.h"
 
 /*
- * Put n octets of a name: control characters (C0, DEL, C1) and octets that are not UTF-8
+ * Put n bytes of a name: control characters (C0, DEL, C1) and bytes that are not UTF-8
  * as \xNN, all else, a backslash too, as itself.
  */
 void img_text_name(struct img_out *o, const void *p, size_t n);
@@ -23,7 +23,7 @@ static inline void img_text_put(struct img_out *o, const char *s)
 	img_out_put(o, s, strlen(s));
 }
 
-/* printf() to a sink, for text that needs no care: at most 511 octets. */
+/* printf() to a sink, for text that needs no care: at most 511 bytes. */
 void img_text_fmt(struct img_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* A number, with spaces or zeros in front up to so many characters. */

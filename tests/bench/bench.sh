@@ -81,7 +81,7 @@ pagemap()
 		"$1" "$3" "$2" | json2img -C "$4"
 }
 
-# memory DIR OCTETS: all of it stored, in one run, with one place to find
+# memory DIR BYTES: all of it stored, in one run, with one place to find
 memory()
 {
 	space "$1"
@@ -106,11 +106,11 @@ scattered()
 
 line='%-28s %-9s %8s  %-12s %8s %7s %7s %8s %8s%s\n'
 
-# against LABEL OCTETS GOAL TOOL ARG... -- [PEER ARG...]: the peer's seconds are to be at
-# least GOAL times ours. OCTETS - where MB/s say nothing.
+# against LABEL BYTES GOAL TOOL ARG... -- [PEER ARG...]: the peer's seconds are to be at
+# least GOAL times ours. BYTES - where MB/s say nothing.
 against()
 {
-	local label=$1 octets=$2 least=$3 tool=$4 ours=() our_cpu our_rss name=- seconds=- ratio=- mb=- its=-
+	local label=$1 bytes=$2 least=$3 tool=$4 ours=() our_cpu our_rss name=- seconds=- ratio=- mb=- its=-
 	shift 3
 	while [ "$1" != -- ]; do ours+=("$1"); shift; done
 	shift
@@ -132,7 +132,7 @@ against()
 	elif [ $# != 0 ]; then
 		seconds=absent
 	fi
-	[ "$octets" = - ] || mb=$(calc %.0f "$octets / 1e6 / ($our_cpu + 1e-6)")
+	[ "$bytes" = - ] || mb=$(calc %.0f "$bytes / 1e6 / ($our_cpu + 1e-6)")
 	[ "$tool" != sh ] || tool=${ours[2]%% *}
 	# shellcheck disable=SC2059
 	printf "$line" "$label" "$tool" "$(calc %.3f "$our_cpu")" "$name" "$seconds" "$ratio" "$mb" \

@@ -2,7 +2,7 @@
  * gen - write a large image to standard output, to measure with
  *
  * It knows the wire format by itself and nothing of libimg, so that an image it makes is
- * no echo of the code that is measured. The same KIND and N give the same octets always.
+ * no echo of the code that is measured. The same KIND and N give the same bytes always.
  */
 #include <inttypes.h>
 #include <stdbool.h>
@@ -22,7 +22,7 @@ enum {
 
 enum { PAGE = 4096 };
 
-/* ---- octets ---- */
+/* ---- bytes ---- */
 
 static void put(const void *p, size_t n)
 {
@@ -91,7 +91,7 @@ static void num(struct msg *m, unsigned tag, uint64_t v)
 	varint(m, v);
 }
 
-static void octets(struct msg *m, unsigned tag, const void *p, size_t n)
+static void bytes(struct msg *m, unsigned tag, const void *p, size_t n)
 {
 	varint(m, (uint64_t)tag << 3 | 2);
 	varint(m, n);
@@ -101,7 +101,7 @@ static void octets(struct msg *m, unsigned tag, const void *p, size_t n)
 
 static void sub(struct msg *m, unsigned tag, const struct msg *in)
 {
-	octets(m, tag, in->b, in->n);
+	bytes(m, tag, in->b, in->n);
 }
 
 static void entry(const struct msg *m)
@@ -181,7 +181,7 @@ static struct msg reg(uint64_t id)
 	num(&m, 2, r >> 5 & 1 ? 0100002 : 0100000);
 	num(&m, 3, r >> 8 & 0xfffff);
 	sub(&m, 5, &owner);
-	octets(&m, 6, path, (size_t)n);
+	bytes(&m, 6, path, (size_t)n);
 	num(&m, 8, r >> 8 & 0x3ffffff);
 	num(&m, 10, 0100644);
 	if ((r >> 40 & 15) == 0) /* an executable: its build id */
@@ -235,7 +235,7 @@ static struct msg unix_sk(uint64_t id)
 	num(&m, 8, 0);
 	sub(&m, 9, &owner);
 	sub(&m, 10, &opts);
-	octets(&m, 11, name, (size_t)n);
+	bytes(&m, 11, name, (size_t)n);
 	return m;
 }
 
@@ -331,7 +331,7 @@ static void mm(uint64_t n)
 	seed = state;
 	total = front.n + back.n;
 	for (uint64_t i = 0; i < n; i++)
-		total += 2 + vma(i, &start).n; /* a tag and a length, an octet each */
+		total += 2 + vma(i, &start).n; /* a tag and a length, a byte each */
 	if (total > UINT32_MAX) {
 		fputs("gen: too many for one message\n", stderr);
 		exit(2);
@@ -370,7 +370,7 @@ static void ghost(uint64_t n)
 	payload(n);
 }
 
-/* A segment as CRIU wrote it before 3.0: its octets behind the entry, padded to four. */
+/* A segment as CRIU wrote it before 3.0: its bytes behind the entry, padded to four. */
 static void shm(uint64_t n)
 {
 	static const uint8_t zeros[4];
@@ -398,9 +398,9 @@ static const struct {
 	{ "pagemap-4.1", pagemap_41, "the same as CRIU writes it up to 4.1" },
 	{ "files", files, "files.img of N entries" },
 	{ "mm", mm, "an mm with N mappings, one message" },
-	{ "ghost", ghost, "a ghost file of N octets" },
-	{ "shm", shm, "a System V segment of N octets, from before CRIU 3.0" },
-	{ "raw", payload, "N octets, as a pages file has them" },
+	{ "ghost", ghost, "a ghost file of N bytes" },
+	{ "shm", shm, "a System V segment of N bytes, from before CRIU 3.0" },
+	{ "raw", payload, "N bytes, as a pages file has them" },
 };
 
 enum { N_KINDS = sizeof(kinds) / sizeof(kinds[0]) };

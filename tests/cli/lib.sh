@@ -8,7 +8,7 @@ dumps()
 }
 
 # One file of each type, framing and kind of payload among the bundled dumps, each at
-# most $1 octets long: NAME:FRAMING:PAYLOAD<tab>PATH.
+# most $1 bytes long: NAME:FRAMING:PAYLOAD<tab>PATH.
 one_of_each()
 {
 	dumps | while read -r dir; do imginfo --json "$dir"; done |
@@ -18,7 +18,7 @@ one_of_each()
 		done | sort -u -k 1,1
 }
 
-# Do two directories hold the same images, octet for octet? Says where they differ.
+# Do two directories hold the same images, byte for byte? Says where they differ.
 same_images()
 {
 	diff -r --exclude=parent "$1" "$2"

@@ -1,12 +1,12 @@
 /*
- * sweep - cut images and their JSON at every octet, and flip each of their bits
+ * sweep - cut images and their JSON at every byte, and flip each of their bits
  *
  *	sweep cut FILE...	every prefix of each image, and of its JSON
  *	sweep flip FILE...	every image and JSON with one bit turned
  *
  * All goes through decode and encode as the tools do, in memory. What is refused must be
  * refused in one printable line, with no image completed and whole lines before it. What
- * is accepted must be read to its end: it comes back octet for octet (a prefix), or says
+ * is accepted must be read to its end: it comes back byte for byte (a prefix), or says
  * the same again (a flipped bit). A hang ends by alarm(); crashes and leaks are for the
  * sanitizers to see.
  */
@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "libimg/base/buf.h"
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/img.h"
 
 static const char *file; /* in hand */
@@ -53,7 +53,7 @@ static void check_words(const struct img_err *err)
 		complain("refused without a word");
 	for (const char *s = text; *s != '\0'; s++)
 		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			complain("words with a control octet");
+			complain("words with a control byte");
 }
 
 static bool decode(const void *p, size_t n, enum img_form form, struct img_buf *text)
@@ -138,7 +138,7 @@ static bool same(const struct img_buf *a, const void *p, size_t n)
 
 /*
  * Where entries end, told from the framing alone: for types without payloads. Sets
- * edge[i] for a prefix of i octets that is whole; false where it cannot tell.
+ * edge[i] for a prefix of i bytes that is whole; false where it cannot tell.
  */
 static bool find_edges(const uint8_t *p, size_t n, bool *edge)
 {

@@ -8,13 +8,13 @@
 
 static int show(struct img_out *out, const struct img_entry *e, struct img_err *err)
 {
-	struct jw w;
+	struct img_jw w;
 	int r;
 
 	jw_init(&w, out, JW_LINE);
-	jw_open(&w, '{');
+	img_jw_open(&w, '{');
 	r = img_msg2json(&w, e->msg, e->body, false, err);
-	jw_close(&w, '}');
+	img_jw_close(&w, '}');
 	img_out_byte(out, '\n');
 	return r == 0 ? img_out_flush(out, err) : -1;
 }

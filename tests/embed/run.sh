@@ -57,7 +57,7 @@ diff -u want err || fail "another error than expected"
 # The program in README.md, without extensions of the language or the C library.
 sed -n '/^\/\* entries\.c/,/^}/p' "$src/README.md" >entries.c
 "${CC:-cc}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o entries entries.c "${libs[@]}"
-[ "$(./entries "$image" | head -n 2)" = "$(printf 'PSTREE\nentry 0: 14 octets')" ] ||
+[ "$(./entries "$image" | head -n 2)" = "$(printf 'PSTREE\nentry 0: 14 bytes')" ] ||
 	fail "the program in README.md prints: $(./entries "$image" 2>&1)"
 
 # What is installed is what img.h brings in, and each header can be included alone.

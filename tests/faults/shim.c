@@ -52,7 +52,7 @@ static const struct {
 } actions[] = {
 	{ "ENOMEM", ENOMEM },         { "EIO", EIO },       { "ENOSPC", ENOSPC },
 	{ "EPIPE", EPIPE },           { "EACCES", EACCES }, { "kill-before", KILL_BEFORE },
-	{ "short", SHORT },     /* a hundred octets at most, or a single one */
+	{ "short", SHORT },     /* a hundred bytes at most, or a single one */
 	{ "shrink", SHRINK },   /* the file that is read is cut to a half */
 	{ "empty", EMPTY },     /* ... to nothing */
 	{ "interrupt", AGAIN }, /* EINTR, but not twice in a row */
@@ -275,7 +275,7 @@ static void done(int f)
 		return r;                                                                          \
 	} while (0)
 
-/* The same for one that moves n octets: these may be fewer. */
+/* The same for one that moves n bytes: these may be fewer. */
 #define MOVE(c, name, fd, call)                                                                    \
 	do {                                                                                       \
 		int f = fate(c, name, fd);                                                         \

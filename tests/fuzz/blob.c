@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 
 const char *member_base(const struct member *m)
 {

@@ -1,7 +1,7 @@
 /*
- * A directory of images as one run of octets, for a fuzzer: for each file the length of its
- * name (one octet), the name, how many octets follow, how long the file is (two little-endian
- * words of 32 bits), the octets. What is not there is zeros, so that pages are cheap.
+ * A directory of images as one run of bytes, for a fuzzer: for each file the length of its
+ * name (one byte), the name, how many bytes follow, how long the file is (two little-endian
+ * words of 32 bits), the bytes. What is not there is zeros, so that pages are cheap.
  *
  * Names may lie in "p1/", "p2/", ..., where the text of a file `parent` may lead.
  */
@@ -19,7 +19,7 @@ enum { BLOB_NAME = 64, BLOB_MEMBERS = 256, BLOB_FILE_MAX = 4 << 20, BLOB_DIRS = 
 struct member {
 	char name[BLOB_NAME];
 	const uint8_t *p; /* borrowed */
-	uint32_t n, size; /* octets there; length of the file */
+	uint32_t n, size; /* bytes there; length of the file */
 };
 
 struct blob {
@@ -39,7 +39,7 @@ bool blob_write(const struct blob *b, int fd);
 void blob_unlink(const struct blob *b, int fd);
 
 /*
- * The directory that holds the files of the blob of n octets at p, as long as fn runs.
+ * The directory that holds the files of the blob of n bytes at p, as long as fn runs.
  * Ends the program where a descriptor is left open.
  */
 void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir));

@@ -1,4 +1,4 @@
-# The schema, tests/data/schema/*.tsv, as a dictionary for libFuzzer: magics as the octets
+# The schema, tests/data/schema/*.tsv, as a dictionary for libFuzzer: magics as the bytes
 # that an image begins with, or, with -v json=1, the names that JSON has.
 BEGIN { FS = "\t" }
 FNR == 1 { file = FILENAME; sub(/.*\//, "", file) }

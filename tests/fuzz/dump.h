@@ -39,15 +39,15 @@ static inline void dump_text(const void *text, size_t n)
 static inline void dump_json(const void *text, size_t n)
 {
 	struct img_in *in = img_in_mem(text, n);
-	struct jr *jr = jr_open(in);
+	struct img_jr *jr = img_jr_open(in);
 	struct img_err err;
 	struct jr_tok t;
 
 	do {
-		if (jr_next(jr, &t, &err) < 0)
+		if (img_jr_next(jr, &t, &err) < 0)
 			dump_refuse(err.what, text, n);
 	} while (t.type != JR_END);
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 }
 

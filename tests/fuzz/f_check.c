@@ -1,4 +1,4 @@
-/* Any octets as a directory, checked: each finding is one line that is safe to show. */
+/* Any bytes as a directory, checked: each finding is one line that is safe to show. */
 #include "dump.h"
 #include "libimg/check/check.h"
 

@@ -1,11 +1,11 @@
 /*
- * Any octets as a directory: its chain of parents, its processes, descriptors and mappings,
+ * Any bytes as a directory: its chain of parents, its processes, descriptors and mappings,
  * as text, as JSON and as a graph. What comes out is safe to show, or JSON.
  */
 #include "dump.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/mems.h"
-#include "libimg/view/task.h"
+#include "libimg/view/ps.h"
 
 static const struct img_report report = { dump_report, NULL };
 
@@ -41,7 +41,7 @@ static void show_tasks(struct img_dir *d, const struct img_ps *ps)
 	bool *shown = calloc(ps->n + 1, sizeof(*shown));
 	struct img_tasks *v = img_tasks_new(d, ps, 0xff, &report);
 	struct dump_out text, json;
-	struct jw w;
+	struct img_jw w;
 
 	for (size_t i = 0; i < ps->n; i++)
 		shown[i] = true;
@@ -51,9 +51,9 @@ static void show_tasks(struct img_dir *d, const struct img_ps *ps)
 	for (size_t i = 0; i < ps->n; i++) {
 		img_task_text(v, &ps->tasks[i], i % 64, text.o);
 		jw_init(&w, json.o, JW_LINE);
-		jw_open(&w, '{');
+		img_jw_open(&w, '{');
 		img_task_json(v, &ps->tasks[i], &w);
-		jw_close(&w, '}');
+		img_jw_close(&w, '}');
 	}
 	dump_end(&text, dump_text);
 	dump_end(&json, dump_json);
@@ -66,7 +66,7 @@ static void show_graph(struct img_dir *d, struct img_ps *ps)
 	bool *shown = calloc(ps->n + 1, sizeof(*shown));
 	struct img_files *files = NULL;
 	struct img_fds *fds;
-	struct img_ends *ends;
+	struct img_peers *ends;
 	struct dump_out out;
 	struct img_err err;
 
@@ -75,11 +75,11 @@ static void show_graph(struct img_dir *d, struct img_ps *ps)
 	if (img_files_open(d, &files, &err) < 0)
 		dump_error(&err);
 	fds = img_fds_read(d, ps, files, &report);
-	ends = img_ends_read(files, fds, &report);
+	ends = img_peers_read(files, fds, &report);
 	dump_begin(&out);
 	img_dot_channels(&(struct img_dot){ out.o, ps, shown, files, fds, ends, &report });
 	dump_end(&out, dump_text);
-	img_ends_free(ends);
+	img_peers_free(ends);
 	img_fds_free(fds);
 	img_files_close(files);
 	free(shown);
@@ -90,14 +90,14 @@ static void show_graph(struct img_dir *d, struct img_ps *ps)
 static void show_fd(struct img_desc *c, const struct img_fd *fd, struct img_out *text,
 		    struct img_out *json, unsigned what)
 {
-	struct jw w;
+	struct img_jw w;
 
 	img_desc_text(c, text, fd, what);
 	img_out_byte(text, '\n');
 	jw_init(&w, json, JW_LINE);
-	jw_open(&w, '{');
+	img_jw_open(&w, '{');
 	img_desc_json(c, &w, fd, what);
-	jw_close(&w, '}');
+	img_jw_close(&w, '}');
 	img_desc_listens(c, fd);
 }
 
@@ -132,7 +132,7 @@ static void show_mems(struct img_mems *m, uint32_t pid, struct img_out *text, st
 {
 	struct img_mapping map;
 	struct img_err err;
-	struct jw w;
+	struct img_jw w;
 	uint32_t exe;
 	int r = img_mems_open(m, pid, &exe, &err);
 
@@ -142,9 +142,9 @@ static void show_mems(struct img_mems *m, uint32_t pid, struct img_out *text, st
 		img_mems_text(m, text, &map);
 		img_out_byte(text, '\n');
 		jw_init(&w, json, JW_LINE);
-		jw_open(&w, '{');
+		img_jw_open(&w, '{');
 		img_mems_json(m, &w, &map);
-		jw_close(&w, '}');
+		img_jw_close(&w, '}');
 	}
 	if (r < 0)
 		dump_error(&err);

@@ -1,11 +1,11 @@
 /*
- * Any octets as an image. What img2json accepts json2img must take back, in each form: all
+ * Any bytes as an image. What img2json accepts json2img must take back, in each form: all
  * of them give the same image, and that reads the same.
  */
 #include "fuzz.h"
 #include "mutate.h"
 
-/* What only counts accepts what is decoded, and finds as many octets. */
+/* What only counts accepts what is decoded, and finds as many bytes. */
 static void count(const uint8_t *p, size_t n)
 {
 	struct img_in *in = img_in_mem(p, n);

@@ -1,5 +1,5 @@
 /*
- * Any octets as JSON. An image that json2img writes must be read by img2json, and the
+ * Any bytes as JSON. An image that json2img writes must be read by img2json, and the
  * text that comes of it must give the same image again.
  */
 #include "fuzz.h"

@@ -1,23 +1,23 @@
 /*
- * Any octets as a directory: the memory of its tasks and segments. Runs are held against
+ * Any bytes as a directory: the memory of its tasks and segments. Runs are held against
  * each other, what is read against them, a search against a plain one, and a memory against
  * itself.
  */
 #include "dump.h"
-#include "libimg/dump/ps.h"
+#include "libimg/dump/pstree.h"
 #include "libimg/memory/argv.h"
 #include "libimg/memory/grep.h"
 #include "libimg/memory/pagediff.h"
-#include "libimg/memory/vmaname.h"
+#include "libimg/memory/vma_name.h"
 #include "libimg/view/memtext.h"
 #include "libimg/view/rss.h"
 #include "libimg/view/text.h"
 
-/* Octets that are looked at (many mappings may show one file), and runs that are walked. */
-enum { MAX_OCTETS = 16 << 10, MAX_RUNS = 1 << 17 };
+/* Bytes that are looked at (many mappings may show one file), and runs that are walked. */
+enum { MAX_BYTES = 16 << 10, MAX_RUNS = 1 << 17 };
 
 struct memory {
-	struct img_pages *pages;
+	struct img_dump_mem *pages;
 	struct img_mem *mem;
 };
 
@@ -31,7 +31,7 @@ static void must(bool ok, const char *what)
 
 /*
  * Runs fill the address space without a gap, as far as no image is damaged. Returns where to
- * stop when octets are looked at.
+ * stop when bytes are looked at.
  */
 static uint64_t walk(struct img_mem *m)
 {
@@ -48,7 +48,7 @@ static uint64_t walk(struct img_mem *m)
 		must((run.fd >= 0) == (run.where == IMG_HERE || run.where == IMG_PARENT), "fd");
 		if (run.fd >= 0)
 			stored = run.len < UINT64_MAX - stored ? stored + run.len : UINT64_MAX;
-		if (stored <= MAX_OCTETS)
+		if (stored <= MAX_BYTES)
 			stop = at + run.len;
 	}
 	return stop;
@@ -57,7 +57,7 @@ static uint64_t walk(struct img_mem *m)
 /* Its pagemap as a stream: what comes ascends, and can be found again. */
 static void stream(struct img_pagemap *pm)
 {
-	struct img_pages_run run, again;
+	struct img_dump_mem_run run, again;
 	uint64_t end = 0;
 	struct img_err err;
 	int r = img_pagemap_find(pm, 0, &run, &err);
@@ -76,9 +76,9 @@ static void stream(struct img_pagemap *pm)
 		dump_error(&err);
 }
 
-/* ---- octets ---- */
+/* ---- bytes ---- */
 
-/* What a search should find in the n octets at p, which nothing known lies beside. */
+/* What a search should find in the n bytes at p, which nothing known lies beside. */
 static void find_plainly(struct img_buf *to, uint64_t addr, const uint8_t *p, size_t n,
 			 const char *text)
 {
@@ -161,7 +161,7 @@ static void tell_gap(void *arg, const struct img_run *run)
 	must(!img_run_known(run), "gap");
 }
 
-static void show_octets(struct img_mem *m, uint64_t stop)
+static void show_bytes(struct img_mem *m, uint64_t stop)
 {
 	struct img_strings *s = img_strings_new(m, 4);
 	struct img_string string;
@@ -212,7 +212,7 @@ static void put_names(struct memory *v, struct img_out *o)
 	struct img_err err;
 
 	for (size_t i = 0; i < s->n; i++) {
-		if (img_vma_name(img_pages_segments(v->pages), s, &s->vmas[i], &name, &err) < 0)
+		if (img_vma_name(img_dump_mem_shmems(v->pages), s, &s->vmas[i], &name, &err) < 0)
 			dump_error(&err);
 		img_text_name(o, name.p, name.n);
 	}
@@ -245,13 +245,13 @@ static void look(struct memory *v, struct img_mem *again, struct img_mem *other)
 		stream(img_mem_pagemap(v->mem));
 	stop = walk(v->mem);
 	search(v->mem, stop);
-	show_octets(v->mem, stop);
+	show_bytes(v->mem, stop);
 	compare(v->mem, again, true, stop);
 	if (other != NULL)
 		compare(v->mem, other, false, stop);
 }
 
-static int open_mem(struct img_pages *p, bool segment, uint64_t id, struct img_mem **m)
+static int open_mem(struct img_dump_mem *p, bool segment, uint64_t id, struct img_mem **m)
 {
 	struct img_err err;
 	int r = segment ? img_mem_open_segment(p, id, 0, m, &err)
@@ -263,7 +263,7 @@ static int open_mem(struct img_pages *p, bool segment, uint64_t id, struct img_m
 }
 
 /* Look at a memory beside *last, which it then becomes. */
-static void look_at(struct img_pages *p, bool segment, uint64_t id, struct img_mem **last)
+static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct img_mem **last)
 {
 	struct memory v = { p, NULL };
 	struct img_mem *again;
@@ -282,7 +282,7 @@ static void look_at_all(const char *dir)
 {
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, &err);
-	struct img_pages *p = img_pages_new(d, NULL);
+	struct img_dump_mem *p = img_dump_mem_new(d, NULL);
 	struct img_mem *last = NULL;
 	struct img_dir_names l;
 	uint64_t number;
@@ -301,7 +301,7 @@ static void look_at_all(const char *dir)
 	}
 	img_mem_close(last);
 	img_dir_list_free(&l);
-	img_pages_free(p);
+	img_dump_mem_free(p);
 	img_dir_close(d);
 }
 

@@ -85,7 +85,7 @@ static inline void fuzz_same(const char *what, const struct img_buf *a, const st
 {
 	if (a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0))
 		return;
-	fprintf(stderr, "%s differ: %zu and %zu octets\n", what, a->n, b->n);
+	fprintf(stderr, "%s differ: %zu and %zu bytes\n", what, a->n, b->n);
 	abort();
 }
 

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/image/reader.h"
 #include "libimg/msg/wire.h"
 
@@ -136,7 +136,7 @@ static void put_copies(struct walk *k, const struct img_wfield *f, size_t n, str
 	}
 }
 
-/* The field that was chosen; it has n octets with its tag. */
+/* The field that was chosen; it has n bytes with its tag. */
 static void change(struct walk *k, const struct img_msg *m, const struct img_wfield *f, size_t n,
 		   struct img_buf *to)
 {
@@ -154,7 +154,7 @@ static void change(struct walk *k, const struct img_msg *m, const struct img_wfi
 	if (is_number(f)) {
 		put_number(to, f->tag, f->wt, value(k->pool, k->r, f->v));
 	} else if (f->wt == IMG_BYTES) {
-		mutate_octets(&b, f->p, f->n, k->max);
+		mutate_bytes(&b, f->p, f->n, k->max);
 		put_bytes(to, f->tag, b.p, b.n);
 	}
 	img_buf_free(&b);
@@ -213,7 +213,7 @@ static size_t count(struct rng *r, struct pool *learn, const struct img_msg *m, 
 
 struct entry {
 	const struct img_msg *msg;
-	size_t at, body, n, end; /* of its length, its message, octets of that, of its payload */
+	size_t at, body, n, end; /* of its length, its message, bytes of that, of its payload */
 };
 
 /* The entries of an image as far as it is sound, yours to free(); the last one may go on. */
@@ -258,7 +258,7 @@ void pool_learn(struct pool *pool, struct rng *r, const uint8_t *p, size_t n, co
 	free(v);
 }
 
-/* Put an entry whose message is the n octets at `body`. */
+/* Put an entry whose message is the n bytes at `body`. */
 static void put_entry(struct img_buf *to, const struct img_buf *from, const struct entry *e,
 		      const struct img_buf *body, bool big)
 {
@@ -342,7 +342,7 @@ bool mutate_image(struct img_buf *image, const char *name, struct rng *r, const 
 	return true;
 }
 
-void mutate_octets(struct img_buf *to, const uint8_t *p, size_t n, size_t max)
+void mutate_bytes(struct img_buf *to, const uint8_t *p, size_t n, size_t max)
 {
 	enum { GROW = 64 };
 	size_t room = n + GROW < max ? n + GROW : max;

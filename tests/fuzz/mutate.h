@@ -1,5 +1,5 @@
 /*
- * Changes to an image that leave it an image: octets changed blindly hardly ever get past
+ * Changes to an image that leave it an image: bytes changed blindly hardly ever get past
  * the lengths in front of messages, so these know entries, fields and the schema.
  */
 #ifndef FUZZ_MUTATE_H
@@ -34,12 +34,12 @@ struct pool {
 /* Add the numbers in an image. `name` is its file name, or NULL: see img_reader_open(). */
 void pool_learn(struct pool *pool, struct rng *r, const uint8_t *p, size_t n, const char *name);
 
-/* Put n octets as libFuzzer would change them, `max` at most. */
-void mutate_octets(struct img_buf *to, const uint8_t *p, size_t n, size_t max);
+/* Put n bytes as libFuzzer would change them, `max` at most. */
+void mutate_bytes(struct img_buf *to, const uint8_t *p, size_t n, size_t max);
 
 /*
  * Change the image in *image: an entry is left out, repeated or moved, or a field of its
- * message changed at any depth. It stays within `max` octets. false: it has no entries, and
+ * message changed at any depth. It stays within `max` bytes. false: it has no entries, and
  * nothing was changed.
  */
 bool mutate_image(struct img_buf *image, const char *name, struct rng *r, const struct pool *pool,

@@ -21,7 +21,7 @@ fuzz()
 	seeds=$fuzz/seed/$(kind "$name")
 	log=$fuzz/$name.log
 	mkdir -p "$corpus/$name" "$fuzz/findings" "$work/$name"
-	case $name in f_json) dict=json ;; *) dict=octets ;; esac
+	case $name in f_json) dict=json ;; *) dict=bytes ;; esac
 	case $(kind "$name") in dir) len='-max_len=131072 -len_control=0' ;; *) len=-max_len=8192 ;; esac
 	if [ "$seconds" = 0 ]; then limit=-runs=0; else limit=-max_total_time=$seconds; fi
 	# shellcheck disable=SC2086
@@ -66,7 +66,7 @@ if [ -n "$keep" ]; then corpus=$build/fuzz/corpus; else corpus=$work/corpus; fi
 export build seconds work corpus
 
 "$here/seeds.sh" "$build" "$build/fuzz/seed" || exit 3
-awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/octets.dict" &&
+awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/bytes.dict" &&
 	awk -v json=1 -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/json.dict" ||
 	exit 3
 

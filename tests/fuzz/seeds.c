@@ -17,7 +17,7 @@
 #include "fuzz.h"
 
 enum {
-	SMALL = 3 << 10,      /* octets of an image by itself: the fuzzer makes longer ones */
+	SMALL = 3 << 10,      /* bytes of an image by itself: the fuzzer makes longer ones */
 	PAGES_KEPT = 8 << 10, /* of a pages file in a directory; what follows is zeros */
 };
 

@@ -47,8 +47,8 @@ static void change_parent(struct img_buf *to, struct rng *r)
 	img_buf_put(to, s, strlen(s));
 }
 
-static void change_octets(struct member *m, struct img_buf *keep, struct rng *r,
-			  const struct pool *pool, size_t room)
+static void change_bytes(struct member *m, struct img_buf *keep, struct rng *r,
+			 const struct pool *pool, size_t room)
 {
 	size_t max = room < BLOB_FILE_MAX ? room : BLOB_FILE_MAX;
 	bool whole = m->size == m->n;
@@ -60,7 +60,7 @@ static void change_octets(struct member *m, struct img_buf *keep, struct rng *r,
 	} else if (!is_image(m) || rng_below(r, 16) == 0 ||
 		   !mutate_image(keep, m->name, r, pool, max)) {
 		keep->n = 0;
-		mutate_octets(keep, m->p, m->n, max);
+		mutate_bytes(keep, m->p, m->n, max);
 	}
 	m->p = keep->p;
 	m->n = (uint32_t)keep->n;
@@ -81,7 +81,7 @@ static void change_size(struct member *m, struct rng *r)
 		m->n = m->size;
 }
 
-/* A change of the files of a dump; `room` octets may come to it. */
+/* A change of the files of a dump; `room` bytes may come to it. */
 static void shake(struct blob *b, struct img_buf *keep, struct rng *r, const struct pool *pool,
 		  size_t room)
 {
@@ -98,7 +98,7 @@ static void shake(struct blob *b, struct img_buf *keep, struct rng *r, const str
 		rename_member(&m, r, pool);
 		b->v[b->n++] = m;
 		return;
-	default: change_octets(&b->v[i], keep, r, pool, m.n + room); return;
+	default: change_bytes(&b->v[i], keep, r, pool, m.n + room); return;
 	}
 }
 

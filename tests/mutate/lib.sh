@@ -33,19 +33,19 @@ make()
 	[ "${PIPESTATUS[*]}" = '0 0' ]
 }
 
-# Cut an image to its first octets, or with -N, cut off the last N. Others may share the file.
+# Cut an image to its first bytes, or with -N, cut off the last N. Others may share the file.
 cut_to()
 {
 	head -c "$2" "$1" >cut.tmp && mv cut.tmp "$1"
 }
 
-# Add octets (as of printf) to the end of an image.
+# Add bytes (as of printf) to the end of an image.
 append()
 {
 	{ cat "$1" && printf '%b' "$2"; } >append.tmp && mv append.tmp "$1"
 }
 
-# Put other octets over those at an offset.
+# Put other bytes over those at an offset.
 poke()
 {
 	cat "$1" >poke.tmp && printf '%b' "$3" | dd of=poke.tmp bs=1 seek="$2" conv=notrunc status=none &&

@@ -28,7 +28,7 @@ sound rich 'file UNIXSK 100 ".usk.peer = 3000" && file UNIXSK 101 ".usk.peer = 3
 sound rich 'one mm-2375.img "(first(.vmas[] | select(.status == 513 and .flags == 34)) | .flags) = 40"'
 # --empty-ns net, as runc has it.
 sound pipe01_uns 'rm netns-*.img netdev-*.img ifaddr-*.img route*-*.img rule-*.img ip*tables-*.img nftables-*.img'
-# The end of the stream has arrived, which counts as an octet.
+# The end of the stream has arrived, which counts as a byte.
 sound socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".rcv_wup += 1" &&
 	edit files.img "map(if .isk.ino == 199602 then .isk.state = 8 else . end)"'
 # systemd waits for changes of /proc/self/mountinfo, which is a regular file.

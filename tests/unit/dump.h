@@ -4,7 +4,7 @@
 
 #include <dirent.h>
 
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/dump/dir.h"
 #include "libimg/image/type.h"
 #include "unit.h"
@@ -37,7 +37,7 @@ static inline void dump_free(const struct dump *d)
 	ck_assert_int_eq(rmdir(d->path), 0);
 }
 
-/* Add octets to a file of the dump. */
+/* Add bytes to a file of the dump. */
 static inline void dump_raw(const struct dump *d, const char *name, const void *p, size_t n)
 {
 	char path[PATH_MAX];

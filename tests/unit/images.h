@@ -32,7 +32,7 @@ static inline void images_set(const char *name, const void *p, size_t n)
 	dump_raw(&images, name, p, n);
 }
 
-/* Append an entry of n octets, which need not be a message. */
+/* Append an entry of n bytes, which need not be a message. */
 static inline void images_put_raw(const char *name, const void *body, size_t n)
 {
 	char path[PATH_MAX];

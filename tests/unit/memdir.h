@@ -1,8 +1,8 @@
-/* Small dumps for the tests of memory: images made octet by octet in a directory of its own. */
+/* Small dumps for the tests of memory: images made byte by byte in a directory of its own. */
 #ifndef MEMDIR_H
 #define MEMDIR_H
 
-#include "libimg/memory/pages.h"
+#include "libimg/memory/mem.h"
 #include "libimg/msg/wire.h"
 #include "unit.h"
 
@@ -153,7 +153,7 @@ static inline void make_mm(const char *dir, const char *name, const struct made_
 /* The memory of task 7 in a directory. */
 struct opened {
 	struct img_dir *dir;
-	struct img_pages *pages;
+	struct img_dump_mem *pages;
 	struct img_mem *mem;
 };
 
@@ -164,7 +164,7 @@ static inline struct opened open_mem(const char *dir)
 
 	o.dir = img_dir_open(dir, &err);
 	ck_assert_ptr_nonnull(o.dir);
-	o.pages = img_pages_new(o.dir, NULL);
+	o.pages = img_dump_mem_new(o.dir, NULL);
 	ck_assert_ptr_nonnull(o.pages);
 	if (img_mem_open(o.pages, 7, &o.mem, &err) != 1)
 		ck_abort_msg("%s", said(&err));
@@ -174,7 +174,7 @@ static inline struct opened open_mem(const char *dir)
 static inline void close_mem(struct opened *o)
 {
 	img_mem_close(o->mem);
-	img_pages_free(o->pages);
+	img_dump_mem_free(o->pages);
 	img_dir_close(o->dir);
 }
 

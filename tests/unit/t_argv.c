@@ -9,7 +9,7 @@ enum { BASE = 0x10000, PAGE = 4096, PAGES = 4 };
 
 static struct dump dump;
 static struct img_dir *dir;
-static struct img_pages *pages;
+static struct img_dump_mem *pages;
 static struct img_mem *mem;
 static uint8_t content[PAGES * PAGE];
 
@@ -48,7 +48,7 @@ static void begin(uint64_t args, uint64_t args_end, uint64_t env, uint64_t env_e
 	dump_put(&dump, "pagemap-1.img", &pm.base);
 	dump_raw(&dump, "pages-1.img", content, sizeof(content));
 	dir = dump_open(&dump);
-	pages = img_pages_new(dir, NULL);
+	pages = img_dump_mem_new(dir, NULL);
 	ck_assert_ptr_nonnull(pages);
 	ck_assert_int_eq(img_mem_open(pages, 1, &mem, &err), 1);
 }
@@ -56,7 +56,7 @@ static void begin(uint64_t args, uint64_t args_end, uint64_t env, uint64_t env_e
 static void end(void)
 {
 	img_mem_close(mem);
-	img_pages_free(pages);
+	img_dump_mem_free(pages);
 	img_dir_close(dir);
 	dump_free(&dump);
 }
@@ -65,21 +65,21 @@ enum { PRESENT = 4, LAZY = 2 };
 
 /* Memory from BASE on, the bounds of what is asked for, and what comes of it. */
 static const struct {
-	struct octets memory;
+	struct bytes memory;
 	uint64_t args, args_end, env, env_end;
-	struct octets want_args, want_env;
+	struct bytes want_args, want_env;
 } cases[] = {
-	{ OCTETS("a\0bc\0\0X=1\0Y=\0"), 0, 6, 6, 13, OCTETS("a\0bc\0\0"), OCTETS("X=1\0Y=\0") },
-	{ OCTETS("a\0"), 0, 0, 0, 0, OCTETS(""), OCTETS("") },
-	{ OCTETS("xxa\0b\0"), 2, 6, 0, 2, OCTETS("a\0b\0"), OCTETS("xx") },
+	{ BYTES("a\0bc\0\0X=1\0Y=\0"), 0, 6, 6, 13, BYTES("a\0bc\0\0"), BYTES("X=1\0Y=\0") },
+	{ BYTES("a\0"), 0, 0, 0, 0, BYTES(""), BYTES("") },
+	{ BYTES("xxa\0b\0"), 2, 6, 0, 2, BYTES("a\0b\0"), BYTES("xx") },
 	/* a title in their place, padded */
-	{ OCTETS("title\0\0\0X=1\0"), 0, 8, 8, 12, OCTETS("title\0\0\0"), OCTETS("X=1\0") },
+	{ BYTES("title\0\0\0X=1\0"), 0, 8, 8, 12, BYTES("title\0\0\0"), BYTES("X=1\0") },
 	/* one that fills its room: a single string, on into the environment */
-	{ OCTETS("a long title\0Z=\0"), 0, 4, 4, 16, OCTETS("a long title\0"),
-	  OCTETS("ng title\0Z=\0") },
-	{ OCTETS("ab\0c"), 0, 4, 4, 4, OCTETS("ab\0"), OCTETS("") },
+	{ BYTES("a long title\0Z=\0"), 0, 4, 4, 16, BYTES("a long title\0"),
+	  BYTES("ng title\0Z=\0") },
+	{ BYTES("ab\0c"), 0, 4, 4, 4, BYTES("ab\0"), BYTES("") },
 	/* not where the environment lies elsewhere */
-	{ OCTETS("abcd-efgh\0"), 0, 4, 5, 10, OCTETS("abcd"), OCTETS("efgh\0") },
+	{ BYTES("abcd-efgh\0"), 0, 4, 5, 10, BYTES("abcd"), BYTES("efgh\0") },
 };
 
 START_TEST(strings_are_those_that_proc_shows)
@@ -92,9 +92,9 @@ START_TEST(strings_are_those_that_proc_shows)
 	memcpy(content, cases[_i].memory.p, cases[_i].memory.n);
 	begin(cases[_i].args, cases[_i].args_end, cases[_i].env, cases[_i].env_end, PRESENT);
 	ck_assert_int_eq(img_argv_read(mem, IMG_ARGS, &got, &gap, &err), 1);
-	same_octets(got.p, got.n, cases[_i].want_args.p, cases[_i].want_args.n, "args");
+	same_bytes(got.p, got.n, cases[_i].want_args.p, cases[_i].want_args.n, "args");
 	ck_assert_int_eq(img_argv_read(mem, IMG_ENV, &got, &gap, &err), 1);
-	same_octets(got.p, got.n, cases[_i].want_env.p, cases[_i].want_env.n, "env");
+	same_bytes(got.p, got.n, cases[_i].want_env.p, cases[_i].want_env.n, "env");
 	img_buf_free(&got);
 	end();
 }
@@ -159,11 +159,11 @@ START_TEST(bounds_that_cannot_be_are_refused)
 END_TEST
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *strings; /* each with "|" behind it */
 } splits[] = {
-	{ OCTETS(""), "" },    { OCTETS("\0"), "|" },           { OCTETS("a\0"), "a|" },
-	{ OCTETS("a"), "a|" }, { OCTETS("a\0\0bc"), "a||bc|" }, { OCTETS("a\0bc\0\0"), "a|bc||" },
+	{ BYTES(""), "" },    { BYTES("\0"), "|" },           { BYTES("a\0"), "a|" },
+	{ BYTES("a"), "a|" }, { BYTES("a\0\0bc"), "a||bc|" }, { BYTES("a\0bc\0\0"), "a|bc||" },
 };
 
 START_TEST(a_string_ends_at_its_nul)

@@ -5,26 +5,26 @@
 
 /* The examples of RFC 4648, and the letters at the ends of the alphabet. */
 static const struct {
-	struct octets raw;
+	struct bytes raw;
 	const char *text;
 } pairs[] = {
-	{ OCTETS(""), "" },
-	{ OCTETS("f"), "Zg==" },
-	{ OCTETS("fo"), "Zm8=" },
-	{ OCTETS("foo"), "Zm9v" },
-	{ OCTETS("foob"), "Zm9vYg==" },
-	{ OCTETS("fooba"), "Zm9vYmE=" },
-	{ OCTETS("foobar"), "Zm9vYmFy" },
-	{ OCTETS("\0"), "AA==" },
-	{ OCTETS("\0\0\0"), "AAAA" },
-	{ OCTETS("\xff"), "/w==" },
-	{ OCTETS("\xff\xff\xff"), "////" },
-	{ OCTETS("\xfb\xef\xbe"), "++++" },
-	{ OCTETS("\x69\xb7\x1d\x79\xf8\x21"), "abcdefgh" },
-	{ OCTETS("\xd3\x5d\xb7\xe3\x9e\xbb\xf3\xdf\xbf"), "0123456789+/" },
+	{ BYTES(""), "" },
+	{ BYTES("f"), "Zg==" },
+	{ BYTES("fo"), "Zm8=" },
+	{ BYTES("foo"), "Zm9v" },
+	{ BYTES("foob"), "Zm9vYg==" },
+	{ BYTES("fooba"), "Zm9vYmE=" },
+	{ BYTES("foobar"), "Zm9vYmFy" },
+	{ BYTES("\0"), "AA==" },
+	{ BYTES("\0\0\0"), "AAAA" },
+	{ BYTES("\xff"), "/w==" },
+	{ BYTES("\xff\xff\xff"), "////" },
+	{ BYTES("\xfb\xef\xbe"), "++++" },
+	{ BYTES("\x69\xb7\x1d\x79\xf8\x21"), "abcdefgh" },
+	{ BYTES("\xd3\x5d\xb7\xe3\x9e\xbb\xf3\xdf\xbf"), "0123456789+/" },
 };
 
-START_TEST(octets_are_written_with_padding)
+START_TEST(bytes_are_written_with_padding)
 {
 	char to[64], *end;
 
@@ -41,7 +41,7 @@ START_TEST(text_is_read_back)
 	int64_t n = img_b64_decode(to, pairs[_i].text, strlen(pairs[_i].text));
 
 	ck_assert_int_eq(n, (int64_t)pairs[_i].raw.n);
-	same_octets(to, (size_t)n, pairs[_i].raw.p, pairs[_i].raw.n, "decoded");
+	same_bytes(to, (size_t)n, pairs[_i].raw.p, pairs[_i].raw.n, "decoded");
 }
 END_TEST
 
@@ -64,43 +64,43 @@ START_TEST(line_breaks_are_passed_over_wherever_they_stand)
 }
 END_TEST
 
-static const struct octets bad[] = {
-	OCTETS("A"),
-	OCTETS("AA"),
-	OCTETS("AAA"),
-	OCTETS("AAAAA"),
-	OCTETS("="),
-	OCTETS("=="),
-	OCTETS("===="),
-	OCTETS("A="),
-	OCTETS("A=="),
-	OCTETS("A==="),
-	OCTETS("AA="),
-	OCTETS("AA==="),
-	OCTETS("AAA=="),
-	OCTETS("AAAA="),
-	OCTETS("AAAA===="),
-	OCTETS("AA==AAAA"),
-	OCTETS("AA==A"),
-	OCTETS("AAA=A"),
-	OCTETS("AA=A"),
-	OCTETS("Zg==Zg=="),
-	OCTETS("AA=\n"),
-	OCTETS("AA A"),
-	OCTETS("AAA "),
-	OCTETS("AA\tA"),
-	OCTETS("AAA\0"),
-	OCTETS("AAA-"),
-	OCTETS("AAA_"),
-	OCTETS("AAA\xff"),
-	OCTETS("AAA\x80"),
-	OCTETS("AAAA\x80"),
-	OCTETS("AAA."),
-	/* Bits behind the last octet that are not zero: another text for the same octets. */
-	OCTETS("Zh=="),
-	OCTETS("Z/=="),
-	OCTETS("Zm9="),
-	OCTETS("Zm8vYmF="),
+static const struct bytes bad[] = {
+	BYTES("A"),
+	BYTES("AA"),
+	BYTES("AAA"),
+	BYTES("AAAAA"),
+	BYTES("="),
+	BYTES("=="),
+	BYTES("===="),
+	BYTES("A="),
+	BYTES("A=="),
+	BYTES("A==="),
+	BYTES("AA="),
+	BYTES("AA==="),
+	BYTES("AAA=="),
+	BYTES("AAAA="),
+	BYTES("AAAA===="),
+	BYTES("AA==AAAA"),
+	BYTES("AA==A"),
+	BYTES("AAA=A"),
+	BYTES("AA=A"),
+	BYTES("Zg==Zg=="),
+	BYTES("AA=\n"),
+	BYTES("AA A"),
+	BYTES("AAA "),
+	BYTES("AA\tA"),
+	BYTES("AAA\0"),
+	BYTES("AAA-"),
+	BYTES("AAA_"),
+	BYTES("AAA\xff"),
+	BYTES("AAA\x80"),
+	BYTES("AAAA\x80"),
+	BYTES("AAA."),
+	/* Bits behind the last byte that are not zero: another text for the same bytes. */
+	BYTES("Zh=="),
+	BYTES("Z/=="),
+	BYTES("Zm9="),
+	BYTES("Zm8vYmF="),
 };
 
 START_TEST(what_is_not_base64_is_refused)
@@ -164,7 +164,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	EACH(octets_are_written_with_padding, pairs);
+	EACH(bytes_are_written_with_padding, pairs);
 	EACH(text_is_read_back, pairs);
 	TEST(line_breaks_are_passed_over_wherever_they_stand);
 	EACH(what_is_not_base64_is_refused, bad);

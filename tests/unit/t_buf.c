@@ -1,7 +1,7 @@
-/* buf: a growing run of octets. */
+/* buf: a growing run of bytes. */
 #include "unit.h"
 
-START_TEST(octets_gather_in_order)
+START_TEST(bytes_gather_in_order)
 {
 	struct img_buf b = { 0 };
 
@@ -9,7 +9,7 @@ START_TEST(octets_gather_in_order)
 	img_buf_put(&b, "", 0);
 	img_buf_put(&b, NULL, 0);
 	img_buf_put(&b, "d\0e", 3);
-	same_octets(b.p, b.n, "abcd\0e", 6, "gathered");
+	same_bytes(b.p, b.n, "abcd\0e", 6, "gathered");
 	img_buf_free(&b);
 	ck_assert_ptr_null(b.p);
 	ck_assert_uint_eq(b.n, 0);
@@ -81,7 +81,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	TEST(octets_gather_in_order);
+	TEST(bytes_gather_in_order);
 	TEST(nothing_is_lost_in_growing);
 	TEST(room_is_there_before_it_is_used);
 	TEST(a_size_that_overflows_fails_for_good);

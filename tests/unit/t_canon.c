@@ -8,21 +8,21 @@
 #define PIDS "\x08\x01\x10\x02\x18\x03\x20\x04"
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	bool ordered, unknown;
 	uint64_t seen;
 } good[] = {
-	{ OCTETS(PIDS), true, false, 0x0f },
-	{ OCTETS(PIDS "\x28\x05\x28\x06"), true, false, 0x1f },
-	{ OCTETS(PIDS "\x2a\x02\x05\x06"), true, false, 0x1f },         /* packed */
-	{ OCTETS(PIDS "\x28\x05\x2a\x02\x05\x06"), true, false, 0x1f }, /* both */
-	{ OCTETS(PIDS "\x30\x05"), true, true, 0x0f },
-	{ OCTETS("\x08\x01\x10\x02\x33\x34\x18\x03\x20\x04"), true, true, 0x0f },
-	{ OCTETS("\x10\x02\x08\x01\x18\x03\x20\x04"), false, false, 0x0f },
-	{ OCTETS(PIDS "\x08\x01"), false, false, 0x0f },
-	{ OCTETS("\x08\x01" PIDS), false, false, 0x0f },
-	{ OCTETS("\x28\x05" PIDS), false, false, 0x1f },
-	{ OCTETS("\x28\x05" PIDS "\x28\x06"), false, false, 0x1f },
+	{ BYTES(PIDS), true, false, 0x0f },
+	{ BYTES(PIDS "\x28\x05\x28\x06"), true, false, 0x1f },
+	{ BYTES(PIDS "\x2a\x02\x05\x06"), true, false, 0x1f },         /* packed */
+	{ BYTES(PIDS "\x28\x05\x2a\x02\x05\x06"), true, false, 0x1f }, /* both */
+	{ BYTES(PIDS "\x30\x05"), true, true, 0x0f },
+	{ BYTES("\x08\x01\x10\x02\x33\x34\x18\x03\x20\x04"), true, true, 0x0f },
+	{ BYTES("\x10\x02\x08\x01\x18\x03\x20\x04"), false, false, 0x0f },
+	{ BYTES(PIDS "\x08\x01"), false, false, 0x0f },
+	{ BYTES("\x08\x01" PIDS), false, false, 0x0f },
+	{ BYTES("\x28\x05" PIDS), false, false, 0x1f },
+	{ BYTES("\x28\x05" PIDS "\x28\x06"), false, false, 0x1f },
 };
 
 START_TEST(a_look_tells_order_and_unknown_fields)
@@ -39,20 +39,20 @@ START_TEST(a_look_tells_order_and_unknown_fields)
 END_TEST
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *why, *key;
 	size_t at;
 } bad[] = {
-	{ OCTETS(""), "required field missing", "pid", 0 },
-	{ OCTETS("\x08\x01\x10\x02\x20\x04"), "required field missing", "pgid", 0 },
-	{ OCTETS("\x08\x01\x10\x02\x18\x03"), "required field missing", "sid", 0 },
-	{ OCTETS("\x0a\x01\x01\x10\x02\x18\x03\x20\x04"), "wrong wire type", "pid", 0 },
-	{ OCTETS("\x08\x01\x15\1\2\3\4"), "wrong wire type", "ppid", 2 },
-	{ OCTETS(PIDS "\x29\1\2\3\4\5\6\7\x08"), "wrong wire type", "threads", 8 },
-	{ OCTETS(PIDS "\x2b\x2c"), "wrong wire type", "threads", 8 },
-	{ OCTETS(PIDS "\x2a\x09"), "field longer than its message", NULL, 8 },
-	{ OCTETS(PIDS "\x30"), "varint truncated or longer than ten octets", NULL, 8 },
-	{ OCTETS(PIDS "\xff"), "field number truncated", NULL, 8 },
+	{ BYTES(""), "required field missing", "pid", 0 },
+	{ BYTES("\x08\x01\x10\x02\x20\x04"), "required field missing", "pgid", 0 },
+	{ BYTES("\x08\x01\x10\x02\x18\x03"), "required field missing", "sid", 0 },
+	{ BYTES("\x0a\x01\x01\x10\x02\x18\x03\x20\x04"), "wrong wire type", "pid", 0 },
+	{ BYTES("\x08\x01\x15\1\2\3\4"), "wrong wire type", "ppid", 2 },
+	{ BYTES(PIDS "\x29\1\2\3\4\5\6\7\x08"), "wrong wire type", "threads", 8 },
+	{ BYTES(PIDS "\x2b\x2c"), "wrong wire type", "threads", 8 },
+	{ BYTES(PIDS "\x2a\x09"), "field longer than its message", NULL, 8 },
+	{ BYTES(PIDS "\x30"), "varint truncated or longer than ten bytes", NULL, 8 },
+	{ BYTES(PIDS "\xff"), "field number truncated", NULL, 8 },
 };
 
 START_TEST(a_message_that_is_wrong_is_refused_with_the_place)
@@ -85,41 +85,41 @@ END_TEST
 /* reg_file_entry: id 1, flags 2, pos 3, fown 5 (a message), name 6, build_id 11 (repeated). */
 static const struct {
 	const struct img_msg *m;
-	struct octets in, out;
+	struct bytes in, out;
 } canon[] = {
-	{ &img_msg_pstree_entry, OCTETS(""), OCTETS("") },
-	{ &img_msg_pstree_entry, OCTETS(PIDS), OCTETS(PIDS) },
-	{ &img_msg_pstree_entry, OCTETS("\x20\x04\x18\x03\x10\x02\x08\x01"), OCTETS(PIDS) },
+	{ &img_msg_pstree_entry, BYTES(""), BYTES("") },
+	{ &img_msg_pstree_entry, BYTES(PIDS), BYTES(PIDS) },
+	{ &img_msg_pstree_entry, BYTES("\x20\x04\x18\x03\x10\x02\x08\x01"), BYTES(PIDS) },
 	/* the last value of a singular field, all of a repeated one, in their order */
-	{ &img_msg_pstree_entry, OCTETS("\x08\x07" PIDS "\x10\x09"),
-	  OCTETS("\x08\x01\x10\x09\x18\x03\x20\x04") },
-	{ &img_msg_pstree_entry, OCTETS("\x28\x09" PIDS "\x28\x08\x2a\x01\x07\x28\x06"),
-	  OCTETS(PIDS "\x28\x09\x28\x08\x2a\x01\x07\x28\x06") },
+	{ &img_msg_pstree_entry, BYTES("\x08\x07" PIDS "\x10\x09"),
+	  BYTES("\x08\x01\x10\x09\x18\x03\x20\x04") },
+	{ &img_msg_pstree_entry, BYTES("\x28\x09" PIDS "\x28\x08\x2a\x01\x07\x28\x06"),
+	  BYTES(PIDS "\x28\x09\x28\x08\x2a\x01\x07\x28\x06") },
 	/* fields of no name stand where their numbers say, all of them, groups whole */
-	{ &img_msg_pstree_entry, OCTETS("\x30\x01" PIDS "\x30\x02"),
-	  OCTETS(PIDS "\x30\x01\x30\x02") },
-	{ &img_msg_pstree_entry, OCTETS("\x33\x08\x05\x34" PIDS "\x3a\x01x"),
-	  OCTETS(PIDS "\x33\x08\x05\x34\x3a\x01x") },
+	{ &img_msg_pstree_entry, BYTES("\x30\x01" PIDS "\x30\x02"),
+	  BYTES(PIDS "\x30\x01\x30\x02") },
+	{ &img_msg_pstree_entry, BYTES("\x33\x08\x05\x34" PIDS "\x3a\x01x"),
+	  BYTES(PIDS "\x33\x08\x05\x34\x3a\x01x") },
 	/* and in the order that they have among themselves */
-	{ &img_msg_pstree_entry, OCTETS("\x3a\x01x\x30\x01" PIDS "\x30\x02"),
-	  OCTETS(PIDS "\x3a\x01x\x30\x01\x30\x02") },
-	/* octets of a field stay as they are */
-	{ &img_msg_pstree_entry, OCTETS("\x90\0\x82\0\x08\x01\x18\x03\x20\x04"),
-	  OCTETS("\x08\x01\x90\0\x82\0\x18\x03\x20\x04") },
+	{ &img_msg_pstree_entry, BYTES("\x3a\x01x\x30\x01" PIDS "\x30\x02"),
+	  BYTES(PIDS "\x3a\x01x\x30\x01\x30\x02") },
+	/* bytes of a field stay as they are */
+	{ &img_msg_pstree_entry, BYTES("\x90\0\x82\0\x08\x01\x18\x03\x20\x04"),
+	  BYTES("\x08\x01\x90\0\x82\0\x18\x03\x20\x04") },
 	/* the parts of a message join */
-	{ &img_msg_reg_file_entry, OCTETS("\x2a\x02\x08\x01\x32\x01x\x2a\x04\x10\x02\x18\x03"),
-	  OCTETS("\x2a\x06\x08\x01\x10\x02\x18\x03\x32\x01x") },
-	{ &img_msg_reg_file_entry, OCTETS("\x2a\0\x2a\0"), OCTETS("\x2a\0") },
+	{ &img_msg_reg_file_entry, BYTES("\x2a\x02\x08\x01\x32\x01x\x2a\x04\x10\x02\x18\x03"),
+	  BYTES("\x2a\x06\x08\x01\x10\x02\x18\x03\x32\x01x") },
+	{ &img_msg_reg_file_entry, BYTES("\x2a\0\x2a\0"), BYTES("\x2a\0") },
 	/* one alone stays as it is, also where its length is longer than it need be */
-	{ &img_msg_reg_file_entry, OCTETS("\x32\x01x\x2a\x82\0\x08\x01"),
-	  OCTETS("\x2a\x82\0\x08\x01\x32\x01x") },
-	/* of octets the last run counts */
+	{ &img_msg_reg_file_entry, BYTES("\x32\x01x\x2a\x82\0\x08\x01"),
+	  BYTES("\x2a\x82\0\x08\x01\x32\x01x") },
+	/* of bytes the last run counts */
 	{ &img_msg_reg_file_entry,
-	  OCTETS("\x32\x01"
-		 "a\x32\x01"
-		 "b"),
-	  OCTETS("\x32\x01"
-		 "b") },
+	  BYTES("\x32\x01"
+		"a\x32\x01"
+		"b"),
+	  BYTES("\x32\x01"
+		"b") },
 };
 
 START_TEST(a_message_is_put_in_order)
@@ -130,7 +130,7 @@ START_TEST(a_message_is_put_in_order)
 	ck_assert_int_eq(img_msg_canon(canon[_i].m, (const uint8_t *)canon[_i].in.p, canon[_i].in.n,
 				       &b, &err),
 			 0);
-	same_octets(b.p, b.n, canon[_i].out.p, canon[_i].out.n, "in order");
+	same_bytes(b.p, b.n, canon[_i].out.p, canon[_i].out.n, "in order");
 	img_buf_free(&b);
 }
 END_TEST

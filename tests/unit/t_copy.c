@@ -1,17 +1,17 @@
-/* copy: the same octets, whatever the output is and whichever way they go. */
+/* copy: the same bytes, whatever the output is and whichever way they go. */
 #include "unit.h"
 
 #include <sys/wait.h>
 
 #include "libimg/base/copy.h"
 
-/* What is put: pieces of two files, zeros and octets, short and long. */
+/* What is put: pieces of two files, zeros and bytes, short and long. */
 enum { SIZE = 900000 };
 
 static uint8_t data[2][SIZE];
 
 static const struct {
-	int file; /* -1: zeros, -2: octets at hand */
+	int file; /* -1: zeros, -2: bytes at hand */
 	uint64_t off, n;
 } pieces[] = {
 	{ 0, 0, 10 },       { 0, 10, 4086 },      { 0, 4096, 4096 },  { -1, 0, 4096 },

@@ -172,7 +172,7 @@ static size_t varint(uint8_t *p, uint64_t v)
 	return n;
 }
 
-/* pipes-data with one entry and so many octets behind it. */
+/* pipes-data with one entry and so many bytes behind it. */
 static void pipe_image(struct img_buf *b, const uint8_t *p, size_t n)
 {
 	uint8_t msg[16] = { 0x08, 1, 0x10 };
@@ -310,18 +310,18 @@ START_TEST(the_rest_of_a_file_and_odd_padding_come_in_lines_too)
 }
 END_TEST
 
-START_TEST(padding_is_shown_where_any_octet_of_it_is_odd)
+START_TEST(padding_is_shown_where_any_byte_of_it_is_odd)
 {
 	static const struct {
-		struct octets payload;
+		struct bytes payload;
 		const char *json;
 	} cases[] = {
-		{ OCTETS("abc\0"), "\"size\":3,\"extra\":\"YWJj\"}\n" },
-		{ OCTETS("abc\7"), "\"size\":3,\"extra\":\"YWJj\",\"@pad\":\"Bw==\"}\n" },
-		{ OCTETS("ab\0\7"), "\"size\":2,\"extra\":\"YWI=\",\"@pad\":\"AAc=\"}\n" },
-		{ OCTETS("ab\7\0"), "\"size\":2,\"extra\":\"YWI=\",\"@pad\":\"BwA=\"}\n" },
-		{ OCTETS("a\0\0\0"), "\"size\":1,\"extra\":\"YQ==\"}\n" },
-		{ OCTETS("abcd"), "\"size\":4,\"extra\":\"YWJjZA==\"}\n" },
+		{ BYTES("abc\0"), "\"size\":3,\"extra\":\"YWJj\"}\n" },
+		{ BYTES("abc\7"), "\"size\":3,\"extra\":\"YWJj\",\"@pad\":\"Bw==\"}\n" },
+		{ BYTES("ab\0\7"), "\"size\":2,\"extra\":\"YWI=\",\"@pad\":\"AAc=\"}\n" },
+		{ BYTES("ab\7\0"), "\"size\":2,\"extra\":\"YWI=\",\"@pad\":\"BwA=\"}\n" },
+		{ BYTES("a\0\0\0"), "\"size\":1,\"extra\":\"YQ==\"}\n" },
+		{ BYTES("abcd"), "\"size\":4,\"extra\":\"YWJjZA==\"}\n" },
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -351,7 +351,7 @@ START_TEST(numbers_and_messages_are_never_in_lines)
 	char *text, *p;
 	size_t lines = 0;
 
-	/* 30000 semaphores, 60000 octets. */
+	/* 30000 semaphores, 60000 bytes. */
 	img_buf_put(&image,
 		    "\x19\x43\x56\x54\x19\x30\x57\x59\x14\0\0\0"
 		    "\x0a\x0e\x08\1\x10\0\x18\0\x20\0\x28\0\x30\0\x38\0\x10\xb0\xea\x01",
@@ -537,24 +537,24 @@ END_TEST
 #define TREE "\x19\x43\x56\x54\x30\x30\x27\x50"
 
 static const struct {
-	struct octets image;
+	struct bytes image;
 	const char *said, *stream, *doc; /* what was written before the fault */
 } bad[] = {
-	{ OCTETS(TREE "\x08\0\0\0\x08\1\x10\2\x18\3\x20\4\4\0\0\0\x08\5\x10\6"),
+	{ BYTES(TREE "\x08\0\0\0\x08\1\x10\2\x18\3\x20\4\4\0\0\0\x08\5\x10\6"),
 	  "offset 0x18: entries[1].pgid: required field missing",
 	  "{\"magic\":\"PSTREE\"}\n{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4}\n",
 	  "{\"magic\": \"PSTREE\", \"entries\": [{\"pid\": 1, \"ppid\": 2, \"pgid\": 3, \"sid\": "
 	  "4}\n" },
-	{ OCTETS(TREE "\x09\0\0\0\x08\1\x10\2\x18\3\x20\4\x2a"),
+	{ BYTES(TREE "\x09\0\0\0\x08\1\x10\2\x18\3\x20\4\x2a"),
 	  "offset 0x14: entries[0]: field longer than its message", "{\"magic\":\"PSTREE\"}\n",
 	  "{\"magic\": \"PSTREE\", \"entries\": [\n" },
-	{ OCTETS(TREE "\x0b\0\0\0\x08\1\x10\2\x18\3\x20\4\x2a\1\x80"),
+	{ BYTES(TREE "\x0b\0\0\0\x08\1\x10\2\x18\3\x20\4\x2a\1\x80"),
 	  "offset 0x16: entries[0].threads[0]: packed varint truncated", "{\"magic\":\"PSTREE\"}\n",
 	  "{\"magic\": \"PSTREE\", \"entries\": [\n" },
-	{ OCTETS(TREE "\x08\0"), "offset 0x8: length of entry 0 truncated (need 4 bytes, have 2)",
+	{ BYTES(TREE "\x08\0"), "offset 0x8: length of entry 0 truncated (need 4 bytes, have 2)",
 	  "{\"magic\":\"PSTREE\"}\n", "{\"magic\": \"PSTREE\", \"entries\": [\n" },
-	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\5"
-		       "abc"),
+	{ BYTES(PIPES "\4\0\0\0\x08\1\x10\5"
+		      "abc"),
 	  "offset 0x10: payload of entry 0 truncated (need 5 bytes, have 3)",
 	  "{\"magic\":\"PIPES_DATA\"}\n", "{\"magic\": \"PIPES_DATA\", \"entries\": [\n" },
 };
@@ -671,7 +671,7 @@ static void add(TCase *tc)
 	TEST(lines_of_a_payload_are_tagged_with_the_image);
 	TEST(two_queues_are_one_run_in_lines);
 	TEST(the_rest_of_a_file_and_odd_padding_come_in_lines_too);
-	TEST(padding_is_shown_where_any_octet_of_it_is_odd);
+	TEST(padding_is_shown_where_any_byte_of_it_is_odd);
 	TEST(numbers_and_messages_are_never_in_lines);
 	TEST(a_document_holds_its_payloads_whole);
 	TEST(a_raw_image_is_lines_of_payload);

@@ -4,18 +4,18 @@
 #include "unit.h"
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *out;
 } names[] = {
-	{ OCTETS(""), "" },
-	{ OCTETS("plain"), "plain" },
-	{ OCTETS("say \"hi\""), "say \\\"hi\\\"" },
-	{ OCTETS("a\\N\\"), "a\\\\N\\\\" },
-	{ OCTETS("&lt;&#65;"), "&amp;lt;&amp;#65;" },
-	{ OCTETS("a\nb\0\x7f"), "a\\\\x0ab\\\\x00\\\\x7f" },
-	{ OCTETS("\xff\xc3"), "\\\\xff\\\\xc3" },
-	{ OCTETS("\xc2\x9b"), "\\\\xc2\\\\x9b" },
-	{ OCTETS("\xc3\xbc"), "\xc3\xbc" },
+	{ BYTES(""), "" },
+	{ BYTES("plain"), "plain" },
+	{ BYTES("say \"hi\""), "say \\\"hi\\\"" },
+	{ BYTES("a\\N\\"), "a\\\\N\\\\" },
+	{ BYTES("&lt;&#65;"), "&amp;lt;&amp;#65;" },
+	{ BYTES("a\nb\0\x7f"), "a\\\\x0ab\\\\x00\\\\x7f" },
+	{ BYTES("\xff\xc3"), "\\\\xff\\\\xc3" },
+	{ BYTES("\xc2\x9b"), "\\\\xc2\\\\x9b" },
+	{ BYTES("\xc3\xbc"), "\xc3\xbc" },
 };
 
 START_TEST(a_name_cannot_end_its_string)

@@ -94,7 +94,7 @@ static void gives(const char *text, const struct sample *s)
 	if (encode(text, strlen(text), &im, &err) < 0)
 		ck_abort_msg("%s\n%s", said(&err), text);
 	ck_assert_uint_eq(im.n, 1);
-	same_octets(im.v[0].b.p, im.v[0].b.n, s->image.p, s->image.n, text);
+	same_bytes(im.v[0].b.p, im.v[0].b.n, s->image.p, s->image.n, text);
 	drop(&im);
 }
 
@@ -119,23 +119,23 @@ static void put_text(struct img_buf *b, const char *s)
 static char *quoted(const char *p, size_t n)
 {
 	struct img_out *o = sink_new();
-	struct jw w;
+	struct img_jw w;
 
 	jw_init(&w, o, JW_LINE);
-	jw_str(&w, p, n);
+	img_jw_str(&w, p, n);
 	return sink_take(o, NULL);
 }
 
-static char *value(struct jr *jr, struct jr_tok *t, enum order order);
+static char *value(struct img_jr *jr, struct jr_tok *t, enum order order);
 
-static void next(struct jr *jr, struct jr_tok *t)
+static void next(struct img_jr *jr, struct jr_tok *t)
 {
 	struct img_err err;
 
-	ck_assert_int_eq(jr_next(jr, t, &err), 0);
+	ck_assert_int_eq(img_jr_next(jr, t, &err), 0);
 }
 
-static void put_object(struct img_buf *b, struct jr *jr, enum order order)
+static void put_object(struct img_buf *b, struct img_jr *jr, enum order order)
 {
 	struct member v[64];
 	struct jr_tok t;
@@ -163,7 +163,7 @@ static void put_object(struct img_buf *b, struct jr *jr, enum order order)
 	put_text(b, "}");
 }
 
-static char *value(struct jr *jr, struct jr_tok *t, enum order order)
+static char *value(struct img_jr *jr, struct jr_tok *t, enum order order)
 {
 	static const char *const words[] = {
 		[JR_NULL] = "null", [JR_TRUE] = "true", [JR_FALSE] = "false"
@@ -196,7 +196,7 @@ static char *value(struct jr *jr, struct jr_tok *t, enum order order)
 static char *turned(const char *text, enum order order)
 {
 	struct img_in *in = img_in_mem(text, strlen(text));
-	struct jr *jr = jr_open(in);
+	struct img_jr *jr = img_jr_open(in);
 	struct img_buf b = { 0 };
 	struct jr_tok t;
 	char *one;
@@ -210,7 +210,7 @@ static char *turned(const char *text, enum order order)
 	img_buf_put(&b, "", 1);
 	one = strdup((char *)b.p);
 	img_buf_free(&b);
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 	return one;
 }
@@ -289,8 +289,8 @@ START_TEST(text_may_come_in_small_pieces)
 			struct img_err err;
 
 			ck_assert_int_eq(encode_from(in, &im, &err), 0);
-			same_octets(im.v[0].b.p, im.v[0].b.n, samples[_i].image.p,
-				    samples[_i].image.n, samples[_i].name);
+			same_bytes(im.v[0].b.p, im.v[0].b.n, samples[_i].image.p,
+				   samples[_i].image.n, samples[_i].name);
 			drop(&im);
 			img_in_free(in);
 			close(fd);
@@ -305,63 +305,60 @@ END_TEST
 #define FS_ENTRY "{\"cwd_id\":1,\"root_id\":2}"
 #define FS_MSG "\4\0\0\0\x08\1\x10\2"
 
-/* Texts with several images: their names and octets. */
+/* Texts with several images: their names and bytes. */
 static const struct {
 	const char *text;
 	struct {
 		const char *name;
-		struct octets image;
+		struct bytes image;
 	} want[4];
 } several[] = {
 	{ "{\"magic\":\"PSTREE\",\"img\":\"a\"}\n" TASK "\n{\"magic\":\"FS\",\"img\":\"b\"}\n"
 	  "{\"magic\":\"PSTREE\"}\n" TASK TASK,
-	  { { "a", OCTETS(TREE TASK_MSG) },
-	    { "b", OCTETS(FS) },
-	    { "-", OCTETS(TREE TASK_MSG TASK_MSG) } } },
+	  { { "a", BYTES(TREE TASK_MSG) },
+	    { "b", BYTES(FS) },
+	    { "-", BYTES(TREE TASK_MSG TASK_MSG) } } },
 	/* A tag: a change of img or of magic starts an image. */
 	{ "{\"img\":\"a\",\"magic\":\"PSTREE\",\"entry\":" TASK "}"
 	  "{\"img\":\"a\",\"magic\":\"PSTREE\",\"entry\":" TASK "}"
 	  "{\"img\":\"b\",\"magic\":\"PSTREE\",\"entry\":" TASK "}"
 	  "{\"img\":\"b\",\"magic\":\"FS\",\"entry\":" FS_ENTRY "}",
-	  { { "a", OCTETS(TREE TASK_MSG TASK_MSG) },
-	    { "b", OCTETS(TREE TASK_MSG) },
-	    { "b", OCTETS(FS FS_MSG) } } },
+	  { { "a", BYTES(TREE TASK_MSG TASK_MSG) },
+	    { "b", BYTES(TREE TASK_MSG) },
+	    { "b", BYTES(FS FS_MSG) } } },
 	{ "{\"magic\":\"PSTREE\",\"entry\":" TASK "}{\"magic\":\"FS\",\"entry\":" FS_ENTRY "}"
 	  "{\"magic\":\"FS\",\"entry\":" FS_ENTRY "}",
-	  { { "-", OCTETS(TREE TASK_MSG) }, { "-", OCTETS(FS FS_MSG FS_MSG) } } },
+	  { { "-", BYTES(TREE TASK_MSG) }, { "-", BYTES(FS FS_MSG FS_MSG) } } },
 	/* A header always starts one, also one that says the same. */
 	{ "{\"magic\":\"FS\",\"img\":\"a\"}{\"magic\":\"FS\",\"img\":\"a\"}",
-	  { { "a", OCTETS(FS) }, { "a", OCTETS(FS) } } },
+	  { { "a", BYTES(FS) }, { "a", BYTES(FS) } } },
 	/* A tagged line goes on in the image that its header opened, and so does a plain one. */
 	{ "{\"magic\":\"FS\",\"img\":\"a\"}{\"img\":\"a\",\"magic\":\"FS\",\"entry\":" FS_ENTRY
 	  "}" FS_ENTRY,
-	  { { "a", OCTETS(FS FS_MSG FS_MSG) } } },
+	  { { "a", BYTES(FS FS_MSG FS_MSG) } } },
 	/* Documents, one behind the other, and lines behind them. */
 	{ "{\"magic\":\"FS\",\"entries\":[" FS_ENTRY
 	  "]}{\"entries\":[],\"magic\":\"FS\",\"img\":\"b\"}"
 	  "{\"magic\":\"PSTREE\"}" TASK "{\"img\":\"d\",\"magic\":\"FS\",\"entry\":" FS_ENTRY "}",
-	  { { "-", OCTETS(FS FS_MSG) },
-	    { "b", OCTETS(FS) },
-	    { "-", OCTETS(TREE TASK_MSG) },
-	    { "d", OCTETS(FS FS_MSG) } } },
+	  { { "-", BYTES(FS FS_MSG) },
+	    { "b", BYTES(FS) },
+	    { "-", BYTES(TREE TASK_MSG) },
+	    { "d", BYTES(FS FS_MSG) } } },
 	/* Raw images. */
 	{ "{\"magic\":\"RAW\",\"img\":\"p\"}{\"extra\":\"YWJj\",\"at\":0}{\"extra\":\"\",\"at\":3}"
 	  "{\"img\":\"q\",\"magic\":\"RAW\"}{\"img\":\"q\",\"extra\":\"\",\"at\":0}"
 	  "{\"magic\":\"RAW\",\"entries\":[{\"extra\":\"YQ==\"},{\"extra\":\"Yg==\\n\"}]}"
 	  "{\"magic\":\"FS\"}",
-	  { { "p", OCTETS("abc") },
-	    { "q", OCTETS("") },
-	    { "-", OCTETS("ab") },
-	    { "-", OCTETS(FS) } } },
+	  { { "p", BYTES("abc") }, { "q", BYTES("") }, { "-", BYTES("ab") }, { "-", BYTES(FS) } } },
 	/* Lines of payload name their image too. */
 	{ "{\"img\":\"p\",\"magic\":\"PIPES_DATA\",\"entry\":{\"pipe_id\":1,\"bytes\":3}}"
 	  "{\"img\":\"p\",\"extra\":\"YWI=\",\"at\":0}{\"img\":\"p\",\"extra\":\"Yw==\",\"at\":2}"
 	  "{\"img\":\"p\",\"extra\":\"\",\"at\":3}"
 	  "{\"img\":\"p\",\"magic\":\"PIPES_DATA\",\"entry\":{\"pipe_id\":1,\"bytes\":0}}",
-	  { { "p", OCTETS("\x19\x43\x56\x54\x09\x37\x45\x56\4\0\0\0\x08\1\x10\3"
-			  "abc"
-			  "\4\0\0\0\x08\1\x10\0") } } },
-	{ "{\"magic\":\"FS\",\"img\":{\"@base64\":\"Yf8=\"}}", { { "a\xff", OCTETS(FS) } } },
+	  { { "p", BYTES("\x19\x43\x56\x54\x09\x37\x45\x56\4\0\0\0\x08\1\x10\3"
+			 "abc"
+			 "\4\0\0\0\x08\1\x10\0") } } },
+	{ "{\"magic\":\"FS\",\"img\":{\"@base64\":\"Yf8=\"}}", { { "a\xff", BYTES(FS) } } },
 };
 
 START_TEST(a_text_may_hold_several_images)
@@ -377,8 +374,8 @@ START_TEST(a_text_may_hold_several_images)
 	ck_assert_uint_eq(im.n, n);
 	for (size_t i = 0; i < n; i++) {
 		ck_assert_str_eq(im.v[i].name, several[_i].want[i].name);
-		same_octets(im.v[i].b.p, im.v[i].b.n, several[_i].want[i].image.p,
-			    several[_i].want[i].image.n, several[_i].want[i].name);
+		same_bytes(im.v[i].b.p, im.v[i].b.n, several[_i].want[i].image.p,
+			   several[_i].want[i].image.n, several[_i].want[i].name);
 	}
 	drop(&im);
 }
@@ -394,73 +391,73 @@ END_TEST
 /* Other texts of one image. */
 static const struct {
 	const char *text;
-	struct octets image;
+	struct bytes image;
 } accepted[] = {
-	{ "{\"magic\":\"PSTREE\",\"entries\":null}", OCTETS(TREE) }, /* Go crit's empty list */
-	{ "{\"magic\":\"PSTREE\",\"format\":\"1.1\",\"endian\":\"little\"}", OCTETS(TREE) },
-	{ "\n\n{\"magic\":\"PSTREE\"}\n\n\n" TASK "\n\n", OCTETS(TREE TASK_MSG) },
-	{ "{\"magic\":\"PSTREE\"}" TASK TASK, OCTETS(TREE TASK_MSG TASK_MSG) },
+	{ "{\"magic\":\"PSTREE\",\"entries\":null}", BYTES(TREE) }, /* Go crit's empty list */
+	{ "{\"magic\":\"PSTREE\",\"format\":\"1.1\",\"endian\":\"little\"}", BYTES(TREE) },
+	{ "\n\n{\"magic\":\"PSTREE\"}\n\n\n" TASK "\n\n", BYTES(TREE TASK_MSG) },
+	{ "{\"magic\":\"PSTREE\"}" TASK TASK, BYTES(TREE TASK_MSG TASK_MSG) },
 	{ "{\"magic\":\"PSTREE\"}\n{\n\"pid\" : 1,\n\"ppid\":0,\"pgid\":1,\"sid\":\"0x1\" }",
-	  OCTETS(TREE TASK_MSG) },
+	  BYTES(TREE TASK_MSG) },
 	{ "{\"magic\":\"SECCOMP\"}{}{}",
-	  OCTETS("\x19\x43\x56\x54\x49\x30\x41\x64\0\0\0\0\0\0\0\0") },
+	  BYTES("\x19\x43\x56\x54\x49\x30\x41\x64\0\0\0\0\0\0\0\0") },
 	/* payloads in pieces of any size */
 	{ PIPE "{\"pipe_id\":1,\"bytes\":3}\n{\"extra\":\"YQ==\",\"at\":0}\n{\"extra\":\"YmM=\","
 	       "\"at\":1}\n"
 	       "{\"extra\":\"\",\"at\":3}",
-	  OCTETS(PIPES "\4\0\0\0\x08\1\x10\3"
-		       "abc") },
+	  BYTES(PIPES "\4\0\0\0\x08\1\x10\3"
+		      "abc") },
 	{ PIPE "{\"pipe_id\":1,\"bytes\":3,\"extra\":\"Y\\nWJ\\nj\"}",
-	  OCTETS(PIPES "\4\0\0\0\x08\1\x10\3"
-		       "abc") },
-	{ PIPE "{\"extra\":\"YWJj\",\"pipe_id\":1,\"bytes\":3}", OCTETS(PIPES "\4\0\0\0\x08\1\x10\3"
-									      "abc") },
-	/* one of no octets may be left out, or be given where there is none */
-	{ PIPE "{\"pipe_id\":1,\"bytes\":0}", OCTETS(PIPES "\4\0\0\0\x08\1\x10\0") },
+	  BYTES(PIPES "\4\0\0\0\x08\1\x10\3"
+		      "abc") },
+	{ PIPE "{\"extra\":\"YWJj\",\"pipe_id\":1,\"bytes\":3}", BYTES(PIPES "\4\0\0\0\x08\1\x10\3"
+									     "abc") },
+	/* one of no bytes may be left out, or be given where there is none */
+	{ PIPE "{\"pipe_id\":1,\"bytes\":0}", BYTES(PIPES "\4\0\0\0\x08\1\x10\0") },
 	{ "{\"magic\":\"PSTREE\"}{\"pid\":1,\"ppid\":0,\"pgid\":1,\"sid\":1,\"extra\":\"\"}",
-	  OCTETS(TREE TASK_MSG) },
+	  BYTES(TREE TASK_MSG) },
 	{ SHM "{" DESC ",\"size\":1,\"in_pagemaps\":true,\"extra\":\"\"}",
-	  OCTETS(SHMS "\x14\0\0\0" DESC_MSG "\x10\1\x18\1") },
+	  BYTES(SHMS "\x14\0\0\0" DESC_MSG "\x10\1\x18\1") },
 	/* padding: zeros where none is given, in lines of payload on the last one */
-	{ SHM "{" DESC ",\"size\":1,\"extra\":\"YQ==\"}", OCTETS(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
-								      "a\0\0\0") },
+	{ SHM "{" DESC ",\"size\":1,\"extra\":\"YQ==\"}", BYTES(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
+								     "a\0\0\0") },
 	{ SHM "{\"@pad\":\"YmJi\",\"extra\":\"YQ==\"," DESC ",\"size\":1}",
-	  OCTETS(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
-		      "abbb") },
+	  BYTES(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
+		     "abbb") },
 	{ SHM
 	  "{" DESC
 	  ",\"size\":1}{\"extra\":\"YQ==\",\"at\":0}{\"extra\":\"\",\"at\":1,\"@pad\":\"YmJi\"}",
-	  OCTETS(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
-		      "abbb") },
+	  BYTES(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
+		     "abbb") },
 	{ SHM
 	  "{" DESC
 	  ",\"size\":1}{\"extra\":\"YQ==\",\"at\":0}{\"@pad\":\"YmJi\",\"at\":1,\"extra\":\"\"}",
-	  OCTETS(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
-		      "abbb") },
-	{ SHM "{" DESC ",\"size\":0,\"@pad\":\"\"}", OCTETS(SHMS "\x12\0\0\0" DESC_MSG "\x10\0") },
+	  BYTES(SHMS "\x12\0\0\0" DESC_MSG "\x10\1"
+		     "abbb") },
+	{ SHM "{" DESC ",\"size\":0,\"@pad\":\"\"}", BYTES(SHMS "\x12\0\0\0" DESC_MSG "\x10\0") },
 	/* queues in either order, or one alone */
 	{ "{\"magic\":\"TCP_STREAM\"}{\"inq_len\":0,\"inq_seq\":0,\"outq_len\":1,\"outq_seq\":0,"
 	  "\"opt_mask\":0,\"snd_wscale\":0,\"mss_clamp\":0,\"extra\":{\"outq\":\"YQ==\"}}",
-	  OCTETS("\x19\x43\x56\x54\x06\x55\x46\x51\x0e\0\0\0\x08\0\x10\0\x18\1\x20\0\x28\0\x30\0"
-		 "\x38\0"
-		 "a") },
-	/* a ghost of no octets */
+	  BYTES("\x19\x43\x56\x54\x06\x55\x46\x51\x0e\0\0\0\x08\0\x10\0\x18\1\x20\0\x28\0\x30\0"
+		"\x38\0"
+		"a") },
+	/* a ghost of no bytes */
 	{ "{\"magic\":\"GHOST_FILE\"}{\"uid\":0,\"gid\":0,\"mode\":0}{\"extra\":\"\",\"at\":0}",
-	  OCTETS("\x19\x43\x56\x54\x05\x36\x58\x52\6\0\0\0\x08\0\x10\0\x18\0") },
+	  BYTES("\x19\x43\x56\x54\x05\x36\x58\x52\6\0\0\0\x08\0\x10\0\x18\0") },
 	/* a field called magic, first in its entry */
 	{ "{\"magic\":\"BINFMT_MISC\"}\n{\"magic\":\"M\",\"name\":\"a\",\"enabled\":true,"
 	  "\"interpreter\":\"i\"}",
-	  OCTETS("\x19\x43\x56\x54\x23\x33\x34\x67\x0b\0\0\0\x0a\1"
-		 "a\x10\1\x1a\1"
-		 "i\x32\1M") },
+	  BYTES("\x19\x43\x56\x54\x23\x33\x34\x67\x0b\0\0\0\x0a\1"
+		"a\x10\1\x1a\1"
+		"i\x32\1M") },
 	{ "{\"magic\":\"BINFMT_MISC\",\"entries\":[{\"magic\":\"M\",\"name\":\"a\",\"enabled\":"
 	  "true,"
 	  "\"interpreter\":\"i\"}]}",
-	  OCTETS("\x19\x43\x56\x54\x23\x33\x34\x67\x0b\0\0\0\x0a\1"
-		 "a\x10\1\x1a\1"
-		 "i\x32\1M") },
+	  BYTES("\x19\x43\x56\x54\x23\x33\x34\x67\x0b\0\0\0\x0a\1"
+		"a\x10\1\x1a\1"
+		"i\x32\1M") },
 	/* a lone escape or number form in a header is the same key */
-	{ "{\"\\u006dagic\":\"\\u0050STREE\"}", OCTETS(TREE) },
+	{ "{\"\\u006dagic\":\"\\u0050STREE\"}", BYTES(TREE) },
 };
 
 START_TEST(other_texts_give_an_image_too)
@@ -510,7 +507,7 @@ static const struct {
 	{ " \n\n ", "line 3: no image in the text", 0, 0 },
 	{ "{}", "line 1: an empty object where a header is due", 0, 0 },
 	{ "[]", "line 1: expected an object, got a list", 0, 0 },
-	/* no JSON: named where its first octets tell */
+	/* no JSON: named where its first bytes tell */
 	{ "\x1f\x8b\x08", "offset 0x0: not JSON but gzip data", 0, 0 },
 	{ "\xff\xfe{", "offset 0x0: not JSON but UTF-16 text", 0, 0 },
 	{ "\xef\xbb\xbf{}", "offset 0x0: not JSON but text that begins with a byte order mark", 0,
@@ -765,7 +762,7 @@ START_TEST(what_is_wrong_is_refused_with_line_key_and_reason)
 }
 END_TEST
 
-START_TEST(a_name_may_have_255_octets)
+START_TEST(a_name_may_have_255_bytes)
 {
 	for (int n = 255; n <= 256; n++) {
 		char text[400];
@@ -1032,7 +1029,7 @@ static void add(TCase *tc)
 	EACH(other_texts_give_an_image_too, accepted);
 	TEST(behind_entries_with_a_field_magic_come_headers);
 	EACH(what_is_wrong_is_refused_with_line_key_and_reason, bad);
-	TEST(a_name_may_have_255_octets);
+	TEST(a_name_may_have_255_bytes);
 	EACH(text_cut_anywhere_fails_or_gives_whole_entries, samples);
 	EACH(a_long_document_becomes_an_image, long_forms);
 	EACH(a_long_document_has_its_other_keys_first, long_bad);

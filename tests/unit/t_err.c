@@ -181,24 +181,24 @@ END_TEST
 
 /* What a terminal would obey must not reach it. */
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *out;
 } shown[] = {
-	{ OCTETS("plain text"), "plain text" },
-	{ OCTETS(""), "" },
-	{ OCTETS("a\nb"), "a\\x0ab" },
-	{ OCTETS("\0"), "\\x00" },
-	{ OCTETS("\x1b[2J"), "\\x1b[2J" },
-	{ OCTETS("\x7f"), "\\x7f" },
-	{ OCTETS("\xc2\x9b"), "\\xc2\\x9b" },                       /* CSI as C1 */
-	{ OCTETS("\xc2\xa0"), "\xc2\xa0" },                         /* the first behind C1 */
-	{ OCTETS("\xc3\xa9\xe2\x82\xac"), "\xc3\xa9\xe2\x82\xac" }, /* U+E9 U+20AC */
-	{ OCTETS("\xff\xfe"), "\\xff\\xfe" },
-	{ OCTETS("x\xc3"), "x\\xc3" },
-	{ OCTETS("\xed\xa0\x80"), "\\xed\\xa0\\x80" }, /* a surrogate */
+	{ BYTES("plain text"), "plain text" },
+	{ BYTES(""), "" },
+	{ BYTES("a\nb"), "a\\x0ab" },
+	{ BYTES("\0"), "\\x00" },
+	{ BYTES("\x1b[2J"), "\\x1b[2J" },
+	{ BYTES("\x7f"), "\\x7f" },
+	{ BYTES("\xc2\x9b"), "\\xc2\\x9b" },                       /* CSI as C1 */
+	{ BYTES("\xc2\xa0"), "\xc2\xa0" },                         /* the first behind C1 */
+	{ BYTES("\xc3\xa9\xe2\x82\xac"), "\xc3\xa9\xe2\x82\xac" }, /* U+E9 U+20AC */
+	{ BYTES("\xff\xfe"), "\\xff\\xfe" },
+	{ BYTES("x\xc3"), "x\\xc3" },
+	{ BYTES("\xed\xa0\x80"), "\\xed\\xa0\\x80" }, /* a surrogate */
 };
 
-START_TEST(control_octets_are_shown_as_hex)
+START_TEST(control_bytes_are_shown_as_hex)
 {
 	char buf[100];
 
@@ -254,7 +254,7 @@ static void add(TCase *tc)
 	TEST(an_index_can_stand_first);
 	TEST(a_path_that_fits_is_whole);
 	TEST(a_path_too_deep_keeps_its_inner_end);
-	EACH(control_octets_are_shown_as_hex, shown);
+	EACH(control_bytes_are_shown_as_hex, shown);
 	TEST(shown_text_fits_its_room);
 	TEST(names_from_the_input_are_made_harmless);
 }

@@ -192,9 +192,9 @@ START_TEST(payloads_are_not_counted_beyond_a_failed_read)
 }
 END_TEST
 
-START_TEST(raw_octets_are_not_shown_beyond_a_failed_read)
+START_TEST(raw_bytes_are_not_shown_beyond_a_failed_read)
 {
-	static const struct sample s = { .name = "pages", .image = OCTETS("hello, world") };
+	static const struct sample s = { .name = "pages", .image = BYTES("hello, world") };
 
 	for (size_t i = 0; i < COUNT(hows); i++)
 		each_fault(&reads, EIO, do_decode, &(struct decoding){ &s, 0, &hows[i] });
@@ -285,16 +285,16 @@ END_TEST
 
 static int do_msg2json(const void *arg, struct img_err *err)
 {
-	const struct octets *msg = arg;
+	const struct bytes *msg = arg;
 	struct img_out *out = img_out_fd(null_fd());
 	struct img_span body = { (const uint8_t *)msg->p, msg->n, 0 };
-	struct jw w;
+	struct img_jw w;
 	int r;
 
 	if (out == NULL)
 		return img_fail_mem(err);
 	jw_init(&w, out, JW_LINE);
-	jw_open(&w, '{');
+	img_jw_open(&w, '{');
 	r = img_msg2json(&w, &every, body, true, err);
 	img_out_free(out);
 	return r;
@@ -302,11 +302,11 @@ static int do_msg2json(const void *arg, struct img_err *err)
 
 START_TEST(a_message_out_of_order_is_not_written_without_memory)
 {
-	static const struct octets msgs[] = {
-		OCTETS("\x18\x01\x08\x02"),
-		OCTETS("\x7a\x04\x18\x01\x08\x02\x08\x01\x7a\x02\x08\x05"),
-		OCTETS("\x82\x01\x03"
-		       "a\nb"), /* quoted-printable, and back to compare */
+	static const struct bytes msgs[] = {
+		BYTES("\x18\x01\x08\x02"),
+		BYTES("\x7a\x04\x18\x01\x08\x02\x08\x01\x7a\x02\x08\x05"),
+		BYTES("\x82\x01\x03"
+		      "a\nb"), /* quoted-printable, and back to compare */
 	};
 
 	for (size_t i = 0; i < COUNT(msgs); i++)
@@ -318,7 +318,7 @@ static int do_json2msg(const void *arg, struct img_err *err)
 {
 	const char *json = arg;
 	struct img_in *in = img_in_mem(json, strlen(json));
-	struct jr *jr = in != NULL ? jr_open(in) : NULL;
+	struct img_jr *jr = in != NULL ? img_jr_open(in) : NULL;
 	struct img_buf b = { 0 };
 	struct jr_tok t;
 	int r = -1;
@@ -326,13 +326,13 @@ static int do_json2msg(const void *arg, struct img_err *err)
 	if (jr == NULL)
 		img_fail_mem(err);
 	else
-		r = jr_next(jr, &t, err);
+		r = img_jr_next(jr, &t, err);
 	if (r == 0)
 		r = img_json2msg(jr, &every, &b, NULL, NULL, err);
 	if (r == 0)
-		r = jr_next(jr, &t, err);
+		r = img_jr_next(jr, &t, err);
 	img_buf_free(&b);
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 	return r;
 }
@@ -420,7 +420,7 @@ static void add(TCase *tc)
 {
 	EACH(an_image_is_not_decoded_beyond_a_failed_read, samples);
 	EACH(payloads_are_not_counted_beyond_a_failed_read, samples);
-	TEST(raw_octets_are_not_shown_beyond_a_failed_read);
+	TEST(raw_bytes_are_not_shown_beyond_a_failed_read);
 	EACH(an_image_is_not_encoded_beyond_a_failed_read, samples);
 	EACH(an_image_on_many_lines_is_not_encoded_beyond_a_failed_read, pretty_samples);
 	TEST(a_file_that_does_not_reach_the_disk_does_not_take_its_name);

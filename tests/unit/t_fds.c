@@ -4,8 +4,8 @@
 #include "core.pb-c.h"
 #include "fs.pb-c.h"
 #include "inventory.pb-c.h"
-#include "libimg/dump/ends.h"
 #include "libimg/dump/fds.h"
+#include "libimg/dump/peers.h"
 #include "pstree.pb-c.h"
 
 static FownEntry fown = FOWN_ENTRY__INIT;
@@ -16,7 +16,7 @@ static struct {
 	struct img_ps *ps;
 	struct img_files *files;
 	struct img_fds *fds;
-	struct img_ends *ends;
+	struct img_peers *ends;
 } D;
 
 static void task(uint32_t pid)
@@ -135,13 +135,13 @@ static void load(void)
 	ck_assert_int_ge(img_files_open(D.dir, &D.files, &err), 0);
 	D.fds = img_fds_read(D.dir, D.ps, D.files, &images_report);
 	ck_assert_ptr_nonnull(D.fds);
-	D.ends = img_ends_read(D.files, D.fds, &images_report);
+	D.ends = img_peers_read(D.files, D.fds, &images_report);
 	ck_assert_ptr_nonnull(D.ends);
 }
 
 static void unload(void)
 {
-	img_ends_free(D.ends);
+	img_peers_free(D.ends);
 	img_fds_free(D.fds);
 	img_files_close(D.files);
 	img_ps_free(D.ps);
@@ -290,16 +290,16 @@ static const char *others(uint32_t type, uint32_t id)
 {
 	static char got[256];
 	uint32_t file = img_files_index(D.files, type, id), i;
-	struct img_ends_walk w;
+	struct img_peers_walk w;
 	size_t n = 0;
 
 	got[0] = '\0';
-	img_ends_begin(D.ends, file, &w);
-	for (; (i = img_ends_next(D.ends, &w)) != IMG_NO_FD; n++)
+	img_peers_begin(D.ends, file, &w);
+	for (; (i = img_peers_next(D.ends, &w)) != IMG_NO_FD; n++)
 		sprintf(got + strlen(got), "%u:%u ", D.ps->tasks[D.fds->v[i].task].pid,
 			D.fds->v[i].fd);
-	ck_assert_uint_eq(img_ends_count(D.ends, file), n);
-	return img_ends_has(D.ends, file) ? got : "has none";
+	ck_assert_uint_eq(img_peers_count(D.ends, file), n);
+	return img_peers_has(D.ends, file) ? got : "has none";
 }
 
 static void two_tasks(void)

@@ -63,8 +63,8 @@ static void same_name(struct img_files *f, uint32_t id, const char *want)
 	ck_assert_int_eq(img_files_payload(f, i, &m, &body, &err), 1);
 	ck_assert_ptr_eq(m, &img_msg_reg_file_entry);
 	ck_assert_int_eq(img_pick(&p, m, body, &err), 0);
-	name = img_octets(&p, IMG_TAG_REG_FILE_ENTRY__NAME);
-	same_octets(name.p, name.n, want, strlen(want), "name");
+	name = img_bytes(&p, IMG_TAG_REG_FILE_ENTRY__NAME);
+	same_bytes(name.p, name.n, want, strlen(want), "name");
 }
 
 static struct img_files *open_files(struct img_dir *d)

@@ -11,7 +11,7 @@ START_TEST(messages_come_one_after_the_other)
 	struct img_err err;
 
 	ck_assert_int_eq(img_frame_next(in, "entry", 0, false, &s, &err), 1);
-	same_octets(s.p, s.n, "abc", 3, "first");
+	same_bytes(s.p, s.n, "abc", 3, "first");
 	ck_assert_uint_eq(s.off, 4);
 	img_in_eat(in, s.n);
 	ck_assert_int_eq(img_frame_next(in, "entry", 1, false, &s, &err), 1);
@@ -19,7 +19,7 @@ START_TEST(messages_come_one_after_the_other)
 	ck_assert_uint_eq(s.off, 11);
 	img_in_eat(in, s.n);
 	ck_assert_int_eq(img_frame_next(in, "entry", 2, false, &s, &err), 1);
-	same_octets(s.p, s.n, "d", 1, "third");
+	same_bytes(s.p, s.n, "d", 1, "third");
 	img_in_eat(in, s.n);
 	ck_assert_int_eq(img_frame_next(in, "entry", 3, false, &s, &err), 0);
 	ck_assert_int_eq(img_frame_next(in, "entry", 3, false, &s, &err), 0);
@@ -34,38 +34,38 @@ START_TEST(a_big_endian_length_is_read)
 	struct img_err err;
 
 	ck_assert_int_eq(img_frame_next(in, "entry", 0, true, &s, &err), 1);
-	same_octets(s.p, s.n, "ab", 2, "message");
+	same_bytes(s.p, s.n, "ab", 2, "message");
 	img_in_free(in);
 }
 END_TEST
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	bool big;
 	const char *said;
 	enum img_ekind kind;
 } bad[] = {
-	{ OCTETS("\3"), false, "offset 0x0: length of entry 7 truncated (need 4 bytes, have 1)",
+	{ BYTES("\3"), false, "offset 0x0: length of entry 7 truncated (need 4 bytes, have 1)",
 	  IMG_EDATA },
-	{ OCTETS("\3\0\0"), false, "offset 0x0: length of entry 7 truncated (need 4 bytes, have 3)",
+	{ BYTES("\3\0\0"), false, "offset 0x0: length of entry 7 truncated (need 4 bytes, have 3)",
 	  IMG_EDATA },
-	{ OCTETS("\3\0\0\0"), false, "offset 0x0: entry 7 truncated (need 3 bytes, have 0)",
+	{ BYTES("\3\0\0\0"), false, "offset 0x0: entry 7 truncated (need 3 bytes, have 0)",
 	  IMG_EDATA },
-	{ OCTETS("\3\0\0\0ab"), false, "offset 0x0: entry 7 truncated (need 3 bytes, have 2)",
+	{ BYTES("\3\0\0\0ab"), false, "offset 0x0: entry 7 truncated (need 3 bytes, have 2)",
 	  IMG_EDATA },
-	{ OCTETS("\0\0\0\3ab"), true, "offset 0x0: entry 7 truncated (need 3 bytes, have 2)",
+	{ BYTES("\0\0\0\3ab"), true, "offset 0x0: entry 7 truncated (need 3 bytes, have 2)",
 	  IMG_EDATA },
-	{ OCTETS("\0\0\0\x40"
-		 "abc"),
+	{ BYTES("\0\0\0\x40"
+		"abc"),
 	  false, "offset 0x0: entry 7 truncated (need 1073741824 bytes, have 3)", IMG_EDATA },
-	{ OCTETS("\1\0\0\x40"
-		 "abc"),
+	{ BYTES("\1\0\0\x40"
+		"abc"),
 	  false, "offset 0x0: entry 7 claims 1073741825 bytes (the limit is 1073741824)",
 	  IMG_ELIMIT },
-	{ OCTETS("\xff\xff\xff\xff"), false,
+	{ BYTES("\xff\xff\xff\xff"), false,
 	  "offset 0x0: entry 7 claims 4294967295 bytes (the limit is 1073741824)", IMG_ELIMIT },
-	{ OCTETS("\3\0\0\0abc"), true,
-	  "offset 0x0: entry 7 truncated (need 50331648 bytes, have 3)", IMG_EDATA },
+	{ BYTES("\3\0\0\0abc"), true, "offset 0x0: entry 7 truncated (need 50331648 bytes, have 3)",
+	  IMG_EDATA },
 };
 
 START_TEST(a_broken_frame_is_refused_with_numbers)

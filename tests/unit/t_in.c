@@ -4,7 +4,7 @@
 
 #include "unit.h"
 
-/* Octets whose value tells their place. */
+/* Bytes whose value tells their place. */
 static uint8_t *numbered(size_t n)
 {
 	uint8_t *p = malloc(n + 1);
@@ -60,7 +60,7 @@ START_TEST(no_more_is_eaten_than_is_visible)
 }
 END_TEST
 
-/* How a descriptor gives its octets: a regular file, or so many a read. */
+/* How a descriptor gives its bytes: a regular file, or so many a read. */
 static const size_t steps[] = { 0, 1, 3, 1000, 65536 };
 
 static int source(const uint8_t *p, size_t n, size_t step)
@@ -68,7 +68,7 @@ static int source(const uint8_t *p, size_t n, size_t step)
 	return step == 0 ? file_of(p, n) : pipe_of(p, n, step);
 }
 
-START_TEST(octets_come_in_order_however_short_the_reads)
+START_TEST(bytes_come_in_order_however_short_the_reads)
 {
 	enum { N = 20000 };
 	uint8_t *p = numbered(N);
@@ -159,7 +159,7 @@ static void count(void *arg, uint64_t off, uint64_t size)
 	v[2] = size;
 }
 
-/* Reads, not time: a window of n octets is filled in about log n of them. */
+/* Reads, not time: a window of n bytes is filled in about log n of them. */
 START_TEST(a_long_look_ahead_takes_few_reads)
 {
 	enum { N = 4 << 20 };
@@ -436,7 +436,7 @@ START_TEST(a_tied_sink_is_flushed_before_a_read_that_waits)
 }
 END_TEST
 
-START_TEST(a_tied_sink_is_left_alone_while_octets_are_there)
+START_TEST(a_tied_sink_is_left_alone_while_bytes_are_there)
 {
 	struct img_out *out = sink_new();
 	struct img_in *in;
@@ -482,7 +482,7 @@ START_TEST(a_line_that_is_not_complete_is_kept_back)
 	img_out_mark(out);
 	img_out_put(out, "half", 4);
 	need(in, 1);
-	same_octets(b.p, b.n, "whole\n", 6, "written before the read");
+	same_bytes(b.p, b.n, "whole\n", 6, "written before the read");
 	img_in_free(in);
 	img_out_free(out);
 	img_buf_free(&b);
@@ -514,7 +514,7 @@ static void add(TCase *tc)
 {
 	TEST(memory_is_seen_whole_and_in_place);
 	TEST(no_more_is_eaten_than_is_visible);
-	EACH(octets_come_in_order_however_short_the_reads, steps);
+	EACH(bytes_come_in_order_however_short_the_reads, steps);
 	EACH(a_window_grows_beyond_its_first_size, steps);
 	TEST(memory_grows_with_what_arrives_not_with_what_is_asked);
 	TEST(more_gives_what_one_read_gives);
@@ -529,7 +529,7 @@ static void add(TCase *tc)
 	TEST(seeking_fails_with_the_reason_and_the_place);
 	TEST(an_interrupted_read_goes_on);
 	TEST(a_tied_sink_is_flushed_before_a_read_that_waits);
-	TEST(a_tied_sink_is_left_alone_while_octets_are_there);
+	TEST(a_tied_sink_is_left_alone_while_bytes_are_there);
 	TEST(a_line_that_is_not_complete_is_kept_back);
 	TEST(a_tied_sink_that_fails_ends_the_reading);
 }

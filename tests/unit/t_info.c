@@ -17,7 +17,7 @@ static int count(const void *p, size_t n, const char *name, struct img_info *inf
 	return r;
 }
 
-START_TEST(every_octet_of_an_image_is_counted_once)
+START_TEST(every_byte_of_an_image_is_counted_once)
 {
 	const struct sample *s = &samples[_i];
 	struct img_info info;
@@ -67,7 +67,7 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	EACH(every_octet_of_an_image_is_counted_once, samples);
+	EACH(every_byte_of_an_image_is_counted_once, samples);
 	TEST(a_raw_image_is_all_payload);
 	TEST(what_was_counted_before_a_fault_is_told);
 }

@@ -19,21 +19,21 @@ static void put_token(struct img_buf *b, const struct jr_tok *t)
 /* All tokens of the text, or those before an error and its sentence. Yours to free. */
 static char *tokens_of(struct img_in *in, size_t *n)
 {
-	struct jr *jr = jr_open(in);
+	struct img_jr *jr = img_jr_open(in);
 	struct img_buf b = { 0 };
 	struct img_err err;
 	struct jr_tok t = { .type = JR_NULL };
 
 	ck_assert_ptr_nonnull(jr);
 	while (t.type != JR_END) {
-		if (jr_next(jr, &t, &err) < 0) {
+		if (img_jr_next(jr, &t, &err) < 0) {
 			img_buf_put(&b, " ", 1);
 			img_buf_put(&b, said(&err), strlen(said(&err)));
 			break;
 		}
 		put_token(&b, &t);
 	}
-	jr_close(jr);
+	img_jr_close(jr);
 	img_buf_put(&b, "", 1);
 	*n = b.n - 1;
 	return (char *)b.p;
@@ -61,30 +61,30 @@ static void gives(const char *text, size_t n, const char *want, size_t want_n)
 }
 
 static const struct {
-	struct octets text;
+	struct bytes text;
 	const char *tokens;
 } good[] = {
-	{ OCTETS("{}"), "{}$" },
-	{ OCTETS("[]\n"), "[]$" },
-	{ OCTETS("null true false"), "NTF$" },
-	{ OCTETS("12"), "n(12)$" },
-	{ OCTETS("12\n"), "n(12)$" },
-	{ OCTETS("-0 1.50 1e3 -1.5E-7 123456789012345678901234567890"),
+	{ BYTES("{}"), "{}$" },
+	{ BYTES("[]\n"), "[]$" },
+	{ BYTES("null true false"), "NTF$" },
+	{ BYTES("12"), "n(12)$" },
+	{ BYTES("12\n"), "n(12)$" },
+	{ BYTES("-0 1.50 1e3 -1.5E-7 123456789012345678901234567890"),
 	  "n(-0)n(1.50)n(1e3)n(-1.5E-7)n(123456789012345678901234567890)$" },
-	{ OCTETS("\"\""), "s()$" },
-	{ OCTETS("{\"a\":1,\"b\":[true,{\"\":null}]}\n{\"c\":\"d\"}\n"),
+	{ BYTES("\"\""), "s()$" },
+	{ BYTES("{\"a\":1,\"b\":[true,{\"\":null}]}\n{\"c\":\"d\"}\n"),
 	  "{k(a)n(1)k(b)[T{k()N}]}{k(c)s(d)}$" },
-	{ OCTETS("{}{}[][]"), "{}{}[][]$" },
-	{ OCTETS("\n\n{\n\"a\"\n:\n1\n}\n\n"), "{k(a)n(1)}$" },
-	{ OCTETS("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""), "s(\"\\/\b\f\n\r\t)$" },
-	{ OCTETS("\"\\u0041\\u00e9\\u20AC\\ud83d\\ude00\\uD83D\\uDE00\""),
+	{ BYTES("{}{}[][]"), "{}{}[][]$" },
+	{ BYTES("\n\n{\n\"a\"\n:\n1\n}\n\n"), "{k(a)n(1)}$" },
+	{ BYTES("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""), "s(\"\\/\b\f\n\r\t)$" },
+	{ BYTES("\"\\u0041\\u00e9\\u20AC\\ud83d\\ude00\\uD83D\\uDE00\""),
 	  "s(A\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\xf0\x9f\x98\x80)$" },
-	{ OCTETS("\"\\ud999\\udd99\\uDAAF\\uDCFF\""), "s(\xf1\xb6\x96\x99\xf2\xbb\xb3\xbf)$" },
-	{ OCTETS("\"\\\\ud83d\""), "s(\\ud83d)$" }, /* no escape: its backslash is escaped */
-	{ OCTETS("\"\xc3\xa9\""), "s(\xc3\xa9)$" },
-	{ OCTETS("\"\xff\""), "s(\xff)$" }, /* who keeps a string checks it */
-	{ OCTETS("{\"\\u0061\":0}"), "{k(a)n(0)}$" },
-	{ OCTETS("{\"a\":0,\"a\":1}"), "{k(a)n(0)k(a)n(1)}$" }, /* so are keys */
+	{ BYTES("\"\\ud999\\udd99\\uDAAF\\uDCFF\""), "s(\xf1\xb6\x96\x99\xf2\xbb\xb3\xbf)$" },
+	{ BYTES("\"\\\\ud83d\""), "s(\\ud83d)$" }, /* no escape: its backslash is escaped */
+	{ BYTES("\"\xc3\xa9\""), "s(\xc3\xa9)$" },
+	{ BYTES("\"\xff\""), "s(\xff)$" }, /* who keeps a string checks it */
+	{ BYTES("{\"\\u0061\":0}"), "{k(a)n(0)}$" },
+	{ BYTES("{\"a\":0,\"a\":1}"), "{k(a)n(0)k(a)n(1)}$" }, /* so are keys */
 };
 
 START_TEST(text_gives_its_tokens_however_it_comes)
@@ -100,70 +100,69 @@ START_TEST(a_string_may_hold_nul)
 END_TEST
 
 static const struct {
-	struct octets text;
+	struct bytes text;
 	const char *tokens;
 } bad[] = {
-	{ OCTETS("}"),
+	{ BYTES("}"),
 	  " line 1: not JSON: parse error: unallowed token at this point in JSON text" },
-	{ OCTETS("{]"), "{ line 1: not JSON: parse error: invalid object key (must be a string)" },
-	{ OCTETS("{1:2}"),
+	{ BYTES("{]"), "{ line 1: not JSON: parse error: invalid object key (must be a string)" },
+	{ BYTES("{1:2}"),
 	  "{ line 1: not JSON: parse error: invalid object key (must be a string)" },
-	{ OCTETS("{\"a\" 1}"),
+	{ BYTES("{\"a\" 1}"),
 	  "{k(a) line 1: not JSON: parse error: object key and value must be separated by a colon "
 	  "(':')" },
-	{ OCTETS("[1 2]"),
+	{ BYTES("[1 2]"),
 	  "[n(1) line 1: not JSON: parse error: after array element, I expect ',' or ']'" },
-	{ OCTETS("[1,]"),
+	{ BYTES("[1,]"),
 	  "[n(1) line 1: not JSON: parse error: unallowed token at this point in JSON text" },
-	{ OCTETS("{\"a\":1,}"),
+	{ BYTES("{\"a\":1,}"),
 	  "{k(a)n(1) line 1: not JSON: parse error: invalid object key (must be a string)" },
-	{ OCTETS("[01]"),
+	{ BYTES("[01]"),
 	  "[n(0) line 1: not JSON: parse error: after array element, I expect ',' or ']'" },
-	{ OCTETS("[.5]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
-	{ OCTETS("[1.]"),
+	{ BYTES("[.5]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
+	{ BYTES("[1.]"),
 	  "[ line 1: not JSON: lexical error: malformed number, a digit is required after the "
 	  "decimal point." },
-	{ OCTETS("[1e]"),
+	{ BYTES("[1e]"),
 	  "[ line 1: not JSON: lexical error: malformed number, a digit is required after the "
 	  "exponent." },
-	{ OCTETS("[-]"),
+	{ BYTES("[-]"),
 	  "[ line 1: not JSON: lexical error: malformed number, a digit is required after the "
 	  "minus sign." },
-	{ OCTETS("[+1]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
-	{ OCTETS("[nul]"), "[ line 1: not JSON: lexical error: invalid string in json text." },
-	{ OCTETS("[True]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
-	{ OCTETS("[NaN]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
-	{ OCTETS("['a']"), "[ line 1: not JSON: lexical error: invalid char in json text." },
-	{ OCTETS("/**/1"), " line 1: not JSON: lexical error: probable comment found in input "
-			   "text, comments are not enabled." },
-	{ OCTETS("\xef\xbb\xbf{}"),
-	  " line 1: not JSON: lexical error: invalid char in json text." },
-	{ OCTETS("[\"a\tb\"]"),
+	{ BYTES("[+1]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
+	{ BYTES("[nul]"), "[ line 1: not JSON: lexical error: invalid string in json text." },
+	{ BYTES("[True]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
+	{ BYTES("[NaN]"), "[ line 1: not JSON: lexical error: invalid char in json text." },
+	{ BYTES("['a']"), "[ line 1: not JSON: lexical error: invalid char in json text." },
+	{ BYTES("/**/1"), " line 1: not JSON: lexical error: probable comment found in input "
+			  "text, comments are not enabled." },
+	{ BYTES("\xef\xbb\xbf{}"), " line 1: not JSON: lexical error: invalid char in json text." },
+	{ BYTES("[\"a\tb\"]"),
 	  "[ line 1: not JSON: lexical error: invalid character inside string." },
-	{ OCTETS("[\"a\nb\"]"),
+	{ BYTES("[\"a\nb\"]"),
 	  "[ line 1: not JSON: lexical error: invalid character inside string." },
-	{ OCTETS("[\"\\x\"]"),
+	{ BYTES("[\"\\x\"]"),
 	  "[ line 1: not JSON: lexical error: inside a string, '\\' occurs before a character "
 	  "which it may not." },
-	{ OCTETS("[\"\\u12G4\"]"),
+	{ BYTES("[\"\\u12G4\"]"),
 	  "[ line 1: not JSON: lexical error: invalid (non-hex) character occurs after '\\u' "
 	  "inside string." },
-	{ OCTETS("\n\n[1,\n2,\n!]"),
+	{ BYTES("\n\n[1,\n2,\n!]"),
 	  "[n(1)n(2) line 5: not JSON: lexical error: invalid char in json text." },
 	/* the end comes too early */
-	{ OCTETS("{"), "{ line 1: not JSON: parse error: premature EOF" },
-	{ OCTETS("[1,\n"), "[n(1) line 2: not JSON: parse error: premature EOF" },
-	{ OCTETS("\"abc"), " line 1: not JSON: parse error: premature EOF" },
-	{ OCTETS("tru"), " line 1: not JSON: lexical error: invalid string in json text." },
+	{ BYTES("{"), "{ line 1: not JSON: parse error: premature EOF" },
+	{ BYTES("[1,\n"), "[n(1) line 2: not JSON: parse error: premature EOF" },
+	{ BYTES("\"abc"), " line 1: not JSON: parse error: premature EOF" },
+	{ BYTES("tru"), " line 1: not JSON: lexical error: invalid string in json text." },
 	/* half of a surrogate pair */
-	{ OCTETS("[\"\\ud83d\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("[\"\\ude00\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("[\"\\ud83d\\ud83d\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("[\"\\ud83d\\u0041\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("[\"\\ud83d\\n\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("[\"\\ud83dx\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("[\"\\ud83d\\ude00\\ude00\"]"), "[ line 1: unpaired surrogate in a string" },
-	{ OCTETS("1\n2\n[\"ab\\udfff\"]"), "n(1)n(2)[ line 3: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ud83d\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ude00\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ud83d\\ud83d\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ud83d\\u0041\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ud83d\\n\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ud83dx\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("[\"\\ud83d\\ude00\\ude00\"]"), "[ line 1: unpaired surrogate in a string" },
+	{ BYTES("1\n2\n[\"ab\\udfff\"]"), "n(1)n(2)[ line 3: unpaired surrogate in a string" },
 };
 
 START_TEST(what_is_not_json_is_refused_with_its_line)
@@ -291,16 +290,16 @@ START_TEST(nesting_too_deep_is_a_limit_not_damage)
 {
 	static char text[3 * IMG_MAX_DEPTH];
 	struct img_in *in = img_in_mem(text, sizeof(text));
-	struct jr *jr = jr_open(in);
+	struct img_jr *jr = img_jr_open(in);
 	struct img_err err;
 	struct jr_tok t;
 
 	memset(text, '[', sizeof(text));
-	while (jr_next(jr, &t, &err) == 0)
+	while (img_jr_next(jr, &t, &err) == 0)
 		;
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
-	jr_close(jr);
-	jr_close(NULL);
+	img_jr_close(jr);
+	img_jr_close(NULL);
 	img_in_free(in);
 }
 END_TEST
@@ -324,7 +323,7 @@ START_TEST(a_long_string_is_read_in_pieces_that_double)
 	struct img_err err;
 	struct img_in *in;
 	struct jr_tok t;
-	struct jr *jr;
+	struct img_jr *jr;
 	int fd;
 
 	memset(text, 'x', n);
@@ -332,13 +331,13 @@ START_TEST(a_long_string_is_read_in_pieces_that_double)
 	fd = file_of(text, n);
 	in = img_in_fd(fd);
 	img_in_watch(in, count, &reads);
-	jr = jr_open(in);
-	ck_assert_int_eq(jr_next(jr, &t, &err), 0);
+	jr = img_jr_open(in);
+	ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
 	ck_assert_int_eq(t.type, JR_STR);
 	ck_assert_uint_eq(t.n, n - 2);
 	ck_assert_mem_eq(t.p, text + 1, n - 2);
 	ck_assert_uint_le(reads, 40);
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 	close(fd);
 	free(text);
@@ -372,25 +371,25 @@ START_TEST(a_line_is_read_before_the_next_one_has_come)
 	struct img_err err;
 	struct img_in *in;
 	struct jr_tok t;
-	struct jr *jr;
+	struct img_jr *jr;
 	int fds[2];
 
 	ck_assert_int_eq(pipe(fds), 0);
 	in = img_in_fd(fds[0]);
-	jr = jr_open(in);
+	jr = img_jr_open(in);
 	for (int i = 0; i < 3; i++) {
 		ck_assert_int_eq(write(fds[1], "{}\n", 3), 3);
-		ck_assert_int_eq(jr_next(jr, &t, &err), 0);
+		ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
 		ck_assert_int_eq(t.type, JR_OBJ);
-		ck_assert_int_eq(jr_next(jr, &t, &err), 0);
+		ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
 		ck_assert_int_eq(t.type, JR_OBJ_END);
 	}
 	close(fds[1]);
-	ck_assert_int_eq(jr_next(jr, &t, &err), 0);
+	ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
 	ck_assert_int_eq(t.type, JR_END);
-	ck_assert_int_eq(jr_next(jr, &t, &err), 0);
+	ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
 	ck_assert_int_eq(t.type, JR_END);
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 	close(fds[0]);
 }
@@ -414,19 +413,19 @@ END_TEST
 
 struct text {
 	struct img_in *in;
-	struct jr *jr;
+	struct img_jr *jr;
 	struct jr_tok t;
 };
 
 static void open_text(struct text *x, const char *s)
 {
 	x->in = img_in_mem(s, strlen(s));
-	x->jr = jr_open(x->in);
+	x->jr = img_jr_open(x->in);
 }
 
 static void close_text(struct text *x)
 {
-	jr_close(x->jr);
+	img_jr_close(x->jr);
 	img_in_free(x->in);
 }
 
@@ -434,7 +433,7 @@ static void next(struct text *x, enum jr_type type, const char *p)
 {
 	struct img_err err;
 
-	ck_assert_int_eq(jr_next(x->jr, &x->t, &err), 0);
+	ck_assert_int_eq(img_jr_next(x->jr, &x->t, &err), 0);
 	ck_assert_int_eq(x->t.type, type);
 	ck_assert_uint_eq(x->t.n, strlen(p));
 	ck_assert_mem_eq(x->t.p, p, x->t.n);
@@ -446,21 +445,21 @@ START_TEST(a_token_has_the_line_where_it_ends)
 
 	open_text(&x, "{\"a\":\n1,\n\n\"b\":[\ntrue]}\n\n{}");
 	next(&x, JR_OBJ, "");
-	ck_assert_uint_eq(jr_line(x.jr), 1);
+	ck_assert_uint_eq(img_jr_line(x.jr), 1);
 	next(&x, JR_KEY, "a");
-	ck_assert_uint_eq(jr_line(x.jr), 1);
+	ck_assert_uint_eq(img_jr_line(x.jr), 1);
 	next(&x, JR_NUM, "1");
-	ck_assert_uint_eq(jr_line(x.jr), 2);
+	ck_assert_uint_eq(img_jr_line(x.jr), 2);
 	next(&x, JR_KEY, "b");
-	ck_assert_uint_eq(jr_line(x.jr), 4);
+	ck_assert_uint_eq(img_jr_line(x.jr), 4);
 	next(&x, JR_ARR, "");
 	next(&x, JR_TRUE, "");
-	ck_assert_uint_eq(jr_line(x.jr), 5);
+	ck_assert_uint_eq(img_jr_line(x.jr), 5);
 	next(&x, JR_ARR_END, "");
 	next(&x, JR_OBJ_END, "");
-	ck_assert_uint_eq(jr_line(x.jr), 5);
+	ck_assert_uint_eq(img_jr_line(x.jr), 5);
 	next(&x, JR_OBJ, "");
-	ck_assert_uint_eq(jr_line(x.jr), 7);
+	ck_assert_uint_eq(img_jr_line(x.jr), 7);
 	close_text(&x);
 }
 END_TEST
@@ -472,20 +471,20 @@ START_TEST(lines_are_counted_across_reads)
 	struct img_err err;
 	struct img_in *in;
 	struct jr_tok t;
-	struct jr *jr;
+	struct img_jr *jr;
 	int fd;
 
 	for (int i = 0; i < LINES; i++)
 		img_buf_put(&b, i % 7 == 0 ? "\n[12345]\n" : "[1]\n\n", i % 7 == 0 ? 9 : 5);
 	fd = file_of(b.p, b.n);
 	in = img_in_fd(fd);
-	jr = jr_open(in);
+	jr = img_jr_open(in);
 	for (uint64_t i = 0; i < LINES; i++)
 		for (int k = 0; k < 3; k++) {
-			ck_assert_int_eq(jr_next(jr, &t, &err), 0);
-			ck_assert_uint_eq(jr_line(jr), 2 * i + 1 + (i % 7 == 0));
+			ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
+			ck_assert_uint_eq(img_jr_line(jr), 2 * i + 1 + (i % 7 == 0));
 		}
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 	close(fd);
 	img_buf_free(&b);
@@ -499,10 +498,10 @@ START_TEST(the_last_token_can_be_had_again)
 	open_text(&x, "[1,\"a\"]");
 	next(&x, JR_ARR, "");
 	next(&x, JR_NUM, "1");
-	jr_again(x.jr);
+	img_jr_again(x.jr);
 	next(&x, JR_NUM, "1");
 	next(&x, JR_STR, "a");
-	jr_again(x.jr);
+	img_jr_again(x.jr);
 	next(&x, JR_STR, "a");
 	next(&x, JR_ARR_END, "");
 	close_text(&x);
@@ -519,26 +518,26 @@ START_TEST(a_value_put_aside_is_read_later)
 	next(&x, JR_OBJ, "");
 	next(&x, JR_KEY, "a");
 	next(&x, JR_OBJ, "");
-	ck_assert_int_eq(jr_record(x.jr, &tape, &x.t, SIZE_MAX, &err), 0);
+	ck_assert_int_eq(img_jr_record(x.jr, &tape, &x.t, SIZE_MAX, &err), 0);
 	next(&x, JR_KEY, "d");
-	ck_assert_uint_eq(jr_line(x.jr), 3);
+	ck_assert_uint_eq(img_jr_line(x.jr), 3);
 	for (int again = 0; again < 2; again++) {
-		jr_replay(x.jr, &tape);
+		img_jr_replay(x.jr, &tape);
 		next(&x, JR_OBJ, "");
-		ck_assert_uint_eq(jr_line(x.jr), 2);
+		ck_assert_uint_eq(img_jr_line(x.jr), 2);
 		next(&x, JR_KEY, "b");
 		next(&x, JR_ARR, "");
 		next(&x, JR_NUM, "1");
-		jr_again(x.jr);
+		img_jr_again(x.jr);
 		next(&x, JR_NUM, "1");
 		next(&x, JR_STR, "");
 		next(&x, JR_STR, "x\ty");
-		ck_assert_uint_eq(jr_line(x.jr), 2);
+		ck_assert_uint_eq(img_jr_line(x.jr), 2);
 		next(&x, JR_ARR_END, "");
 		next(&x, JR_KEY, "c");
-		ck_assert_uint_eq(jr_line(x.jr), 3);
+		ck_assert_uint_eq(img_jr_line(x.jr), 3);
 		if (again == 0) {
-			jr_replay_end(x.jr);
+			img_jr_replay_end(x.jr);
 			continue;
 		}
 		next(&x, JR_NULL, "");
@@ -548,7 +547,7 @@ START_TEST(a_value_put_aside_is_read_later)
 	next(&x, JR_NUM, "2");
 	next(&x, JR_OBJ_END, "");
 	next(&x, JR_END, "");
-	jr_tape_free(&tape);
+	img_jr_tape_free(&tape);
 	close_text(&x);
 }
 END_TEST
@@ -562,14 +561,14 @@ START_TEST(a_value_that_is_no_list_is_put_aside_whole)
 	open_text(&x, "[\"abc\",1]");
 	next(&x, JR_ARR, "");
 	next(&x, JR_STR, "abc");
-	ck_assert_int_eq(jr_record(x.jr, &tape, &x.t, 0, &err), 0);
+	ck_assert_int_eq(img_jr_record(x.jr, &tape, &x.t, 0, &err), 0);
 	next(&x, JR_NUM, "1");
-	ck_assert_int_eq(jr_record_tok(x.jr, &tape, &x.t, &err), 0);
-	jr_replay(x.jr, &tape);
+	ck_assert_int_eq(img_jr_record_tok(x.jr, &tape, &x.t, &err), 0);
+	img_jr_replay(x.jr, &tape);
 	next(&x, JR_STR, "abc");
 	next(&x, JR_NUM, "1");
 	next(&x, JR_ARR_END, "");
-	jr_tape_free(&tape);
+	img_jr_tape_free(&tape);
 	close_text(&x);
 }
 END_TEST
@@ -580,9 +579,9 @@ START_TEST(an_empty_tape_gives_nothing)
 	struct text x;
 
 	open_text(&x, "1");
-	jr_replay(x.jr, &tape);
+	img_jr_replay(x.jr, &tape);
 	next(&x, JR_NUM, "1");
-	jr_tape_free(&tape);
+	img_jr_tape_free(&tape);
 	close_text(&x);
 }
 END_TEST
@@ -596,16 +595,16 @@ START_TEST(a_tape_ends_at_its_limit_and_the_rest_follows)
 	open_text(&x, "[[\"aaaaaaaaaa\",\"bbbbbbbbbb\",\"cccccccccc\"],9]");
 	next(&x, JR_ARR, "");
 	next(&x, JR_ARR, "");
-	ck_assert_int_eq(jr_record(x.jr, &tape, &x.t, 15, &err), 1);
+	ck_assert_int_eq(img_jr_record(x.jr, &tape, &x.t, 15, &err), 1);
 	ck_assert_uint_le(tape.text.n, 30);
-	jr_replay(x.jr, &tape);
+	img_jr_replay(x.jr, &tape);
 	next(&x, JR_ARR, "");
 	next(&x, JR_STR, "aaaaaaaaaa");
 	next(&x, JR_STR, "bbbbbbbbbb");
 	next(&x, JR_STR, "cccccccccc");
 	next(&x, JR_ARR_END, "");
 	next(&x, JR_NUM, "9");
-	jr_tape_free(&tape);
+	img_jr_tape_free(&tape);
 	close_text(&x);
 }
 END_TEST
@@ -618,9 +617,9 @@ START_TEST(a_tape_of_broken_text_fails)
 
 	open_text(&x, "[1,\n2,!]");
 	next(&x, JR_ARR, "");
-	ck_assert_int_eq(jr_record(x.jr, &tape, &x.t, SIZE_MAX, &err), -1);
+	ck_assert_int_eq(img_jr_record(x.jr, &tape, &x.t, SIZE_MAX, &err), -1);
 	ck_assert_str_eq(said(&err), "line 2: not JSON: lexical error: invalid char in json text.");
-	jr_tape_free(&tape);
+	img_jr_tape_free(&tape);
 	close_text(&x);
 }
 END_TEST
@@ -647,7 +646,7 @@ START_TEST(every_kind_of_token_has_words)
 	for (size_t i = 0; i < COUNT(kinds); i++) {
 		struct jr_tok t = { .type = kinds[i].type };
 
-		ck_assert_str_eq(jr_kind(&t), kinds[i].words);
+		ck_assert_str_eq(img_jr_kind(&t), kinds[i].words);
 	}
 }
 END_TEST

@@ -11,31 +11,31 @@ static int convert(const struct img_msg *m, const char *json, size_t n, struct i
 		   struct img_err *err)
 {
 	struct img_in *in = img_in_mem(json, n);
-	struct jr *jr = jr_open(in);
+	struct img_jr *jr = img_jr_open(in);
 	struct jr_tok t;
-	int r = jr_next(jr, &t, err);
+	int r = img_jr_next(jr, &t, err);
 
 	if (r == 0) {
 		ck_assert_int_eq(t.type, JR_OBJ);
 		r = img_json2msg(jr, m, b, NULL, NULL, err);
 	}
 	if (r == 0) {
-		ck_assert_int_eq(jr_next(jr, &t, err), 0);
+		ck_assert_int_eq(img_jr_next(jr, &t, err), 0);
 		ck_assert_int_eq(t.type, JR_END);
 	}
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 	return r;
 }
 
-static void becomes(const struct img_msg *m, const char *json, struct octets want)
+static void becomes(const struct img_msg *m, const char *json, struct bytes want)
 {
 	struct img_buf b = { 0 };
 	struct img_err err;
 
 	if (convert(m, json, strlen(json), &b, &err) < 0)
 		ck_abort_msg("%s\n%s", json, said(&err));
-	same_octets(b.p, b.n, want.p, want.n, json);
+	same_bytes(b.p, b.n, want.p, want.n, json);
 	img_buf_free(&b);
 }
 
@@ -53,93 +53,93 @@ END_TEST
 static const struct {
 	const struct img_msg *m;
 	const char *json;
-	struct octets msg;
+	struct bytes msg;
 } others[] = {
 	/* any order of keys, at every level, and any white space */
 	{ &img_msg_pstree_entry, "{\"threads\":[5,6],\"sid\":4,\"pgid\":3,\"ppid\":2,\"pid\":1}",
-	  OCTETS(PIDS "\x28\x05\x28\x06") },
+	  BYTES(PIDS "\x28\x05\x28\x06") },
 	{ &every,
 	  " {\n\t\"o_msg\" : { \"c_uint32\" : 2 , \"a_int32\" : 1 } ,\r\n\"a_int32\" : 3 } ",
-	  OCTETS("\x08\x03\x7a\x04\x08\x01\x18\x02") },
+	  BYTES("\x08\x03\x7a\x04\x08\x01\x18\x02") },
 	{ &every,
 	  "{\"l_string\":\"b\",\"vo_msg\":[{\"c_uint32\":2,\"a_int32\":1},{}],\"a_int32\":0}",
-	  OCTETS("\x08\0\x62\x01"
-		 "b\x9a\x02\x04\x08\x01\x18\x02\x9a\x02\0") },
+	  BYTES("\x08\0\x62\x01"
+		"b\x9a\x02\x04\x08\x01\x18\x02\x9a\x02\0") },
 	/* an empty list is no field */
-	{ &img_msg_pstree_entry, PSTREE(",\"threads\":[]"), OCTETS(PIDS) },
+	{ &img_msg_pstree_entry, PSTREE(",\"threads\":[]"), BYTES(PIDS) },
 	/* integers as numbers, in decimal and in hex, and with a sign */
-	{ &every, "{\"a_int32\":-0}", OCTETS("\x08\0") },
-	{ &every, "{\"c_uint32\":-0}", OCTETS("\x18\0") },
-	{ &every, "{\"c_uint32\":\"-0\"}", OCTETS("\x18\0") },
+	{ &every, "{\"a_int32\":-0}", BYTES("\x08\0") },
+	{ &every, "{\"c_uint32\":-0}", BYTES("\x18\0") },
+	{ &every, "{\"c_uint32\":\"-0\"}", BYTES("\x18\0") },
 	{ &every, "{\"a_int32\":\"-5\"}",
-	  OCTETS("\x08\xfb"
-		 "\xff\xff\xff\xff\xff\xff\xff\xff\x01") },
+	  BYTES("\x08\xfb"
+		"\xff\xff\xff\xff\xff\xff\xff\xff\x01") },
 	{ &every, "{\"a_int32\":\"-0x80000000\"}",
-	  OCTETS("\x08\x80\x80\x80\x80\xf8\xff\xff\xff\xff\x01") },
-	{ &every, "{\"c_uint32\":\"0xFFFFFFFF\"}", OCTETS("\x18\xff\xff\xff\xff\x0f") },
-	{ &every, "{\"f_uint64\":18446744073709551615}", OCTETS("\x30" FF9 "\x01") },
-	{ &every, "{\"f_uint64\":\"18446744073709551615\"}", OCTETS("\x30" FF9 "\x01") },
-	{ &every, "{\"f_uint64\":\"0xffffffffffffffff\"}", OCTETS("\x30" FF9 "\x01") },
-	{ &every, "{\"f_uint64\":\"007\"}", OCTETS("\x30\x07") },
+	  BYTES("\x08\x80\x80\x80\x80\xf8\xff\xff\xff\xff\x01") },
+	{ &every, "{\"c_uint32\":\"0xFFFFFFFF\"}", BYTES("\x18\xff\xff\xff\xff\x0f") },
+	{ &every, "{\"f_uint64\":18446744073709551615}", BYTES("\x30" FF9 "\x01") },
+	{ &every, "{\"f_uint64\":\"18446744073709551615\"}", BYTES("\x30" FF9 "\x01") },
+	{ &every, "{\"f_uint64\":\"0xffffffffffffffff\"}", BYTES("\x30" FF9 "\x01") },
+	{ &every, "{\"f_uint64\":\"007\"}", BYTES("\x30\x07") },
 	{ &every, "{\"d_int64\":-9223372036854775808}",
-	  OCTETS("\x20\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01") },
+	  BYTES("\x20\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01") },
 	{ &every, "{\"e_sint64\":9223372036854775807}",
-	  OCTETS("\x28\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01") },
+	  BYTES("\x28\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01") },
 	{ &every, "{\"vb_sint32\":[\"1\",-1,\"0x2\"]}",
-	  OCTETS("\xb0\x01\x02\xb0\x01\x01\xb0\x01\x04") },
+	  BYTES("\xb0\x01\x02\xb0\x01\x01\xb0\x01\x04") },
 	{ &every, "{\"i_fixed64\":\"0x0102030405060708\"}",
-	  OCTETS("\x49\x08\x07\x06\x05\x04\x03\x02\x01") },
-	{ &every, "{\"h_sfixed32\":\"-2\"}", OCTETS("\x45\xfe\xff\xff\xff") },
+	  BYTES("\x49\x08\x07\x06\x05\x04\x03\x02\x01") },
+	{ &every, "{\"h_sfixed32\":\"-2\"}", BYTES("\x45\xfe\xff\xff\xff") },
 	/* an enum by number, whether or not it has a name */
-	{ &every, "{\"n_enum\":1}", OCTETS("\x70\x01") },
+	{ &every, "{\"n_enum\":1}", BYTES("\x70\x01") },
 	{ &every, "{\"vn_enum\":[1,\"ARM\",-1]}",
-	  OCTETS("\x90\x02\x01\x90\x02\x02\x90\x02" FF9 "\x01") },
-	/* octets wrapped, or with the line breaks of crit */
+	  BYTES("\x90\x02\x01\x90\x02\x02\x90\x02" FF9 "\x01") },
+	/* bytes wrapped, or with the line breaks of crit */
 	{ &every, "{\"l_string\":{\"@base64\":\"YWJj\"}}",
-	  OCTETS("\x62\x03"
-		 "abc") },
+	  BYTES("\x62\x03"
+		"abc") },
 	{ &every, "{\"m_bytes\":{\"@base64\":\"YWJj\"}}",
-	  OCTETS("\x6a\x03"
-		 "abc") },
+	  BYTES("\x6a\x03"
+		"abc") },
 	{ &every, "{\"m_bytes\":\"YW\\nJj\\n\"}",
-	  OCTETS("\x6a\x03"
-		 "abc") },
-	{ &every, "{\"m_bytes\":\"\\n\"}", OCTETS("\x6a\0") },
+	  BYTES("\x6a\x03"
+		"abc") },
+	{ &every, "{\"m_bytes\":\"\\n\"}", BYTES("\x6a\0") },
 	{ &every, "{\"p_name\":{\"@base64\":\"YWJj\"}}",
-	  OCTETS("\x82\x01\x03"
-		 "abc") },
+	  BYTES("\x82\x01\x03"
+		"abc") },
 	{ &every, "{\"p_name\":\"=61b=3d=\\nc\"}",
-	  OCTETS("\x82\x01\x04"
-		 "ab=c") },
-	{ &every, "{\"p_name\":\"\xc3\xa9\"}", OCTETS("\x82\x01\x02\xc3\xa9") },
+	  BYTES("\x82\x01\x04"
+		"ab=c") },
+	{ &every, "{\"p_name\":\"\xc3\xa9\"}", BYTES("\x82\x01\x02\xc3\xa9") },
 	{ &every, "{\"l_string\":\"\\u00e9\\ud83d\\ude00\"}",
-	  OCTETS("\x62\x06\xc3\xa9\xf0\x9f\x98\x80") },
+	  BYTES("\x62\x06\xc3\xa9\xf0\x9f\x98\x80") },
 	/* addresses: one or four words for each string, and numbers among them */
-	{ &every, "{\"vq_addr\":[\"127.0.0.1\"]}", OCTETS("\xa8\x02\xff\x80\x80\x08") },
+	{ &every, "{\"vq_addr\":[\"127.0.0.1\"]}", BYTES("\xa8\x02\xff\x80\x80\x08") },
 	{ &every, "{\"vq_addr\":[\"::ffff:127.0.0.1\"]}",
-	  OCTETS("\xa8\x02\0\xa8\x02\0\xa8\x02\x80\x80\xfc\xff\x0f\xa8\x02\xff\x80\x80\x08") },
-	{ &every, "{\"vq_addr\":[\"::\"]}", OCTETS("\xa8\x02\0\xa8\x02\0\xa8\x02\0\xa8\x02\0") },
+	  BYTES("\xa8\x02\0\xa8\x02\0\xa8\x02\x80\x80\xfc\xff\x0f\xa8\x02\xff\x80\x80\x08") },
+	{ &every, "{\"vq_addr\":[\"::\"]}", BYTES("\xa8\x02\0\xa8\x02\0\xa8\x02\0\xa8\x02\0") },
 	{ &every, "{\"vq_addr\":[1,\"2\",\"0x3\",\"0.0.0.0\"]}",
-	  OCTETS("\xa8\x02\x01\xa8\x02\x02\xa8\x02\x03\xa8\x02\0") },
-	/* the forms of notes */
+	  BYTES("\xa8\x02\x01\xa8\x02\x02\xa8\x02\x03\xa8\x02\0") },
+	/* the forms of hints */
 	{ &img_msg_mnt_entry,
 	  "{\"fstype\":0,\"mnt_id\":1,\"root_dev\":\"8:1\",\"parent_mnt_id\":0,\"flags\":\"0x10\","
 	  "\"root\":\"/\",\"mountpoint\":\"/\",\"source\":\"\",\"options\":\"\"}",
-	  OCTETS("\x08\0\x10\x01\x18\x81\x80\x80\x04\x20\0\x28\x10\x32\x01/\x3a\x01/"
-		 "\x42\0\x4a\0") },
+	  BYTES("\x08\0\x10\x01\x18\x81\x80\x80\x04\x20\0\x28\x10\x32\x01/\x3a\x01/"
+		"\x42\0\x4a\0") },
 	{ &img_msg_pagemap_entry,
 	  "{\"vaddr\":\"0x1000\",\"compat_nr_pages\":0,\"flags\":\"PE_LAZY | PE_PRESENT | 0x8\"}",
-	  OCTETS("\x08\x80\x20\x10\0\x20\x0e") },
+	  BYTES("\x08\x80\x20\x10\0\x20\x0e") },
 	{ &img_msg_pagemap_entry, "{\"vaddr\":4096,\"compat_nr_pages\":0,\"flags\":\"\"}",
-	  OCTETS("\x08\x80\x20\x10\0\x20\0") },
+	  BYTES("\x08\x80\x20\x10\0\x20\0") },
 	/* unknown fields go where their numbers say, wherever the key stands, and keep the order
 	 * that they have among themselves */
 	{ &every, "{\"@unknown\":\"oAECkAMH\",\"va_int32\":[1],\"a_int32\":5}",
-	  OCTETS("\x08\x05\xa0\x01\x02\xa8\x01\x01\x90\x03\x07") },
+	  BYTES("\x08\x05\xa0\x01\x02\xa8\x01\x01\x90\x03\x07") },
 	{ &every, "{\"@unknown\":\"kAMHoAEC\",\"va_int32\":[1],\"a_int32\":5}",
-	  OCTETS("\x08\x05\xa8\x01\x01\x90\x03\x07\xa0\x01\x02") },
-	{ &every, "{\"a_int32\":5,\"@unknown\":\"\"}", OCTETS("\x08\x05") },
-	{ &every, "{\"o_msg\":{\"@unknown\":\"kAMH\"}}", OCTETS("\x7a\x03\x90\x03\x07") },
+	  BYTES("\x08\x05\xa8\x01\x01\x90\x03\x07\xa0\x01\x02") },
+	{ &every, "{\"a_int32\":5,\"@unknown\":\"\"}", BYTES("\x08\x05") },
+	{ &every, "{\"o_msg\":{\"@unknown\":\"kAMH\"}}", BYTES("\x7a\x03\x90\x03\x07") },
 };
 
 START_TEST(other_spellings_give_the_same_message)
@@ -281,7 +281,7 @@ static const struct {
 	  "line 1: q_addr: expected a number: \"127.0.0.1\"" },
 	{ &every, "{\"va_int32\":[\"127.0.0.1\"]}",
 	  "line 1: va_int32[0]: expected a number: \"127.0.0.1\"" },
-	/* octets */
+	/* bytes */
 	{ &every, "{\"m_bytes\":\"a\"}", "line 1: m_bytes: not base64" },
 	{ &every, "{\"m_bytes\":\"YQ=\"}", "line 1: m_bytes: not base64" },
 	{ &every, "{\"m_bytes\":\"YR==\"}", "line 1: m_bytes: not base64" },
@@ -304,7 +304,7 @@ static const struct {
 	  "line 1: @unknown: expected base64 in a string, got a number" },
 	{ &every, "{\"@unknown\":\"x\"}", "line 1: @unknown: not base64" },
 	{ &every, "{\"@unknown\":\"kAM=\"}",
-	  "line 1: @unknown: not fields of a message: varint truncated or longer than ten octets" },
+	  "line 1: @unknown: not fields of a message: varint truncated or longer than ten bytes" },
 	{ &every, "{\"@unknown\":\"AAA=\"}",
 	  "line 1: @unknown: not fields of a message: field number out of range" },
 	{ &every, "{\"@unknown\":\"kAMHCAE=\"}", "line 1: @unknown: field 1 has a name: a_int32" },
@@ -339,7 +339,7 @@ START_TEST(a_message_is_added_behind_what_is_there)
 
 	img_buf_put(&b, "kept", 4);
 	ck_assert_int_eq(convert(&every, "{\"c_uint32\":2,\"a_int32\":1}", 26, &b, &err), 0);
-	same_octets(b.p, b.n, "kept\x08\x01\x18\x02", 8, "behind");
+	same_bytes(b.p, b.n, "kept\x08\x01\x18\x02", 8, "behind");
 	img_buf_free(&b);
 }
 END_TEST
@@ -434,7 +434,7 @@ END_TEST
 /* ---- keys of others, single values ---- */
 
 struct seen {
-	struct jr *jr;
+	struct img_jr *jr;
 	int calls, answer;
 	char key[20];
 };
@@ -449,7 +449,7 @@ static int other_key(void *arg, const struct jr_tok *key, struct img_err *err)
 	if (s->answer < 0)
 		return img_fail_line(err, IMG_EDATA, 7, "not today");
 	if (s->answer > 0)
-		ck_assert_int_eq(jr_next(s->jr, &t, err), 0);
+		ck_assert_int_eq(img_jr_next(s->jr, &t, err), 0);
 	return s->answer;
 }
 
@@ -460,10 +460,10 @@ static int with_other(int answer, const char *json, struct seen *s, struct img_b
 	struct jr_tok t;
 	int r;
 
-	*s = (struct seen){ .jr = jr_open(in), .answer = answer };
-	ck_assert_int_eq(jr_next(s->jr, &t, err), 0);
+	*s = (struct seen){ .jr = img_jr_open(in), .answer = answer };
+	ck_assert_int_eq(img_jr_next(s->jr, &t, err), 0);
 	r = img_json2msg(s->jr, &every, b, other_key, s, err);
-	jr_close(s->jr);
+	img_jr_close(s->jr);
 	img_in_free(in);
 	return r;
 }
@@ -478,7 +478,7 @@ START_TEST(a_key_of_another_is_offered_to_it)
 	ck_assert_int_eq(with_other(1, json, &s, &b, &err), 0);
 	ck_assert_int_eq(s.calls, 1);
 	ck_assert_str_eq(s.key, "extra");
-	same_octets(b.p, b.n, "\x08\x01\x18\x02", 4, "message");
+	same_bytes(b.p, b.n, "\x08\x01\x18\x02", 4, "message");
 	ck_assert_int_eq(with_other(0, json, &s, &b, &err), -1);
 	ck_assert_str_eq(said(&err), "line 1: extra: unknown key");
 	ck_assert_int_eq(with_other(-1, json, &s, &b, &err), -1);
@@ -511,30 +511,30 @@ static const struct {
 START_TEST(an_integer_alone_is_read_up_to_its_limit)
 {
 	struct img_in *in = img_in_mem(uints[_i].json, strlen(uints[_i].json));
-	struct jr *jr = jr_open(in);
+	struct img_jr *jr = img_jr_open(in);
 	struct img_err err;
 	struct jr_tok t;
 	uint64_t v = 99;
 	int r;
 
-	ck_assert_int_eq(jr_next(jr, &t, &err), 0);
+	ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
 	r = img_json_uint(jr, &t, uints[_i].max, &v, &err);
 	ck_assert_int_eq(r, uints[_i].said != NULL ? -1 : 0);
 	if (r < 0)
 		ck_assert_str_eq(said(&err), uints[_i].said);
 	else
 		ck_assert_uint_eq(v, uints[_i].v);
-	jr_close(jr);
+	img_jr_close(jr);
 	img_in_free(in);
 }
 END_TEST
 
-START_TEST(octets_alone_are_text_or_base64)
+START_TEST(bytes_alone_are_text_or_base64)
 {
 	static const struct {
 		const char *json;
 		bool b64;
-		const char *octets; /* NULL: refused */
+		const char *bytes; /* NULL: refused */
 	} cases[] = {
 		{ "\"YWJj\"", true, "abc" },
 		{ "\"YWJj\"", false, "YWJj" },
@@ -548,19 +548,19 @@ START_TEST(octets_alone_are_text_or_base64)
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct img_in *in = img_in_mem(cases[i].json, strlen(cases[i].json));
-		struct jr *jr = jr_open(in);
+		struct img_jr *jr = img_jr_open(in);
 		struct img_buf b = { 0 };
 		struct img_err err;
 		struct jr_tok t;
 		int r;
 
 		img_buf_put(&b, ">", 1);
-		ck_assert_int_eq(jr_next(jr, &t, &err), 0);
-		r = img_json_octets(jr, &t, cases[i].b64, &b, &err);
-		if (cases[i].octets != NULL) {
+		ck_assert_int_eq(img_jr_next(jr, &t, &err), 0);
+		r = img_json_bytes(jr, &t, cases[i].b64, &b, &err);
+		if (cases[i].bytes != NULL) {
 			ck_assert_int_eq(r, 0);
-			same_octets(b.p + 1, b.n - 1, cases[i].octets, strlen(cases[i].octets),
-				    cases[i].json);
+			same_bytes(b.p + 1, b.n - 1, cases[i].bytes, strlen(cases[i].bytes),
+				   cases[i].json);
 		} else {
 			ck_assert_int_eq(r, -1);
 			ck_assert_str_eq(
@@ -569,7 +569,7 @@ START_TEST(octets_alone_are_text_or_base64)
 					     : "line 1: expected a string, got a number");
 		}
 		img_buf_free(&b);
-		jr_close(jr);
+		img_jr_close(jr);
 		img_in_free(in);
 	}
 }
@@ -586,7 +586,7 @@ static void add(TCase *tc)
 	EACH(text_cut_anywhere_fails, msg_pairs);
 	TEST(a_key_of_another_is_offered_to_it);
 	EACH(an_integer_alone_is_read_up_to_its_limit, uints);
-	TEST(octets_alone_are_text_or_base64);
+	TEST(bytes_alone_are_text_or_base64);
 }
 
 int main(void)

@@ -6,15 +6,15 @@
 
 static const enum jw_style styles[] = { JW_LINE, JW_DOC, JW_PRETTY };
 
-static struct jw *begin(enum jw_style style)
+static struct img_jw *begin(enum jw_style style)
 {
-	static struct jw w;
+	static struct img_jw w;
 
 	jw_init(&w, sink_new(), style);
 	return &w;
 }
 
-static void wrote(struct jw *w, const char *want, size_t want_n)
+static void wrote(struct img_jw *w, const char *want, size_t want_n)
 {
 	size_t n;
 	char *got = sink_take(w->o, &n);
@@ -26,37 +26,37 @@ static void wrote(struct jw *w, const char *want, size_t want_n)
 
 #define WROTE(w, text) wrote(w, text, sizeof(text) - 1)
 
-static void tree(struct jw *w)
+static void tree(struct img_jw *w)
 {
-	jw_open(w, '{');
+	img_jw_open(w, '{');
 	JW_KEY(w, "a");
-	jw_u64(w, 1);
+	img_jw_u64(w, 1);
 	JW_KEY(w, "list");
-	jw_open(w, '[');
+	img_jw_open(w, '[');
 	jw_item(w);
-	jw_i64(w, -2);
+	img_jw_i64(w, -2);
 	jw_item(w);
-	jw_bool(w, true);
+	img_jw_bool(w, true);
 	jw_item(w);
-	jw_open(w, '{');
-	jw_close(w, '}');
+	img_jw_open(w, '{');
+	img_jw_close(w, '}');
 	jw_item(w);
-	jw_open(w, '{');
+	img_jw_open(w, '{');
 	JW_KEY(w, "b");
-	jw_bool(w, false);
-	jw_close(w, '}');
-	jw_close(w, ']');
+	img_jw_bool(w, false);
+	img_jw_close(w, '}');
+	img_jw_close(w, ']');
 	JW_KEY(w, "none");
-	jw_open(w, '[');
-	jw_close(w, ']');
+	img_jw_open(w, '[');
+	img_jw_close(w, ']');
 	JW_KEY(w, "s");
-	jw_plain(w, "x y");
-	jw_close(w, '}');
+	img_jw_plain(w, "x y");
+	img_jw_close(w, '}');
 }
 
 START_TEST(a_line_has_no_space)
 {
-	struct jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(JW_LINE);
 
 	tree(w);
 	WROTE(w, "{\"a\":1,\"list\":[-2,true,{},{\"b\":false}],\"none\":[],\"s\":\"x y\"}");
@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(a_document_is_spaced_as_python_does)
 {
-	struct jw *w = begin(JW_DOC);
+	struct img_jw *w = begin(JW_DOC);
 
 	tree(w);
 	WROTE(w,
@@ -75,7 +75,7 @@ END_TEST
 
 START_TEST(a_pretty_document_is_indented_as_python_does)
 {
-	struct jw *w = begin(JW_PRETTY);
+	struct img_jw *w = begin(JW_PRETTY);
 
 	tree(w);
 	WROTE(w, "{\n"
@@ -112,17 +112,17 @@ START_TEST(what_a_double_cannot_hold_is_a_string_in_lines_alone)
 {
 	for (size_t s = 0; s < COUNT(styles); s++) {
 		const char *want = styles[s] == JW_LINE ? ints[_i].line : ints[_i].doc;
-		struct jw *w = begin(styles[s]);
+		struct img_jw *w = begin(styles[s]);
 
-		jw_int(w, ints[_i].v);
+		img_jw_int(w, ints[_i].v);
 		wrote(w, want, strlen(want));
 		if (ints[_i].v >= 0) {
 			w = begin(styles[s]);
-			jw_uint(w, (uint64_t)ints[_i].v);
+			img_jw_uint(w, (uint64_t)ints[_i].v);
 			wrote(w, want, strlen(want));
 		}
 		w = begin(styles[s]);
-		jw_i64(w, ints[_i].v);
+		img_jw_i64(w, ints[_i].v);
 		wrote(w, ints[_i].doc, strlen(ints[_i].doc));
 	}
 }
@@ -130,10 +130,10 @@ END_TEST
 
 START_TEST(the_largest_number_has_twenty_digits)
 {
-	struct jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(JW_LINE);
 
-	jw_uint(w, UINT64_MAX);
-	jw_u64(w, UINT64_MAX);
+	img_jw_uint(w, UINT64_MAX);
+	img_jw_u64(w, UINT64_MAX);
 	WROTE(w, "\"18446744073709551615\"18446744073709551615");
 }
 END_TEST
@@ -146,14 +146,14 @@ START_TEST(numbers_are_written_in_decimal)
 		for (int d = -1; d <= 1; d++) {
 			char got[21], want[32];
 
-			*jw_decimal(got, power + (uint64_t)d) = '\0';
+			*img_jw_decimal(got, power + (uint64_t)d) = '\0';
 			sprintf(want, "%" PRIu64, power + (uint64_t)d);
 			ck_assert_str_eq(got, want);
 		}
 	for (unsigned v = 0; v < 20000; v++) {
 		char got[21], want[32];
 
-		*jw_decimal(got, v) = '\0';
+		*img_jw_decimal(got, v) = '\0';
 		sprintf(want, "%u", v);
 		ck_assert_str_eq(got, want);
 	}
@@ -162,40 +162,40 @@ END_TEST
 
 /* doc: what json.dumps() of Python writes. */
 static const struct {
-	struct octets text;
+	struct bytes text;
 	const char *line, *doc;
 } strings[] = {
-	{ OCTETS(""), "\"\"", "\"\"" },
-	{ OCTETS("abc /"), "\"abc /\"", "\"abc /\"" },
-	{ OCTETS("\""), "\"\\\"\"", "\"\\\"\"" },
-	{ OCTETS("\\"), "\"\\\\\"", "\"\\\\\"" },
-	{ OCTETS("\"\\"), "\"\\\"\\\\\"", "\"\\\"\\\\\"" },
-	{ OCTETS("\n\r\t\b\f"), "\"\\n\\r\\t\\b\\f\"", "\"\\n\\r\\t\\b\\f\"" },
-	{ OCTETS("a\0b"), "\"a\\u0000b\"", "\"a\\u0000b\"" },
-	{ OCTETS("\x01\x1f"), "\"\\u0001\\u001f\"", "\"\\u0001\\u001f\"" },
-	{ OCTETS("\x7e\x7f"), "\"~\\u007f\"", "\"~\\u007f\"" },
-	{ OCTETS("\xc2\x80\xc2\x9f"), "\"\\u0080\\u009f\"", "\"\\u0080\\u009f\"" },
-	{ OCTETS("\xc2\xa0"), "\"\xc2\xa0\"", "\"\\u00a0\"" },
-	{ OCTETS("x\xc3\xa9y"), "\"x\xc3\xa9y\"", "\"x\\u00e9y\"" },
-	{ OCTETS("\xe2\x80\xa8"), "\"\xe2\x80\xa8\"", "\"\\u2028\"" },
-	{ OCTETS("\xef\xbf\xbf"), "\"\xef\xbf\xbf\"", "\"\\uffff\"" },
-	{ OCTETS("\xf0\x9f\x98\x80"), "\"\xf0\x9f\x98\x80\"", "\"\\ud83d\\ude00\"" },
-	{ OCTETS("\xf4\x8f\xbf\xbf"), "\"\xf4\x8f\xbf\xbf\"", "\"\\udbff\\udfff\"" },
+	{ BYTES(""), "\"\"", "\"\"" },
+	{ BYTES("abc /"), "\"abc /\"", "\"abc /\"" },
+	{ BYTES("\""), "\"\\\"\"", "\"\\\"\"" },
+	{ BYTES("\\"), "\"\\\\\"", "\"\\\\\"" },
+	{ BYTES("\"\\"), "\"\\\"\\\\\"", "\"\\\"\\\\\"" },
+	{ BYTES("\n\r\t\b\f"), "\"\\n\\r\\t\\b\\f\"", "\"\\n\\r\\t\\b\\f\"" },
+	{ BYTES("a\0b"), "\"a\\u0000b\"", "\"a\\u0000b\"" },
+	{ BYTES("\x01\x1f"), "\"\\u0001\\u001f\"", "\"\\u0001\\u001f\"" },
+	{ BYTES("\x7e\x7f"), "\"~\\u007f\"", "\"~\\u007f\"" },
+	{ BYTES("\xc2\x80\xc2\x9f"), "\"\\u0080\\u009f\"", "\"\\u0080\\u009f\"" },
+	{ BYTES("\xc2\xa0"), "\"\xc2\xa0\"", "\"\\u00a0\"" },
+	{ BYTES("x\xc3\xa9y"), "\"x\xc3\xa9y\"", "\"x\\u00e9y\"" },
+	{ BYTES("\xe2\x80\xa8"), "\"\xe2\x80\xa8\"", "\"\\u2028\"" },
+	{ BYTES("\xef\xbf\xbf"), "\"\xef\xbf\xbf\"", "\"\\uffff\"" },
+	{ BYTES("\xf0\x9f\x98\x80"), "\"\xf0\x9f\x98\x80\"", "\"\\ud83d\\ude00\"" },
+	{ BYTES("\xf4\x8f\xbf\xbf"), "\"\xf4\x8f\xbf\xbf\"", "\"\\udbff\\udfff\"" },
 };
 
 START_TEST(a_string_is_escaped_as_its_style_wants_it)
 {
 	for (size_t s = 0; s < COUNT(styles); s++) {
 		const char *want = styles[s] == JW_LINE ? strings[_i].line : strings[_i].doc;
-		struct jw *w = begin(styles[s]);
+		struct img_jw *w = begin(styles[s]);
 
-		jw_str(w, strings[_i].text.p, strings[_i].text.n);
+		img_jw_str(w, strings[_i].text.p, strings[_i].text.n);
 		wrote(w, want, strlen(want));
 	}
 }
 END_TEST
 
-/* Eight octets are looked at together: what is escaped may stand in each place. */
+/* Eight bytes are looked at together: what is escaped may stand in each place. */
 START_TEST(what_is_escaped_is_so_among_plain_text)
 {
 	static const char plain[] = " ~#[]!^}x";
@@ -204,7 +204,7 @@ START_TEST(what_is_escaped_is_so_among_plain_text)
 		for (size_t s = 0; s < COUNT(styles); s++) {
 			const char *as = styles[s] == JW_LINE ? strings[_i].line : strings[_i].doc;
 			size_t n = strings[_i].text.n;
-			struct jw *w = begin(styles[s]);
+			struct img_jw *w = begin(styles[s]);
 			char text[64], want[64];
 
 			memcpy(text, plain, before);
@@ -212,7 +212,7 @@ START_TEST(what_is_escaped_is_so_among_plain_text)
 			memcpy(text + before + n, plain, sizeof(plain) - 1);
 			snprintf(want, sizeof(want), "\"%.*s%.*s%s\"", (int)before, plain,
 				 (int)strlen(as) - 2, as + 1, plain);
-			jw_str(w, text, before + n + sizeof(plain) - 1);
+			img_jw_str(w, text, before + n + sizeof(plain) - 1);
 			wrote(w, want, strlen(want));
 		}
 }
@@ -222,14 +222,14 @@ START_TEST(no_control_character_reaches_the_output)
 {
 	for (uint32_t c = 0; c < 0xa0; c++) {
 		uint8_t p[2] = { (uint8_t)c };
-		struct jw *w = begin(JW_LINE);
+		struct img_jw *w = begin(JW_LINE);
 		char *got;
 
 		if (c >= 0x80) {
 			p[0] = (uint8_t)(0xc0 | c >> 6);
 			p[1] = (uint8_t)(0x80 | (c & 0x3f));
 		}
-		jw_str(w, p, c < 0x80 ? 1 : 2);
+		img_jw_str(w, p, c < 0x80 ? 1 : 2);
 		got = sink_take(w->o, NULL);
 		for (char *q = got; *q != '\0'; q++)
 			ck_assert(*q >= 0x20 && *q < 0x7f);
@@ -242,11 +242,11 @@ START_TEST(a_string_longer_than_the_buffer_is_whole)
 {
 	size_t n = 200000, got_n;
 	char *text = malloc(n), *got;
-	struct jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(JW_LINE);
 
 	for (size_t i = 0; i < n; i++)
 		text[i] = i % 1000 == 0 ? '\n' : 'x';
-	jw_str(w, text, n);
+	img_jw_str(w, text, n);
 	got = sink_take(w->o, &got_n);
 	ck_assert_uint_eq(got_n, n + n / 1000 + 2);
 	for (size_t i = 0, at = 1; i < n; i++, at++)
@@ -261,7 +261,7 @@ START_TEST(a_string_longer_than_the_buffer_is_whole)
 }
 END_TEST
 
-/* Base64 as crit has it: 57 octets a line, and the line end of each as "\n" in JSON. */
+/* Base64 as crit has it: 57 bytes a line, and the line end of each as "\n" in JSON. */
 static char *expected_b64(enum jw_style style, const uint8_t *p, size_t n, size_t *len)
 {
 	char *to = malloc(2 * n + 100), *q = to;
@@ -293,16 +293,16 @@ START_TEST(base64_is_the_same_at_once_and_in_parts)
 		p[i] = (uint8_t)(i * 13 + (i >> 8));
 	for (size_t s = 0; s < COUNT(styles); s++) {
 		char *want = expected_b64(styles[s], p, n, &len);
-		struct jw *w = begin(styles[s]);
+		struct img_jw *w = begin(styles[s]);
 
-		jw_b64(w, p, n);
+		img_jw_b64(w, p, n);
 		wrote(w, want, len);
 		for (size_t k = 0; k < COUNT(parts); k++) {
 			w = begin(styles[s]);
-			jw_b64_begin(w);
+			img_jw_b64_begin(w);
 			for (size_t i = 0; i < n; i += parts[k])
-				jw_b64_part(w, p + i, n - i < parts[k] ? n - i : parts[k]);
-			jw_b64_end(w);
+				img_jw_b64_part(w, p + i, n - i < parts[k] ? n - i : parts[k]);
+			img_jw_b64_end(w);
 			wrote(w, want, len);
 		}
 		free(want);
@@ -313,23 +313,23 @@ END_TEST
 
 START_TEST(text_that_is_not_utf8_is_wrapped)
 {
-	struct jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(JW_LINE);
 
-	jw_text(w, "ok", 2);
+	img_jw_text(w, "ok", 2);
 	WROTE(w, "\"ok\"");
 	w = begin(JW_LINE);
-	jw_text(w, "a\xff", 2);
+	img_jw_text(w, "a\xff", 2);
 	WROTE(w, "{\"@base64\":\"Yf8=\"}");
 	w = begin(JW_DOC);
-	jw_text(w, "a\xff", 2);
+	img_jw_text(w, "a\xff", 2);
 	WROTE(w, "{\"@base64\": \"Yf8=\\n\"}");
 	w = begin(JW_PRETTY);
-	jw_open(w, '{');
+	img_jw_open(w, '{');
 	JW_KEY(w, "name");
-	jw_text(w, "a\xff", 2);
+	img_jw_text(w, "a\xff", 2);
 	JW_KEY(w, "b");
-	jw_text(w, "c", 1);
-	jw_close(w, '}');
+	img_jw_text(w, "c", 1);
+	img_jw_close(w, '}');
 	WROTE(w,
 	      "{\n    \"name\": {\n        \"@base64\": \"Yf8=\\n\"\n    },\n    \"b\": \"c\"\n}");
 }

@@ -12,13 +12,13 @@ static char *convert(const struct img_msg *m, const void *p, size_t n, enum jw_s
 	struct img_span body = { p, n, OFF };
 	struct img_out *o = sink_new();
 	char *text;
-	struct jw w;
+	struct img_jw w;
 	int r;
 
 	jw_init(&w, o, style);
-	jw_open(&w, '{');
+	img_jw_open(&w, '{');
 	r = img_msg2json(&w, m, body, human, err);
-	jw_close(&w, '}');
+	img_jw_close(&w, '}');
 	text = sink_take(o, NULL);
 	if (r == 0)
 		return text;
@@ -28,7 +28,7 @@ static char *convert(const struct img_msg *m, const void *p, size_t n, enum jw_s
 	return text;
 }
 
-static void becomes(const struct img_msg *m, struct octets msg, enum jw_style style, bool human,
+static void becomes(const struct img_msg *m, struct bytes msg, enum jw_style style, bool human,
 		    const char *want)
 {
 	struct img_err err;
@@ -50,54 +50,53 @@ END_TEST
 /* What CRIU does not write but protobuf allows. */
 static const struct msg_pair others[] = {
 	/* any order; of a singular field the last value, of a repeated one all */
-	{ &img_msg_pstree_entry, OCTETS("\x20\x04\x10\x02\x18\x03\x08\x01"),
+	{ &img_msg_pstree_entry, BYTES("\x20\x04\x10\x02\x18\x03\x08\x01"),
 	  "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4}" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x08\x09\x10\x08"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x08\x09\x10\x08"),
 	  "{\"pid\":9,\"ppid\":8,\"pgid\":3,\"sid\":4}" },
-	{ &img_msg_pstree_entry, OCTETS("\x28\x09" PIDS "\x28\x08"),
+	{ &img_msg_pstree_entry, BYTES("\x28\x09" PIDS "\x28\x08"),
 	  "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4,\"threads\":[9,8]}" },
 	{ &every,
-	  OCTETS("\x62\x01"
-		 "a\x62\x01"
-		 "b"),
+	  BYTES("\x62\x01"
+		"a\x62\x01"
+		"b"),
 	  "{\"l_string\":\"b\"}" },
-	{ &every, OCTETS("\x7a\x02\x08\x01\x7a\x02\x08\x02"), "{\"o_msg\":{\"a_int32\":2}}" },
+	{ &every, BYTES("\x7a\x02\x08\x01\x7a\x02\x08\x02"), "{\"o_msg\":{\"a_int32\":2}}" },
 	/* the parts of a message join, lists in them too, at every level */
-	{ &every, OCTETS("\x7a\x02\x18\x01\x08\x05\x7a\x05\x08\x02\xa8\x01\x07"),
+	{ &every, BYTES("\x7a\x02\x18\x01\x08\x05\x7a\x05\x08\x02\xa8\x01\x07"),
 	  "{\"a_int32\":5,\"o_msg\":{\"a_int32\":2,\"c_uint32\":1,\"va_int32\":[7]}}" },
-	{ &every, OCTETS("\x7a\x04\x7a\x02\x08\x01\x7a\x04\x7a\x02\x18\x02"),
+	{ &every, BYTES("\x7a\x04\x7a\x02\x08\x01\x7a\x04\x7a\x02\x18\x02"),
 	  "{\"o_msg\":{\"o_msg\":{\"a_int32\":1,\"c_uint32\":2}}}" },
 	/* packed runs, alone, empty, among unpacked ones, of every wire type */
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x2a\x04\x05\x80\x01\x06"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x2a\x04\x05\x80\x01\x06"),
 	  "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4,\"threads\":[5,128,6]}" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x28\x01\x2a\x02\x02\x03\x28\x04\x2a\0"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x28\x01\x2a\x02\x02\x03\x28\x04\x2a\0"),
 	  "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4,\"threads\":[1,2,3,4]}" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x2a\0"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x2a\0"),
 	  "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4}" },
-	{ &every, OCTETS("\xaa\x01\x0b\x01" M9 "\x01"), "{\"va_int32\":[1,-1]}" },
-	{ &every, OCTETS("\xb2\x01\x02\x01\x02"), "{\"vb_sint32\":[-1,1]}" },
-	{ &every, OCTETS("\xda\x01\x08\1\0\0\0\xff\xff\xff\xff"),
+	{ &every, BYTES("\xaa\x01\x0b\x01" M9 "\x01"), "{\"va_int32\":[1,-1]}" },
+	{ &every, BYTES("\xb2\x01\x02\x01\x02"), "{\"vb_sint32\":[-1,1]}" },
+	{ &every, BYTES("\xda\x01\x08\1\0\0\0\xff\xff\xff\xff"),
 	  "{\"vg_fixed32\":[1,4294967295]}" },
-	{ &every, OCTETS("\xe2\x01\x04\xfe\xff\xff\xff"), "{\"vh_sfixed32\":[-2]}" },
-	{ &every, OCTETS("\xea\x01\x10\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0"),
-	  "{\"vi_fixed64\":[1,2]}" },
-	{ &every, OCTETS("\xfa\x01\x02\x01\0"), "{\"vk_bool\":[true,false]}" },
-	{ &every, OCTETS("\x92\x02\x02\x01\x63"), "{\"vn_enum\":[\"X86_64\",99]}" },
-	/* numbers longer than they need to be, or than their type: its octets count */
-	{ &every, OCTETS("\x88\0\x85\x80\0"), "{\"a_int32\":5}" },
-	{ &every, OCTETS("\x08\xff\xff\xff\xff\x0f"), "{\"a_int32\":-1}" },
-	{ &every, OCTETS("\x08\x85\x80\x80\x80\x80\x01"), "{\"a_int32\":5}" },
-	{ &every, OCTETS("\x10\x83\x80\x80\x80\x10"), "{\"b_sint32\":-2}" },
-	{ &every, OCTETS("\x18\x87\x80\x80\x80\x30"), "{\"c_uint32\":7}" },
-	{ &every, OCTETS("\x58\x02"), "{\"k_bool\":true}" },
-	{ &every, OCTETS("\x58\x80\x80\x80\x80\x10"), "{\"k_bool\":true}" },
-	{ &every, OCTETS("\x70\x81\x80\x80\x80\x10"), "{\"n_enum\":\"X86_64\"}" },
+	{ &every, BYTES("\xe2\x01\x04\xfe\xff\xff\xff"), "{\"vh_sfixed32\":[-2]}" },
+	{ &every, BYTES("\xea\x01\x10\1\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0"), "{\"vi_fixed64\":[1,2]}" },
+	{ &every, BYTES("\xfa\x01\x02\x01\0"), "{\"vk_bool\":[true,false]}" },
+	{ &every, BYTES("\x92\x02\x02\x01\x63"), "{\"vn_enum\":[\"X86_64\",99]}" },
+	/* numbers longer than they need to be, or than their type: its bytes count */
+	{ &every, BYTES("\x88\0\x85\x80\0"), "{\"a_int32\":5}" },
+	{ &every, BYTES("\x08\xff\xff\xff\xff\x0f"), "{\"a_int32\":-1}" },
+	{ &every, BYTES("\x08\x85\x80\x80\x80\x80\x01"), "{\"a_int32\":5}" },
+	{ &every, BYTES("\x10\x83\x80\x80\x80\x10"), "{\"b_sint32\":-2}" },
+	{ &every, BYTES("\x18\x87\x80\x80\x80\x30"), "{\"c_uint32\":7}" },
+	{ &every, BYTES("\x58\x02"), "{\"k_bool\":true}" },
+	{ &every, BYTES("\x58\x80\x80\x80\x80\x10"), "{\"k_bool\":true}" },
+	{ &every, BYTES("\x70\x81\x80\x80\x80\x10"), "{\"n_enum\":\"X86_64\"}" },
 	/* fields without a name are kept in the order of the file, wherever they stood */
-	{ &every, OCTETS("\x90\x03\x07\x18\x02\x90\x03\x08\x08\x01"),
+	{ &every, BYTES("\x90\x03\x07\x18\x02\x90\x03\x08\x08\x01"),
 	  "{\"a_int32\":1,\"c_uint32\":2,\"@unknown\":\"kAMHkAMI\"}" },
-	{ &every, OCTETS("\xa8\x01\x01\x90\x03\x07\xa8\x01\x02"),
+	{ &every, BYTES("\xa8\x01\x01\x90\x03\x07\xa8\x01\x02"),
 	  "{\"va_int32\":[1,2],\"@unknown\":\"kAMH\"}" },
-	{ &every, OCTETS("\x7a\x03\x90\x03\x07\x7a\x03\x90\x03\x08"),
+	{ &every, BYTES("\x7a\x03\x90\x03\x07\x7a\x03\x90\x03\x08"),
 	  "{\"o_msg\":{\"@unknown\":\"kAMHkAMI\"}}" },
 };
 
@@ -109,44 +108,44 @@ END_TEST
 
 static const struct {
 	const struct img_msg *m;
-	struct octets msg;
+	struct bytes msg;
 	const char *said;
 } bad[] = {
-	{ &img_msg_pstree_entry, OCTETS(""), "offset 0x100: pid: required field missing" },
-	{ &img_msg_pstree_entry, OCTETS("\x08\x01\x10\x02\x20\x04"),
+	{ &img_msg_pstree_entry, BYTES(""), "offset 0x100: pid: required field missing" },
+	{ &img_msg_pstree_entry, BYTES("\x08\x01\x10\x02\x20\x04"),
 	  "offset 0x100: pgid: required field missing" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x12\x01x"), "offset 0x108: ppid: wrong wire type" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x2d\1\2\3\4"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x12\x01x"), "offset 0x108: ppid: wrong wire type" },
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x2d\1\2\3\4"),
 	  "offset 0x108: threads: wrong wire type" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x2a\x02\x05\x80"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x2a\x02\x05\x80"),
 	  "offset 0x10b: threads[1]: packed varint truncated" },
-	{ &img_msg_pstree_entry, OCTETS(PIDS "\x28\x01\x2a\x01\x80"),
+	{ &img_msg_pstree_entry, BYTES(PIDS "\x28\x01\x2a\x01\x80"),
 	  "offset 0x10c: threads[1]: packed varint truncated" },
-	{ &every, OCTETS("\xda\x01\x06\1\0\0\0\2\0"),
+	{ &every, BYTES("\xda\x01\x06\1\0\0\0\2\0"),
 	  "offset 0x107: vg_fixed32[1]: packed field "
 	  "truncated" },
-	{ &every, OCTETS("\xea\x01\x07\1\0\0\0\2\0\0"),
+	{ &every, BYTES("\xea\x01\x07\1\0\0\0\2\0\0"),
 	  "offset 0x103: vi_fixed64[0]: packed field "
 	  "truncated" },
-	{ &every, OCTETS("\x08"), "offset 0x100: varint truncated or longer than ten octets" },
+	{ &every, BYTES("\x08"), "offset 0x100: varint truncated or longer than ten bytes" },
 	{ &every,
-	  OCTETS("\x62\x05"
-		 "abc"),
+	  BYTES("\x62\x05"
+		"abc"),
 	  "offset 0x100: field longer than its message" },
-	{ &every, OCTETS("\x08\x01\x0e"), "offset 0x102: unknown wire type" },
-	{ &every, OCTETS("\x0a\x01x"), "offset 0x100: a_int32: wrong wire type" },
-	{ &every, OCTETS("\x78\x01"), "offset 0x100: o_msg: wrong wire type" },
+	{ &every, BYTES("\x08\x01\x0e"), "offset 0x102: unknown wire type" },
+	{ &every, BYTES("\x0a\x01x"), "offset 0x100: a_int32: wrong wire type" },
+	{ &every, BYTES("\x78\x01"), "offset 0x100: o_msg: wrong wire type" },
 	/* inside: the place of the field, and the way to it */
-	{ &every, OCTETS("\x08\x01\x7a\x04\x18\x01\x60\x01"),
+	{ &every, BYTES("\x08\x01\x7a\x04\x18\x01\x60\x01"),
 	  "offset 0x106: o_msg.l_string: wrong wire type" },
-	{ &every, OCTETS("\x7a\x04\x7a\x02\x08\x80"),
-	  "offset 0x104: o_msg.o_msg: varint truncated or longer than ten octets" },
-	{ &every, OCTETS("\x9a\x02\0\x9a\x02\x02\x0a\0"),
+	{ &every, BYTES("\x7a\x04\x7a\x02\x08\x80"),
+	  "offset 0x104: o_msg.o_msg: varint truncated or longer than ten bytes" },
+	{ &every, BYTES("\x9a\x02\0\x9a\x02\x02\x0a\0"),
 	  "offset 0x106: vo_msg[1].a_int32: wrong wire type" },
-	{ &img_msg_reg_file_entry, OCTETS("\x08\1\x10\2\x18\3\x2a\x02\x08\x01\x32\0"),
+	{ &img_msg_reg_file_entry, BYTES("\x08\1\x10\2\x18\3\x2a\x02\x08\x01\x32\0"),
 	  "offset 0x108: fown.euid: required field missing" },
 	/* of a message that is not in order the place of the message */
-	{ &every, OCTETS("\x7a\x02\x60\x01\x08\x01"),
+	{ &every, BYTES("\x7a\x02\x60\x01\x08\x01"),
 	  "offset 0x100: o_msg.l_string: wrong wire type" },
 };
 
@@ -233,50 +232,49 @@ END_TEST
 	"\"so_rcv_tmo_sec\":0,\"so_rcv_tmo_usec\":0}}"
 
 static const struct msg_pair human[] = {
-	{ &img_msg_inet_sk_entry, OCTETS(SK_HEAD SK_TAIL), SK_JSON SK_END },
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD SK_TAIL), SK_JSON SK_END },
 	/* an address of one word, of four; any other number of words stays numbers */
-	{ &img_msg_inet_sk_entry, OCTETS(SK_HEAD "\x58\xff\x80\x80\x08" SK_TAIL),
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD "\x58\xff\x80\x80\x08" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[\"127.0.0.1\"]" SK_END },
-	{ &img_msg_inet_sk_entry, OCTETS(SK_HEAD "\x58\0\x60\x01" SK_TAIL),
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD "\x58\0\x60\x01" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[\"0.0.0.0\"],\"dst_addr\":[\"1.0.0.0\"]" SK_END },
 	{ &img_msg_inet_sk_entry,
-	  OCTETS(SK_HEAD "\x58\0\x58\0\x58\x80\x80\xfc\xff\x0f\x58\xff\x80\x80\x08" SK_TAIL),
+	  BYTES(SK_HEAD "\x58\0\x58\0\x58\x80\x80\xfc\xff\x0f\x58\xff\x80\x80\x08" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[\"::ffff:7f00:1\"]" SK_END },
-	{ &img_msg_inet_sk_entry, OCTETS(SK_HEAD "\x58\x01\x58\x02" SK_TAIL),
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD "\x58\x01\x58\x02" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[1,2]" SK_END },
-	{ &img_msg_inet_sk_entry,
-	  OCTETS(SK_HEAD "\x58\x01\x58\x02\x58\x03\x58\x04\x58\x05" SK_TAIL),
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD "\x58\x01\x58\x02\x58\x03\x58\x04\x58\x05" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[1,2,3,4,5]" SK_END },
 	/* packed, in one run or several, is the same */
 	{ &img_msg_inet_sk_entry,
-	  OCTETS(SK_HEAD "\x5a\x04\0\0\0\x01\x62\x04\xff\x80\x80\x08" SK_TAIL),
+	  BYTES(SK_HEAD "\x5a\x04\0\0\0\x01\x62\x04\xff\x80\x80\x08" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[\"::100:0\"],\"dst_addr\":[\"127.0.0.1\"]" SK_END },
-	{ &img_msg_inet_sk_entry, OCTETS(SK_HEAD "\x5a\x02\0\0\x58\0\x5a\x01\x01\x5a\0" SK_TAIL),
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD "\x5a\x02\0\0\x58\0\x5a\x01\x01\x5a\0" SK_TAIL),
 	  SK_JSON ",\"src_addr\":[\"::100:0\"]" SK_END },
-	{ &img_msg_inet_sk_entry, OCTETS(SK_HEAD "\x5a\0" SK_TAIL), SK_JSON SK_END },
+	{ &img_msg_inet_sk_entry, BYTES(SK_HEAD "\x5a\0" SK_TAIL), SK_JSON SK_END },
 	/* words apart from each other come together first */
-	{ &img_msg_inet_sk_entry, OCTETS("\x58\0\x58\0" SK_HEAD SK_TAIL "\x58\0\x58\x01"),
+	{ &img_msg_inet_sk_entry, BYTES("\x58\0\x58\0" SK_HEAD SK_TAIL "\x58\0\x58\x01"),
 	  SK_JSON ",\"src_addr\":[\"::100:0\"]" SK_END },
 	/* an address that does not repeat is a number */
-	{ &every, OCTETS("\x88\x01\x05"), "{\"q_addr\":5}" },
-	{ &every, OCTETS("\xa8\x02\x05"), "{\"vq_addr\":[\"5.0.0.0\"]}" },
+	{ &every, BYTES("\x88\x01\x05"), "{\"q_addr\":5}" },
+	{ &every, BYTES("\xa8\x02\x05"), "{\"vq_addr\":[\"5.0.0.0\"]}" },
 	/* hex holds below its message, for integers only, single and in lists */
 	{ &every,
-	  OCTETS("\x92\x01\x2c\x08" M9 "\x01\x10\x01\x18\x10\x3d\x20\0\0\0\x58\x01\x62\x01x\x70\x01"
-		 "\x7a\x02\x18\x0a\x88\x01\x09\xa8\x01\x11\xaa\x01\x01\x12\xa8\x02\x05"),
+	  BYTES("\x92\x01\x2c\x08" M9 "\x01\x10\x01\x18\x10\x3d\x20\0\0\0\x58\x01\x62\x01x\x70\x01"
+		"\x7a\x02\x18\x0a\x88\x01\x09\xa8\x01\x11\xaa\x01\x01\x12\xa8\x02\x05"),
 	  "{\"r_hex\":{\"a_int32\":\"0xffffffffffffffff\",\"b_sint32\":\"0xffffffffffffffff\","
 	  "\"c_uint32\":\"0x10\",\"g_fixed32\":\"0x20\",\"k_bool\":true,\"l_string\":\"x\","
 	  "\"n_enum\":\"X86_64\",\"o_msg\":{\"c_uint32\":\"0xa\"},\"q_addr\":\"0x9\","
 	  "\"va_int32\":[\"0x11\",\"0x12\"],\"vq_addr\":[\"5.0.0.0\"]}}" },
-	{ &every, OCTETS("\x08\x10\x92\x01\x02\x08\x10\xa8\x01\x10"),
+	{ &every, BYTES("\x08\x10\x92\x01\x02\x08\x10\xa8\x01\x10"),
 	  "{\"a_int32\":16,\"r_hex\":{\"a_int32\":\"0x10\"},\"va_int32\":[16]}" },
-	{ &every, OCTETS("\xb2\x02\x02\x08\x10"), "{\"vr_hex\":[{\"a_int32\":\"0x10\"}]}" },
-	/* what no note names stays as it is, beyond 2^53 a string too */
-	{ &every, OCTETS("\x30" M9 "\x01\x9a\x03\x02hi"),
+	{ &every, BYTES("\xb2\x02\x02\x08\x10"), "{\"vr_hex\":[{\"a_int32\":\"0x10\"}]}" },
+	/* what no hint names stays as it is, beyond 2^53 a string too */
+	{ &every, BYTES("\x30" M9 "\x01\x9a\x03\x02hi"),
 	  "{\"f_uint64\":\"18446744073709551615\",\"@unknown\":\"mgMCaGk=\"}" },
 	{ &img_msg_vma_entry,
-	  OCTETS("\x08\x80\x20\x10\x80\x40\x18\0\x20\0\x28\x03\x30\x22\x38\x81\x04\x40\x01\x48"
-		 "\x01"),
+	  BYTES("\x08\x80\x20\x10\x80\x40\x18\0\x20\0\x28\x03\x30\x22\x38\x81\x04\x40\x01\x48"
+		"\x01"),
 	  "{\"start\":\"0x1000\",\"end\":\"0x2000\",\"pgoff\":0,\"shmid\":0,"
 	  "\"prot\":\"PROT_READ | PROT_WRITE\",\"flags\":\"MAP_PRIVATE | MAP_ANON\","
 	  "\"status\":\"VMA_AREA_REGULAR | VMA_ANON_PRIVATE\",\"fd\":-1,\"madv\":\"0x1\"}" },
@@ -292,9 +290,9 @@ END_TEST
 START_TEST(a_broken_address_is_refused_in_both_forms)
 {
 	for (int h = 0; h < 2; h++) {
-		becomes(&every, OCTETS_V("\xaa\x02\x02\x05\x80"), JW_LINE, h,
+		becomes(&every, BYTES_V("\xaa\x02\x02\x05\x80"), JW_LINE, h,
 			"error: offset 0x104: vq_addr[1]: packed varint truncated");
-		becomes(&every, OCTETS_V("\xaa\x02\x05\1\2\3\4\x80"), JW_LINE, h,
+		becomes(&every, BYTES_V("\xaa\x02\x05\1\2\3\4\x80"), JW_LINE, h,
 			"error: offset 0x107: vq_addr[4]: packed varint truncated");
 	}
 }
@@ -313,18 +311,18 @@ START_TEST(a_document_has_lines_in_base64_and_bare_numbers)
 		"{\"f_uint64\": 18446744073709551615, \"l_string\": {\"@base64\": \"/w==\\n\"}, "
 		"\"m_bytes\": \"%s\"}",
 		b64);
-	becomes(&every, OCTETS_V(text), JW_DOC, false, want);
+	becomes(&every, BYTES_V(text), JW_DOC, false, want);
 	sprintf(want,
 		"{\n    \"f_uint64\": 18446744073709551615,\n    \"l_string\": {\n"
 		"        \"@base64\": \"/w==\\n\"\n    },\n    \"m_bytes\": \"%s\"\n}",
 		b64);
-	becomes(&every, OCTETS_V(text), JW_PRETTY, true, want);
+	becomes(&every, BYTES_V(text), JW_PRETTY, true, want);
 }
 END_TEST
 
 START_TEST(lists_and_messages_are_indented)
 {
-	becomes(&every, OCTETS_V("\x7a\0\xa8\x01\x01\xa8\x01\x02\x9a\x02\0\x9a\x02\x02\x08\x01"),
+	becomes(&every, BYTES_V("\x7a\0\xa8\x01\x01\xa8\x01\x02\x9a\x02\0\x9a\x02\x02\x08\x01"),
 		JW_PRETTY, true,
 		"{\n    \"o_msg\": {},\n    \"va_int32\": [\n        1,\n        2\n    ],\n"
 		"    \"vo_msg\": [\n        {},\n        {\n            \"a_int32\": 1\n        }\n"

@@ -40,7 +40,7 @@ START_TEST(all_that_is_put_is_written_in_order)
 }
 END_TEST
 
-START_TEST(a_full_buffer_takes_one_more_octet)
+START_TEST(a_full_buffer_takes_one_more_byte)
 {
 	struct img_out *o = sink_new();
 	char *want = malloc(2 * IMG_OUT_SIZE);
@@ -320,7 +320,7 @@ START_TEST(memory_gets_what_a_file_would_get)
 	img_out_rollback(o);
 	ck_assert_uint_eq(b.n, 0); /* until the flush */
 	ck_assert_int_eq(img_out_flush(o, &err), 0);
-	same_octets(b.p, b.n, "kept ", 5, "memory");
+	same_bytes(b.p, b.n, "kept ", 5, "memory");
 	img_out_put(o, big, 300000);
 	ck_assert_int_eq(img_out_flush(o, &err), 0);
 	ck_assert_uint_eq(b.n, 300005);
@@ -355,22 +355,22 @@ START_TEST(a_push_keeps_what_can_be_taken_back)
 	img_out_mark(o);
 	put(o, "half a line");
 	ck_assert_int_eq(img_out_push(o, &err), 0);
-	same_octets(b.p, b.n, "a\n", 2, "pushed");
+	same_bytes(b.p, b.n, "a\n", 2, "pushed");
 	ck_assert_int_eq(img_out_push(o, &err), 0);
 	img_out_rollback(o);
 	put(o, "b\n");
 	ck_assert_int_eq(img_out_push(o, &err), 0);
-	same_octets(b.p, b.n, "a\nb\n", 4, "pushed");
+	same_bytes(b.p, b.n, "a\nb\n", 4, "pushed");
 	/* Of a torn line all is written. */
 	img_out_mark(o);
 	put(o, "to");
 	ck_assert_int_eq(img_out_flush(o, &err), 0);
 	put(o, "rn");
 	ck_assert_int_eq(img_out_push(o, &err), 0);
-	same_octets(b.p, b.n, "a\nb\ntorn", 8, "pushed");
+	same_bytes(b.p, b.n, "a\nb\ntorn", 8, "pushed");
 	img_out_rollback(o);
 	ck_assert_int_eq(img_out_push(o, &err), 0);
-	same_octets(b.p, b.n, "a\nb\ntorn\n", 9, "pushed");
+	same_bytes(b.p, b.n, "a\nb\ntorn\n", 9, "pushed");
 	img_out_free(o);
 	img_buf_free(&b);
 }
@@ -398,7 +398,7 @@ static void add(TCase *tc)
 	TEST(a_push_keeps_what_can_be_taken_back);
 	TEST(a_push_reports_what_a_flush_would);
 	TEST(all_that_is_put_is_written_in_order);
-	TEST(a_full_buffer_takes_one_more_octet);
+	TEST(a_full_buffer_takes_one_more_byte);
 	TEST(a_failed_write_sticks);
 	TEST(a_flush_of_nothing_succeeds_on_a_full_disk);
 	TEST(a_pipe_without_a_reader_is_an_error_like_others);

@@ -23,7 +23,7 @@ struct expected {
 };
 
 static void check(struct opened *a, struct opened *b, uint64_t start, uint64_t end,
-		  const struct expected *e, size_t n, uint64_t octets)
+		  const struct expected *e, size_t n, uint64_t bytes)
 {
 	struct img_err err;
 	struct img_pagediff *d = img_pagediff_new(a->mem, b->mem, &err);
@@ -41,7 +41,7 @@ static void check(struct opened *a, struct opened *b, uint64_t start, uint64_t e
 				 diff.addr >= 0x1c000 && img_mem_space(a->mem)->n == 1);
 	}
 	ck_assert_int_eq(img_pagediff_next(d, &diff, &err), 0);
-	ck_assert_uint_eq(img_pagediff_done(d), octets);
+	ck_assert_uint_eq(img_pagediff_done(d), bytes);
 	img_pagediff_free(d);
 }
 

@@ -59,7 +59,7 @@ START_TEST(fields_of_all_ages_mean_one_thing)
 	static struct made m;
 	struct made msg = { .n = 0 };
 	const char *dir = dir_new();
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
 	struct img_dir *d;
 	struct img_err err;
@@ -108,7 +108,7 @@ START_TEST(only_present_pages_take_room_in_the_file)
 						{ 0xb000, 3, UINT32_MAX } };
 	static const uint64_t offs[] = { 0, 0, 0, 2 * PAGE, 3 * PAGE };
 	const char *dir = dir_new();
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
 	struct img_dir *d;
 	struct img_err err;
@@ -157,7 +157,7 @@ static uint64_t nth_off(uint64_t i)
 static void check_find(struct img_pagemap *pm, uint64_t page)
 {
 	uint64_t i = page < 0x100 ? 0 : (page - 0x100) / 4;
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_err err;
 	int r = img_pagemap_find(pm, page * PAGE, &run, &err);
 
@@ -178,7 +178,7 @@ START_TEST(any_page_is_found_in_any_order)
 {
 	static struct made_run runs[MANY];
 	const char *dir = dir_new();
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
 	struct img_dir *d;
 	struct img_err err;
@@ -213,7 +213,7 @@ START_TEST(what_follows_a_find_is_the_next_run)
 						{ 0x3000, 1, 4 },
 						{ 0x5000, 1, 4 } };
 	const char *dir = dir_new();
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
 	struct img_dir *d;
 	struct img_err err;
@@ -244,7 +244,7 @@ START_TEST(a_cut_pagemap_ends_cleanly_or_fails)
 						{ 0x900000, 1, 1 },
 						{ 0xa00000, 5, 6 } };
 	const char *dir = dir_new();
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
 	char path[PATH_MAX], *all;
 	struct img_dir *d;
@@ -289,7 +289,7 @@ START_TEST(a_failure_stays_where_it_is)
 						{ 0x3000, 1, 4 },
 						{ 0x2000, 1, 4 } };
 	const char *dir = dir_new();
-	struct img_pages_run run;
+	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
 	struct img_dir *d;
 	struct img_err err;

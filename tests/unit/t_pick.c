@@ -4,7 +4,7 @@
 #include "libimg/msg/pick.h"
 
 /* fdinfo_entry: id 1, flags 2, type 3, fd 4 required; xattr_security_selinux 5. */
-static int pick(struct img_pick *f, struct octets o, struct img_err *err)
+static int pick(struct img_pick *f, struct bytes o, struct img_err *err)
 {
 	return img_pick(f, &img_msg_fdinfo_entry,
 			(struct img_span){ (const uint8_t *)o.p, o.n, 100 }, err);
@@ -16,12 +16,12 @@ START_TEST(fields_are_found_by_number)
 	struct img_err err;
 	struct img_span s;
 
-	ck_assert_int_eq(pick(&f, OCTETS_V("\10\7\20\0\30\1\40\251\2\52\3abc"), &err), 0);
+	ck_assert_int_eq(pick(&f, BYTES_V("\10\7\20\0\30\1\40\251\2\52\3abc"), &err), 0);
 	ck_assert_uint_eq(img_num(&f, 1), 7);
 	ck_assert(img_has(&f, 2));
 	ck_assert_uint_eq(img_num(&f, 2), 0);
 	ck_assert_uint_eq(img_num32(&f, 4), 297);
-	s = img_octets(&f, 5);
+	s = img_bytes(&f, 5);
 	ck_assert_uint_eq(s.n, 3);
 	ck_assert_mem_eq(s.p, "abc", 3);
 	ck_assert_uint_eq(s.off, 111);
@@ -34,12 +34,12 @@ START_TEST(absent_fields_are_zero_and_empty)
 	struct img_pick f;
 	struct img_err err;
 
-	ck_assert_int_eq(pick(&f, OCTETS_V("\10\7\20\0\30\1\40\5"), &err), 0);
+	ck_assert_int_eq(pick(&f, BYTES_V("\10\7\20\0\30\1\40\5"), &err), 0);
 	ck_assert(!img_has(&f, 5));
 	ck_assert(!img_has(&f, 6));
 	ck_assert_uint_eq(img_num(&f, 6), 0);
-	ck_assert_uint_eq(img_octets(&f, 5).n, 0);
-	ck_assert_ptr_nonnull(img_octets(&f, 5).p);
+	ck_assert_uint_eq(img_bytes(&f, 5).n, 0);
+	ck_assert_ptr_nonnull(img_bytes(&f, 5).p);
 }
 END_TEST
 
@@ -48,7 +48,7 @@ START_TEST(of_a_field_that_comes_twice_the_last_counts)
 	struct img_pick f;
 	struct img_err err;
 
-	ck_assert_int_eq(pick(&f, OCTETS_V("\40\5\10\7\20\0\30\1\10\10"), &err), 0);
+	ck_assert_int_eq(pick(&f, BYTES_V("\40\5\10\7\20\0\30\1\10\10"), &err), 0);
 	ck_assert_uint_eq(img_num(&f, 1), 8);
 	ck_assert_uint_eq(img_num(&f, 4), 5);
 	ck_assert(!f.ordered);
@@ -61,24 +61,24 @@ START_TEST(fields_beyond_the_schema_are_left_alone)
 	struct img_err err;
 
 	/* 7: within reach; 100: not */
-	ck_assert_int_eq(pick(&f, OCTETS_V("\10\7\20\0\30\1\40\5\70\1\240\6\2"), &err), 0);
+	ck_assert_int_eq(pick(&f, BYTES_V("\10\7\20\0\30\1\40\5\70\1\240\6\2"), &err), 0);
 	ck_assert_uint_eq(img_num(&f, 4), 5);
 	ck_assert(!img_has(&f, 7));
 }
 END_TEST
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *what;
 } bad[] = {
-	{ OCTETS(""), "offset 0x64: id: required field missing" },
-	{ OCTETS("\10\7\20\0\30\1"), "offset 0x64: fd: required field missing" },
-	{ OCTETS("\12\1a\20\0\30\1\40\5"), "offset 0x64: id: wrong wire type" },
-	{ OCTETS("\10\7\20\0\30\1\40\5\50\1"),
+	{ BYTES(""), "offset 0x64: id: required field missing" },
+	{ BYTES("\10\7\20\0\30\1"), "offset 0x64: fd: required field missing" },
+	{ BYTES("\12\1a\20\0\30\1\40\5"), "offset 0x64: id: wrong wire type" },
+	{ BYTES("\10\7\20\0\30\1\40\5\50\1"),
 	  "offset 0x6c: xattr_security_selinux: wrong wire type" },
-	{ OCTETS("\10\7\20\0\30\1\40\5\52\3ab"), "offset 0x6c: field longer than its message" },
-	{ OCTETS("\10\7\20\0\30\1\40\205"),
-	  "offset 0x6a: varint truncated or longer than ten octets" },
+	{ BYTES("\10\7\20\0\30\1\40\5\52\3ab"), "offset 0x6c: field longer than its message" },
+	{ BYTES("\10\7\20\0\30\1\40\205"),
+	  "offset 0x6a: varint truncated or longer than ten bytes" },
 };
 
 START_TEST(damage_is_told_with_its_place)
@@ -105,16 +105,16 @@ static void list(const struct img_pick *f, uint32_t tag, const char *want)
 }
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *want;
 } lists[] = {
 
-	{ OCTETS("\10\1\20\2\30\3\40\4\50\5\50\6"), "5 6 " },
-	{ OCTETS("\10\1\20\2\30\3\40\4\52\3\5\6\7"), "5 6 7 " },
-	{ OCTETS("\10\1\20\2\30\3\40\4\52\2\5\6\50\7\52\0\52\1\10"), "5 6 7 8 " },
-	{ OCTETS("\50\5\10\1\20\2\50\6\30\3\40\4\50\7"), "5 6 7 " },
-	{ OCTETS("\10\1\20\2\30\3\40\4\50\5\240\6\1\50\6"), "5 6 " },
-	{ OCTETS("\10\1\20\2\30\3\40\4"), "" },
+	{ BYTES("\10\1\20\2\30\3\40\4\50\5\50\6"), "5 6 " },
+	{ BYTES("\10\1\20\2\30\3\40\4\52\3\5\6\7"), "5 6 7 " },
+	{ BYTES("\10\1\20\2\30\3\40\4\52\2\5\6\50\7\52\0\52\1\10"), "5 6 7 8 " },
+	{ BYTES("\50\5\10\1\20\2\50\6\30\3\40\4\50\7"), "5 6 7 " },
+	{ BYTES("\10\1\20\2\30\3\40\4\50\5\240\6\1\50\6"), "5 6 " },
+	{ BYTES("\10\1\20\2\30\3\40\4"), "" },
 };
 
 START_TEST(lists_are_read_packed_or_not_in_any_place)
@@ -156,12 +156,12 @@ START_TEST(lists_of_messages_tell_where_they_are)
 
 	ck_assert_int_eq(img_pick(&f, &img_msg_eventpoll_file_entry, s, &err), 0);
 	img_each_begin(&i, &f, IMG_TAG_EVENTPOLL_FILE_ENTRY__TFD);
-	ck_assert(img_each_octets(&i, &s));
+	ck_assert(img_each_bytes(&i, &s));
 	ck_assert_uint_eq(s.off, 1008);
 	ck_assert_uint_eq(s.n, 2);
-	ck_assert(img_each_octets(&i, &s));
+	ck_assert(img_each_bytes(&i, &s));
 	ck_assert_uint_eq(s.off, 1012);
-	ck_assert(!img_each_octets(&i, &s));
+	ck_assert(!img_each_bytes(&i, &s));
 }
 END_TEST
 

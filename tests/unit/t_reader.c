@@ -1,79 +1,79 @@
 /* reader: an image as a stream of entries. */
 #include "libimg/image/reader.h"
 
-#include "libimg/base/word.h"
+#include "libimg/base/byteorder.h"
 #include "samples.h"
 
 /* ---- heads ---- */
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *name;
 	unsigned flags;
 	const char *type; /* or what is said */
 	enum img_framing framing;
 	bool big;
 } heads[] = {
-	{ OCTETS("\x19\x43\x56\x54\x30\x30\x27\x50"), NULL, 0, "PSTREE", IMG_V1_1, false },
-	{ OCTETS("\x54\x56\x43\x19\x50\x27\x30\x30"), NULL, 0, "PSTREE", IMG_V1_1, true },
-	{ OCTETS("\x30\x30\x27\x50"), NULL, 0, "PSTREE", IMG_V1_0, false },
-	{ OCTETS("\x50\x27\x30\x30"), NULL, 0, "PSTREE", IMG_V1_0, true },
-	{ OCTETS("\x40\x59\x10\x55\x06\x33\x09\x57"), NULL, 0, "STATS", IMG_V1_1, false },
-	{ OCTETS("\x06\x33\x09\x57"), NULL, 0, "STATS", IMG_V1_0, false },
-	{ OCTETS("\x16\x31\x31\x58"), NULL, 0, "INVENTORY", IMG_V1_0, false },
+	{ BYTES("\x19\x43\x56\x54\x30\x30\x27\x50"), NULL, 0, "PSTREE", IMG_V1_1, false },
+	{ BYTES("\x54\x56\x43\x19\x50\x27\x30\x30"), NULL, 0, "PSTREE", IMG_V1_1, true },
+	{ BYTES("\x30\x30\x27\x50"), NULL, 0, "PSTREE", IMG_V1_0, false },
+	{ BYTES("\x50\x27\x30\x30"), NULL, 0, "PSTREE", IMG_V1_0, true },
+	{ BYTES("\x40\x59\x10\x55\x06\x33\x09\x57"), NULL, 0, "STATS", IMG_V1_1, false },
+	{ BYTES("\x06\x33\x09\x57"), NULL, 0, "STATS", IMG_V1_0, false },
+	{ BYTES("\x16\x31\x31\x58"), NULL, 0, "INVENTORY", IMG_V1_0, false },
 	/* names: only one that tells a raw image counts */
-	{ OCTETS("\x30\x30\x27\x50"), "core-1.img", 0, "PSTREE", IMG_V1_0, false },
-	{ OCTETS("\x30\x30\x27\x50"), "whatever", 0, "PSTREE", IMG_V1_0, false },
-	{ OCTETS("\x30\x30\x27\x50"), "pages-1.img/pstree.img", 0, "PSTREE", IMG_V1_0, false },
-	{ OCTETS("\x25\x40\x08\x56"), "pages-1.img", 0, "RAW", IMG_NONE, false },
-	{ OCTETS("\x25\x40\x08\x56"), "/a/pstree.img/pages-1.img", 0, "RAW", IMG_NONE, false },
-	{ OCTETS("\x01"), "tmpfs-dev-54.tar.gz.img", 0, "RAW", IMG_NONE, false },
-	{ OCTETS(""), NULL, 0, "RAW", IMG_NONE, false },
-	{ OCTETS(""), "pstree.img", 0, "RAW", IMG_NONE, false },
-	{ OCTETS("\x30\x30\x27\x50"), NULL, IMG_AS_RAW, "RAW", IMG_NONE, false },
-	{ OCTETS("\x01"), "pstree.img", IMG_AS_RAW, "RAW", IMG_NONE, false },
+	{ BYTES("\x30\x30\x27\x50"), "core-1.img", 0, "PSTREE", IMG_V1_0, false },
+	{ BYTES("\x30\x30\x27\x50"), "whatever", 0, "PSTREE", IMG_V1_0, false },
+	{ BYTES("\x30\x30\x27\x50"), "pages-1.img/pstree.img", 0, "PSTREE", IMG_V1_0, false },
+	{ BYTES("\x25\x40\x08\x56"), "pages-1.img", 0, "RAW", IMG_NONE, false },
+	{ BYTES("\x25\x40\x08\x56"), "/a/pstree.img/pages-1.img", 0, "RAW", IMG_NONE, false },
+	{ BYTES("\x01"), "tmpfs-dev-54.tar.gz.img", 0, "RAW", IMG_NONE, false },
+	{ BYTES(""), NULL, 0, "RAW", IMG_NONE, false },
+	{ BYTES(""), "pstree.img", 0, "RAW", IMG_NONE, false },
+	{ BYTES("\x30\x30\x27\x50"), NULL, IMG_AS_RAW, "RAW", IMG_NONE, false },
+	{ BYTES("\x01"), "pstree.img", IMG_AS_RAW, "RAW", IMG_NONE, false },
 };
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *said;
 } bad_heads[] = {
-	{ OCTETS("\x19"), "offset 0x0: magic truncated (need 4 bytes, have 1)" },
-	{ OCTETS("\x19\x43\x56"), "offset 0x0: magic truncated (need 4 bytes, have 3)" },
-	{ OCTETS("\x19\x43\x56\x54"), "offset 0x4: magic truncated (need 4 bytes, have 0)" },
-	{ OCTETS("\x19\x43\x56\x54\x30\x30\x27"),
+	{ BYTES("\x19"), "offset 0x0: magic truncated (need 4 bytes, have 1)" },
+	{ BYTES("\x19\x43\x56"), "offset 0x0: magic truncated (need 4 bytes, have 3)" },
+	{ BYTES("\x19\x43\x56\x54"), "offset 0x4: magic truncated (need 4 bytes, have 0)" },
+	{ BYTES("\x19\x43\x56\x54\x30\x30\x27"),
 	  "offset 0x4: magic truncated (need 4 bytes, have 3)" },
-	{ OCTETS("abcd"), "offset 0x0: not a CRIU image: no known magic (0x64636261)" },
-	{ OCTETS("\0\0\0\0"), "offset 0x0: not a CRIU image: no known magic (0x00000000)" },
-	{ OCTETS("\x1f\x8b\x08\x08"), "offset 0x0: not a CRIU image but gzip data" },
-	{ OCTETS("\x28\xb5\x2f\xfd"), "offset 0x0: not a CRIU image but zstd data" },
-	{ OCTETS("\x04\x22\x4d\x18"), "offset 0x0: not a CRIU image but lz4 data" },
-	{ OCTETS("\xfd\x37\x7aX"), "offset 0x0: not a CRIU image but xz data" },
-	{ OCTETS("BZh9"), "offset 0x0: not a CRIU image but bzip2 data" },
-	{ OCTETS("\177ELF"), "offset 0x0: not a CRIU image but an ELF file" },
-	{ OCTETS("\xff\xfe{\0"), "offset 0x0: not a CRIU image but UTF-16 text" },
-	{ OCTETS("{\0\"\0"), "offset 0x0: not a CRIU image but UTF-16 text" },
-	{ OCTETS("\0{\0\""), "offset 0x0: not a CRIU image but UTF-16 text" },
-	{ OCTETS("{\"ma"), "offset 0x0: not a CRIU image but JSON" },
-	{ OCTETS("{\n  "), "offset 0x0: not a CRIU image but JSON" },
-	{ OCTETS("\x58\x34\x02\x57"),
+	{ BYTES("abcd"), "offset 0x0: not a CRIU image: no known magic (0x64636261)" },
+	{ BYTES("\0\0\0\0"), "offset 0x0: not a CRIU image: no known magic (0x00000000)" },
+	{ BYTES("\x1f\x8b\x08\x08"), "offset 0x0: not a CRIU image but gzip data" },
+	{ BYTES("\x28\xb5\x2f\xfd"), "offset 0x0: not a CRIU image but zstd data" },
+	{ BYTES("\x04\x22\x4d\x18"), "offset 0x0: not a CRIU image but lz4 data" },
+	{ BYTES("\xfd\x37\x7aX"), "offset 0x0: not a CRIU image but xz data" },
+	{ BYTES("BZh9"), "offset 0x0: not a CRIU image but bzip2 data" },
+	{ BYTES("\177ELF"), "offset 0x0: not a CRIU image but an ELF file" },
+	{ BYTES("\xff\xfe{\0"), "offset 0x0: not a CRIU image but UTF-16 text" },
+	{ BYTES("{\0\"\0"), "offset 0x0: not a CRIU image but UTF-16 text" },
+	{ BYTES("\0{\0\""), "offset 0x0: not a CRIU image but UTF-16 text" },
+	{ BYTES("{\"ma"), "offset 0x0: not a CRIU image but JSON" },
+	{ BYTES("{\n  "), "offset 0x0: not a CRIU image but JSON" },
+	{ BYTES("\x58\x34\x02\x57"),
 	  "offset 0x0: not an image but CRIU's cache of kernel features (criu.kdat)" },
-	{ OCTETS("\x19\x43\x56\x54"
-		 "abcd"),
+	{ BYTES("\x19\x43\x56\x54"
+		"abcd"),
 	  "offset 0x4: unknown type of image (magic 0x64636261)" },
-	{ OCTETS("\x54\x56\x43\x19"
-		 "abcd"),
+	{ BYTES("\x54\x56\x43\x19"
+		"abcd"),
 	  "offset 0x4: unknown type of image (magic 0x61626364)" },
-	{ OCTETS("\x19\x43\x56\x54\x19\x43\x56\x54"),
+	{ BYTES("\x19\x43\x56\x54\x19\x43\x56\x54"),
 	  "offset 0x4: unknown type of image (magic 0x54564319)" },
-	{ OCTETS("\x19\x43\x56\x54\x06\x33\x09\x57"),
+	{ BYTES("\x19\x43\x56\x54\x06\x33\x09\x57"),
 	  "offset 0x0: head magic 0x54564319 does not go with STATS (expected 0x55105940)" },
-	{ OCTETS("\x40\x59\x10\x55\x30\x30\x27\x50"),
+	{ BYTES("\x40\x59\x10\x55\x30\x30\x27\x50"),
 	  "offset 0x0: head magic 0x55105940 does not go with PSTREE (expected 0x54564319)" },
-	{ OCTETS("\x19\x43\x56\x54\x16\x31\x31\x58"),
+	{ BYTES("\x19\x43\x56\x54\x16\x31\x31\x58"),
 	  "offset 0x0: head magic 0x54564319 does not go with INVENTORY (expected 0x58313116)" },
 	/* both words in the same order */
-	{ OCTETS("\x54\x56\x43\x19\x30\x30\x27\x50"),
+	{ BYTES("\x54\x56\x43\x19\x30\x30\x27\x50"),
 	  "offset 0x4: unknown type of image (magic 0x30302750)" },
 };
 
@@ -155,9 +155,9 @@ END_TEST
 
 /* How the payloads of an image are read. */
 enum how {
-	ALL,   /* every octet, in pieces of `want` */
+	ALL,   /* every byte, in pieces of `want` */
 	NONE,  /* not at all: the next entry comes over them */
-	SOME,  /* one octet of each run */
+	SOME,  /* one byte of each run */
 	SKIP,  /* img_reader_skip() */
 	WHOLE, /* runs with their padding at once */
 	N_HOW,
@@ -171,7 +171,7 @@ struct reading {
 	uint64_t skipped;
 };
 
-static void put_octets(struct reading *r, const struct img_span *s)
+static void put_bytes(struct reading *r, const struct img_span *s)
 {
 	img_buf_put(&r->b, s->p, s->n);
 }
@@ -195,14 +195,14 @@ static int read_run(struct reading *r, enum how how, const struct img_part *part
 		if (img_reader_whole(r->rd, &s, &r->err) < 0)
 			return -1;
 		ck_assert_uint_eq(s.n, part->len + part->pad);
-		put_octets(r, &s);
+		put_bytes(r, &s);
 		return 0;
 	}
 	while ((got = img_reader_data(r->rd, how == SOME ? 1 : r->want, &s, &r->err)) > 0) {
 		ck_assert_uint_gt(s.n, 0);
 		ck_assert_uint_le(s.n, r->want);
 		n += s.n;
-		put_octets(r, &s);
+		put_bytes(r, &s);
 		if (how == SOME)
 			return 0;
 	}
@@ -210,7 +210,7 @@ static int read_run(struct reading *r, enum how how, const struct img_part *part
 		return -1;
 	ck_assert_uint_eq(s.n, part->pad);
 	ck_assert(part->len == IMG_UNKNOWN || n == part->len);
-	put_octets(r, &s);
+	put_bytes(r, &s);
 	return 0;
 }
 
@@ -226,7 +226,7 @@ static int read_image(struct reading *r, enum how how)
 		ck_assert_uint_eq(e.index, index++);
 		if (e.msg != NULL) {
 			put_length(r, e.body.n);
-			put_octets(r, &e.body);
+			put_bytes(r, &e.body);
 		}
 		if (how == SKIP && e.extra != NULL) {
 			if (img_reader_skip(r->rd, &n, &r->err) < 0)
@@ -238,7 +238,7 @@ static int read_image(struct reading *r, enum how how)
 		while ((more = img_reader_part(r->rd, &part, &r->err)) > 0) {
 			if (part.msg != NULL) {
 				put_length(r, part.body.n);
-				put_octets(r, &part.body);
+				put_bytes(r, &part.body);
 			}
 			if (read_run(r, how, &part) < 0)
 				return -1;
@@ -250,14 +250,14 @@ static int read_image(struct reading *r, enum how how)
 	return got;
 }
 
-/* Where the octets come from: memory, or a pipe with so many a read. */
+/* Where the bytes come from: memory, or a pipe with so many a read. */
 static struct img_in *source(const void *p, size_t n, size_t step, int *fd)
 {
 	*fd = step != 0 ? pipe_of(p, n, step) : -1;
 	return step != 0 ? img_in_fd(*fd) : img_in_mem(p, n);
 }
 
-START_TEST(an_image_is_read_octet_for_octet_however_it_comes)
+START_TEST(an_image_is_read_byte_for_byte_however_it_comes)
 {
 	static const size_t steps[] = { 0, 1, 3, 16 }, wants[] = { 1, 2, 3, 5, 64, 1 << 20 };
 	const struct sample *s = &samples[_i];
@@ -277,8 +277,8 @@ START_TEST(an_image_is_read_octet_for_octet_however_it_comes)
 				head = img_reader_head(r.rd)->framing == IMG_V1_1 ? 8 : 4;
 				if (read_image(&r, how) < 0)
 					ck_abort_msg("%s: %s", s->name, said(&r.err));
-				same_octets(r.b.p, r.b.n, s->image.p + head, s->image.n - head,
-					    s->name);
+				same_bytes(r.b.p, r.b.n, s->image.p + head, s->image.n - head,
+					   s->name);
 				img_reader_close(r.rd);
 				img_in_free(in);
 				img_buf_free(&r.b);
@@ -307,7 +307,7 @@ START_TEST(payloads_may_be_passed_over_in_any_way)
 		if (how == NONE)
 			img_buf_put(&first, r.b.p, r.b.n);
 		if (how == SKIP) {
-			same_octets(r.b.p, r.b.n, first.p, first.n, s->name);
+			same_bytes(r.b.p, r.b.n, first.p, first.n, s->name);
 			/* What was skipped and what was seen make up the image. */
 			ck_assert_uint_eq(r.skipped + r.b.n + head, s->image.n);
 		}
@@ -395,78 +395,78 @@ END_TEST
 #define MAX "\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *all;     /* said where runs are read with their padding */
 	const char *skipped; /* and otherwise; NULL: the same */
 } bad[] = {
-	{ OCTETS(PIPES "\4\0"), "offset 0x8: length of entry 0 truncated (need 4 bytes, have 2)",
+	{ BYTES(PIPES "\4\0"), "offset 0x8: length of entry 0 truncated (need 4 bytes, have 2)",
 	  NULL },
-	{ OCTETS(PIPES "\4\0\0\0\x08\1"), "offset 0x8: entry 0 truncated (need 4 bytes, have 2)",
+	{ BYTES(PIPES "\4\0\0\0\x08\1"), "offset 0x8: entry 0 truncated (need 4 bytes, have 2)",
 	  NULL },
-	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\5"
-		       "abc"),
+	{ BYTES(PIPES "\4\0\0\0\x08\1\x10\5"
+		      "abc"),
 	  "offset 0x10: payload of entry 0 truncated (need 5 bytes, have 3)", NULL },
-	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\1x\4\0\0\0\x08\1\x10\2y"),
+	{ BYTES(PIPES "\4\0\0\0\x08\1\x10\1x\4\0\0\0\x08\1\x10\2y"),
 	  "offset 0x19: payload of entry 1 truncated (need 2 bytes, have 1)", NULL },
 	/* an entry is looked at for the length of its payload */
-	{ OCTETS(PIPES "\2\0\0\0\x08\1"), "offset 0xc: entries[0].bytes: required field missing",
+	{ BYTES(PIPES "\2\0\0\0\x08\1"), "offset 0xc: entries[0].bytes: required field missing",
 	  NULL },
-	{ OCTETS(PIPES "\4\0\0\0\x08\1\x12\0"), "offset 0xe: entries[0].bytes: wrong wire type",
+	{ BYTES(PIPES "\4\0\0\0\x08\1\x12\0"), "offset 0xe: entries[0].bytes: wrong wire type",
 	  NULL },
-	{ OCTETS(PIPES "\4\0\0\0\x08\1\x10\0\3\0\0\0\x08\1\x10"),
-	  "offset 0x16: entries[1]: varint truncated or longer than ten octets", NULL },
+	{ BYTES(PIPES "\4\0\0\0\x08\1\x10\0\3\0\0\0\x08\1\x10"),
+	  "offset 0x16: entries[1]: varint truncated or longer than ten bytes", NULL },
 	/* two queues are counted apart when they are read apart */
-	{ OCTETS(TCP "\x0e\0\0\0\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0"
-		     "abcd"),
+	{ BYTES(TCP "\x0e\0\0\0\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0"
+		    "abcd"),
 	  "offset 0x1c: payload of entry 0 truncated (need 3 bytes, have 2)", NULL },
-	{ OCTETS(SEM "\x12\0\0\0" DESC "\x10\1"
-		     "ab\0\0\0"),
+	{ BYTES(SEM "\x12\0\0\0" DESC "\x10\1"
+		    "ab\0\0\0"),
 	  "offset 0x1e: payload of entry 0 truncated (need 8 bytes, have 5)",
 	  "offset 0x20: padding of entry 0 truncated (need 6 bytes, have 3)" },
-	{ OCTETS(SEM "\x12\0\0\0" DESC "\x10\2"
-		     "ab"),
+	{ BYTES(SEM "\x12\0\0\0" DESC "\x10\2"
+		    "ab"),
 	  "offset 0x1e: payload of entry 0 truncated (need 8 bytes, have 2)",
 	  "offset 0x1e: payload of entry 0 truncated (need 4 bytes, have 2)" },
-	{ OCTETS(SEM "\x16\0\0\0" DESC "\x10\xff\xff\xff\xff\x0f"
-		     "ab"),
+	{ BYTES(SEM "\x16\0\0\0" DESC "\x10\xff\xff\xff\xff\x0f"
+		    "ab"),
 	  "offset 0x22: payload of entry 0 truncated (need 8589934592 bytes, have 2)",
 	  "offset 0x22: payload of entry 0 truncated (need 8589934590 bytes, have 2)" },
 	/* messages behind an entry */
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1"),
 	  "offset 0x20: payload of entry 0 truncated (need 1 messages, have 0)", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\2"
-		     "\4\0\0\0\x08\1\x10\0"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\2"
+		    "\4\0\0\0\x08\1\x10\0"),
 	  "offset 0x28: payload of entry 0 truncated (need 2 messages, have 1)", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0"),
 	  "offset 0x20: length of message 0 truncated (need 4 bytes, have 2)", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1"),
 	  "offset 0x20: message 0 truncated (need 4 bytes, have 2)", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\2\0\0\0\x08\1"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\2\0\0\0\x08\1"),
 	  "offset 0x24: entries[0].extra[0].msize: required field missing", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\2\4\0\0\0\x08\1\x10\0\3\0\0\0\x08\1\x10"),
-	  "offset 0x2e: entries[0].extra[1]: varint truncated or longer than ten octets", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\1\0\0\x40"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\2\4\0\0\0\x08\1\x10\0\3\0\0\0\x08\1\x10"),
+	  "offset 0x2e: entries[0].extra[1]: varint truncated or longer than ten bytes", NULL },
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\1\0\0\x40"),
 	  "offset 0x20: message 0 claims 1073741825 bytes (the limit is 1073741824)", NULL },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1\x10\5"
-		     "abc"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1\x10\5"
+		    "abc"),
 	  "offset 0x28: payload of entry 0 truncated (need 8 bytes, have 3)",
 	  "offset 0x28: payload of entry 0 truncated (need 5 bytes, have 3)" },
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1\x10\5"
-		     "abcdef"),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\4\0\0\0\x08\1\x10\5"
+		    "abcdef"),
 	  "offset 0x28: payload of entry 0 truncated (need 8 bytes, have 6)",
 	  "offset 0x2d: padding of entry 0 truncated (need 3 bytes, have 1)" },
 	/* lengths that no file has */
-	{ OCTETS(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\x0d\0\0\0\x08\1\x10" MAX),
+	{ BYTES(MSG "\x14\0\0\0" DESC "\x10\0\x18\1\x0d\0\0\0\x08\1\x10" MAX),
 	  "offset 0x31: payload of entry 0 truncated (need 4294967296 bytes, have 0)",
 	  "offset 0x31: payload of entry 0 truncated (need 4294967295 bytes, have 0)" },
-	{ OCTETS(SHM "\x1b\0\0\0" DESC "\x10" MAX),
+	{ BYTES(SHM "\x1b\0\0\0" DESC "\x10" MAX),
 	  "offset 0x27: payload of entry 0 truncated (need 18446744073709551608 bytes, have 0)",
 	  "offset 0x27: payload of entry 0 truncated (need 18446744073709551607 bytes, have 0)" },
-	{ OCTETS(GHOST "\x08\0\0\0\x08\0\x10\0\x18\0\x48\1\x0d\0\0\0\x08" MAX "\x10\0"
-		       "abc"),
+	{ BYTES(GHOST "\x08\0\0\0\x08\0\x10\0\x18\0\x48\1\x0d\0\0\0\x08" MAX "\x10\0"
+		      "abc"),
 	  "offset 0x25: payload of entry 1 truncated (need 18446744073709551607 bytes, have 3)",
 	  NULL },
-	{ OCTETS(PIPES "\1\0\0\x40"),
+	{ BYTES(PIPES "\1\0\0\x40"),
 	  "offset 0x8: entry 0 claims 1073741825 bytes (the limit is 1073741824)", NULL },
 };
 
@@ -531,10 +531,10 @@ START_TEST(a_raw_image_is_one_entry_without_a_message)
 	ck_assert_int_eq(img_reader_ahead(rd, 100, &have, &err), 0);
 	ck_assert_uint_eq(have, 10);
 	ck_assert_int_eq(img_reader_data(rd, 7, &s, &err), 1);
-	same_octets(s.p, s.n, "abcdefg", 7, "first");
+	same_bytes(s.p, s.n, "abcdefg", 7, "first");
 	ck_assert_uint_eq(s.off, 0);
 	ck_assert_int_eq(img_reader_data(rd, 7, &s, &err), 1);
-	same_octets(s.p, s.n, "hij", 3, "second");
+	same_bytes(s.p, s.n, "hij", 3, "second");
 	ck_assert_uint_eq(s.off, 7);
 	ck_assert_int_eq(img_reader_data(rd, 7, &s, &err), 0);
 	ck_assert_int_eq(img_reader_part(rd, &part, &err), 0);
@@ -559,7 +559,7 @@ START_TEST(an_entry_is_given_with_its_message_and_place)
 	ck_assert_ptr_eq(e.extra, &img_extra_pipe);
 	ck_assert_uint_eq(e.size.len[0], 2);
 	ck_assert_uint_eq(e.body.off, 12);
-	same_octets(e.body.p, e.body.n, "\x08\1\x10\2", 4, "body");
+	same_bytes(e.body.p, e.body.n, "\x08\1\x10\2", 4, "body");
 	ck_assert_int_eq(img_reader_part(rd, &part, &err), 1);
 	ck_assert_uint_eq(part.len, 2);
 	ck_assert_ptr_null(part.msg);
@@ -620,7 +620,7 @@ static void add(TCase *tc)
 	EACH(a_head_that_is_none_is_refused, bad_heads);
 	TEST(every_type_is_known_by_its_head_in_every_framing);
 	TEST(a_head_that_cannot_be_read_is_a_failure_of_the_system);
-	EACH(an_image_is_read_octet_for_octet_however_it_comes, samples);
+	EACH(an_image_is_read_byte_for_byte_however_it_comes, samples);
 	EACH(payloads_may_be_passed_over_in_any_way, samples);
 	EACH(an_image_cut_anywhere_ends_cleanly_or_fails, samples);
 	EACH(a_broken_image_is_refused_with_place_and_numbers, bad);

@@ -274,49 +274,49 @@ START_TEST(every_field_has_its_options)
 		const struct img_msg *m;
 		int r = row_of(&t, &m);
 		const struct img_names *names = NULL;
-		unsigned notes = 0;
+		unsigned hints = 0;
 		char *rest = t.col[OPTIONS], *one, list[100];
 
 		while (strcmp(t.col[OPTIONS], "-") != 0 && (one = strsep(&rest, ",")) != NULL) {
 			if (strcmp(one, "hex") == 0) {
-				notes |= IMG_NOTE_HEX;
+				hints |= IMG_HINT_HEX;
 			} else if (strcmp(one, "ipadd") == 0) {
-				notes |= IMG_NOTE_IPADD;
+				hints |= IMG_HINT_IPADD;
 			} else if (strcmp(one, "dev") == 0) {
-				notes |= IMG_NOTE_DEV;
+				hints |= IMG_HINT_DEV;
 			} else if (strcmp(one, "odev") == 0) {
-				notes |= IMG_NOTE_ODEV;
+				hints |= IMG_HINT_ODEV;
 			} else if (strcmp(one, "conv=unix_name") == 0) {
-				notes |= IMG_NOTE_CONV;
+				hints |= IMG_HINT_CONV;
 			} else if (strncmp(one, "flags=", 6) == 0) {
-				notes |= IMG_NOTE_FLAGS;
+				hints |= IMG_HINT_FLAGS;
 				names = list_of(one + 6);
 			} else if (strncmp(one, "dict=", 5) == 0) {
-				notes |= IMG_NOTE_DICT;
+				hints |= IMG_HINT_DICT;
 				snprintf(list, sizeof(list), "%s.%s", one + 5, t.col[NAME]);
 				names = list_of(list);
 			} else {
 				ck_abort_msg("option %s", one);
 			}
 		}
-		n += notes != 0;
-		ck_assert_msg(m->rows[r].notes == notes, "%s.%s: %#x, expected %#x", t.col[MESSAGE],
-			      t.col[NAME], m->rows[r].notes, notes);
+		n += hints != 0;
+		ck_assert_msg(m->rows[r].hints == hints, "%s.%s: %#x, expected %#x", t.col[MESSAGE],
+			      t.col[NAME], m->rows[r].hints, hints);
 		ck_assert_ptr_eq(m->rows[r].names, names);
 	}
 	ck_assert_int_eq(n, 103);
 }
 END_TEST
 
-START_TEST(a_note_is_the_bit_that_its_option_numbers)
+START_TEST(_hint_is_the_bit_that_its_option_numbers)
 {
 	static const struct {
 		const char *name;
-		unsigned note;
-	} notes[] = {
-		{ "hex", IMG_NOTE_HEX },   { "ipadd", IMG_NOTE_IPADD }, { "flags", IMG_NOTE_FLAGS },
-		{ "dev", IMG_NOTE_DEV },   { "odev", IMG_NOTE_ODEV },   { "dict", IMG_NOTE_DICT },
-		{ "conv", IMG_NOTE_CONV },
+		unsigned hint;
+	} hints[] = {
+		{ "hex", IMG_HINT_HEX },   { "ipadd", IMG_HINT_IPADD }, { "flags", IMG_HINT_FLAGS },
+		{ "dev", IMG_HINT_DEV },   { "odev", IMG_HINT_ODEV },   { "dict", IMG_HINT_DICT },
+		{ "conv", IMG_HINT_CONV },
 	};
 	struct tsv t;
 	size_t n = 0;
@@ -325,12 +325,12 @@ START_TEST(a_note_is_the_bit_that_its_option_numbers)
 	while (tsv_next(&t, COLUMNS)) {
 		if (strcmp(t.col[MESSAGE], "CRIU_Opts") != 0)
 			continue;
-		ck_assert_uint_lt(n, COUNT(notes));
-		ck_assert_str_eq(notes[n].name, t.col[NAME]);
-		ck_assert_uint_eq(notes[n].note, 1u << (atoi(t.col[NUMBER]) - 1));
+		ck_assert_uint_lt(n, COUNT(hints));
+		ck_assert_str_eq(hints[n].name, t.col[NAME]);
+		ck_assert_uint_eq(hints[n].hint, 1u << (atoi(t.col[NUMBER]) - 1));
 		n++;
 	}
-	ck_assert_uint_eq(n, COUNT(notes));
+	ck_assert_uint_eq(n, COUNT(hints));
 }
 END_TEST
 
@@ -449,7 +449,7 @@ static void add(TCase *tc)
 	TEST(every_field_has_its_default);
 	TEST(no_field_is_packed);
 	TEST(every_field_has_its_options);
-	TEST(a_note_is_the_bit_that_its_option_numbers);
+	TEST(_hint_is_the_bit_that_its_option_numbers);
 	TEST(every_enum_has_its_values_and_no_others);
 	TEST(no_enum_is_there_besides);
 	TEST(a_field_is_found_by_number_and_name_whatever_the_hint);

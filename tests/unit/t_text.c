@@ -5,18 +5,18 @@
 #include "libimg/view/text.h"
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *want;
 } names[] = {
-	{ OCTETS(""), "" },
-	{ OCTETS("/plain name"), "/plain name" },
-	{ OCTETS("back\\slash \"quote\""), "back\\slash \"quote\"" },
-	{ OCTETS("a\nb\tc\033[0m\177"), "a\\x0ab\\x09c\\x1b[0m\\x7f" },
-	{ OCTETS("\0nul\0"), "\\x00nul\\x00" },
-	{ OCTETS("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7" },
-	{ OCTETS("c1 \xc2\x80\xc2\x9f \xc2\xa0"), "c1 \\xc2\\x80\\xc2\\x9f \xc2\xa0" },
-	{ OCTETS("\xff\xfe \xc3"), "\\xff\\xfe \\xc3" },
-	{ OCTETS("\xed\xa0\x80 \xc0\xaf"), "\\xed\\xa0\\x80 \\xc0\\xaf" },
+	{ BYTES(""), "" },
+	{ BYTES("/plain name"), "/plain name" },
+	{ BYTES("back\\slash \"quote\""), "back\\slash \"quote\"" },
+	{ BYTES("a\nb\tc\033[0m\177"), "a\\x0ab\\x09c\\x1b[0m\\x7f" },
+	{ BYTES("\0nul\0"), "\\x00nul\\x00" },
+	{ BYTES("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7" },
+	{ BYTES("c1 \xc2\x80\xc2\x9f \xc2\xa0"), "c1 \\xc2\\x80\\xc2\\x9f \xc2\xa0" },
+	{ BYTES("\xff\xfe \xc3"), "\\xff\\xfe \\xc3" },
+	{ BYTES("\xed\xa0\x80 \xc0\xaf"), "\\xed\\xa0\\x80 \\xc0\\xaf" },
 };
 
 START_TEST(names_are_shown_without_harm)

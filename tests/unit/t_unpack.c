@@ -9,7 +9,7 @@ static void *unpack(struct img_arena *a, struct img_span body, struct img_err *e
 	return img_unpack(&img_msg_pstree_entry, body, a, err);
 }
 
-static struct img_span span(struct octets o)
+static struct img_span span(struct bytes o)
 {
 	return (struct img_span){ (const uint8_t *)o.p, o.n, 100 };
 }
@@ -21,7 +21,7 @@ START_TEST(messages_are_structs_until_the_arena_is_reset)
 {
 	struct img_arena *a = img_arena_new(0);
 	struct img_err err;
-	PstreeEntry *e = unpack(a, span(OCTETS_V(TREE "\50\7\50\10")), &err);
+	PstreeEntry *e = unpack(a, span(BYTES_V(TREE "\50\7\50\10")), &err);
 
 	ck_assert_ptr_nonnull(e);
 	ck_assert_uint_eq(e->pid, 7);
@@ -39,9 +39,9 @@ START_TEST(damage_limits_and_sizes_are_told_apart)
 	char want[100];
 
 	/* Runs of numbers are looked into by protobuf-c only. */
-	ck_assert_ptr_null(unpack(a, span(OCTETS_V(TREE "\52\1\200")), &err));
+	ck_assert_ptr_null(unpack(a, span(BYTES_V(TREE "\52\1\200")), &err));
 	ck_assert_str_eq(said(&err), "offset 0x64: message damaged");
-	ck_assert_ptr_null(unpack(small, span(OCTETS_V(TREE)), &err));
+	ck_assert_ptr_null(unpack(small, span(BYTES_V(TREE)), &err));
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
 	ck_assert_str_eq(said(&err), "offset 0x64: message needs more than 1 bytes of memory");
 	/* The counts in one that large, times the size of an element, are no size_t. */

@@ -5,49 +5,49 @@
 
 /* Length 0: no character begins there. */
 static const struct {
-	struct octets in;
+	struct bytes in;
 	size_t len;
 	uint32_t c;
 } chars[] = {
-	{ OCTETS(""), 0, 0 },
-	{ OCTETS("\0"), 1, 0 },
-	{ OCTETS("A"), 1, 'A' },
-	{ OCTETS("\x7f"), 1, 0x7f },
-	{ OCTETS("\xc2\x80"), 2, 0x80 },
-	{ OCTETS("\xdf\xbf"), 2, 0x7ff },
-	{ OCTETS("\xe0\xa0\x80"), 3, 0x800 },
-	{ OCTETS("\xed\x9f\xbf"), 3, 0xd7ff },
-	{ OCTETS("\xee\x80\x80"), 3, 0xe000 },
-	{ OCTETS("\xef\xbf\xbf"), 3, 0xffff },
-	{ OCTETS("\xf0\x90\x80\x80"), 4, 0x10000 },
-	{ OCTETS("\xf4\x8f\xbf\xbf"), 4, 0x10ffff },
+	{ BYTES(""), 0, 0 },
+	{ BYTES("\0"), 1, 0 },
+	{ BYTES("A"), 1, 'A' },
+	{ BYTES("\x7f"), 1, 0x7f },
+	{ BYTES("\xc2\x80"), 2, 0x80 },
+	{ BYTES("\xdf\xbf"), 2, 0x7ff },
+	{ BYTES("\xe0\xa0\x80"), 3, 0x800 },
+	{ BYTES("\xed\x9f\xbf"), 3, 0xd7ff },
+	{ BYTES("\xee\x80\x80"), 3, 0xe000 },
+	{ BYTES("\xef\xbf\xbf"), 3, 0xffff },
+	{ BYTES("\xf0\x90\x80\x80"), 4, 0x10000 },
+	{ BYTES("\xf4\x8f\xbf\xbf"), 4, 0x10ffff },
 	/* a continuation without a start, starts without a continuation */
-	{ OCTETS("\x80"), 0, 0 },
-	{ OCTETS("\xbf"), 0, 0 },
-	{ OCTETS("\xc2"), 0, 0 },
-	{ OCTETS("\xc2\x41"), 0, 0 },
-	{ OCTETS("\xc2\xc2"), 0, 0 },
-	{ OCTETS("\xe2\x82"), 0, 0 },
-	{ OCTETS("\xe2\x82\x41"), 0, 0 },
-	{ OCTETS("\xe2\x41\x82"), 0, 0 },
-	{ OCTETS("\xf0\x90\x80"), 0, 0 },
-	{ OCTETS("\xf0\x90\x80\xff"), 0, 0 },
+	{ BYTES("\x80"), 0, 0 },
+	{ BYTES("\xbf"), 0, 0 },
+	{ BYTES("\xc2"), 0, 0 },
+	{ BYTES("\xc2\x41"), 0, 0 },
+	{ BYTES("\xc2\xc2"), 0, 0 },
+	{ BYTES("\xe2\x82"), 0, 0 },
+	{ BYTES("\xe2\x82\x41"), 0, 0 },
+	{ BYTES("\xe2\x41\x82"), 0, 0 },
+	{ BYTES("\xf0\x90\x80"), 0, 0 },
+	{ BYTES("\xf0\x90\x80\xff"), 0, 0 },
 	/* overlong */
-	{ OCTETS("\xc0\x80"), 0, 0 },
-	{ OCTETS("\xc1\xbf"), 0, 0 },
-	{ OCTETS("\xe0\x9f\xbf"), 0, 0 },
-	{ OCTETS("\xf0\x8f\xbf\xbf"), 0, 0 },
+	{ BYTES("\xc0\x80"), 0, 0 },
+	{ BYTES("\xc1\xbf"), 0, 0 },
+	{ BYTES("\xe0\x9f\xbf"), 0, 0 },
+	{ BYTES("\xf0\x8f\xbf\xbf"), 0, 0 },
 	/* surrogates, and beyond U+10FFFF */
-	{ OCTETS("\xed\xa0\x80"), 0, 0 },
-	{ OCTETS("\xed\xbf\xbf"), 0, 0 },
-	{ OCTETS("\xf4\x90\x80\x80"), 0, 0 },
-	{ OCTETS("\xf5\x80\x80\x80"), 0, 0 },
-	{ OCTETS("\xf8\x88\x80\x80\x80"), 0, 0 },
-	{ OCTETS("\xfe"), 0, 0 },
-	{ OCTETS("\xff"), 0, 0 },
+	{ BYTES("\xed\xa0\x80"), 0, 0 },
+	{ BYTES("\xed\xbf\xbf"), 0, 0 },
+	{ BYTES("\xf4\x90\x80\x80"), 0, 0 },
+	{ BYTES("\xf5\x80\x80\x80"), 0, 0 },
+	{ BYTES("\xf8\x88\x80\x80\x80"), 0, 0 },
+	{ BYTES("\xfe"), 0, 0 },
+	{ BYTES("\xff"), 0, 0 },
 };
 
-START_TEST(characters_are_told_from_other_octets)
+START_TEST(characters_are_told_from_other_bytes)
 {
 	uint32_t c = 0xdead;
 	const uint8_t *p = (const uint8_t *)chars[_i].in.p;
@@ -59,7 +59,7 @@ START_TEST(characters_are_told_from_other_octets)
 }
 END_TEST
 
-START_TEST(a_character_takes_no_more_octets_than_there_are)
+START_TEST(a_character_takes_no_more_bytes_than_there_are)
 {
 	static const char *const good[] = { "a", "\xc2\x80", "\xe2\x82\xac", "\xf0\x9f\x98\x80" };
 
@@ -112,7 +112,7 @@ START_TEST(every_code_point_but_surrogates_is_read)
 }
 END_TEST
 
-/* The fast way goes eight octets at a time: a fault at every place of a long text. */
+/* The fast way goes eight bytes at a time: a fault at every place of a long text. */
 START_TEST(a_fault_is_found_wherever_it_stands)
 {
 	uint8_t text[40];
@@ -136,8 +136,8 @@ END_TEST
 
 static void add(TCase *tc)
 {
-	EACH(characters_are_told_from_other_octets, chars);
-	TEST(a_character_takes_no_more_octets_than_there_are);
+	EACH(characters_are_told_from_other_bytes, chars);
+	TEST(a_character_takes_no_more_bytes_than_there_are);
 	TEST(every_code_point_but_surrogates_is_read);
 	TEST(a_fault_is_found_wherever_it_stands);
 }

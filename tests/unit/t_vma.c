@@ -1,7 +1,7 @@
 /* vma, vmaname: the mappings of a task, what is behind them, what they are called. */
 #include "memdir.h"
 
-#include "libimg/memory/vmaname.h"
+#include "libimg/memory/vma_name.h"
 
 static const struct {
 	uint32_t status, flags;
@@ -57,8 +57,9 @@ START_TEST(status_tells_what_is_behind_a_mapping)
 	ck_assert_int_eq(img_vma_backing(v), rows[_i].by);
 	ck_assert_int_eq(img_vma_kind(img_mem_space(o.mem), v, NULL), rows[_i].kind);
 	ck_assert_int_eq(
-		img_vma_name(img_pages_segments(o.pages), img_mem_space(o.mem), v, &name, &err), 0);
-	same_octets(name.p, name.n, rows[_i].name, strlen(rows[_i].name), "name");
+		img_vma_name(img_dump_mem_shmems(o.pages), img_mem_space(o.mem), v, &name, &err),
+		0);
+	same_bytes(name.p, name.n, rows[_i].name, strlen(rows[_i].name), "name");
 	img_buf_free(&name);
 	close_mem(&o);
 	dir_drop(dir);
@@ -80,10 +81,10 @@ START_TEST(the_mapping_of_the_stack_pointer_is_the_stack)
 	make_mm(dir, "mm-7.img", made, COUNT(made));
 	o = open_mem(dir);
 	for (int i = 0; i < 2; i++) {
-		ck_assert_int_eq(img_vma_name(img_pages_segments(o.pages), img_mem_space(o.mem),
+		ck_assert_int_eq(img_vma_name(img_dump_mem_shmems(o.pages), img_mem_space(o.mem),
 					      &img_mem_space(o.mem)->vmas[i], &name, &err),
 				 0);
-		same_octets(name.p, name.n, i ? "[stack]" : "[stack?]", i ? 7 : 8, "name");
+		same_bytes(name.p, name.n, i ? "[stack]" : "[stack?]", i ? 7 : 8, "name");
 	}
 	img_buf_free(&name);
 	close_mem(&o);

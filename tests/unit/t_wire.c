@@ -7,33 +7,33 @@
 #define E8 "\x80\x80\x80\x80\x80\x80\x80\x80"
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	uint64_t v;
-	size_t n; /* octets taken, 0: refused */
+	size_t n; /* bytes taken, 0: refused */
 } varints[] = {
-	{ OCTETS("\0"), 0, 1 },
-	{ OCTETS("\x01"), 1, 1 },
-	{ OCTETS("\x7f"), 127, 1 },
-	{ OCTETS("\x80\x01"), 128, 2 },
-	{ OCTETS("\xac\x02"), 300, 2 },
-	{ OCTETS("\xff\xff\xff\xff\x0f"), 0xffffffff, 5 },
-	{ OCTETS("\x80\x80\x80\x80\x10"), UINT64_C(1) << 32, 5 },
-	{ OCTETS(FF9 "\x01"), UINT64_MAX, 10 },
-	{ OCTETS(E8 "\x80\x01"), UINT64_C(1) << 63, 10 },
-	{ OCTETS("\x01\xff"), 1, 1 }, /* what follows is not looked at */
+	{ BYTES("\0"), 0, 1 },
+	{ BYTES("\x01"), 1, 1 },
+	{ BYTES("\x7f"), 127, 1 },
+	{ BYTES("\x80\x01"), 128, 2 },
+	{ BYTES("\xac\x02"), 300, 2 },
+	{ BYTES("\xff\xff\xff\xff\x0f"), 0xffffffff, 5 },
+	{ BYTES("\x80\x80\x80\x80\x10"), UINT64_C(1) << 32, 5 },
+	{ BYTES(FF9 "\x01"), UINT64_MAX, 10 },
+	{ BYTES(E8 "\x80\x01"), UINT64_C(1) << 63, 10 },
+	{ BYTES("\x01\xff"), 1, 1 }, /* what follows is not looked at */
 	/* longer than needed */
-	{ OCTETS("\x80\0"), 0, 2 },
-	{ OCTETS("\x81\x80\0"), 1, 3 },
-	{ OCTETS("\x85" E8 "\0"), 5, 10 },
-	/* of the tenth octet one bit counts */
-	{ OCTETS(FF9 "\x7f"), UINT64_MAX, 10 },
-	{ OCTETS(E8 "\x80\x02"), 0, 10 },
-	/* cut, or longer than ten octets */
-	{ OCTETS(""), 0, 0 },
-	{ OCTETS("\x80"), 0, 0 },
-	{ OCTETS(FF9), 0, 0 },
-	{ OCTETS(FF9 "\xff"), 0, 0 },
-	{ OCTETS(FF9 "\x80\x01"), 0, 0 },
+	{ BYTES("\x80\0"), 0, 2 },
+	{ BYTES("\x81\x80\0"), 1, 3 },
+	{ BYTES("\x85" E8 "\0"), 5, 10 },
+	/* of the tenth byte one bit counts */
+	{ BYTES(FF9 "\x7f"), UINT64_MAX, 10 },
+	{ BYTES(E8 "\x80\x02"), 0, 10 },
+	/* cut, or longer than ten bytes */
+	{ BYTES(""), 0, 0 },
+	{ BYTES("\x80"), 0, 0 },
+	{ BYTES(FF9), 0, 0 },
+	{ BYTES(FF9 "\xff"), 0, 0 },
+	{ BYTES(FF9 "\x80\x01"), 0, 0 },
 };
 
 START_TEST(varints_are_read)
@@ -91,32 +91,32 @@ END_TEST
 
 /* One field alone; of VARINT and FIXED the value, of BYTES and GROUP the content. */
 static const struct {
-	struct octets in;
+	struct bytes in;
 	uint32_t tag;
 	uint8_t wt;
 	uint64_t v;
 	const char *content;
 } fields[] = {
-	{ OCTETS("\x08\x05"), 1, IMG_VARINT, 5, NULL },
-	{ OCTETS("\x08\x7f"), 1, IMG_VARINT, 127, NULL },
-	{ OCTETS("\x08\x80\x01"), 1, IMG_VARINT, 128, NULL },
-	{ OCTETS("\x88\0\x05"), 1, IMG_VARINT, 5, NULL }, /* a number longer than needed */
-	{ OCTETS("\x78\x05"), 15, IMG_VARINT, 5, NULL },
-	{ OCTETS("\x80\x01\x05"), 16, IMG_VARINT, 5, NULL },
-	{ OCTETS("\xf8\xff\xff\xff\x0f\x05"), IMG_MAX_TAG, IMG_VARINT, 5, NULL },
-	{ OCTETS("\x0a\0"), 1, IMG_BYTES, 0, "" },
-	{ OCTETS("\x0a\x03"
-		 "abc"),
+	{ BYTES("\x08\x05"), 1, IMG_VARINT, 5, NULL },
+	{ BYTES("\x08\x7f"), 1, IMG_VARINT, 127, NULL },
+	{ BYTES("\x08\x80\x01"), 1, IMG_VARINT, 128, NULL },
+	{ BYTES("\x88\0\x05"), 1, IMG_VARINT, 5, NULL }, /* a number longer than needed */
+	{ BYTES("\x78\x05"), 15, IMG_VARINT, 5, NULL },
+	{ BYTES("\x80\x01\x05"), 16, IMG_VARINT, 5, NULL },
+	{ BYTES("\xf8\xff\xff\xff\x0f\x05"), IMG_MAX_TAG, IMG_VARINT, 5, NULL },
+	{ BYTES("\x0a\0"), 1, IMG_BYTES, 0, "" },
+	{ BYTES("\x0a\x03"
+		"abc"),
 	  1, IMG_BYTES, 0, "abc" },
-	{ OCTETS("\x0a\x83\0"
-		 "abc"),
+	{ BYTES("\x0a\x83\0"
+		"abc"),
 	  1, IMG_BYTES, 0, "abc" },
-	{ OCTETS("\x09\x01\x02\x03\x04\x05\x06\x07\x08"), 1, IMG_FIXED64,
+	{ BYTES("\x09\x01\x02\x03\x04\x05\x06\x07\x08"), 1, IMG_FIXED64,
 	  UINT64_C(0x0807060504030201), NULL },
-	{ OCTETS("\x0d\x01\x02\x03\xff"), 1, IMG_FIXED32, 0xff030201, NULL },
-	{ OCTETS("\x0b\x0c"), 1, IMG_GROUP, 0, "\x0c" },
-	{ OCTETS("\x0b\x10\x05\x1a\x01x\x0c"), 1, IMG_GROUP, 0, "\x10\x05\x1a\x01x\x0c" },
-	{ OCTETS("\x0b\x13\x14\x13\x1b\x1c\x14\x0c"), 1, IMG_GROUP, 0,
+	{ BYTES("\x0d\x01\x02\x03\xff"), 1, IMG_FIXED32, 0xff030201, NULL },
+	{ BYTES("\x0b\x0c"), 1, IMG_GROUP, 0, "\x0c" },
+	{ BYTES("\x0b\x10\x05\x1a\x01x\x0c"), 1, IMG_GROUP, 0, "\x10\x05\x1a\x01x\x0c" },
+	{ BYTES("\x0b\x13\x14\x13\x1b\x1c\x14\x0c"), 1, IMG_GROUP, 0,
 	  "\x13\x14\x13\x1b\x1c\x14\x0c" },
 };
 
@@ -132,7 +132,7 @@ START_TEST(a_field_of_each_wire_type_is_read)
 	ck_assert_uint_eq(f.tag, fields[_i].tag);
 	ck_assert_uint_eq(f.wt, fields[_i].wt);
 	if (fields[_i].content != NULL)
-		same_octets(f.p, f.n, fields[_i].content, strlen(fields[_i].content), "content");
+		same_bytes(f.p, f.n, fields[_i].content, strlen(fields[_i].content), "content");
 	else
 		ck_assert_uint_eq(f.v, fields[_i].v);
 }
@@ -155,7 +155,7 @@ START_TEST(a_field_ends_where_the_next_one_begins)
 }
 END_TEST
 
-/* A block of just that size shows a sanitizer every octet read behind the end. */
+/* A block of just that size shows a sanitizer every byte read behind the end. */
 START_TEST(a_field_cut_anywhere_is_refused)
 {
 	for (size_t n = 1; n < fields[_i].in.n; n++) {
@@ -171,40 +171,40 @@ START_TEST(a_field_cut_anywhere_is_refused)
 END_TEST
 
 static const struct {
-	struct octets in;
+	struct bytes in;
 	const char *why;
 } bad[] = {
-	{ OCTETS("\x80"), "field number truncated" },
-	{ OCTETS(FF9 "\x80\x01"), "field number truncated" },
-	{ OCTETS("\0\x01"), "field number out of range" },
-	{ OCTETS("\x07\x01"), "field number out of range" },
-	{ OCTETS("\x80\x80\x80\x80\x10\x01"), "field number out of range" },
-	{ OCTETS(FF9 "\x01\x01"), "field number out of range" },
-	{ OCTETS("\x08"), "varint truncated or longer than ten octets" },
-	{ OCTETS("\x08\x80"), "varint truncated or longer than ten octets" },
-	{ OCTETS("\x08" FF9 "\x80\x01"), "varint truncated or longer than ten octets" },
-	{ OCTETS("\x0a"), "field longer than its message" },
-	{ OCTETS("\x0a\x01"), "field longer than its message" },
-	{ OCTETS("\x0a\x05"
-		 "abcd"),
+	{ BYTES("\x80"), "field number truncated" },
+	{ BYTES(FF9 "\x80\x01"), "field number truncated" },
+	{ BYTES("\0\x01"), "field number out of range" },
+	{ BYTES("\x07\x01"), "field number out of range" },
+	{ BYTES("\x80\x80\x80\x80\x10\x01"), "field number out of range" },
+	{ BYTES(FF9 "\x01\x01"), "field number out of range" },
+	{ BYTES("\x08"), "varint truncated or longer than ten bytes" },
+	{ BYTES("\x08\x80"), "varint truncated or longer than ten bytes" },
+	{ BYTES("\x08" FF9 "\x80\x01"), "varint truncated or longer than ten bytes" },
+	{ BYTES("\x0a"), "field longer than its message" },
+	{ BYTES("\x0a\x01"), "field longer than its message" },
+	{ BYTES("\x0a\x05"
+		"abcd"),
 	  "field longer than its message" },
-	{ OCTETS("\x0a" FF9 "\x01"
-		 "abcd"),
+	{ BYTES("\x0a" FF9 "\x01"
+		"abcd"),
 	  "field longer than its message" },
-	{ OCTETS("\x09\x01\x02\x03\x04\x05\x06\x07"), "field longer than its message" },
-	{ OCTETS("\x0d\x01\x02\x03"), "field longer than its message" },
-	{ OCTETS("\x0e\x01"), "unknown wire type" },
-	{ OCTETS("\x0f\x01"), "unknown wire type" },
-	{ OCTETS("\x0c"), "end of a group that did not begin" },
-	{ OCTETS("\x0b"), "group without an end" },
-	{ OCTETS("\x0b\x10\x01"), "group without an end" },
-	{ OCTETS("\x0b\x13\x0c"), "group ended by another's number" },
-	{ OCTETS("\x0b\x14"), "group ended by another's number" },
-	{ OCTETS("\x0b\x80"), "field number truncated" },
-	{ OCTETS("\x0b\0\x0c"), "field number out of range" },
-	{ OCTETS("\x0b\x10"), "varint truncated or longer than ten octets" },
-	{ OCTETS("\x0b\x12\x09\x0c"), "field longer than its message" },
-	{ OCTETS("\x0b\x17\x0c"), "unknown wire type" },
+	{ BYTES("\x09\x01\x02\x03\x04\x05\x06\x07"), "field longer than its message" },
+	{ BYTES("\x0d\x01\x02\x03"), "field longer than its message" },
+	{ BYTES("\x0e\x01"), "unknown wire type" },
+	{ BYTES("\x0f\x01"), "unknown wire type" },
+	{ BYTES("\x0c"), "end of a group that did not begin" },
+	{ BYTES("\x0b"), "group without an end" },
+	{ BYTES("\x0b\x10\x01"), "group without an end" },
+	{ BYTES("\x0b\x13\x0c"), "group ended by another's number" },
+	{ BYTES("\x0b\x14"), "group ended by another's number" },
+	{ BYTES("\x0b\x80"), "field number truncated" },
+	{ BYTES("\x0b\0\x0c"), "field number out of range" },
+	{ BYTES("\x0b\x10"), "varint truncated or longer than ten bytes" },
+	{ BYTES("\x0b\x12\x09\x0c"), "field longer than its message" },
+	{ BYTES("\x0b\x17\x0c"), "unknown wire type" },
 };
 
 START_TEST(a_broken_field_is_refused_with_a_reason)

@@ -6,7 +6,7 @@
 
 /* How the payloads of a copy are handed over. */
 struct how {
-	size_t piece; /* octets at a time, 0: a run at once */
+	size_t piece; /* bytes at a time, 0: a run at once */
 	bool pads;    /* padding is always given, also where it is zeros */
 };
 
@@ -98,7 +98,7 @@ START_TEST(an_image_is_written_as_it_was_read)
 		}
 		ck_assert_int_eq(img_writer_end(wr, &err), 0);
 		got = sink_take(o, &n);
-		same_octets(got, n, s->image.p, s->image.n, s->name);
+		same_bytes(got, n, s->image.p, s->image.n, s->name);
 		free(got);
 		img_writer_free(wr);
 		img_reader_close(rd);
@@ -135,7 +135,7 @@ static void leave(void)
 	sink_drop(out);
 }
 
-static int entry(struct octets msg)
+static int entry(struct bytes msg)
 {
 	return img_writer_entry(wr, msg.p, msg.n, &err);
 }
@@ -145,7 +145,7 @@ static int data(const char *s)
 	return img_writer_data(wr, s, strlen(s), &err);
 }
 
-static int record(struct octets msg, const char *run, const char *pad)
+static int record(struct bytes msg, const char *run, const char *pad)
 {
 	struct img_span text = { (const uint8_t *)run, strlen(run), 0 };
 	struct img_span given = { (const uint8_t *)pad, pad != NULL ? strlen(pad) : 0, 0 };
@@ -164,15 +164,15 @@ static int record(struct octets msg, const char *run, const char *pad)
 START_TEST(a_payload_that_is_short_is_refused_at_the_next_entry_and_at_the_end)
 {
 	begin("PIPES_DATA");
-	WORKS(entry(OCTETS_V("\x08\1\x10\5")));
+	WORKS(entry(BYTES_V("\x08\1\x10\5")));
 	ck_assert_uint_eq(img_writer_lacks(wr), 5);
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 0 bytes (the entry says 5)");
 	WORKS(data("abc"));
 	ck_assert_uint_eq(img_writer_lacks(wr), 2);
-	FAILS(entry(OCTETS_V("\x08\2\x10\0")), "payload of entry 0 has 3 bytes (the entry says 5)");
+	FAILS(entry(BYTES_V("\x08\2\x10\0")), "payload of entry 0 has 3 bytes (the entry says 5)");
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 3 bytes (the entry says 5)");
 	WORKS(data("de"));
-	WORKS(entry(OCTETS_V("\x08\2\x10\0")));
+	WORKS(entry(BYTES_V("\x08\2\x10\0")));
 	WORKS(img_writer_end(wr, &err));
 	leave();
 }
@@ -181,7 +181,7 @@ END_TEST
 START_TEST(a_payload_that_is_long_is_refused)
 {
 	begin("PIPES_DATA");
-	WORKS(entry(OCTETS_V("\x08\1\x10\5")));
+	WORKS(entry(BYTES_V("\x08\1\x10\5")));
 	FAILS(data("abcdef"), "payload of entry 0 is longer than the 5 bytes that the entry says");
 	WORKS(data("abcde"));
 	FAILS(data("f"), "payload of entry 0 is longer than the 5 bytes that the entry says");
@@ -194,7 +194,7 @@ END_TEST
 START_TEST(the_queues_of_tcp_are_one_run)
 {
 	begin("TCP_STREAM");
-	WORKS(entry(OCTETS_V("\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0")));
+	WORKS(entry(BYTES_V("\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0")));
 	ck_assert_uint_eq(img_writer_lacks(wr), 5);
 	WORKS(data("abc"));
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 3 bytes (the entry says 5)");
@@ -207,19 +207,19 @@ END_TEST
 START_TEST(an_entry_without_a_payload_takes_none)
 {
 	begin("PSTREE");
-	WORKS(entry(OCTETS_V("\x08\1\x10\0\x18\1\x20\1")));
+	WORKS(entry(BYTES_V("\x08\1\x10\0\x18\1\x20\1")));
 	ck_assert(!img_writer_has_payload(wr));
 	FAILS(data("x"), "entry 0: has no payload");
 	WORKS(data(""));
 	leave();
 	/* A segment whose content is elsewhere. */
 	begin("IPCNS_SHM");
-	WORKS(entry(OCTETS_V(DESC "\x10\5\x18\1")));
+	WORKS(entry(BYTES_V(DESC "\x10\5\x18\1")));
 	ck_assert(!img_writer_has_payload(wr));
 	ck_assert_uint_eq(img_writer_lacks(wr), 0);
 	FAILS(data("x"), "entry 0: has no payload");
 	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (0 are due)");
-	WORKS(entry(OCTETS_V(DESC "\x10\1")));
+	WORKS(entry(BYTES_V(DESC "\x10\1")));
 	ck_assert(img_writer_has_payload(wr));
 	ck_assert_uint_eq(img_writer_lacks(wr), 1);
 	leave();
@@ -232,24 +232,24 @@ START_TEST(padding_is_what_is_due_and_comes_last)
 	char *got;
 
 	begin("IPCNS_SHM");
-	WORKS(entry(OCTETS_V(DESC "\x10\5")));
+	WORKS(entry(BYTES_V(DESC "\x10\5")));
 	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (3 are due)");
 	WORKS(data("12345"));
 	FAILS(img_writer_pad(wr, "\0\0", 2, &err), "entry 0: 2 bytes of padding (3 are due)");
 	FAILS(img_writer_pad(wr, "\0\0\0\0", 4, &err), "entry 0: 4 bytes of padding (3 are due)");
 	WORKS(img_writer_end(wr, &err)); /* zeros */
 	WORKS(img_writer_end(wr, &err)); /* once */
-	WORKS(entry(OCTETS_V(DESC "\x10\1")));
+	WORKS(entry(BYTES_V(DESC "\x10\1")));
 	WORKS(data("1"));
 	WORKS(img_writer_pad(wr, "abc", 3, &err));
 	FAILS(img_writer_pad(wr, "abc", 3, &err), "entry 1: 3 bytes of padding (0 are due)");
 	WORKS(img_writer_end(wr, &err));
 	img_writer_free(wr);
 	got = sink_take(out, &n);
-	same_octets(got + 8 + 22, n - 8 - 22,
-		    "12345\0\0\0\x12\0\0\0" DESC "\x10\1"
-		    "1abc",
-		    34, "padding");
+	same_bytes(got + 8 + 22, n - 8 - 22,
+		   "12345\0\0\0\x12\0\0\0" DESC "\x10\1"
+		   "1abc",
+		   34, "padding");
 	free(got);
 }
 END_TEST
@@ -257,24 +257,24 @@ END_TEST
 START_TEST(messages_are_counted_and_measured)
 {
 	begin("IPCNS_MSG");
-	WORKS(entry(OCTETS_V(DESC "\x10\0\x18\2")));
+	WORKS(entry(BYTES_V(DESC "\x10\0\x18\2")));
 	ck_assert_uint_eq(img_writer_lacks(wr), 2);
-	FAILS(record(OCTETS_V("\x08\1\x10\5"), "abcd", NULL),
+	FAILS(record(BYTES_V("\x08\1\x10\5"), "abcd", NULL),
 	      "text of message 0 has 4 bytes (the message says 5)");
-	FAILS(record(OCTETS_V("\x08\1\x10\5"), "abcde", "x"),
+	FAILS(record(BYTES_V("\x08\1\x10\5"), "abcde", "x"),
 	      "message 0: 1 bytes of padding (3 are due)");
-	WORKS(record(OCTETS_V("\x08\1\x10\5"), "abcde", "xyz"));
+	WORKS(record(BYTES_V("\x08\1\x10\5"), "abcde", "xyz"));
 	ck_assert_uint_eq(img_writer_lacks(wr), 1);
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 1 messages (the entry says 2)");
-	FAILS(record(OCTETS_V("\x08\1\x10\0"), "x", NULL),
+	FAILS(record(BYTES_V("\x08\1\x10\0"), "x", NULL),
 	      "text of message 1 has 1 bytes (the message says 0)");
-	WORKS(record(OCTETS_V("\x08\1\x10\0"), "", NULL));
-	FAILS(record(OCTETS_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
+	WORKS(record(BYTES_V("\x08\1\x10\0"), "", NULL));
+	FAILS(record(BYTES_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
 	WORKS(img_writer_end(wr, &err));
 	leave();
 	begin("PIPES_DATA");
-	WORKS(entry(OCTETS_V("\x08\1\x10\5")));
-	FAILS(record(OCTETS_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
+	WORKS(entry(BYTES_V("\x08\1\x10\5")));
+	FAILS(record(BYTES_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
 	leave();
 }
 END_TEST
@@ -282,24 +282,24 @@ END_TEST
 START_TEST(nothing_follows_the_rest_of_the_file)
 {
 	begin("GHOST_FILE");
-	WORKS(entry(OCTETS_V("\x08\0\x10\0\x18\0")));
+	WORKS(entry(BYTES_V("\x08\0\x10\0\x18\0")));
 	ck_assert_uint_eq(img_writer_lacks(wr), IMG_UNKNOWN);
 	WORKS(data("any"));
 	WORKS(data("thing"));
-	FAILS(entry(OCTETS_V("\x08\0\x10\0")),
+	FAILS(entry(BYTES_V("\x08\0\x10\0")),
 	      "no entry can follow entry 0: its payload is the rest of the file");
 	WORKS(img_writer_end(wr, &err));
 	leave();
 }
 END_TEST
 
-START_TEST(a_raw_image_has_octets_only)
+START_TEST(a_raw_image_has_bytes_only)
 {
 	size_t n;
 	char *got;
 
 	begin("RAW");
-	FAILS(entry(OCTETS_V("")), "a raw image has no entries");
+	FAILS(entry(BYTES_V("")), "a raw image has no entries");
 	WORKS(data("abc"));
 	WORKS(data("def"));
 	WORKS(img_writer_end(wr, &err));
@@ -313,14 +313,14 @@ END_TEST
 START_TEST(an_entry_is_looked_at_where_its_fields_count)
 {
 	begin("PIPES_DATA");
-	FAILS(entry(OCTETS_V("\x08\1")), "bytes: required field missing");
-	FAILS(entry(OCTETS_V("\x0a\0\x10\0")), "pipe_id: wrong wire type");
-	FAILS(entry(OCTETS_V("\x08")), "varint truncated or longer than ten octets");
+	FAILS(entry(BYTES_V("\x08\1")), "bytes: required field missing");
+	FAILS(entry(BYTES_V("\x0a\0\x10\0")), "pipe_id: wrong wire type");
+	FAILS(entry(BYTES_V("\x08")), "varint truncated or longer than ten bytes");
 	ck_assert_uint_eq(img_writer_count(wr), 0);
 	FAILS(img_writer_entry(wr, "x", IMG_MAX_ENTRY + (size_t)1, &err),
 	      "entry 0 takes 1073741825 bytes (the limit is 1073741824)");
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
-	WORKS(entry(OCTETS_V("\x08\1\x10\0")));
+	WORKS(entry(BYTES_V("\x08\1\x10\0")));
 	ck_assert_uint_eq(img_writer_count(wr), 1);
 	leave();
 }
@@ -351,7 +351,7 @@ static void add(TCase *tc)
 	TEST(padding_is_what_is_due_and_comes_last);
 	TEST(messages_are_counted_and_measured);
 	TEST(nothing_follows_the_rest_of_the_file);
-	TEST(a_raw_image_has_octets_only);
+	TEST(a_raw_image_has_bytes_only);
 	TEST(an_entry_is_looked_at_where_its_fields_count);
 	TEST(a_full_disk_is_seen_at_the_flush);
 }

@@ -26,16 +26,16 @@
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Octets written as a literal, NULs among them: OCTETS("\0\1"). */
-struct octets {
+/* Bytes written as a literal, NULs among them: BYTES("\0\1"). */
+struct bytes {
 	const char *p;
 	size_t n;
 };
-#define OCTETS(s)                                                                                  \
+#define BYTES(s)                                                                                   \
 	{                                                                                          \
 		s, sizeof(s) - 1                                                                   \
 	}
-#define OCTETS_V(s) ((struct octets)OCTETS(s))
+#define BYTES_V(s) ((struct bytes)BYTES(s))
 
 #define TEST(name) tcase_add_test(tc, name)
 #define EACH(name, table) tcase_add_loop_test(tc, name, 0, (int)COUNT(table))
@@ -65,9 +65,9 @@ static inline const char *said(const struct img_err *err)
 	return img_err_text(err, text, sizeof(text));
 }
 
-/* Compare octets and show both runs where they differ. */
-static inline void same_octets(const void *got, size_t got_n, const void *want, size_t want_n,
-			       const char *what)
+/* Compare bytes and show both runs where they differ. */
+static inline void same_bytes(const void *got, size_t got_n, const void *want, size_t want_n,
+			      const char *what)
 {
 	char g[512] = "", w[512] = "";
 	const uint8_t *a = got, *b = want;
@@ -78,10 +78,10 @@ static inline void same_octets(const void *got, size_t got_n, const void *want, 
 		sprintf(g + 2 * i, "%02x", a[i]);
 	for (size_t i = 0; i < want_n && 2 * i + 3 < sizeof(w); i++)
 		sprintf(w + 2 * i, "%02x", b[i]);
-	ck_abort_msg("%s: %zu octets %s, expected %zu octets %s", what, got_n, g, want_n, w);
+	ck_abort_msg("%s: %zu bytes %s, expected %zu bytes %s", what, got_n, g, want_n, w);
 }
 
-/* A copy in a block of just that size: a sanitizer sees every octet read behind its end. */
+/* A copy in a block of just that size: a sanitizer sees every byte read behind its end. */
 static inline void *exactly(const void *p, size_t n)
 {
 	void *copy = malloc(n);
@@ -107,7 +107,7 @@ static inline void unit_remove(const char *dir)
 	ck_assert_int_eq(system("rm -r \"$UNIT_REMOVE\""), 0);
 }
 
-/* A descriptor over a file without a name, which holds n octets and stands at its start. */
+/* A descriptor over a file without a name, which holds n bytes and stands at its start. */
 static inline int file_of(const void *p, size_t n)
 {
 	char name[PATH_MAX];
@@ -122,7 +122,7 @@ static inline int file_of(const void *p, size_t n)
 	return fd;
 }
 
-/* A descriptor that gives at most `step` octets a read, then the end: a slow pipe. */
+/* A descriptor that gives at most `step` bytes a read, then the end: a slow pipe. */
 static inline int pipe_of(const void *p, size_t n, size_t step)
 {
 	int fds[2], waiting;
@@ -147,7 +147,7 @@ static inline int pipe_of(const void *p, size_t n, size_t step)
 	return fds[0];
 }
 
-/* A sink whose octets can be looked at. */
+/* A sink whose bytes can be looked at. */
 static inline struct img_out *sink_new(void)
 {
 	struct img_out *o = img_out_fd(file_of("", 0));

@@ -1,5 +1,5 @@
 # What the crit that is installed here decodes, shows and encodes is what --document,
-# --pretty and json2img make, octet for octet, but for what the tables of tests/cli/crit.py
+# --pretty and json2img make, byte for byte, but for what the tables of tests/cli/crit.py
 # name: over all bundled images, each content once.
 . "$LIB"
 need_crit

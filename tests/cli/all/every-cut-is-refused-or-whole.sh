@@ -1,4 +1,4 @@
-# Small images and their JSON cut at each octet: refused in one line, or accepted because
+# Small images and their JSON cut at each byte: refused in one line, or accepted because
 # the cut is at the end of an entry. A cut that no longer parses never succeeds.
 . "$LIB"
 [ -x "$BUILD/cli/sweep" ] || { echo 'no sweep in the build directory: make cli builds it'; exit 77; }

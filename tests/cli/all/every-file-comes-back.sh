@@ -1,4 +1,4 @@
-# Each file of each bundled dump, alone: img2json F | json2img is F, octet for octet.
+# Each file of each bundled dump, alone: img2json F | json2img is F, byte for byte.
 . "$LIB"
 
 # Under the sanitizers each run takes its time: one file of each kind then.

@@ -9,7 +9,7 @@ echo
 for f in a b c d; do
 	cp "$DATA/dumps/by-hand/ghost-file-$f.img" dump/ghost-file-1.img
 	recipe ghost-file
-	stat -c '%s octets' rescued
+	stat -c '%s bytes' rescued
 	[ "$f" = b ] || od -Ad -c rescued
 done
 {

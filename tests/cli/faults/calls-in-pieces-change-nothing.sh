@@ -1,4 +1,4 @@
-# Reads and writes of a few octets at a time, and such that a signal interrupts: the same
+# Reads and writes of a few bytes at a time, and such that a signal interrupts: the same
 # comes out.
 . "$LIB"
 . "$SRC/tests/cli/faults/faults.bash"

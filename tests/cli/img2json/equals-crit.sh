@@ -1,5 +1,5 @@
-# --document and --pretty are what `crit decode` and `crit show` of CRIU 4.2 print, octet
-# for octet; crit loses the framing of CRIU before 1.6, which we keep as "format".
+# --document and --pretty are what `crit decode` and `crit show` of CRIU 4.2 print, byte
+# for byte; crit loses the framing of CRIU before 1.6, which we keep as "format".
 . "$LIB"
 
 checked=0

@@ -1,4 +1,4 @@
-# By its name, by --raw, or for want of octets; all else without a magic is refused.
+# By its name, by --raw, or for want of bytes; all else without a magic is refused.
 . "$LIB"
 le32 0x54564319 0x50273030 >pstree.img
 for name in pages-1.img pages-shmem-5.img tmpfs-dev-5.tar.gz.img tmpfs-5.tar.gz.img ifaddr-1.img route-1.img \

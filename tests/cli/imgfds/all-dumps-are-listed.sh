@@ -1,10 +1,10 @@
-# Every bundled dump with a process tree: status 0, not a word on stderr, no control octets,
+# Every bundled dump with a process tree: status 0, not a word on stderr, no control bytes,
 # and JSON that parses.
 n=0
 while read -r tree; do
 	dir=${tree%/pstree.img}
 	imgfds "$dir" >lines || echo "$dir: status $?"
-	tr -d '\n\t' <lines | grep -a '[[:cntrl:]]' && echo "$dir: control octets"
+	tr -d '\n\t' <lines | grep -a '[[:cntrl:]]' && echo "$dir: control bytes"
 	imgfds --json "$dir" | jq -e . >/dev/null || echo "$dir: JSON"
 	n=$((n + 1))
 done < <(find "$DATA/dumps" -name pstree.img | sort)

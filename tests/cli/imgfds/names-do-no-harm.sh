@@ -1,4 +1,4 @@
-# Names that are not UTF-8 or hold control octets: escaped in text, whole in JSON. The zombie
+# Names that are not UTF-8 or hold control bytes: escaped in text, whole in JSON. The zombie
 # has no descriptors.
 D=$DATA/dumps/names
 imgfds "$D"

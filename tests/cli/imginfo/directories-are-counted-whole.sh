@@ -7,7 +7,7 @@ imginfo fifo-ghost_h-fakepre
 echo "status $?"
 imginfo memory-chain/1 memory-chain/2
 
-# Each octet is head, length, message or payload.
+# Each byte is head, length, message or payload.
 while read -r dir; do
 	imginfo --json "$dir" | jq -r '[.name, .framing, .entries, .message_bytes + .payload_bytes] | @tsv' |
 		while IFS=$'\t' read -r name framing entries bytes; do

@@ -1,4 +1,4 @@
-# In the table control octets are escaped; in JSON names are kept without loss.
+# In the table control bytes are escaped; in JSON names are kept without loss.
 name=$(printf 'a b\n\377\033"\\.img')
 cp "$DATA/dumps/memory/fs-2375.img" "$name"
 cp "$name" "$(printf 'é\t')"

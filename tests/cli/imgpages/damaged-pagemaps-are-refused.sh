@@ -1,4 +1,4 @@
-# Octets that json2img would not write.
+# Bytes that json2img would not write.
 . "$LIB"
 . "$SRC/tests/cli/imgpages/dump.bash"
 try()

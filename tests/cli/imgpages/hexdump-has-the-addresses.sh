@@ -14,7 +14,7 @@ pagemap d 7 1 0x10000:1:4 0x21000:1:4
 imgpages -x d
 imgpages -x -r 0x10005+5 -r 0x10018-0x10034 d
 imgpages -x -r 0x21ff8+64 d
-# The same octets as hexdump(1), where lines begin at the same addresses.
+# The same bytes as hexdump(1), where lines begin at the same addresses.
 if command -v hexdump >/dev/null; then
 	imgpages -x -p 2375 -r '[heap]' "$DATA/dumps/memory" | cut -c 13- |
 		cmp - <(imgpages -p 2375 -r '[heap]' "$DATA/dumps/memory" | hexdump -C | cut -c 9-)

@@ -1,4 +1,4 @@
-# A run that may come late but is present is present; one that is lazy alone has no octets.
+# A run that may come late but is present is present; one that is lazy alone has no bytes.
 . "$LIB"
 . "$SRC/tests/cli/imgpages/dump.bash"
 vma 0x10000 0x14000 513 | dump d 7

@@ -33,5 +33,5 @@ pagemap other 7 1 0x11000:2:4 0x13000:1:1
 try 'asks for a parent in turn' ../other
 ln -s ../child other/parent
 try 'loops' ../other
-# The octets that are there are there.
+# The bytes that are there are there.
 imgpages -r 0x10000+0x3000 child | text

@@ -1,4 +1,4 @@
-# Until CRIU 3.0 their octets were in ipcns-shm, rounded up to words and not to pages.
+# Until CRIU 3.0 their bytes were in ipcns-shm, rounded up to words and not to pages.
 . "$LIB"
 . "$SRC/tests/cli/imgpages/dump.bash"
 vma 0x10000 0x13000 1281 60 | dump d 7

@@ -13,7 +13,7 @@ status imgpages -d b a
 status imgpages -d a b
 status imgpages -j -d b -r 0x10000+0x8000 a
 status imgpages -d b -r 0x11fff+2 a
-# What both have from one file is not read: its octets need not be there.
+# What both have from one file is not read: its bytes need not be there.
 mkdir c e
 for d in c e; do
 	cp a/* $d

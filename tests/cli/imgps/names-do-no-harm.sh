@@ -1,4 +1,4 @@
-# Octets that a terminal would obey are shown in hex, in text and in the graph; JSON has
+# Bytes that a terminal would obey are shown in hex, in text and in the graph; JSON has
 # them as they are.
 imgps --args --state "$DATA/dumps/names"
 imgps --json "$DATA/dumps/names"

@@ -1,4 +1,4 @@
-# Command lines and environments, octet for octet as /proc had them before the dump: from
+# Command lines and environments, byte for byte as /proc had them before the dump: from
 # the memory of one dump, and from that of a chain of them.
 for dump in memory memory-chain/3; do
 	for pid in 2375 2378; do

@@ -2,7 +2,7 @@
 # they lack where that is shorter.
 . "$LIB"
 mkdir dump
-task() # PID BLOCKED, octets of its arguments on standard input
+task() # PID BLOCKED, bytes of its arguments on standard input
 {
 	local n
 	cat >args

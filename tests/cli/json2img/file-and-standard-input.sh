@@ -7,7 +7,7 @@ json2img - <text | cmp - "$f"
 json2img -- text | cmp - "$f"
 json2img <(cat text) | cmp - "$f"
 { while read -r line; do echo "$line"; done; } <text | json2img | cmp - "$f"
-# Octet by octet.
+# Byte by byte.
 while IFS= read -r -n 1 c; do printf '%s' "${c:-
 }"; done <text | json2img | cmp - "$f"
 status json2img nosuch

@@ -1,0 +1,106 @@
+/* TCP connections: no two are the same one, and where both ends are here, they agree. */
+#include <string.h>
+
+#include "libimg/check/model.h"
+#include "sk-inet.pb-c.h"
+#include "tcp-stream.pb-c.h"
+
+enum { STREAM = 1, CLOSE = 7, LISTEN = 10 };
+
+/* A connection that the kernel finds by its addresses: not one that is over, or none yet. */
+static bool is_connected(const struct ck_file *f)
+{
+	const InetSkEntry *s = (const void *)f->what;
+
+	return f->type == FD_TYPES__INETSK && s != NULL && s->type == STREAM && s->dst_port != 0 &&
+	       s->state != CLOSE && s->state != LISTEN;
+}
+
+/* A key of the addresses of both ends, as this end has them, or the other one. */
+static uint64_t key(const struct check *ck, const InetSkEntry *s, bool other)
+{
+	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
+	uint32_t v[4] = { s->ns_id != 0 || ids == NULL ? s->ns_id : ids->net_ns_id, s->family,
+			  other ? s->dst_port : s->src_port, other ? s->src_port : s->dst_port };
+	const uint32_t *near = other ? s->dst_addr : s->src_addr;
+	const uint32_t *far = other ? s->src_addr : s->dst_addr;
+	size_t n_near = other ? s->n_dst_addr : s->n_src_addr;
+	size_t n_far = other ? s->n_src_addr : s->n_dst_addr;
+
+	return img_ck_hash_on(
+		img_ck_hash_on(img_ck_hash(v, sizeof(v)), near, n_near * sizeof(*near)), far,
+		n_far * sizeof(*far));
+}
+
+void img_ck_connections(struct check *ck)
+{
+	struct img_map seen = { 0 };
+
+	for (uint32_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const InetSkEntry *s = (const void *)f->what;
+		const char *dev;
+		uint32_t *v;
+
+		if (!is_connected(f))
+			continue;
+		/* Two may have one address each on two devices. */
+		dev = s->opts->so_bound_dev != NULL ? s->opts->so_bound_dev : "";
+		v = img_ck_map_at(ck, &seen, img_ck_hash_on(key(ck, s, false), dev, strlen(dev)));
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+		else
+			img_ck_say_at(ck, CK_SOCKET_VALUES, &f->at, "src_port",
+				      "both ends are those of the connection in entry %zu",
+				      ck->files[*v].at.entry);
+	}
+	img_map_free(&seen);
+}
+
+/* ---- both ends ---- */
+
+static const struct ck_image *stream_of(const struct check *ck, const struct ck_file *f)
+{
+	const InetSkEntry *s = (const void *)f->what;
+
+	return img_ck_find(ck, "tcp-stream-%x.img", s->ino);
+}
+
+/*
+ * What one end waits for next is among what the other has not been told to have arrived: the
+ * queue of that, which ends with outq_seq. SYN and FIN count as bytes.
+ */
+static void check_ends(struct check *ck, const struct ck_file *from, const struct ck_file *to)
+{
+	const struct ck_image *im = stream_of(ck, from), *peer = stream_of(ck, to);
+	const TcpStreamEntry *a = img_ck_one(im), *b = img_ck_one(peer);
+	const uint32_t marks = 2;
+	uint32_t ahead = a != NULL && b != NULL ? a->outq_seq + marks - b->inq_seq : 0;
+
+	if (a != NULL && b != NULL && ahead > (uint64_t)a->outq_len + 2 * marks)
+		img_ck_say(ck, CK_TCP_PEER, im, 0, "outq_seq",
+			   "%" PRIu32 ", %" PRIu32
+			   " bytes of which are in the queue, but the other "
+			   "end (%s) waits for %" PRIu32,
+			   a->outq_seq, a->outq_len, peer->name, b->inq_seq);
+}
+
+void img_ck_tcp_peer(struct check *ck)
+{
+	struct img_map ends = { 0 };
+
+	for (uint32_t i = 0; i < ck->n_files; i++)
+		if (is_connected(&ck->files[i]))
+			*img_ck_map_at(ck, &ends, key(ck, (const void *)ck->files[i].what, false)) =
+				i;
+	for (uint32_t i = 0; i < ck->n_files; i++) {
+		uint32_t at =
+			is_connected(&ck->files[i])
+				? img_map_get(&ends, key(ck, (const void *)ck->files[i].what, true))
+				: IMG_MAP_NONE;
+
+		if (at != IMG_MAP_NONE && at != i)
+			check_ends(ck, &ck->files[i], &ck->files[at]);
+	}
+	img_map_free(&ends);
+}

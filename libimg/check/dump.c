@@ -1,0 +1,251 @@
+/* The dump as a whole: its inventory, its framing, what kind of directory this is. */
+#include <string.h>
+
+#include "libimg/check/model.h"
+#include "libimg/image/type.h"
+
+/* img_version of the inventory. */
+enum { PRE_DUMP = 0, V1_0 = 1, V1_1 = 2, COMPRESSED = 3 };
+
+/* inventory_entry.compress, which comes with version 3: unknown to this schema. */
+enum { TAG_COMPRESS = 15 };
+
+/* ---- loading ---- */
+
+static bool is_memory(const struct ck_image *im)
+{
+	static const char *const names[] = { "INVENTORY", "PAGEMAP", "PAGES", "STATS",
+					     "IRMAP_CACHE" };
+
+	for (size_t i = 0; i < CK_COUNT(names); i++)
+		if (strcmp(im->type->name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_framed(const struct ck_image *im)
+{
+	return im->head.framing != IMG_NONE && im->type->head != 0;
+}
+
+struct framings {
+	size_t old, new, big, little;
+};
+
+static void count_framings(const struct check *ck, struct framings *f)
+{
+	memset(f, 0, sizeof(*f));
+	for (size_t i = 0; i < ck->n_images; i++) {
+		const struct ck_image *im = &ck->images[i];
+
+		if (!is_framed(im))
+			continue;
+		f->old += im->head.framing == IMG_V1_0;
+		f->new += im->head.framing == IMG_V1_1;
+		f->big += im->head.big;
+		f->little += !im->head.big;
+	}
+}
+
+/* The framing that the inventory asks for, IMG_NONE where it does not know any. */
+static enum img_framing wanted(const struct check *ck)
+{
+	if (ck->inv == NULL || ck->inv->img_version > COMPRESSED)
+		return IMG_NONE;
+	return ck->inv->img_version == V1_0 ? IMG_V1_0 : IMG_V1_1;
+}
+
+void img_ck_load_dump(struct check *ck)
+{
+	bool memory = false, other = false;
+	struct framings f;
+
+	ck->inv_im = img_ck_find(ck, "inventory.img", 0);
+	ck->inv = img_ck_one(ck->inv_im);
+	ck->cpu_only = ck->n_images > 0;
+	for (size_t i = 0; i < ck->n_images; i++) {
+		ck->cpu_only = ck->cpu_only && strcmp(ck->images[i].type->name, "CPUINFO") == 0;
+		memory = memory || strcmp(ck->images[i].type->name, "PAGEMAP") == 0;
+		other = other || !is_memory(&ck->images[i]);
+	}
+	ck->memory_only = !other && (memory || (ck->inv != NULL && ck->inv->img_version == 0));
+	count_framings(ck, &f);
+	ck->old_framing = f.old > f.new;
+	ck->big = f.big > f.little;
+	img_ck_use(ck, "inventory.img", 0);
+	img_ck_use(ck, "pstree.img", 0);
+}
+
+/* ---- rules ---- */
+
+void img_ck_inventory_missing(struct check *ck)
+{
+	if (ck->inv_im != NULL || ck->memory_only || ck->cpu_only)
+		return;
+	ck->gaps++;
+	if (ck->n_images == 0)
+		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img",
+				"no such image, nor any other in this directory");
+	else
+		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img", "no such image");
+}
+
+void img_ck_pstree_missing(struct check *ck)
+{
+	if (ck->n_images == 0 || ck->cpu_only || img_ck_find(ck, "pstree.img", 0) != NULL)
+		return;
+	ck->gaps++;
+	img_ck_say_name(ck, CK_PSTREE_MISSING, "pstree.img", "no such image");
+}
+
+/* What a pre-dump leaves has version 0, so that nobody restores it. */
+void img_ck_predump(struct check *ck)
+{
+	if (!ck->memory_only)
+		return;
+	if (ck->inv_im == NULL)
+		img_ck_say_name(ck, CK_PREDUMP, "inventory.img",
+				"no such image: this directory holds only memory");
+	else if (ck->inv != NULL && ck->inv->img_version != PRE_DUMP)
+		img_ck_say(ck, CK_PREDUMP, ck->inv_im, 0, "img_version",
+			   "%" PRIu32
+			   " is that of a whole dump, but this directory holds only memory",
+			   ck->inv->img_version);
+}
+
+static bool has_unknown(const ProtobufCMessage *m, uint32_t tag)
+{
+	for (unsigned i = 0; i < m->n_unknown_fields; i++)
+		if (m->unknown_fields[i].tag == tag)
+			return true;
+	return false;
+}
+
+void img_ck_inventory_version(struct check *ck)
+{
+	uint32_t v = ck->inv != NULL ? ck->inv->img_version : V1_1;
+	enum img_framing want = wanted(ck);
+	struct framings f;
+
+	if (v > COMPRESSED) {
+		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
+			   "%" PRIu32 " is not known (1: CRIU up to 1.5, 2: since then)", v);
+	} else if (v == COMPRESSED) {
+		bool real = has_unknown(&ck->inv->base, TAG_COMPRESS);
+
+		img_ck_say(ck, real ? CK_IMAGE_UNKNOWN : CK_INVENTORY_VERSION, ck->inv_im, 0,
+			   "img_version",
+			   "3 is that of compressed pages, which CRIU 4.2 and this program cannot "
+			   "read");
+	} else if (v == PRE_DUMP && !ck->memory_only) {
+		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
+			   "0 is that of a pre-dump, but this is a whole dump");
+	}
+	count_framings(ck, &f);
+	if (want == IMG_V1_1 && f.new == 0 && f.old > 0 && v != PRE_DUMP)
+		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
+			   "%" PRIu32 " stands for framing 1.1, but all images have framing 1.0",
+			   v);
+	if (want == IMG_V1_0 && f.old == 0 && f.new > 0)
+		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
+			   "1 stands for framing 1.0, but all images have framing 1.1");
+}
+
+void img_ck_image_format(struct check *ck)
+{
+	enum img_framing want = wanted(ck);
+	struct framings f;
+
+	count_framings(ck, &f);
+	/* All of them: the inventory is wrong. */
+	if (want == IMG_NONE || (want == IMG_V1_1 ? f.new : f.old) == 0)
+		want = ck->old_framing ? IMG_V1_0 : IMG_V1_1;
+	for (size_t i = 0; i < ck->n_images; i++) {
+		const struct ck_image *im = &ck->images[i];
+
+		if (!is_framed(im))
+			continue;
+		if (im->head.framing != want)
+			img_ck_say(ck, CK_IMAGE_FORMAT, im, -1, "",
+				   "framing 1.%d, where the dump has 1.%d",
+				   im->head.framing == IMG_V1_1, want == IMG_V1_1);
+		if (im->head.big != ck->big)
+			img_ck_say(ck, CK_IMAGE_FORMAT, im, -1, "",
+				   "words are %s-endian, which those of other images are not",
+				   im->head.big ? "big" : "little");
+	}
+}
+
+/* ---- fields of the inventory ---- */
+
+static void bad(struct check *ck, const char *path, const char *why)
+{
+	img_ck_say(ck, CK_INVENTORY_VALUES, ck->inv_im, 0, path, "%s", why);
+}
+
+/* The ids of the machine's own namespaces: by them one tells which are in the dump. */
+static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
+{
+	static const struct {
+		const char *name;
+		bool late; /* not in the first images that have root_ids */
+	} fields[] = { { "pid_ns_id", false },   { "net_ns_id", false }, { "ipc_ns_id", false },
+		       { "uts_ns_id", false },   { "mnt_ns_id", false }, { "user_ns_id", true },
+		       { "cgroup_ns_id", true }, { "time_ns_id", true } };
+
+	if (ids == NULL) {
+		/* CRIU before 0.8 did not write them. */
+		if (!ck->old_framing) {
+			ck->gaps++; /* no telling which namespaces are the dump's */
+			bad(ck, "root_ids", "missing: ids of the namespaces of the machine");
+		}
+		return;
+	}
+	for (size_t i = 0; i < CK_COUNT(fields); i++) {
+		const uint32_t *id = img_ck_field(ids, fields[i].name);
+		bool there = img_ck_values(ids, fields[i].name) > 0;
+
+		if (!there && !fields[i].late) {
+			ck->gaps++;
+			bad(ck, img_ck_path(ck, "root_ids.%s", fields[i].name), "missing");
+		}
+		if (there && *id == 0)
+			bad(ck, img_ck_path(ck, "root_ids.%s", fields[i].name), "0 is not an id");
+	}
+}
+
+static void of_whole_dump(struct check *ck, const InventoryEntry *inv)
+{
+	bool ids = img_ck_next(ck, "ids-%u.img", NULL) != NULL;
+
+	/* Before 0.4 tables of descriptors, before 0.8 namespaces had the numbers of pids. */
+	if (!(inv->has_fdinfo_per_id && inv->fdinfo_per_id) && (ids || !ck->old_framing))
+		bad(ck, "fdinfo_per_id", "is not true: CRIU refuses such a dump since 2.4");
+	if (!(inv->has_ns_per_id && inv->ns_per_id) && (inv->root_ids != NULL || !ck->old_framing))
+		bad(ck, "ns_per_id",
+		    "is not true: images of namespaces would have pids as numbers");
+	root_ids(ck, inv->root_ids);
+	if (inv->has_root_cg_set && inv->root_cg_set == 0)
+		bad(ck, "root_cg_set", "0 is no set of cgroups");
+	if (!inv->has_root_cg_set && !ck->old_framing)
+		bad(ck, "root_cg_set", "missing");
+	if (inv->has_network_lock_method && inv->network_lock_method > 2)
+		bad(ck, "network_lock_method", "is none of 0 (iptables), 1 (nftables), 2 (skip)");
+	for (size_t i = 0; inv->plugins_entry != NULL && i < inv->plugins_entry->n_plugins; i++)
+		if (inv->plugins_entry->plugins[i][0] == '\0')
+			bad(ck, img_ck_path(ck, "plugins_entry.plugins[%zu]", i), "is empty");
+	if (inv->dump_criu_run_id != NULL && inv->dump_criu_run_id[0] == '\0')
+		bad(ck, "dump_criu_run_id", "is empty");
+}
+
+void img_ck_inventory_values(struct check *ck)
+{
+	const InventoryEntry *inv = ck->inv;
+
+	if (inv == NULL)
+		return;
+	if (inv->has_pre_dump_mode && (inv->pre_dump_mode < 1 || inv->pre_dump_mode > 2))
+		bad(ck, "pre_dump_mode", "is neither 1 (splice) nor 2 (read)");
+	if (!ck->memory_only)
+		of_whole_dump(ck, inv);
+}

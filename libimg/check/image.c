@@ -1,0 +1,415 @@
+/* Each image by itself: read to its end, all messages unpacked. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ghost-file.pb-c.h"
+#include "libimg/base/buf.h"
+#include "libimg/check/model.h"
+#include "libimg/image/type.h"
+
+/* ---- what is in the directory ---- */
+
+/* The pattern that CRIU makes this name of, NULL where it would write the number otherwise. */
+static const char *pattern_of(const struct img_type *t, const char *name, uint64_t number)
+{
+	char made[NAME_MAX + 1];
+
+	for (int i = 0; i < IMG_PATTERNS && t->files[i] != NULL; i++) {
+		const char *conv = strchr(t->files[i], '%');
+
+		img_type_file_name(t->files[i], number, made, sizeof(made));
+		if (strcmp(made, name) == 0)
+			return t->files[i];
+		if (conv != NULL && strchr(conv + 1, '%') != NULL)
+			return t->files[i]; /* images of a plugin: not compared */
+	}
+	return NULL;
+}
+
+static int by_pattern(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return (a != NULL) - (b != NULL);
+	return strcmp(a, b);
+}
+
+static int in_order(const void *a, const void *b)
+{
+	const struct ck_image *x = a, *y = b;
+	int d = by_pattern(x->pattern, y->pattern);
+
+	if (d != 0)
+		return d;
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+static void add_name(struct check *ck, struct img_buf *list, const char *name)
+{
+	struct ck_image im = { .name = NULL };
+
+	im.type = img_type_by_file(name, &im.number);
+	/* The link of a chain is followed by its rules. */
+	if (im.type == NULL || strcmp(name, "parent") == 0)
+		return;
+	im.pattern = pattern_of(im.type, name, im.number);
+	im.name = img_ck_alloc(ck, strlen(name) + 1, 1);
+	if (im.name == NULL)
+		return;
+	memcpy(im.name, name, strlen(name) + 1);
+	img_buf_put(list, &im, sizeof(im));
+}
+
+static int list_images(struct check *ck, struct img_err *err)
+{
+	int fd = openat(img_dir_fd(ck->dir), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	struct img_buf list = { 0 };
+	const struct dirent *e;
+
+	if (d == NULL) {
+		img_fail_sys(err);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	while (errno = 0, (e = readdir(d)) != NULL)
+		add_name(ck, &list, e->d_name);
+	if (errno != 0)
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot list");
+	else
+		err->kind = 0;
+	closedir(d);
+	ck->no_memory = ck->no_memory || list.failed;
+	ck->images = (struct ck_image *)(void *)list.p;
+	ck->n_images = list.n / sizeof(struct ck_image);
+	if (ck->n_images > 0)
+		qsort(ck->images, ck->n_images, sizeof(struct ck_image), in_order);
+	return err->kind != 0 ? -1 : 0;
+}
+
+/* ---- values ---- */
+
+/* The way down to a field, for those who want to name it. */
+struct way {
+	const struct way *up;
+	const char *field;
+	int64_t index; /* < 0: no list */
+};
+
+static void put_way(const struct way *w, char *buf, size_t size)
+{
+	size_t n;
+
+	if (w->up != NULL)
+		put_way(w->up, buf, size);
+	n = strlen(buf);
+	snprintf(buf + n, size - n, w->index < 0 ? "%s%s" : "%s%s[%" PRId64 "]", n > 0 ? "." : "",
+		 w->field, w->index);
+}
+
+struct walk {
+	struct check *ck;
+	const struct ck_image *im;
+	int64_t entry;
+	bool unknown; /* said once for each entry */
+};
+
+/* Numbers that CRIU leaves to its forks. */
+static bool of_a_fork(const ProtobufCEnumDescriptor *d, int v)
+{
+	return strcmp(d->name, "remap_type") == 0 && v >= 3 && v <= 4;
+}
+
+static void check_enum(struct walk *k, const struct way *w, const ProtobufCEnumDescriptor *d, int v)
+{
+	char path[160] = "";
+
+	if (protobuf_c_enum_descriptor_get_value(d, v) != NULL)
+		return;
+	put_way(w, path, sizeof(path));
+	img_ck_say(k->ck, of_a_fork(d, v) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM, k->im, k->entry, path,
+		   "%d is none of the values of %s", v, d->name);
+}
+
+static void check_message(struct walk *k, const struct way *up, const ProtobufCMessage *m);
+
+static void check_value(struct walk *k, const struct way *w, const ProtobufCFieldDescriptor *f,
+			const void *p)
+{
+	if (f->type == PROTOBUF_C_TYPE_MESSAGE)
+		check_message(k, w, *(const ProtobufCMessage *const *)p);
+	else
+		check_enum(k, w, f->descriptor, *(const int *)p);
+}
+
+static void check_field(struct walk *k, const struct way *up, const ProtobufCMessage *m,
+			const ProtobufCFieldDescriptor *f)
+{
+	const char *base = (const char *)m, *list;
+	struct way w = { up, f->name, -1 };
+	size_t n, size = f->type == PROTOBUF_C_TYPE_MESSAGE ? sizeof(void *) : sizeof(int);
+
+	if (f->label == PROTOBUF_C_LABEL_REPEATED) {
+		n = *(const size_t *)(const void *)(base + f->quantifier_offset);
+		list = *(const char *const *)(const void *)(base + f->offset);
+		for (size_t i = 0; i < n; i++) {
+			w.index = (int64_t)i;
+			check_value(k, &w, f, list + i * size);
+		}
+	} else if (f->type == PROTOBUF_C_TYPE_MESSAGE) {
+		if (*(const void *const *)(const void *)(base + f->offset) != NULL)
+			check_value(k, &w, f, base + f->offset);
+	} else if (f->label == PROTOBUF_C_LABEL_REQUIRED ||
+		   *(const protobuf_c_boolean *)(base + f->quantifier_offset)) {
+		check_value(k, &w, f, base + f->offset);
+	}
+}
+
+static void check_message(struct walk *k, const struct way *up, const ProtobufCMessage *m)
+{
+	const ProtobufCMessageDescriptor *d = m->descriptor;
+
+	if (m->n_unknown_fields > 0 && !k->unknown) {
+		char path[160] = "";
+
+		k->unknown = true;
+		if (up != NULL)
+			put_way(up, path, sizeof(path));
+		img_ck_say(k->ck, CK_IMAGE_UNKNOWN, k->im, k->entry, path,
+			   "field %" PRIu32 " of %s is unknown", m->unknown_fields[0].tag,
+			   d->short_name);
+	}
+	for (unsigned i = 0; i < d->n_fields; i++)
+		if (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE ||
+		    d->fields[i].type == PROTOBUF_C_TYPE_ENUM)
+			check_field(k, up, m, &d->fields[i]);
+}
+
+/* ---- reading ---- */
+
+/* An error of the reader or unpacker as a finding: its place goes where places belong. */
+static void damaged(struct check *ck, struct ck_image *im, enum ck_rule rule, struct img_err *err)
+{
+	char what[400], path[160];
+	long long entry = -1;
+	int n = 0;
+
+	im->broken = true;
+	ck->gaps++;
+	if (err->kind == IMG_ESYS) {
+		img_err_in(err, img_dir_path(ck->dir), im->name);
+		img_report(&ck->how->unread, err);
+		return;
+	}
+	img_printable(err->path, strlen(err->path), path, sizeof(path));
+	if (sscanf(path, "entries[%lld]%n", &entry, &n) < 1 || n == 0)
+		entry = -1;
+	else
+		n += path[n] == '.';
+	img_printable(err->what, strlen(err->what), what, sizeof(what));
+	if (err->off != IMG_NOWHERE)
+		img_ck_say(ck, rule, im, entry, "", "%s%soffset 0x%" PRIx64 ": %s", path + n,
+			   path[n] != '\0' ? ": " : "", err->off, what);
+	else
+		img_ck_say(ck, rule, im, entry, "", "%s%s%s", path + n, path[n] != '\0' ? ": " : "",
+			   what);
+}
+
+/* Are its messages wanted later? */
+static bool is_kept(const struct ck_image *im)
+{
+	return im->type->head != IMG_SERVICE && im->pattern != NULL;
+}
+
+static void keep(struct check *ck, struct ck_image *im, void *msg)
+{
+	if (im->n == im->cap) {
+		size_t cap = im->cap ? 2 * im->cap : 1;
+		void **v = img_realloc(im->v, cap * sizeof(*v));
+
+		if (v == NULL) {
+			ck->no_memory = true;
+			return;
+		}
+		im->v = v;
+		im->cap = cap;
+	}
+	im->v[im->n++] = msg;
+}
+
+/* The pieces of a ghost file: each behind the one before, inside of the file. */
+struct chunks {
+	const GhostFileEntry *head;
+	uint64_t end;
+};
+
+static void check_chunk(struct check *ck, const struct ck_image *im, uint64_t index,
+			struct chunks *c, const GhostChunkEntry *m)
+{
+	uint64_t end;
+
+	if (__builtin_add_overflow(m->off, m->len, &end) ||
+	    (c->head->has_size && end > c->head->size))
+		img_ck_say(ck, CK_GHOST_FILE, im, (int64_t)index, "off",
+			   "%" PRIu64 " and len %" PRIu64
+			   " reach beyond the size of the file, %" PRIu64,
+			   m->off, m->len, c->head->size);
+	else if (m->off < c->end)
+		img_ck_say(ck, CK_GHOST_FILE, im, (int64_t)index, "off",
+			   "%" PRIu64 " lies before the end of the piece before, %" PRIu64, m->off,
+			   c->end);
+	else
+		c->end = end;
+}
+
+static int read_entry(struct check *ck, struct ck_image *im, const struct img_entry *e,
+		      struct chunks *chunks, struct img_err *err)
+{
+	bool ghost = im->type->first_extra != NULL;
+	/* Statistics of CRIU before 3.5 lack a field that has become required. */
+	bool stats = strcmp(im->type->name, "STATS") == 0;
+	bool kept = is_kept(im) && (e->index == 0 || im->type->first == NULL);
+	struct walk k = { ck, im, (int64_t)e->index, false };
+	void *msg;
+
+	if (stats)
+		return img_wire_check(e->msg, e->body, err) < 0
+			       ? img_err_under(err, "entries", (int64_t)e->index)
+			       : 0;
+	if (!kept)
+		img_arena_reset(ck->scratch);
+	msg = img_unpack(e->msg, e->body, kept ? ck->arena : ck->scratch, err);
+	if (msg == NULL)
+		return img_err_under(err, "entries", (int64_t)e->index);
+	check_message(&k, NULL, msg);
+	img_ck_image_text(ck, im, (int64_t)e->index, e->msg, e->body.p, e->body.n);
+	if (kept)
+		keep(ck, im, msg);
+	if (ghost && e->index == 0)
+		chunks->head = msg;
+	else if (ghost)
+		check_chunk(ck, im, e->index, chunks, msg);
+	return 0;
+}
+
+static int read_entries(struct check *ck, struct ck_image *im, struct img_reader *rd,
+			struct img_err *err)
+{
+	struct chunks chunks = { NULL, 0 };
+	struct img_entry e;
+	uint64_t n = 0;
+	int r;
+
+	while ((r = img_reader_next(rd, &e, err)) > 0) {
+		n++;
+		if (read_entry(ck, im, &e, &chunks, err) < 0)
+			return -1;
+		if (e.extra != NULL && e.extra->shape == IMG_REST &&
+		    img_reader_skip(rd, &im->rest, err) < 0)
+			return -1;
+		/* The runs of a pagemap are read when the mappings are known. */
+		if (strcmp(im->type->name, "PAGEMAP") == 0)
+			break;
+	}
+	if (r < 0)
+		return -1;
+	/* CRIU before 1.6 left images of the whole dump that have nothing to tell. */
+	if (n == 0 && im->head.framing == IMG_V1_0 && im->pattern != NULL &&
+	    strchr(im->pattern, '%') == NULL && im->type->head != 0)
+		return 0;
+	if (n == 0 && (im->type->single || im->type->first != NULL)) {
+		im->broken = true;
+		ck->gaps++;
+	}
+	if (im->type->single && n != 1)
+		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "",
+			   "%" PRIu64 " entries in an image that has exactly one", n);
+	else if (im->type->first != NULL && n == 0)
+		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "", "no entry, where a head is due");
+	else if (n == 0 && im->head.framing == IMG_V1_1 && im->type->head != IMG_SERVICE)
+		img_ck_say(ck, CK_IMAGE_EMPTY, im, -1, "", "no entry");
+	return 0;
+}
+
+/* Its head: is it an image at all, and of the type that its name tells? */
+static bool check_head(struct check *ck, struct ck_image *im, const struct img_reader *rd,
+		       struct img_err *err)
+{
+	im->head = *img_reader_head(rd);
+	if (im->head.framing == IMG_NONE) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "an empty file");
+		damaged(ck, im, CK_IMAGE_DAMAGED, err);
+		return false;
+	}
+	if (im->head.type->magic == im->type->magic)
+		return true;
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "an image of type %s where %s is due",
+		 im->head.type->name, im->type->name);
+	damaged(ck, im, CK_IMAGE_MAGIC, err);
+	return false;
+}
+
+static void read_image(struct check *ck, struct ck_image *im, int fd)
+{
+	struct img_in *in = img_in_fd(fd);
+	struct img_reader *rd = NULL;
+	struct img_err err;
+
+	if (in == NULL) {
+		ck->no_memory = true;
+		return;
+	}
+	rd = img_reader_open(in, im->name, 0, &err);
+	if (rd == NULL)
+		damaged(ck, im, im->size < 8 ? CK_IMAGE_DAMAGED : CK_IMAGE_MAGIC, &err);
+	else if (check_head(ck, im, rd, &err) && read_entries(ck, im, rd, &err) < 0)
+		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
+	img_reader_close(rd);
+	img_in_free(in);
+}
+
+static void open_image(struct check *ck, struct ck_image *im)
+{
+	/* Not a device or a pipe that would make us wait, whatever lies there. */
+	int fd =
+		openat(img_dir_fd(ck->dir), im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	struct img_err err;
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		bool link = errno == ENOENT || errno == ELOOP;
+
+		img_fail_sys(&err);
+		if (link)
+			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "a link that leads nowhere");
+		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
+	} else if (!S_ISREG(st.st_mode)) {
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
+	} else {
+		im->size = (uint64_t)st.st_size;
+		im->head.type = im->type;
+		if (im->type->magic != 0)
+			read_image(ck, im, fd);
+	}
+	if (fd >= 0)
+		close(fd);
+}
+
+int img_ck_load_images(struct check *ck, struct img_err *err)
+{
+	if (list_images(ck, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ck->n_images && !ck->no_memory; i++)
+		open_image(ck, &ck->images[i]);
+	return 0;
+}

@@ -1,0 +1,321 @@
+/* What the rules of imgcheck work on: the images of a dump, unpacked. Not installed for use. */
+#ifndef IMG_MODEL_H
+#define IMG_MODEL_H
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "core.pb-c.h"
+#include "cpuinfo.pb-c.h"
+#include "fdinfo.pb-c.h"
+#include "fs.pb-c.h"
+#include "inventory.pb-c.h"
+#include "ipc-shm.pb-c.h"
+#include "libimg/base/map.h"
+#include "libimg/check/check.h"
+#include "libimg/check/rules.h"
+#include "libimg/dump/dir.h"
+#include "mm.pb-c.h"
+#include "pstree.pb-c.h"
+
+/* How many elements an array has. */
+#define CK_COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A number as people know it, and as tools print it. */
+#define CK_ID "%" PRIu64 " (0x%" PRIx64 ")"
+#define CK_N(v) (uint64_t)(v), (uint64_t)(v)
+
+struct img_msg;
+
+struct ck_image {
+	const char *pattern; /* of the table of types; NULL: no name that CRIU gives */
+	uint64_t number;     /* in the name */
+	char *name;
+	const struct img_type *type;
+	struct img_head head;
+	uint64_t size; /* bytes */
+	uint64_t rest; /* of them behind the last message, where nothing tells their length */
+	void **v;      /* messages, in their order; of a pagemap the head only */
+	size_t n, cap; /* how many there are */
+	bool broken;   /* not read to its end: what it says may be less than it should */
+	bool used;     /* something needs it */
+	bool shared;   /* by two who cannot: pages files */
+};
+
+/* One entry of pstree.img with the images of the task. What is not there is NULL. */
+struct ck_task {
+	const PstreeEntry *e;
+	size_t entry;
+	struct ck_task *parent;
+	const struct ck_image *core_im, *ids_im, *mm_im, *fs_im, *fdinfo;
+	const CoreEntry *core;
+	const TaskKobjIdsEntry *ids; /* of ids-PID.img, or inside of old core images */
+	const MmEntry *mm;
+	const FsEntry *fs;
+	VmaEntry *const *vmas;          /* of mm-PID.img, or of the old vmas-PID.img */
+	const struct ck_image *vmas_im; /* which of them */
+	size_t n_vmas, n_real; /* the pseudo entries of guard ranges come behind the real ones */
+	bool ordered;          /* the real ones are all there, and ascend */
+	uint32_t page_size;
+	bool dead;
+	bool alive;     /* neither is set where there is no core image to tell */
+	bool wrong_pid; /* its pid is none of its threads, one of which has the core of a task */
+	bool lost;      /* told that its table of descriptors has lost files */
+	uint32_t first, below;       /* tasks at and below it have the numbers from first on */
+	const struct ck_task *plain; /* the nearest, it or above, that leads no session, or NULL */
+};
+
+/* An entry, or a message inside of it. */
+struct ck_place {
+	const struct ck_image *im;
+	size_t entry;
+	const char *path; /* in front of its fields: "reg." or "" */
+};
+
+/* One open file, of files.img or of the images of CRIU before 3.4. */
+struct ck_file {
+	struct ck_place at; /* of `what` */
+	uint32_t type, id;
+	const ProtobufCMessage *what; /* the reg_file_entry and so on, or NULL */
+	bool used;                    /* something refers to it */
+	bool read, write;             /* open for that, in some table: of pipes */
+};
+
+/* Shared memory that has a pagemap of its own. */
+struct ck_segment {
+	uint64_t shmid, size;
+	uint32_t page_size;
+	bool sysv, anon; /* neither: a memfd */
+	/* Where it is told of. */
+	const struct ck_image *im;
+	int64_t entry;
+	const char *path;
+};
+
+struct check {
+	struct img_dir *dir;
+	const struct img_check_how *how;
+	struct img_arena *arena, *scratch;
+	bool no_memory;
+	struct ck_image *images; /* by pattern, then number */
+	size_t n_images;
+	size_t gaps;      /* images that are missing or damaged: no telling what is in excess */
+	size_t lost_refs; /* references that lead nowhere, or astray: what is in excess may be meant */
+
+	const InventoryEntry *inv;
+	const struct ck_image *inv_im;
+	bool memory_only; /* nothing but pagemaps here, as a pre-dump leaves it */
+	bool cpu_only;    /* nothing but cpuinfo.img, as `criu cpuinfo dump` leaves it */
+	bool old_framing; /* 1.0 */
+	bool big;         /* words of a big-endian machine */
+	bool no_parent;   /* told that there is none, although pages are said to be there */
+
+	struct ck_task *tasks;
+	size_t n_tasks;
+	bool disorder;       /* they are not in the order in which they were dumped */
+	struct img_map pids; /* of tasks and threads -> tasks; the first one where several are */
+	const struct ck_image *pstree;
+
+	struct ck_file *files;
+	size_t n_files;
+	struct img_map file_keys; /* type << 32 | id -> files, the first one */
+	bool files_known;         /* there are images of files */
+	bool files_whole;         /* and none of them is damaged */
+
+	struct img_map ttys;                  /* id -> entry of tty-info.img */
+	bool ids_whole;                       /* no task lacks its ids, nor the inventory its own */
+	struct img_map ns;                    /* id -> enum ck_ns */
+	struct img_map kobjs;                 /* of ids-order */
+	struct img_map mounts, devices;       /* mnt_id, root_dev -> how often */
+	bool mounts_whole;                    /* there are such images, none is damaged */
+	struct img_map netdevs, netdev_names; /* by namespace, and index or name */
+	struct ck_segment *segments;
+	size_t n_segments;
+	bool sysv_whole;       /* no image of System V segments is damaged */
+	struct img_map shmids; /* shmid -> segments */
+
+	/* Findings of each rule on the image that it looks at: how many; see IMG_CHECK_SAME. */
+	struct {
+		const struct ck_image *im;
+		size_t n;
+	} said[CK_RULES];
+	char path[160], text[8][192];
+	unsigned text_n;
+	uint32_t no_place;
+};
+
+/* ---- memory: of the arena, zeroed; NULL sets no_memory ---- */
+
+void *img_ck_alloc(struct check *ck, size_t n, size_t size);
+
+/* As img_map_at(), never NULL. */
+uint32_t *img_ck_map_at(struct check *ck, struct img_map *m, uint64_t key);
+
+/* Count in a map: how many times the key has been seen before. */
+uint32_t img_ck_count(struct check *ck, struct img_map *m, uint64_t key);
+
+/* A key for n bytes: what is equal has equal keys, and hardly anything else. */
+uint64_t img_ck_hash(const void *p, size_t n);
+
+/* The key of what has key `h` with n more bytes behind it. */
+uint64_t img_ck_hash_on(uint64_t h, const void *p, size_t n);
+
+/* ---- fields by name, for what several types of messages have ---- */
+
+/* Where the field is in the message, or NULL: its type has none of this name. */
+const void *img_ck_field(const void *msg, const char *name);
+
+/* How many values it has: of a field that is not repeated 1, or 0 where it is absent. */
+size_t img_ck_values(const void *msg, const char *name);
+
+/* ---- images ---- */
+
+/* The image, or NULL. A damaged one is found too: it may have no entries. */
+struct ck_image *img_ck_find(const struct check *ck, const char *pattern, uint64_t number);
+
+/* Go through the images of a pattern: begin with NULL. */
+struct ck_image *img_ck_next(const struct check *ck, const char *pattern,
+			     const struct ck_image *im);
+#define CK_EACH(ck, im, pattern)                                                                   \
+	for (struct ck_image *im = img_ck_next(ck, pattern, NULL); im != NULL;                     \
+	     im = img_ck_next(ck, pattern, im))
+
+/* The only message of a single image, or NULL. */
+const void *img_ck_one(const struct ck_image *im);
+
+/* Is it there, and read to its end? */
+bool img_ck_whole(const struct check *ck, const char *pattern, uint64_t number);
+
+/* Mark it as needed; false where there is none. */
+bool img_ck_use(struct check *ck, const char *pattern, uint64_t number);
+
+/* The image must be there: `why` goes on behind "no such image". Marks it as needed. */
+bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const char *why, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* ---- findings ---- */
+
+/* A path inside an entry, for img_ck_say(): good until the next call. */
+const char *img_ck_path(struct check *ck, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* entry < 0: the image as a whole. */
+void img_ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
+		const char *path, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
+
+/* The same of a field at a place. */
+void img_ck_say_at(struct check *ck, enum ck_rule rule, const struct ck_place *p, const char *field,
+		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+
+/* The same of a number there: the number, and why it is wrong. */
+void img_ck_say_value(struct check *ck, enum ck_rule rule, const struct ck_place *p,
+		      const char *field, uint64_t v, const char *why);
+
+/* The same of an image that is not there. */
+void img_ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* How many findings were not told, of those that are told in part. Once, at the end. */
+void img_ck_say_rest(struct check *ck);
+
+/* Bytes of an image as text that can be printed: good for eight calls. */
+const char *img_ck_text(struct check *ck, const void *p, size_t n);
+const char *img_ck_str(struct check *ck, const char *s);
+
+/* ---- loading: in this order ---- */
+
+int img_ck_load_images(struct check *ck, struct img_err *err); /* check_image.c */
+void img_ck_load_dump(struct check *ck);                       /* check_dump.c */
+void img_ck_load_tasks(struct check *ck);                      /* check_tree.c */
+void img_ck_load_files(struct check *ck);                      /* check_files.c */
+void img_ck_load_ttys(struct check *ck);                       /* check_tty.c */
+void img_ck_load_segments(struct check *ck);                   /* check_segment.c */
+void img_ck_load_namespaces(struct check *ck);                 /* check_ns.c */
+void img_ck_load_mounts(struct check *ck);                     /* check_mount.c */
+void img_ck_load_netdevs(struct check *ck);                    /* check_net.c */
+
+/* ---- models ---- */
+
+/* The task that has this pid or tid, or NULL. */
+struct ck_task *img_ck_task_of(const struct check *ck, uint64_t tid);
+
+/* The mapping that holds addr; the first one that begins above it. Only where t->ordered. */
+const VmaEntry *img_ck_vma_at(const struct ck_task *t, uint64_t addr);
+const VmaEntry *img_ck_vma_above(const struct ck_task *t, uint64_t addr);
+
+const struct ck_segment *img_ck_segment_of(const struct check *ck, uint64_t shmid);
+
+struct ck_file *img_ck_file_of(const struct check *ck, uint32_t type, uint64_t id);
+
+/* A part of img_ck_image_unused(). */
+void img_ck_old_files_unused(struct check *ck);
+
+/* "REG" of FD_TYPES__REG. */
+const char *img_ck_fd_type(uint32_t type);
+
+/* The image that files of this type are in: "files.img", or the one they had before 3.4. */
+const char *img_ck_files_image(const struct check *ck, uint32_t type);
+
+enum ck_ns {
+	CK_NS_PID,
+	CK_NS_NET,
+	CK_NS_IPC,
+	CK_NS_UTS,
+	CK_NS_MNT,
+	CK_NS_USER,
+	CK_NS_CGROUP,
+	CK_NS_TIME,
+};
+
+/* core_entry.mtype of the dump; UNKNOWN where no image tells. */
+uint32_t img_ck_march(const struct check *ck);
+
+/* The highest number of a signal where the dump was made. */
+uint32_t img_ck_signals(const struct check *ck);
+
+/* Parts of img_ck_socket_values(). */
+void img_ck_socket_options(struct check *ck);
+void img_ck_connections(struct check *ck);
+
+/* What is wrong with instruction i of n of a BPF program (code, jt, jf, k from the top), or NULL. */
+const char *img_ck_bad_bpf(uint64_t insn, size_t i, size_t n);
+
+/* A part of img_ck_core_parts(). */
+void img_ck_always(struct check *ck);
+
+/* Parts of img_ck_core_regs() and img_ck_cpu_info(). */
+void img_ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t);
+void img_ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX86Entry *e);
+
+/* Is it the id of such a namespace? True where some ids are not known. */
+bool img_ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind);
+
+/* A message of an image that has been checked: are its texts such? */
+void img_ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
+		       const struct img_msg *m, const uint8_t *p, size_t n);
+
+/* Has netdev-NS.img a device with this index, or name? */
+bool img_ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex);
+/* Is that a TUN device? */
+bool img_ck_is_tun(const struct check *ck, uint32_t ns, const char *name);
+bool img_ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name);
+
+/* A path as the kernel gives it: no part of it is empty, "." or "..". */
+bool img_ck_is_plain(const char *path);
+
+/* Are mounts in the dump, all of them? Is there one with this mnt_id; of this device? */
+bool img_ck_mounts_known(const struct check *ck);
+bool img_ck_has_mount(const struct check *ck, uint64_t mnt_id);
+bool img_ck_has_device(const struct check *ck, uint32_t dev);
+
+/* A terminal that the one who restores provides. */
+bool img_ck_tty_is_external(const struct check *ck, uint32_t tty_info_id);
+
+/* Mark a file as needed; false where there is none although none is missing. */
+bool img_ck_use_file(struct check *ck, uint32_t type, uint64_t id);
+
+/* The external sockets that sockets of the dump send to are in use. */
+void img_ck_use_external(struct check *ck);
+
+#endif

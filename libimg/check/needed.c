@@ -1,0 +1,237 @@
+/* Images that something in the dump needs, or that CRIU writes in any case. */
+#include <string.h>
+
+#include "libimg/check/model.h"
+#include "libimg/image/type.h"
+#include "netdev.pb-c.h"
+#include "ns.pb-c.h"
+
+/* ---- of tasks ---- */
+
+static void need_thread(struct check *ck, const struct ck_task *t, uint32_t tid)
+{
+	if (tid != 0 && tid != t->e->pid)
+		img_ck_need(ck, "core-%u.img", tid, "%" PRIu32 " is a thread of task %" PRIu32, tid,
+			    t->e->pid);
+}
+
+/* What is inside of mm- and core images now had images of its own. */
+static void need_part(struct check *ck, const struct ck_task *t, const struct ck_image *im,
+		      const char *path, const char *old)
+{
+	/* Is this how the CRIU of this dump did it? */
+	if (img_ck_next(ck, old, NULL) != NULL) {
+		img_ck_need(ck, old, t->e->pid, "%s says nothing of task %" PRIu32, im->name,
+			    t->e->pid);
+		return;
+	}
+	ck->gaps++;
+	img_ck_say(ck, CK_CORE_PARTS, im, 0, path, "missing");
+}
+
+static void need_parts(struct check *ck, const struct ck_task *t)
+{
+	const CoreEntry *c = t->core;
+
+	/* Without thread_core more is missing: another rule. */
+	ck->lost_refs += c->thread_core == NULL;
+	if (c->thread_core == NULL ? ck->old_framing : c->thread_core->creds == NULL)
+		need_part(ck, t, t->core_im, "thread_core.creds", "creds-%u.img");
+	if (c->tc->n_sigactions == 0)
+		need_part(ck, t, t->core_im, "tc.sigactions", "sigacts-%u.img");
+	if (c->tc->timers == NULL)
+		need_part(ck, t, t->core_im, "tc.timers", "itimers-%u.img");
+	if (c->tc->rlimits == NULL)
+		need_part(ck, t, t->core_im, "tc.rlimits", "rlimit-%u.img");
+	if (t->mm != NULL && t->mm->n_vmas == 0)
+		need_part(ck, t, t->mm_im, "vmas", "vmas-%u.img");
+	if (t->vmas_im != NULL && t->vmas_im != t->mm_im && t->n_vmas == 0 && !t->vmas_im->broken) {
+		ck->gaps++;
+		img_ck_say(ck, CK_CORE_PARTS, t->vmas_im, -1, "", "no mapping");
+	}
+}
+
+/* Up to 1.2 there was one for every task, be there something in it or not. */
+static void need_old(struct check *ck, const struct ck_task *t)
+{
+	static const char *const patterns[] = { "posix-timers-%u.img", "signal-s-%u.img",
+						"filelocks-%u.img" };
+	bool all = ck->old_framing && img_ck_next(ck, "itimers-%u.img", NULL) != NULL;
+	const char *why = "CRIU up to 1.2 wrote one for every task and thread";
+
+	for (size_t i = 0; i < CK_COUNT(patterns); i++)
+		if (!img_ck_use(ck, patterns[i], t->e->pid) && all)
+			img_ck_need(ck, patterns[i], t->e->pid, "%s", why);
+	for (size_t i = 0; i < t->e->n_threads; i++)
+		if (!img_ck_use(ck, "signal-p-%u.img", t->e->threads[i]) && all)
+			img_ck_need(ck, "signal-p-%u.img", t->e->threads[i], "%s", why);
+}
+
+static void need_images(struct check *ck, const struct ck_task *t)
+{
+	uint32_t pid = t->e->pid;
+
+	/* Whose images are there, under another pid. */
+	if (!t->wrong_pid)
+		img_ck_need(ck, "core-%u.img", pid, "pstree.img has task %" PRIu32, pid);
+	if (!t->alive) {
+		/* No telling whether it is: what is there may be needed. */
+		ck->gaps += !t->dead;
+		return;
+	}
+	for (size_t i = 0; i < t->e->n_threads; i++)
+		need_thread(ck, t, t->e->threads[i]);
+	img_ck_need(ck, "mm-%u.img", pid, "task %" PRIu32 " is alive", pid);
+	img_ck_need(ck, "fs-%u.img", pid, "task %" PRIu32 " is alive", pid);
+	if (img_ck_next(ck, "ids-%u.img", NULL) != NULL || !ck->old_framing)
+		img_ck_need(ck, "ids-%u.img", pid, "task %" PRIu32 " is alive", pid);
+	/* Before 0.5 addresses stood between the pages. */
+	if (img_ck_next(ck, "pagemap-%u.img", NULL) != NULL || !ck->old_framing)
+		img_ck_need(ck, "pagemap-%u.img", pid, "task %" PRIu32 " is alive", pid);
+	else
+		img_ck_need(ck, "pages-%u.img", pid, "task %" PRIu32 " is alive", pid);
+	need_parts(ck, t);
+	need_old(ck, t);
+}
+
+/* ---- of the whole dump ---- */
+
+/* Before 1.6 an image of every type was made, be there something in it or not. */
+static const char *const always[] = {
+	"reg-files.img", "pipes.img",     "pipes-data.img", "fifo.img",    "fifo-data.img",
+	"unixsk.img",    "inetsk.img",    "sk-queues.img",  "eventfd.img", "eventpoll.img",
+	"signalfd.img",  "inotify.img",   "fanotify.img",   "tty.img",     "tty-info.img",
+	"packetsk.img",  "netlinksk.img", "ns-files.img",   "tunfile.img", "remap-fpath.img",
+};
+
+/* And in some versions these: each group at once. */
+static const char *const groups[][4] = {
+	{ "eventpoll-tfd.img", "inotify-wd.img", "fanotify-mark.img" },    /* up to 1.3 */
+	{ "timerfd.img", "filelocks.img", "cgroup.img", "ext-files.img" }, /* from 1.3 on */
+};
+
+static void need_all(struct check *ck, const char *const *patterns, size_t n, size_t least)
+{
+	size_t have = 0;
+
+	for (size_t i = 0; i < n && patterns[i] != NULL; i++)
+		have += img_ck_find(ck, patterns[i], 0) != NULL;
+	for (size_t i = 0; have >= least && i < n && patterns[i] != NULL; i++)
+		img_ck_need(ck, patterns[i], 0, "the CRIU of this dump wrote one in any case");
+}
+
+/* Where most are there, all have been. */
+static void need_global(struct check *ck)
+{
+	if (!ck->old_framing)
+		return;
+	need_all(ck, always, CK_COUNT(always), CK_COUNT(always) - 3);
+	for (size_t i = 0; i < CK_COUNT(groups); i++)
+		need_all(ck, groups[i], CK_COUNT(groups[i]), 2);
+}
+
+/* Files of some types say little by themselves. */
+static void need_rest(struct check *ck, uint32_t type, const char *image, const char *what)
+{
+	for (size_t i = 0; i < ck->n_files; i++)
+		if (ck->files[i].type == type && ck->files[i].what != NULL) {
+			img_ck_need(ck, image, 0, "entry %zu of %s is %s", ck->files[i].at.entry,
+				    ck->files[i].at.im->name, what);
+			return;
+		}
+}
+
+static void need_files(struct check *ck)
+{
+	need_rest(ck, FD_TYPES__MEMFD, "memfd.img", "a memfd");
+	need_rest(ck, FD_TYPES__TTY, "tty-info.img", "a terminal");
+	for (size_t i = 0; !ck->files_known && i < ck->n_tasks; i++)
+		if (ck->tasks[i].alive) {
+			img_ck_need(ck, "files.img", 0,
+				    "task %" PRIu32 " is alive, and so has open files",
+				    ck->tasks[i].e->pid);
+			return;
+		}
+}
+
+void img_ck_image_missing(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_tasks; i++)
+		if (img_ck_task_of(ck, ck->tasks[i].e->pid) == &ck->tasks[i])
+			need_images(ck, &ck->tasks[i]);
+	need_files(ck);
+	need_global(ck);
+	img_ck_ns_images(ck);
+	img_ck_mount_content(ck);
+}
+
+/* ---- without which a restore goes on, and loses something ---- */
+
+static void expect(struct check *ck, const char *pattern, uint64_t number, const char *why)
+{
+	char name[64];
+
+	if (img_ck_find(ck, pattern, number) == NULL)
+		img_ck_say_name(ck, CK_IMAGE_EXPECTED,
+				img_type_file_name(pattern, number, name, sizeof(name)),
+				"no such image: %s", why);
+}
+
+/* Two that the same step of CRIU writes. */
+static void twins(struct check *ck, const char *a, const char *b, uint64_t number)
+{
+	bool has_a = img_ck_find(ck, a, number) != NULL, has_b = img_ck_find(ck, b, number) != NULL;
+	char name[64];
+
+	if (has_a == has_b)
+		return;
+	img_type_file_name(has_a ? a : b, number, name, sizeof(name));
+	img_ck_need(ck, has_a ? b : a, number, "it is written together with %s", name);
+}
+
+static bool has_ipv6(const struct ck_image *netns)
+{
+	const NetnsEntry *n = img_ck_one(netns);
+
+	return n != NULL && n->n_def_conf6 > 0;
+}
+
+static void expect_net(struct check *ck, const struct ck_image *netns)
+{
+	bool nft = ck->inv != NULL && ck->inv->root_ids != NULL &&
+		   ck->inv->root_ids->has_time_ns_id; /* 3.14 brought both */
+	uint64_t ns = netns->number;
+
+	twins(ck, "iptables-%u.img", "ip6tables-%u.img", ns);
+	twins(ck, "netns-ct-%u.img", "netns-exp-%u.img", ns);
+	if (has_ipv6(netns))
+		img_ck_need(ck, "route6-%u.img", ns, "network namespace %" PRIu64 " has IPv6", ns);
+	expect(ck, "rule-%u.img", ns,
+	       "rules of routing are lost, unless the `ip` of then could not");
+	if (nft)
+		expect(ck, "nftables-%u.img", ns,
+		       "rules of nft are lost, unless this CRIU was built without it");
+	if (img_ck_find(ck, "nftables-%u.img", ns) == NULL)
+		expect(ck, "iptables-%u.img", ns, "rules of the firewall are lost");
+}
+
+/* CRIU of today says of seccomp even that there is none; since 3.14 it tells the clocks. */
+void img_ck_image_expected(struct check *ck)
+{
+	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
+	const TaskKobjIdsEntry *root = ck->inv != NULL ? ck->inv->root_ids : NULL;
+
+	if (ck->old_framing || ck->gaps > 0)
+		return;
+	if (ids != NULL && ids->has_time_ns_id)
+		expect(ck, "seccomp.img", 0, "CRIU writes one, even where there are no filters");
+	if (ids != NULL && root != NULL && ids->has_time_ns_id && root->has_time_ns_id &&
+	    ids->time_ns_id == root->time_ns_id)
+		expect(ck, "timens-%u.img", 0, "the clocks of the machine are lost");
+	CK_EACH(ck, im, "netns-%u.img") {
+		const NetnsEntry *n = img_ck_one(im);
+
+		if (im->used && n != NULL && n->ext_key == NULL)
+			expect_net(ck, im);
+	}
+}

@@ -1,0 +1,432 @@
+/* The stored memory: runs of pages, the files that hold them, the parents of the dump. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/base/byteorder.h"
+#include "libimg/check/model.h"
+#include "libimg/dump/vma.h"
+#include "libimg/memory/chain.h"
+#include "libimg/msg/pick.h"
+#include "pagemap.pb-c.h"
+
+enum {
+	PAGES_OLD_HEAD = 4, /* bytes of the magic of CRIU 0.1 to 0.4 */
+	PAGES_OLD_ADDR = 8, /* of the address in front of a page */
+	V_COMPRESSED = 3,   /* img_version: not to be read */
+};
+
+#define PAGES_OLD_MAGIC 0x56084025u
+
+/* ---- parents ---- */
+
+/* Not a link that leads on, and on, or nowhere. */
+void img_ck_parent_chain(struct check *ck)
+{
+	struct img_dir *d = ck->dir, *up = NULL;
+	char text[400];
+	struct img_err err;
+	int r;
+
+	while ((r = img_dir_parent(d, &up, &err)) > 0)
+		d = up;
+	if (r == 0)
+		return;
+	if (err.kind == IMG_ESYS) {
+		img_report(&ck->how->unread, &err);
+		return;
+	}
+	img_err_text(&err, text, sizeof(text));
+	if (d == ck->dir)
+		img_ck_say_name(ck, CK_PARENT_CHAIN, "parent", "%s", text);
+	else
+		img_ck_say_name(ck, CK_PARENT_CHAIN, "parent", "%s: %s", img_ck_str(ck, err.file),
+				text);
+}
+
+/* ---- one pagemap ---- */
+
+struct map {
+	struct check *ck;
+	struct ck_image *im;
+	bool shared;
+	const struct ck_task *t; /* whose memory, with mappings that are in order; or NULL */
+	const struct ck_segment *s;
+	uint32_t page;
+	size_t vma;      /* where in t->vmas we are */
+	uint64_t end;    /* of the last run */
+	uint64_t stored; /* bytes in the pages file up to here */
+	bool known;      /* `stored` is right */
+	bool lazy;
+	struct img_dir *parent;
+	bool no_parent;
+	struct img_chain *chain; /* of the parent */
+};
+
+struct run {
+	uint64_t index, addr, pages, len;
+	uint64_t flags;
+};
+
+enum { TAG_ADDR = 1, TAG_COMPAT = 2, TAG_IN_PARENT = 3, TAG_FLAGS = 4, TAG_PAGES = 5 };
+
+static void take(const struct img_pick *f, struct run *run)
+{
+	run->addr = img_num(f, TAG_ADDR);
+	run->pages = img_has(f, TAG_PAGES) ? img_num(f, TAG_PAGES) : img_num32(f, TAG_COMPAT);
+	run->flags = img_num32(f, TAG_FLAGS);
+	if (img_num(f, TAG_IN_PARENT))
+		run->flags |= IMG_PE_PARENT;
+	else if (!img_has(f, TAG_FLAGS))
+		run->flags = IMG_PE_PRESENT;
+}
+
+static void check_flags(struct map *m, const struct run *run)
+{
+	uint64_t f = run->flags;
+
+	if ((f & ~UINT64_C(7)) != 0)
+		img_ck_say(m->ck, CK_PAGEMAP_FLAGS, m->im, (int64_t)run->index, "flags",
+			   "0x%" PRIx64 " has unknown bits", f);
+	else if (f == 0 || (f & IMG_PE_PARENT && f != IMG_PE_PARENT))
+		img_ck_say(m->ck, CK_PAGEMAP_FLAGS, m->im, (int64_t)run->index, "flags",
+			   "0x%" PRIx64 " is none of 1 (in the parent), 4 or 6 (here), 2 (lazy)",
+			   f);
+	/* What is wrong in itself does not count pages. */
+	m->known = m->known && f != 0 && (f & ~UINT64_C(7)) == 0;
+	m->lazy = m->lazy || f == IMG_PE_LAZY;
+}
+
+/* Where it lies: false if nothing more can be said of it. */
+static bool check_place(struct map *m, const struct img_pick *f, struct run *run)
+{
+	struct check *ck = m->ck;
+	int64_t at = (int64_t)run->index;
+	uint64_t end;
+
+	if (img_has(f, TAG_PAGES) && img_num(f, TAG_COMPAT) != 0 &&
+	    img_num32(f, TAG_COMPAT) != run->pages)
+		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at, "compat_nr_pages",
+			   "%" PRIu32 " is not nr_pages, %" PRIu64, img_num32(f, TAG_COMPAT),
+			   run->pages);
+	if (run->pages == 0) {
+		m->known = false;
+		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at,
+			   img_has(f, TAG_PAGES) ? "nr_pages" : "compat_nr_pages", "0 pages");
+		return false;
+	}
+	if (__builtin_mul_overflow(run->pages, m->page, &run->len) ||
+	    __builtin_add_overflow(run->addr, run->len, &end)) {
+		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at, "vaddr",
+			   "0x%" PRIx64 " and %" PRIu64
+			   " pages go beyond the end of any address space",
+			   run->addr, run->pages);
+		m->known = false;
+		return false;
+	}
+	if ((run->addr & (m->page - 1)) != 0) {
+		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at, "vaddr",
+			   "0x%" PRIx64 " is not on a page boundary (%" PRIu32 " bytes)", run->addr,
+			   m->page);
+		return true;
+	}
+	if (run->addr < m->end) {
+		img_ck_say(ck, CK_PAGEMAP_ORDER, m->im, at, "vaddr",
+			   "0x%" PRIx64 " is below 0x%" PRIx64 ", where the run before ends",
+			   run->addr, m->end);
+		m->vma = 0;
+	}
+	m->end = end;
+	return true;
+}
+
+/* Mappings whose own pages are stored: private ones, and rings of asynchronous I/O. */
+static bool holds_pages(const VmaEntry *v)
+{
+	if (v->status & IMG_VMA_AIORING)
+		return true;
+	return v->status & IMG_VMA_REGULAR &&
+	       v->status & (IMG_VMA_ANON_PRIVATE | IMG_VMA_FILE_PRIVATE);
+}
+
+static void check_mappings(struct map *m, const struct run *run)
+{
+	uint64_t addr = run->addr, end = run->addr + run->len;
+
+	while (addr < end) {
+		const VmaEntry *v;
+
+		while (m->vma < m->t->n_real && m->t->vmas[m->vma]->end <= addr)
+			m->vma++;
+		v = m->vma < m->t->n_real ? m->t->vmas[m->vma] : NULL;
+		if (v == NULL || v->start > addr || !holds_pages(v)) {
+			img_ck_say(m->ck, CK_PAGEMAP_VMA, m->im, (int64_t)run->index, "vaddr",
+				   "page 0x%" PRIx64 " is in %s of %s", addr,
+				   v == NULL || v->start > addr
+					   ? "no mapping"
+					   : "a mapping without pages of its own",
+				   m->t->vmas_im->name);
+			return;
+		}
+		addr = v->end;
+	}
+}
+
+static void check_segment(struct map *m, const struct run *run)
+{
+	uint64_t end = run->addr + run->len;
+
+	if (end > m->s->size && end - m->s->size >= m->page)
+		img_ck_say(m->ck, CK_PAGEMAP_VMA, m->im, (int64_t)run->index, "vaddr",
+			   "pages up to 0x%" PRIx64 " are beyond the end of the segment, %" PRIu64
+			   " bytes long in %s",
+			   end, m->s->size, m->s->im->name);
+}
+
+/* ---- pages of a parent ---- */
+
+static void tell_parent(struct map *m, const struct run *run, const struct img_err *err)
+{
+	char text[400];
+
+	if (err->kind == IMG_ESYS) {
+		img_report(&m->ck->how->unread, err);
+		return;
+	}
+	img_err_text(err, text, sizeof(text));
+	img_ck_say(m->ck, CK_PARENT_PAGE, m->im, (int64_t)run->index, "flags",
+		   "says that the pages at 0x%" PRIx64 " are in the parent: %s: %s", run->addr,
+		   img_ck_str(m->ck, err->file), text);
+}
+
+/* Once for the dump where it has no parent, once for a pagemap that the parent does not have. */
+static void no_parent(struct map *m, const struct run *run)
+{
+	if (m->parent == NULL && !m->ck->no_parent)
+		img_ck_say_name(m->ck, CK_PARENT_CHAIN, "parent",
+				"no such link, but %s says that the pages at 0x%" PRIx64
+				" are there",
+				m->im->name, run->addr);
+	else if (m->parent != NULL)
+		img_ck_say(m->ck, CK_PARENT_PAGE, m->im, (int64_t)run->index, "flags",
+			   "says that the pages at 0x%" PRIx64
+			   " are in the parent, which has no %s",
+			   run->addr, m->im->name);
+	m->ck->no_parent = m->ck->no_parent || m->parent == NULL;
+	m->no_parent = true;
+}
+
+static void check_parent(struct map *m, const struct run *run)
+{
+	uint64_t addr = run->addr, end = run->addr + run->len;
+	struct img_piece piece;
+	struct img_err err;
+	int r = 1;
+
+	if (m->no_parent)
+		return;
+	if (m->parent == NULL && img_dir_parent(m->ck->dir, &m->parent, &err) < 0) {
+		m->no_parent = true; /* said by the rule of the chain */
+		return;
+	}
+	if (m->parent != NULL && m->chain == NULL)
+		r = img_chain_open(m->parent, m->shared, m->im->number, m->page, &m->chain, &err);
+	if (r < 0) {
+		tell_parent(m, run, &err);
+		m->no_parent = true;
+	} else if (m->parent == NULL || r == 0) {
+		no_parent(m, run);
+	}
+	while (m->chain != NULL && addr < end) {
+		if (img_chain_at(m->chain, addr, end, &piece, &err) < 0) {
+			tell_parent(m, run, &err);
+			return;
+		}
+		if (piece.where == IMG_UNMAPPED || piece.where == IMG_LAZY) {
+			img_ck_say(m->ck, CK_PARENT_PAGE, m->im, (int64_t)run->index, "flags",
+				   "says that page 0x%" PRIx64 " is in the parent, which %s", addr,
+				   piece.where == IMG_LAZY ? "has it in no image either"
+							   : "does not have it");
+			return;
+		}
+		addr += piece.len;
+	}
+}
+
+/* ---- the pages file ---- */
+
+static void check_file(struct map *m, uint64_t pages_id)
+{
+	struct ck_image *file = img_ck_find(m->ck, "pages-%u.img", pages_id);
+
+	if (file == NULL) {
+		if (m->stored > 0 && m->known)
+			img_ck_need(m->ck, "pages-%u.img", pages_id,
+				    "%s has %" PRIu64 " pages there", m->im->name,
+				    m->stored / m->page);
+		return;
+	}
+	/* One that two pagemaps name is told of already. */
+	if (m->known && !m->im->broken && !file->broken && !file->shared && file->size != m->stored)
+		img_ck_say(m->ck, CK_PAGES_SIZE, file, -1, "",
+			   "%" PRIu64 " bytes, but %s tells of %" PRIu64
+			   " pages, which take %" PRIu64,
+			   file->size, m->im->name, m->stored / m->page, m->stored);
+}
+
+/* ---- all of it ---- */
+
+static void check_run(struct map *m, const struct img_pick *f, uint64_t index)
+{
+	struct run run = { .index = index };
+	bool placed;
+
+	take(f, &run);
+	check_flags(m, &run);
+	placed = check_place(m, f, &run);
+	if (run.flags & IMG_PE_PRESENT && __builtin_add_overflow(m->stored, run.len, &m->stored))
+		m->known = false;
+	if (!placed)
+		return;
+	if (m->t != NULL)
+		check_mappings(m, &run);
+	if (m->s != NULL)
+		check_segment(m, &run);
+	if (run.flags == IMG_PE_PARENT)
+		check_parent(m, &run);
+}
+
+static void damaged(struct map *m, struct img_err *err)
+{
+	char text[400];
+
+	m->im->broken = true;
+	m->ck->gaps++;
+	if (err->kind == IMG_ESYS) {
+		img_err_in(err, img_dir_path(m->ck->dir), m->im->name);
+		img_report(&m->ck->how->unread, err);
+		return;
+	}
+	err->file[0] = '\0';
+	img_ck_say(m->ck, CK_IMAGE_DAMAGED, m->im, -1, "", "%s",
+		   img_err_text(err, text, sizeof(text)));
+}
+
+static void read_runs(struct map *m, struct img_reader *rd)
+{
+	struct img_entry e;
+	struct img_pick f;
+	struct img_err err;
+	int r;
+
+	while ((r = img_reader_next(rd, &e, &err)) > 0) {
+		if (e.index == 0)
+			continue; /* the head */
+		if (img_pick(&f, e.msg, e.body, &err) < 0) {
+			img_err_under(&err, "entries", (int64_t)e.index);
+			r = -1;
+			break;
+		}
+		check_run(m, &f, e.index);
+	}
+	if (r < 0)
+		damaged(m, &err);
+}
+
+static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
+{
+	const PagemapHead *head = img_ck_one(im);
+	const struct ck_task *t = shared ? NULL : img_ck_task_of(ck, im->number);
+	struct map m = { .ck = ck, .im = im, .shared = shared, .page = 4096, .known = true };
+	struct img_image *image = NULL;
+	struct img_err err;
+	int r;
+
+	if (head == NULL || im->broken)
+		return;
+	if (t != NULL) {
+		m.page = t->page_size;
+		m.t = t->ordered ? t : NULL;
+	} else if (ck->n_tasks > 0) {
+		m.page = ck->tasks[0].page_size;
+	}
+	m.s = shared ? img_ck_segment_of(ck, im->number) : NULL;
+	r = img_image_open(ck->dir, im->pattern, im->number, &image, &err);
+	if (r > 0)
+		read_runs(&m, img_image_reader(image));
+	else if (r < 0)
+		damaged(&m, &err);
+	img_image_close(image);
+	img_chain_close(m.chain);
+	check_file(&m, head->pages_id);
+	if (m.lazy)
+		img_ck_say(ck, CK_PAGEMAP_LAZY, im, -1, "",
+			   "holds runs of pages that are in no image: only a page server has them");
+}
+
+/* Pages of CRIU 0.1 to 0.4: an address before each of them. */
+static void check_old_pages(struct check *ck, struct ck_image *im, uint32_t page)
+{
+	uint64_t record = PAGES_OLD_ADDR + (uint64_t)page;
+
+	if (im->size < PAGES_OLD_HEAD || (im->size - PAGES_OLD_HEAD) % record != 0)
+		img_ck_say(ck, CK_PAGES_SIZE, im, -1, "",
+			   "%" PRIu64 " bytes: no magic and whole pages with their addresses",
+			   im->size);
+}
+
+void img_ck_pagemaps(struct check *ck)
+{
+	if (ck->inv != NULL && ck->inv->img_version == V_COMPRESSED)
+		return;
+	CK_EACH(ck, im, "pagemap-%u.img")
+		check_pagemap(ck, im, false);
+	CK_EACH(ck, im, "pagemap-shmem-%u.img")
+		check_pagemap(ck, im, true);
+	if (img_ck_next(ck, "pagemap-%u.img", NULL) == NULL && ck->old_framing)
+		for (size_t i = 0; i < ck->n_tasks; i++) {
+			struct ck_image *im = img_ck_find(ck, "pages-%u.img", ck->tasks[i].e->pid);
+
+			if (im != NULL)
+				check_old_pages(ck, im, ck->tasks[i].page_size);
+		}
+}
+
+static void tell_twice(struct check *ck, const struct ck_image *im, uint32_t id, const char *other)
+{
+	struct ck_image *file = img_ck_find(ck, "pages-%u.img", id);
+
+	if (file != NULL)
+		file->shared = true;
+	img_ck_say(ck, CK_PAGES_TWICE, im, 0, "pages_id", CK_ID " is that of %s too", CK_N(id),
+		   other);
+}
+
+/* A pages file belongs to one pagemap. */
+static void use_pages(struct check *ck, const struct ck_image *im, struct img_map *users)
+{
+	const PagemapHead *head = img_ck_one(im);
+	uint32_t *v, self = (uint32_t)(im - ck->images);
+
+	if (head == NULL)
+		return;
+	img_ck_use(ck, "pages-%u.img", head->pages_id);
+	v = img_ck_map_at(ck, users, head->pages_id);
+	if (*v == IMG_MAP_NONE)
+		*v = self;
+	else
+		tell_twice(ck, im, head->pages_id, ck->images[*v].name);
+}
+
+void img_ck_pages_twice(struct check *ck)
+{
+	struct img_map users = { 0 };
+
+	CK_EACH(ck, im, "pagemap-%u.img")
+		use_pages(ck, im, &users);
+	CK_EACH(ck, im, "pagemap-shmem-%u.img")
+		use_pages(ck, im, &users);
+	img_map_free(&users);
+}

@@ -1,0 +1,182 @@
+/* Terminals. */
+#include "libimg/check/model.h"
+#include "tty.pb-c.h"
+
+enum { NCCS = 19, MAX_DATA = 16384 };
+
+bool img_ck_tty_is_external(const struct check *ck, uint32_t tty_info_id)
+{
+	const struct ck_image *im = img_ck_find(ck, "tty-info.img", 0);
+	uint32_t i = img_map_get(&ck->ttys, tty_info_id);
+	const TtyInfoEntry *e = im != NULL && i < im->n ? im->v[i] : NULL;
+
+	return e != NULL && e->type == TTY_TYPE__EXT_TTY;
+}
+
+void img_ck_load_ttys(struct check *ck)
+{
+	const struct ck_image *im = img_ck_find(ck, "tty-info.img", 0);
+
+	for (uint32_t i = 0; im != NULL && i < im->n; i++) {
+		uint32_t *v = img_ck_map_at(ck, &ck->ttys, ((const TtyInfoEntry *)im->v[i])->id);
+
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+	}
+}
+
+/* ---- terminals by themselves, and whose they are ---- */
+
+static void check_modes(struct check *ck, const struct ck_image *im, size_t i,
+			const TermiosEntry *t, const char *path)
+{
+	if (t != NULL && t->n_c_cc != NCCS)
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, path,
+			   "%zu characters, where there are 19", t->n_c_cc);
+}
+
+/* Masters are devices 5:2, slaves count from 136:0. */
+static bool is_pty(uint32_t rdev, uint32_t index)
+{
+	enum { PTS = 136, LAST_PTS = 143, PER_MAJOR = 256 };
+	uint32_t major = rdev >> 8 & 0xfff, minor = (rdev & 0xff) | (rdev >> 12 & 0xfff00);
+
+	if (major < PTS || major > LAST_PTS)
+		return true;
+	return (major - PTS) * PER_MAJOR + minor == index;
+}
+
+/* CRIU makes the id of a terminal out of its number and of which end it is. */
+static bool is_pty_id(const TtyInfoEntry *e)
+{
+	enum { PTMX = 5 << 8 | 2 };
+
+	return e->id == 2 * e->pty->index + (e->rdev == PTMX);
+}
+
+/* Ends of pseudo terminals: 5:2, or of majors that are theirs alone. */
+static bool is_pty_device(uint32_t rdev)
+{
+	enum { PTMX = 5 << 8 | 2, FIRST_PTM = 128, LAST_PTS = 143 };
+	uint32_t major = rdev >> 8 & 0xfff;
+
+	return rdev == PTMX || (major >= FIRST_PTM && major <= LAST_PTS);
+}
+
+struct groups {
+	struct img_map sessions, groups;
+};
+
+static void check_info(struct check *ck, const struct ck_image *im, size_t i, struct groups *g)
+{
+	const TtyInfoEntry *e = im->v[i];
+	bool tree = ck->pstree != NULL && !ck->pstree->broken && ck->n_tasks > 0;
+
+	if (img_map_get(&ck->ttys, e->id) != i)
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
+			   CK_ID " is that of another one too", CK_N(e->id));
+	if (e->type == TTY_TYPE__PTY && e->pty == NULL)
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "missing");
+	if (e->pty != NULL && e->type >= TTY_TYPE__CONSOLE && e->type <= TTY_TYPE__SERIAL &&
+	    e->type != TTY_TYPE__EXT_TTY)
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "does not go with the type");
+	else if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
+			   "%" PRIu32 " is not that of the device, 0x%" PRIx32, e->pty->index,
+			   e->rdev);
+	if (e->type == TTY_TYPE__UNKNOWN)
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "type",
+			   "UNKNOWN is that of no terminal");
+	else if (e->type == TTY_TYPE__PTY && !is_pty_device(e->rdev))
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "rdev",
+			   "0x%" PRIx32 " is not the device of a pseudo terminal", e->rdev);
+	else if (e->type == TTY_TYPE__PTY && e->pty != NULL && is_pty(e->rdev, e->pty->index) &&
+		 !is_pty_id(e))
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
+			   CK_ID " does not go with pty.index, %" PRIu32, CK_N(e->id),
+			   e->pty->index);
+	/* All three are asked for, unless the terminal is hung up. */
+	if ((e->termios == NULL) != (e->winsize == NULL) ||
+	    (e->termios == NULL) != (e->termios_locked == NULL))
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i,
+			   e->termios == NULL   ? "termios"
+			   : e->winsize == NULL ? "winsize"
+						: "termios_locked",
+			   "missing, although others of its settings are there");
+	check_modes(ck, im, i, e->termios, "termios.c_cc");
+	check_modes(ck, im, i, e->termios_locked, "termios_locked.c_cc");
+	if (tree && e->sid != 0 && img_map_get(&g->sessions, e->sid) == IMG_MAP_NONE)
+		img_ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "sid",
+			   "%" PRIu32 " is the session of no task", e->sid);
+	else if (tree && e->pgrp != 0 && img_map_get(&g->groups, e->pgrp) == IMG_MAP_NONE)
+		img_ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "pgrp",
+			   "%" PRIu32 " is the group of no task", e->pgrp);
+}
+
+void img_ck_tty_info(struct check *ck)
+{
+	const struct ck_image *im = img_ck_find(ck, "tty-info.img", 0);
+	struct groups g = { { 0 }, { 0 } };
+
+	for (size_t i = 0; i < ck->n_tasks; i++) {
+		img_ck_count(ck, &g.sessions, ck->tasks[i].e->sid);
+		img_ck_count(ck, &g.groups, ck->tasks[i].e->pgid);
+	}
+	for (size_t i = 0; im != NULL && i < im->n; i++)
+		check_info(ck, im, i, &g);
+	img_map_free(&g.sessions);
+	img_map_free(&g.groups);
+}
+
+/* ---- who refers to them ---- */
+
+void img_ck_tty_file(struct check *ck)
+{
+	const struct ck_image *im = img_ck_find(ck, "tty-info.img", 0);
+	bool whole = im != NULL && !im->broken;
+	struct img_map used = { 0 };
+
+	for (size_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const TtyFileEntry *t = (const void *)f->what;
+
+		if (f->type != FD_TYPES__TTY || t == NULL)
+			continue;
+		img_ck_count(ck, &used, t->tty_info_id);
+		if (whole && img_map_get(&ck->ttys, t->tty_info_id) == IMG_MAP_NONE)
+			img_ck_say_at(ck, CK_TTY_FILE, &f->at, "tty_info_id",
+				      CK_ID " names no terminal in tty-info.img",
+				      CK_N(t->tty_info_id));
+	}
+	for (size_t i = 0; im != NULL && ck->files_whole && ck->gaps == 0 && i < im->n; i++) {
+		const TtyInfoEntry *e = im->v[i];
+
+		if (img_map_get(&used, e->id) == IMG_MAP_NONE)
+			img_ck_say(ck, CK_TTY_FILE, im, (int64_t)i, "id", CK_ID " is open nowhere",
+				   CK_N(e->id));
+	}
+	img_map_free(&used);
+}
+
+void img_ck_tty_data(struct check *ck)
+{
+	const struct ck_image *im = img_ck_find(ck, "tty-data.img", 0);
+	const struct ck_image *infos = img_ck_find(ck, "tty-info.img", 0);
+	struct img_map seen = { 0 };
+
+	for (size_t i = 0; im != NULL && i < im->n; i++) {
+		const TtyDataEntry *e = im->v[i];
+
+		if (img_map_get(&ck->ttys, e->tty_id) == IMG_MAP_NONE &&
+		    (infos == NULL ? ck->gaps == 0 : !infos->broken))
+			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "tty_id",
+				   CK_ID " names no terminal in tty-info.img", CK_N(e->tty_id));
+		if (img_ck_count(ck, &seen, e->tty_id) > 0)
+			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "tty_id",
+				   CK_ID " has an entry before this one", CK_N(e->tty_id));
+		if (e->data.len > MAX_DATA)
+			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "data",
+				   "%zu bytes are more than a terminal holds", e->data.len);
+	}
+	img_map_free(&seen);
+}

@@ -1,0 +1,133 @@
+/* Images that nothing in the dump refers to. */
+#include <string.h>
+
+#include "libimg/check/model.h"
+#include "libimg/dump/files.h"
+#include "libimg/image/type.h"
+
+/* Of which a task, thread, table, segment, namespace or device with that number has one. */
+static const struct owner {
+	const char *pattern;
+	const char *why;
+} owners[] = {
+	{ "fdinfo-%u.img", "no task has this files_id" },
+	{ "pagemap-shmem-%u.img", "no shared memory has this number" },
+	{ "pages-%u.img", "no pagemap has this pages_id" },
+	{ "pages-shmem-%u.img", "no shared memory has this number" },
+	{ "ghost-file-%x.img", "remap-fpath.img does not name it" },
+	{ "tcp-stream-%x.img", "no connection has this number" },
+	{ "utsns-%u.img", "no uts namespace of this dump has this number" },
+	{ "userns-%u.img", "no user namespace of this dump has this number" },
+	{ "pidns-%u.img", "no pid namespace of this dump has this number" },
+	{ "timens-%u.img", "no time namespace of this dump has this number" },
+	{ "ipcns-var-%u.img", "no ipc namespace of this dump has this number" },
+	{ "ipcns-shm-%u.img", "no ipc namespace of this dump has this number" },
+	{ "ipcns-msg-%u.img", "no ipc namespace of this dump has this number" },
+	{ "ipcns-sem-%u.img", "no ipc namespace of this dump has this number" },
+	{ "mountpoints-%u.img", "no mount namespace of this dump has this number" },
+	{ "netdev-%u.img", "no network namespace of this dump has this number" },
+	{ "netns-%u.img", "no network namespace of this dump has this number" },
+	{ "ifaddr-%u.img", "no network namespace of this dump has this number" },
+	{ "route-%u.img", "no network namespace of this dump has this number" },
+	{ "route6-%u.img", "no network namespace of this dump has this number" },
+	{ "rule-%u.img", "no network namespace of this dump has this number" },
+	{ "iptables-%u.img", "no network namespace of this dump has this number" },
+	{ "ip6tables-%u.img", "no network namespace of this dump has this number" },
+	{ "nftables-%u.img", "no network namespace of this dump has this number" },
+	{ "netns-ct-%u.img", "no network namespace of this dump has this number" },
+	{ "netns-exp-%u.img", "no network namespace of this dump has this number" },
+	{ "tmpfs-dev-%u.tar.gz.img", "no mount is of this device" },
+	{ "tmpfs-%u.tar.gz.img", "no mount is of this device" },
+	{ "autofs-%u.img", "no mount is of this device" },
+	{ "binfmt-misc-%u.img", "no mount is of this device" },
+	{ "binfmt-misc.img", "no mount is of binfmt_misc" },
+	{ "bpfmap-file.img", "such files are in files.img" },
+	{ "pidfd.img", "such files are in files.img" },
+};
+
+/* Images of a task, by its pid; the first one speaks for all of them. */
+static const char *const of_task[] = { "core-%u.img",         "ids-%u.img",      "mm-%u.img",
+				       "fs-%u.img",           "pagemap-%u.img",  "vmas-%u.img",
+				       "creds-%u.img",        "sigacts-%u.img",  "itimers-%u.img",
+				       "posix-timers-%u.img", "rlimit-%u.img",   "signal-s-%u.img",
+				       "signal-p-%u.img",     "filelocks-%u.img" };
+
+enum { N_OF_TASK = CK_COUNT(of_task) };
+
+static void say_task(struct check *ck, const struct ck_image *im, bool first)
+{
+	const struct ck_task *t = img_ck_task_of(ck, im->number);
+
+	if (t != NULL && t->dead)
+		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+			   "task %" PRIu64 " is dead, and has no such image", im->number);
+	else if (t != NULL)
+		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+			   "%" PRIu64 " is a thread of task %" PRIu32 ", which has the image",
+			   im->number, t->e->pid);
+	else if (first)
+		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+			   "no task or thread %" PRIu64 " in pstree.img", im->number);
+}
+
+static void check_tasks(struct check *ck)
+{
+	for (size_t k = 0; k < N_OF_TASK; k++)
+		CK_EACH(ck, im, of_task[k]) {
+			bool first = true;
+
+			if (im->used)
+				continue;
+			for (size_t i = 0; i < k && first; i++) {
+				const struct ck_image *other =
+					img_ck_find(ck, of_task[i], im->number);
+
+				first = other == NULL || other->used;
+			}
+			say_task(ck, im, first);
+		}
+}
+
+static void check_name(struct check *ck, const struct ck_image *im)
+{
+	if (im->pattern == NULL)
+		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+			   "a name with a number as CRIU never writes it");
+}
+
+/* What a fdinfo image serves: the ids of tasks, of lost ones too, or a pid. */
+static void use_tables(struct check *ck)
+{
+	CK_EACH(ck, im, "ids-%u.img") {
+		const TaskKobjIdsEntry *ids = img_ck_one(im);
+
+		if (ids != NULL)
+			img_ck_use(ck, "fdinfo-%u.img", ids->files_id);
+	}
+	for (size_t i = 0; i < ck->n_tasks; i++)
+		if (ck->tasks[i].fdinfo != NULL)
+			img_ck_use(ck, "fdinfo-%u.img", ck->tasks[i].fdinfo->number);
+}
+
+static bool is_shared(const struct ck_image *im)
+{
+	return strcmp(im->pattern, "pagemap-shmem-%u.img") == 0;
+}
+
+void img_ck_image_unused(struct check *ck)
+{
+	use_tables(ck);
+	if (ck->gaps > 0)
+		return;
+	/* Of memory alone, whose the pagemaps are is not to be told. */
+	if (!ck->memory_only)
+		check_tasks(ck);
+	for (size_t k = 0; k < CK_COUNT(owners); k++)
+		CK_EACH(ck, im, owners[k].pattern)
+			if (!im->used && !(ck->memory_only && is_shared(im)))
+				img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "", "%s", owners[k].why);
+	if (!ck->memory_only)
+		img_ck_old_files_unused(ck);
+	for (size_t i = 0; i < ck->n_images; i++)
+		check_name(ck, &ck->images[i]);
+}

@@ -1,0 +1,50 @@
+/* Which shared segment a mapping shows: of anonymous shared memory, a memfd, System V. */
+#ifndef IMG_SHMEM_H
+#define IMG_SHMEM_H
+
+#include "libimg/dump/files.h"
+#include "libimg/dump/vma.h"
+
+struct img_shmem {
+	uint64_t shmid;
+	uint64_t size;    /* bytes, IMG_UNKNOWN: not told here */
+	const char *name; /* of a memfd, as CRIU has it, else NULL; not ended by NUL */
+	size_t name_n;
+};
+
+/* The memfds of a dump, read when the first one is asked for. */
+struct img_shmems;
+
+/* `files` as in pages.h. NULL: no memory. */
+struct img_shmems *img_shmem_new(struct img_dir *d, struct img_files *files);
+void img_shmem_free(struct img_shmems *s); /* NULL is fine */
+
+/*
+ * The path of the regular file with this id: 1 with *path (good until the next call on s),
+ * 0 where the dump has none, -1 with *err. That files.img is damaged is told by the first
+ * call only; *path is what the rest of it says all the same. Else *path is NULL.
+ */
+int img_shmem_path(struct img_shmems *s, uint64_t id, const char **path, struct img_err *err);
+
+/*
+ * The segment of a mapping that is backed IMG_BY_MEMFD or IMG_BY_SEGMENT. 0, or -1 with
+ * *err: an id in the mapping leads nowhere, or an image is damaged.
+ */
+int img_shmem_of(struct img_shmems *s, const struct img_vma *v, struct img_shmem *seg,
+		 struct img_err *err);
+
+/* Where an image holds the bytes of a segment itself, without pages and pagemap. */
+struct img_inlined {
+	int fd; /* yours to close */
+	uint64_t off, size;
+	char file[64]; /* base name of the image */
+};
+
+/*
+ * A segment of System V as CRIU before 3.0 left it, in ipcns-shm-ID.img: 1, 0 where there is
+ * none with this number, -1 with *err.
+ */
+int img_shmem_inlined(struct img_shmems *s, uint64_t shmid, struct img_inlined *where,
+		      struct img_err *err);
+
+#endif

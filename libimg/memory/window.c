@@ -1,0 +1,175 @@
+#include "libimg/memory/window.h"
+
+#include <string.h>
+
+#include "libimg/base/buf.h"
+
+enum { WINDOW = 256 << 10, KEEP = 64 << 10 };
+
+/* What comes next in memory. */
+struct piece {
+	uint64_t left; /* bytes of it that are not in the window yet */
+	uint64_t done;
+	bool gap, zero;
+	struct img_run run; /* neither gap nor zero */
+};
+
+struct img_windows {
+	struct img_mem *m;
+	size_t reach;
+	uint64_t next, end; /* behind the run at hand, and of all */
+	struct piece piece;
+	uint64_t zeros; /* of a long run of zeros: what lies behind its front */
+	uint64_t at;    /* address behind the window */
+	uint64_t done;
+	size_t n;
+	bool ended; /* the window was the last of its stretch */
+	bool failed;
+	struct img_err err; /* to be told once what was before it has been shown */
+	uint8_t *buf;
+	size_t cap;
+};
+
+struct img_windows *img_windows_new(struct img_mem *m, size_t reach)
+{
+	struct img_windows *s = img_calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->m = m;
+	s->reach = reach > 0 ? reach : 1;
+	s->cap = WINDOW + KEEP + 2 * s->reach;
+	s->buf = img_realloc(NULL, s->cap);
+	if (s->buf == NULL) {
+		img_free(s);
+		return NULL;
+	}
+	return s;
+}
+
+void img_windows_free(struct img_windows *s)
+{
+	if (s == NULL)
+		return;
+	img_free(s->buf);
+	img_free(s);
+}
+
+void img_windows_over(struct img_windows *s, uint64_t start, uint64_t end)
+{
+	s->next = s->at = start;
+	s->end = end;
+	s->zeros = 0;
+	s->n = 0;
+	s->ended = true;
+	s->failed = false;
+	memset(&s->piece, 0, sizeof(s->piece));
+}
+
+uint64_t img_windows_done(const struct img_windows *s)
+{
+	return s->done;
+}
+
+/* The next piece; its `left` is 0 at the end of all. */
+static int next_piece(struct img_windows *s, struct img_err *err)
+{
+	struct piece *p = &s->piece;
+
+	memset(p, 0, sizeof(*p));
+	if (s->zeros > 0) {
+		/* Its middle, then its back. */
+		p->gap = s->zeros > s->reach;
+		p->zero = !p->gap;
+		p->left = p->gap ? s->zeros - s->reach : s->zeros;
+		s->zeros -= p->left;
+		return 0;
+	}
+	if (s->next >= s->end)
+		return 0;
+	if (img_mem_run(s->m, s->next, s->end, &p->run, err) < 0)
+		return -1;
+	s->next += p->run.len;
+	p->left = p->run.len;
+	p->zero = p->run.where == IMG_ZERO;
+	p->gap = !img_run_known(&p->run);
+	if (p->zero && p->left > 2 * (uint64_t)s->reach) {
+		s->zeros = p->left - s->reach;
+		p->left = s->reach;
+	}
+	return 0;
+}
+
+/* Put bytes of the piece at hand behind those in the window. */
+static int load(struct img_windows *s, struct img_err *err)
+{
+	struct piece *p = &s->piece;
+	size_t room = s->cap - s->n;
+	size_t n = p->left < room ? (size_t)p->left : room;
+
+	if (p->zero)
+		memset(s->buf + s->n, 0, n);
+	else if (img_run_read(&p->run, p->done, s->buf + s->n, n, err) < 0)
+		return -1;
+	s->n += n;
+	s->at += n;
+	s->done += n;
+	p->left -= n;
+	p->done += n;
+	return 0;
+}
+
+/* Fill the window to its end or that of the stretch: 1, 0 where there is nothing left, -1. */
+static int fill(struct img_windows *s, struct img_window *w, struct img_err *err)
+{
+	struct piece *p = &s->piece;
+
+	while (s->n < s->cap) {
+		if (p->left == 0 && next_piece(s, err) < 0)
+			return -1;
+		if (p->left > 0 && !p->gap) {
+			if (load(s, err) < 0)
+				return -1;
+			continue;
+		}
+		if (s->n > 0 || p->left == 0) {
+			s->ended = true;
+			return s->n > 0;
+		}
+		/* Nothing was behind the last window after all. */
+		s->at += p->left;
+		p->left = 0;
+		w->first = true;
+	}
+	return 1;
+}
+
+int img_windows_next(struct img_windows *s, size_t keep, struct img_window *w, struct img_err *err)
+{
+	size_t kept;
+	int r;
+
+	if (s->failed) {
+		*err = s->err;
+		return -1;
+	}
+	kept = s->ended ? 0 : keep < s->n ? keep : s->n;
+	memmove(s->buf, s->buf + s->n - kept, kept);
+	s->n = kept;
+	w->first = s->ended;
+	s->ended = false;
+	r = fill(s, w, err);
+	if (r < 0 && s->n > kept) {
+		/* What could be read is shown first. */
+		s->err = *err;
+		s->failed = s->ended = true;
+		r = 1;
+	}
+	if (r <= 0)
+		return r;
+	w->p = s->buf;
+	w->n = s->n;
+	w->addr = s->at - s->n;
+	w->last = s->ended;
+	return 1;
+}
