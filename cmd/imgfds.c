@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "explore.h"
-#include "libimg/view/desc.h"
+#include "libimg/view/fds_set.h"
 
 enum { OPT_FLAGS = 256, OPT_QUEUES };
 

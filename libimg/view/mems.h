@@ -11,7 +11,7 @@
 #define IMG_MEMS_H
 
 #include "libimg/dump/vma.h"
-#include "libimg/view/desc.h"
+#include "libimg/view/fds_show.h"
 
 struct img_mems;
 

@@ -7,8 +7,8 @@
  *	img_desc_text(d, out, &fds->v[i], IMG_DESC_QUEUES);
  *	img_desc_free(d);
  */
-#ifndef IMG_DESC_H
-#define IMG_DESC_H
+#ifndef IMG_FDS_SHOW_H
+#define IMG_FDS_SHOW_H
 
 #include "libimg/dump/peers.h"
 #include "libimg/json/jw.h"
@@ -64,21 +64,5 @@ int img_desc_memfd(struct img_desc *c, uint32_t id, struct img_pick *f);
  * may do so: it is not hidden.
  */
 bool img_desc_listens(struct img_desc *c, const struct img_fd *fd);
-
-/*
- * Kinds of descriptors by name: those of the schema (REG, INETSK …) in upper or lower case,
- * and what people say: file, inet, tcp, unix, tty. Zero it to begin. A socket whose entry is
- * lost is of each kind that it may be.
- */
-struct img_desc_set {
-	uint64_t rows; /* bits */
-};
-
-/* Add the kinds that a word of n bytes names; false: it names none. */
-bool img_desc_set_add(struct img_desc_set *s, const char *word, size_t n);
-bool img_desc_set_has(const struct img_desc_set *s, struct img_desc *c, const struct img_fd *fd);
-
-/* The words, for help: NULL behind the last. */
-const char *img_desc_set_word(size_t i);
 
 #endif

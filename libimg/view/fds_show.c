@@ -1,89 +1,10 @@
-#include "libimg/view/desc_kind.h"
+#include "libimg/view/fds_show.h"
 
-#include <string.h>
-
-#include "libimg/json/msg2json.h"
-
-void img_desc_puts(struct img_about *a, const char *s)
-{
-	img_text_put(a->o, s);
-}
-
-void img_desc_putn(struct img_about *a, uint64_t v)
-{
-	img_text_dec(a->o, v, 0);
-}
-
-void img_desc_put_span(struct img_about *a, struct img_span s)
-{
-	img_text_name(a->o, s.p, s.n);
-}
-
-void img_desc_put_label(struct img_about *a, const struct img_names *l, uint64_t v)
-{
-	const char *name = img_names_get(l, v);
-
-	if (name != NULL)
-		img_desc_puts(a, name);
-	else
-		img_desc_putn(a, v);
-}
-
-void img_desc_put_access(struct img_about *a, uint32_t flags)
-{
-	static const char *const modes[] = { " r", " w", " rw", "" };
-
-	img_desc_puts(a, modes[flags & 3]);
-}
-
-void img_desc_put_path(struct img_about *a, uint32_t id, uint32_t *flags)
-{
-	struct img_fd fd = img_desc_file(a->c, FD_TYPES__REG, id);
-	const struct img_msg *m;
-	struct img_pick f;
-
-	if (!img_desc_payload(a->c, fd.file, &m, &f))
-		return;
-	img_desc_puts(a, " ");
-	img_desc_put_span(a, img_bytes(&f, IMG_TAG_REG_FILE_ENTRY__NAME));
-	if (flags != NULL)
-		*flags = img_num32(&f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
-}
-
-/* How many holders are named: the others are counted. */
-enum { TEXT_ENDS = 4, JSON_ENDS = 64 };
-
-static uint32_t pid_of(const struct img_desc *c, const struct img_fd *fd)
-{
-	return c->ps->tasks[fd->task].pid;
-}
-
-void img_desc_put_peers(struct img_about *a, const char *intro)
-{
-	const struct img_peers *e = img_desc_peers(a->c);
-	size_t n = e != NULL ? img_peers_count(e, a->fd->file) : 0;
-	struct img_peers_walk w;
-
-	if (n == 0)
-		return;
-	img_desc_puts(a, intro);
-	img_peers_begin(e, a->fd->file, &w);
-	for (size_t i = 0; i < n && i < TEXT_ENDS; i++) {
-		const struct img_fd *fd = &a->c->fds->v[img_peers_next(e, &w)];
-
-		img_desc_puts(a, " ");
-		img_desc_putn(a, pid_of(a->c, fd));
-		img_desc_puts(a, ":");
-		img_desc_putn(a, fd->fd);
-	}
-	if (n > TEXT_ENDS) {
-		img_desc_puts(a, " +");
-		img_desc_putn(a, n - TEXT_ENDS);
-	}
-}
+#include "libimg/view/fds_kind.h"
+#include "libimg/view/fds_put.h"
 
 /* The name in the schema and the id, as crit has it. */
-static void put_plain(struct img_about *a)
+static void put_plain(struct img_desc_about *a)
 {
 	const char *type = img_desc_type(a->fd->type);
 
@@ -100,8 +21,8 @@ static void put_plain(struct img_about *a)
 }
 
 /* How it was opened: false, where that is not told. */
-static bool get_flags(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f,
-		      uint32_t *flags)
+static bool get_flags(struct img_desc_about *a, const struct img_desc_kind *k,
+		      const struct img_pick *f, uint32_t *flags)
 {
 	unsigned tag = k->flags;
 	const struct img_msg *m;
@@ -121,7 +42,8 @@ static bool get_flags(struct img_about *a, const struct img_desc_kind *k, const 
 	return true;
 }
 
-static void put_flags(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
+static void put_flags(struct img_desc_about *a, const struct img_desc_kind *k,
+		      const struct img_pick *f)
 {
 	static const char *const modes[] = { " O_RDONLY", " O_WRONLY", " O_RDWR", " 3" };
 	uint32_t flags;
@@ -136,7 +58,8 @@ static void put_flags(struct img_about *a, const struct img_desc_kind *k, const 
 		img_desc_puts(a, " close-on-exec");
 }
 
-static void put_queues(struct img_about *a, const struct img_desc_kind *k, const struct img_pick *f)
+static void put_queues(struct img_desc_about *a, const struct img_desc_kind *k,
+		       const struct img_pick *f)
 {
 	uint64_t q[2] = { 0, IMG_UNKNOWN };
 
@@ -156,7 +79,7 @@ static void put_queues(struct img_about *a, const struct img_desc_kind *k, const
  * The entry that f was picked from, if other files have been looked at since *reads; false:
  * it cannot be had any more.
  */
-static bool still(struct img_about *a, const struct img_msg **m, struct img_pick *f,
+static bool still(struct img_desc_about *a, const struct img_msg **m, struct img_pick *f,
 		  uint64_t *reads)
 {
 	if (a->c->reads == *reads)
@@ -168,8 +91,8 @@ static bool still(struct img_about *a, const struct img_msg **m, struct img_pick
 }
 
 /* With the entry at hand, or NULL where there is none. */
-static void put_text(struct img_about *a, const struct img_desc_kind *k, const struct img_msg *m,
-		     struct img_pick *f)
+static void put_text(struct img_desc_about *a, const struct img_desc_kind *k,
+		     const struct img_msg *m, struct img_pick *f)
 {
 	uint64_t reads = a->c->reads;
 
@@ -187,8 +110,8 @@ static void put_text(struct img_about *a, const struct img_desc_kind *k, const s
 
 void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *fd, unsigned what)
 {
-	struct img_about a = { c, o, fd, what };
-	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
+	struct img_desc_about a = { c, o, fd, what };
+	const struct img_desc_kind *k = img_desc_kind_of(fd);
 	const struct img_msg *m = NULL;
 	struct img_pick f;
 	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
@@ -196,49 +119,17 @@ void img_desc_text(struct img_desc *c, struct img_out *o, const struct img_fd *f
 	put_text(&a, k, m, has ? &f : NULL);
 }
 
-/* ---- JSON ---- */
-
-/* A message as an object, or null and -1 with *err where it is damaged further down. */
-static int put_message(struct img_jw *w, const struct img_msg *m, struct img_span body,
-		       struct img_err *err)
+bool img_desc_listens(struct img_desc *c, const struct img_fd *fd)
 {
-	struct img_jw before = *w;
-
-	img_out_mark(w->o);
-	img_jw_open(w, '{');
-	if (img_msg2json(w, m, body, false, err) < 0) {
-		img_out_rollback(w->o);
-		*w = before;
-		img_out_put(w->o, "null", 4);
-		return -1;
-	}
-	img_jw_close(w, '}');
-	img_out_commit(w->o);
-	return 0;
-}
-
-void img_desc_lookup_json(struct img_desc *c, struct img_jw *w, enum img_desc_lookup i,
-			  uint64_t value)
-{
-	bool array = img_desc_lookups[i].several;
-	struct img_err err = { 0 };
+	const struct img_desc_kind *k = img_desc_kind_of(fd);
+	const struct img_msg *m;
 	struct img_pick f;
-	uint32_t e = img_desc_first(c, i, value, &f);
 
-	if (e == IMG_NO_ENTRY)
-		return;
-	img_jw_name(w, img_desc_lookups[i].name);
-	if (array)
-		img_jw_open(w, '[');
-	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {
-		if (array)
-			jw_item(w);
-		if (put_message(w, img_lookup_msg(c->sides[i]), f.body, &err) < 0)
-			img_desc_lookup_damaged(c, i, &err);
-	}
-	if (array)
-		img_jw_close(w, ']');
+	return k != NULL && k->listens != NULL &&
+	       (!img_desc_payload(c, fd->file, &m, &f) || k->listens(&f));
 }
+
+/* ---- JSON ---- */
 
 /* Where the text goes on its way into JSON; NULL: no memory, which has been told. */
 static struct img_out *line(struct img_desc *c)
@@ -264,6 +155,9 @@ static void json_text(struct img_desc *c, struct img_jw *w)
 	img_jw_str(w, c->line.p, c->line.n);
 }
 
+/* How many holders are listed: the others are counted. */
+enum { JSON_ENDS = 64 };
+
 static void json_ends(struct img_desc *c, struct img_jw *w, const struct img_fd *fd)
 {
 	const struct img_peers *e = fd->file != IMG_NO_FILE ? img_desc_peers(c) : NULL;
@@ -278,7 +172,7 @@ static void json_ends(struct img_desc *c, struct img_jw *w, const struct img_fd 
 	for (unsigned n = 0; n < JSON_ENDS && (i = img_peers_next(e, &walk)) != IMG_NO_FD; n++) {
 		jw_item(w);
 		img_jw_open(w, '{');
-		JW_UINT(w, "pid", pid_of(c, &c->fds->v[i]));
+		JW_UINT(w, "pid", img_desc_pid(c, &c->fds->v[i]));
 		JW_UINT(w, "fd", c->fds->v[i].fd);
 		img_jw_close(w, '}');
 	}
@@ -296,15 +190,15 @@ static void json_entry(struct img_desc *c, struct img_jw *w, const struct img_ms
 	struct img_err err;
 
 	jw_row_key(w, row->key, row->key_len);
-	if (put_message(w, m, f->body, &err) < 0)
+	if (img_desc_put_message(w, m, f->body, &err) < 0)
 		img_desc_damaged(c, file, &err);
 }
 
 void img_desc_json(struct img_desc *c, struct img_jw *w, const struct img_fd *fd, unsigned what)
 {
 	const char *type = img_desc_type(fd->type);
-	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
-	struct img_about a = { c, line(c), fd, what };
+	const struct img_desc_kind *k = img_desc_kind_of(fd);
+	struct img_desc_about a = { c, line(c), fd, what };
 	uint64_t q[2] = { 0, IMG_UNKNOWN }, reads;
 	const struct img_msg *m = NULL;
 	struct img_pick f;

@@ -1,4 +1,4 @@
-#include "libimg/view/desc_kind.h"
+#include "libimg/view/fds_dump.h"
 
 #include <byteswap.h>
 #include <inttypes.h>
@@ -25,9 +25,6 @@ const struct img_desc_lookup_row img_desc_lookups[] = {
 struct img_desc *img_desc_new(struct img_dir *dir, struct img_ps *ps,
 			      const struct img_report *report)
 {
-	const struct img_desc_kind *const families[] = { img_desc_files_kinds,
-							 img_desc_socket_kinds,
-							 img_desc_event_kinds };
 	struct img_desc *c = img_calloc(1, sizeof(*c));
 
 	if (c == NULL)
@@ -35,9 +32,6 @@ struct img_desc *img_desc_new(struct img_dir *dir, struct img_ps *ps,
 	c->dir = dir;
 	c->ps = ps;
 	c->report = report;
-	for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
-		for (const struct img_desc_kind *k = families[i]; k->text != NULL; k++)
-			c->kinds[k->type] = k;
 	return c;
 }
 
@@ -224,7 +218,7 @@ struct img_span img_desc_ifname(struct img_desc *c, uint32_t ns, uint32_t ifinde
 	return img_bytes(&f, IMG_TAG_NET_DEVICE_ENTRY__NAME);
 }
 
-uint16_t img_desc_net16(struct img_about *a, uint64_t v)
+uint16_t img_desc_net16(struct img_desc_about *a, uint64_t v)
 {
 	return img_files_big(a->c->files, a->fd->file) ? (uint16_t)v : bswap_16((uint16_t)v);
 }
@@ -280,7 +274,7 @@ void img_desc_damaged(struct img_desc *c, uint32_t file, struct img_err *err)
 	img_report(c->report, err);
 }
 
-bool img_desc_sub(struct img_about *a, const struct img_pick *f, unsigned tag,
+bool img_desc_sub(struct img_desc_about *a, const struct img_pick *f, unsigned tag,
 		  const struct img_msg *m, struct img_pick *sub)
 {
 	struct img_err err;

@@ -1,19 +1,11 @@
-#include "libimg/view/desc_kind.h"
+#include "libimg/view/fds_set.h"
 
 #include <netinet/in.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
 
-bool img_desc_listens(struct img_desc *c, const struct img_fd *fd)
-{
-	const struct img_desc_kind *k = img_desc_kind_of(c, fd);
-	const struct img_msg *m;
-	struct img_pick f;
-
-	return k != NULL && k->listens != NULL &&
-	       (!img_desc_payload(c, fd->file, &m, &f) || k->listens(&f));
-}
+#include "libimg/view/fds_dump.h"
 
 /* A word stands for the type, or for those of the type with this value of a field. */
 static const struct {

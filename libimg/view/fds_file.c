@@ -1,11 +1,11 @@
 /* Files with a path, pipes, terminals, and what else is no socket and waits for nothing. */
-#include "libimg/view/desc_kind.h"
-
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "libimg/msg/names.h"
+#include "libimg/view/fds_kind.h"
+#include "libimg/view/fds_put.h"
 #include "remap-file-path.pb-c.h"
 #include "tty.pb-c.h"
 
@@ -18,7 +18,7 @@ struct remap {
 	uint32_t type, id;
 };
 
-static bool get_remap(struct img_about *a, uint32_t id, struct remap *r)
+static bool get_remap(struct img_desc_about *a, uint32_t id, struct remap *r)
 {
 	struct img_pick f;
 
@@ -42,7 +42,7 @@ static bool says_deleted(struct img_span name)
 	return name.n > n && memcmp(name.p + name.n - n, end, n) == 0;
 }
 
-static void put_remap(struct img_about *a, const struct remap *r)
+static void put_remap(struct img_desc_about *a, const struct remap *r)
 {
 	switch (r->type) {
 	case REMAP_TYPE__LINKED:
@@ -59,7 +59,7 @@ static void put_remap(struct img_about *a, const struct remap *r)
 	}
 }
 
-static void put_pos(struct img_about *a, uint64_t pos)
+static void put_pos(struct img_desc_about *a, uint64_t pos)
 {
 	if (pos == 0)
 		return;
@@ -67,7 +67,7 @@ static void put_pos(struct img_about *a, uint64_t pos)
 	img_desc_putn(a, pos);
 }
 
-static void reg_text(struct img_about *a, const struct img_pick *f)
+static void reg_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t flags = img_num32(f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
 	uint32_t mode = img_num32(f, IMG_TAG_REG_FILE_ENTRY__MODE);
@@ -92,7 +92,7 @@ static void reg_text(struct img_about *a, const struct img_pick *f)
 	put_pos(a, pos);
 }
 
-static void reg_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void reg_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	struct remap remap;
 
@@ -105,7 +105,7 @@ static void reg_more(struct img_about *a, struct img_jw *w, const struct img_pic
 
 /* ---- pipes ---- */
 
-static void put_pipe_peers(struct img_about *a, uint32_t flags)
+static void put_pipe_peers(struct img_desc_about *a, uint32_t flags)
 {
 	static const char *const intro[] = { " <", " >", " <>" };
 	static const char *const nobody[] = { ", no writer", ", no reader", "" };
@@ -120,7 +120,7 @@ static void put_pipe_peers(struct img_about *a, uint32_t flags)
 		img_desc_put_peers(a, intro[mode]);
 }
 
-static void pipe_text(struct img_about *a, const struct img_pick *f)
+static void pipe_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t flags = img_num32(f, IMG_TAG_PIPE_ENTRY__FLAGS);
 
@@ -131,7 +131,7 @@ static void pipe_text(struct img_about *a, const struct img_pick *f)
 	put_pipe_peers(a, flags);
 }
 
-static bool pipe_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
+static bool pipe_queued(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	img_desc_sum(a->c, IMG_SIDE_PIPES_DATA, img_num(f, IMG_TAG_PIPE_ENTRY__PIPE_ID),
 		     IMG_TAG_PIPE_DATA_ENTRY__BYTES, &q[0]);
@@ -145,7 +145,7 @@ static uint32_t fifo_reg(const struct img_pick *f)
 								    : IMG_TAG_FIFO_ENTRY__ID);
 }
 
-static void fifo_text(struct img_about *a, const struct img_pick *f)
+static void fifo_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t flags = 3, id = fifo_reg(f);
 	struct remap remap;
@@ -160,7 +160,7 @@ static void fifo_text(struct img_about *a, const struct img_pick *f)
 	put_pipe_peers(a, flags);
 }
 
-static void put_json_path(struct img_about *a, struct img_jw *w, uint32_t id)
+static void put_json_path(struct img_desc_about *a, struct img_jw *w, uint32_t id)
 {
 	struct img_span name;
 	bool deleted;
@@ -173,12 +173,12 @@ static void put_json_path(struct img_about *a, struct img_jw *w, uint32_t id)
 	JW_BOOL(w, "deleted", true);
 }
 
-static void fifo_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void fifo_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	put_json_path(a, w, fifo_reg(f));
 }
 
-static bool fifo_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
+static bool fifo_queued(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	img_desc_sum(a->c, IMG_SIDE_FIFO_DATA, img_num(f, IMG_TAG_FIFO_ENTRY__PIPE_ID),
 		     IMG_TAG_PIPE_DATA_ENTRY__BYTES, &q[0]);
@@ -195,7 +195,7 @@ static const char *const tty_drivers[] = {
 
 enum { TTYAUX_MAJOR = 5, PTMX_MINOR = 2, BSD_MASTER_MAJOR = 2 };
 
-static void put_tty_info(struct img_about *a, const struct img_pick *f)
+static void put_tty_info(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t type = img_num32(f, IMG_TAG_TTY_INFO_ENTRY__TYPE);
 	uint32_t rdev = img_num32(f, IMG_TAG_TTY_INFO_ENTRY__RDEV);
@@ -215,7 +215,7 @@ static void put_tty_info(struct img_about *a, const struct img_pick *f)
 		img_text_fmt(a->o, "%u:%u", major(rdev), minor(rdev));
 }
 
-static void put_tty_use(struct img_about *a, const struct img_pick *f)
+static void put_tty_use(struct img_desc_about *a, const struct img_pick *f)
 {
 	struct img_pick ws;
 	struct img_err err;
@@ -236,7 +236,7 @@ static uint32_t tty_reg(const struct img_pick *f)
 				    : IMG_TAG_TTY_FILE_ENTRY__ID);
 }
 
-static void tty_text(struct img_about *a, const struct img_pick *f)
+static void tty_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t id = img_num32(f, IMG_TAG_TTY_FILE_ENTRY__TTY_INFO_ID);
 	uint32_t flags = img_num32(f, IMG_TAG_TTY_FILE_ENTRY__FLAGS), reg = tty_reg(f);
@@ -254,7 +254,7 @@ static void tty_text(struct img_about *a, const struct img_pick *f)
 		put_tty_use(a, &info);
 }
 
-static void tty_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void tty_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	uint32_t reg = tty_reg(f);
 
@@ -263,7 +263,7 @@ static void tty_more(struct img_about *a, struct img_jw *w, const struct img_pic
 	put_json_path(a, w, reg);
 }
 
-static bool tty_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
+static bool tty_queued(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	img_desc_sum(a->c, IMG_SIDE_TTY_DATA, img_num(f, IMG_TAG_TTY_FILE_ENTRY__TTY_INFO_ID),
 		     IMG_TAG_TTY_DATA_ENTRY__DATA, &q[0]);
@@ -278,7 +278,7 @@ static uint32_t tun_reg(const struct img_pick *f)
 	return img_num32(f, IMG_TAG_TUNFILE_ENTRY__ID);
 }
 
-static void tun_text(struct img_about *a, const struct img_pick *f)
+static void tun_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	struct img_span dev = img_bytes(f, IMG_TAG_TUNFILE_ENTRY__NETDEV);
 	uint32_t id = tun_reg(f);
@@ -293,12 +293,12 @@ static void tun_text(struct img_about *a, const struct img_pick *f)
 	img_desc_put_path(a, id, NULL);
 }
 
-static void tun_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void tun_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	put_json_path(a, w, tun_reg(f));
 }
 
-static void memfd_text(struct img_about *a, const struct img_pick *f)
+static void memfd_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint64_t inode = img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID);
 	uint32_t seals;
@@ -325,13 +325,13 @@ static void memfd_text(struct img_about *a, const struct img_pick *f)
 	put_pos(a, img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__POS));
 }
 
-static void memfd_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void memfd_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	img_desc_lookup_json(a->c, w, IMG_SIDE_MEMFD,
 			     img_num(f, IMG_TAG_MEMFD_FILE_ENTRY__INODE_ID));
 }
 
-static void ns_text(struct img_about *a, const struct img_pick *f)
+static void ns_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	img_desc_puts(a, "ns ");
 	img_desc_put_label(a, &img_labels_ns, img_num(f, IMG_TAG_NS_FILE_ENTRY__NS_CFLAG));
@@ -339,7 +339,7 @@ static void ns_text(struct img_about *a, const struct img_pick *f)
 	img_desc_putn(a, img_num(f, IMG_TAG_NS_FILE_ENTRY__NS_ID));
 }
 
-static void pidfd_text(struct img_about *a, const struct img_pick *f)
+static void pidfd_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	int32_t pid = (int32_t)img_num(f, IMG_TAG_PIDFD_ENTRY__NSPID);
 
@@ -352,7 +352,7 @@ static void pidfd_text(struct img_about *a, const struct img_pick *f)
 	}
 }
 
-static void bpf_text(struct img_about *a, const struct img_pick *f)
+static void bpf_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	img_desc_puts(a, "bpf ");
 	img_desc_put_label(a, &img_labels_bpf_map, img_num(f, IMG_TAG_BPFMAP_FILE_ENTRY__MAP_TYPE));
@@ -367,7 +367,7 @@ static void bpf_text(struct img_about *a, const struct img_pick *f)
 		img_desc_puts(a, " frozen");
 }
 
-static void ext_text(struct img_about *a, const struct img_pick *f)
+static void ext_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	img_desc_puts(a, "ext[");
 	img_desc_putn(a, img_num(f, IMG_TAG_EXT_FILE_ENTRY__ID));

@@ -1,16 +1,17 @@
 /* Descriptors that wait for something: events, signals, timers, changes of files. */
-#include "libimg/view/desc_kind.h"
-
 #include <inttypes.h>
 #include <stdio.h>
+
+#include "libimg/view/fds_kind.h"
+#include "libimg/view/fds_put.h"
 
 /*
  * The entries of a list: those inside the message f, or, where it has none, those that CRIU
  * before 1.4 put into an image of their own. They are counted, and a few are shown.
  */
-static void put_list(struct img_about *a, const struct img_pick *f, unsigned tag,
+static void put_list(struct img_desc_about *a, const struct img_pick *f, unsigned tag,
 		     const struct img_msg *m, enum img_desc_lookup side,
-		     void (*put)(struct img_about *a, const struct img_pick *e))
+		     void (*put)(struct img_desc_about *a, const struct img_pick *e))
 {
 	struct img_each it;
 	struct img_span body;
@@ -38,7 +39,7 @@ static void put_list(struct img_about *a, const struct img_pick *f, unsigned tag
 
 /* ---- EVENTFD, EVENTPOLL ---- */
 
-static void eventfd_text(struct img_about *a, const struct img_pick *f)
+static void eventfd_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	img_desc_puts(a, "eventfd count ");
 	img_desc_putn(a, img_num(f, IMG_TAG_EVENTFD_FILE_ENTRY__COUNTER));
@@ -46,7 +47,7 @@ static void eventfd_text(struct img_about *a, const struct img_pick *f)
 
 enum { EPOLL_ALWAYS = 0x8 | 0x10 }; /* ERR and HUP: told whether asked for or not */
 
-static void put_tfd(struct img_about *a, const struct img_pick *e)
+static void put_tfd(struct img_desc_about *a, const struct img_pick *e)
 {
 	uint32_t events = img_num32(e, IMG_TAG_EVENTPOLL_TFD_ENTRY__EVENTS);
 
@@ -59,14 +60,14 @@ static void put_tfd(struct img_about *a, const struct img_pick *e)
 	img_desc_puts(a, ")");
 }
 
-static void eventpoll_text(struct img_about *a, const struct img_pick *f)
+static void eventpoll_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	img_desc_puts(a, "eventpoll watches");
 	put_list(a, f, IMG_TAG_EVENTPOLL_FILE_ENTRY__TFD, &img_msg_eventpoll_tfd_entry,
 		 IMG_SIDE_EPOLL, put_tfd);
 }
 
-static void eventpoll_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void eventpoll_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_EVENTPOLL_FILE_ENTRY__TFD))
 		img_desc_lookup_json(a->c, w, IMG_SIDE_EPOLL, a->fd->id);
@@ -77,8 +78,8 @@ static void eventpoll_more(struct img_about *a, struct img_jw *w, const struct i
 enum { KDEV_MINOR_BITS = 20 };
 
 /* A path, where CRIU found one, else a device and an inode. */
-static void put_place(struct img_about *a, const struct img_pick *e, unsigned handle, uint32_t dev,
-		      uint64_t ino)
+static void put_place(struct img_desc_about *a, const struct img_pick *e, unsigned handle,
+		      uint32_t dev, uint64_t ino)
 {
 	struct img_pick fh;
 	struct img_span path = { NULL, 0, 0 };
@@ -92,7 +93,7 @@ static void put_place(struct img_about *a, const struct img_pick *e, unsigned ha
 			     dev & ((1u << KDEV_MINOR_BITS) - 1), ino);
 }
 
-static void put_mask(struct img_about *a, const struct img_names *names, uint32_t mask,
+static void put_mask(struct img_desc_about *a, const struct img_names *names, uint32_t mask,
 		     uint32_t ignored)
 {
 	img_desc_puts(a, " (");
@@ -104,7 +105,7 @@ static void put_mask(struct img_about *a, const struct img_names *names, uint32_
 	img_desc_puts(a, ")");
 }
 
-static void put_wd(struct img_about *a, const struct img_pick *e)
+static void put_wd(struct img_desc_about *a, const struct img_pick *e)
 {
 	img_desc_puts(a, " ");
 	img_desc_putn(a, img_num(e, IMG_TAG_INOTIFY_WD_ENTRY__WD));
@@ -116,20 +117,20 @@ static void put_wd(struct img_about *a, const struct img_pick *e)
 		 img_num32(e, IMG_TAG_INOTIFY_WD_ENTRY__IGNORED_MASK));
 }
 
-static void inotify_text(struct img_about *a, const struct img_pick *f)
+static void inotify_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	img_desc_puts(a, "inotify watches");
 	put_list(a, f, IMG_TAG_INOTIFY_FILE_ENTRY__WD, &img_msg_inotify_wd_entry, IMG_SIDE_INOTIFY,
 		 put_wd);
 }
 
-static void inotify_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void inotify_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_INOTIFY_FILE_ENTRY__WD))
 		img_desc_lookup_json(a->c, w, IMG_SIDE_INOTIFY, a->fd->id);
 }
 
-static void put_mount_mark(struct img_about *a, const struct img_pick *e)
+static void put_mount_mark(struct img_desc_about *a, const struct img_pick *e)
 {
 	struct img_span path;
 	struct img_pick me;
@@ -145,7 +146,7 @@ static void put_mount_mark(struct img_about *a, const struct img_pick *e)
 		img_desc_putn(a, img_num(&me, IMG_TAG_FANOTIFY_MOUNT_MARK_ENTRY__MNT_ID));
 }
 
-static void put_inode_mark(struct img_about *a, const struct img_pick *e)
+static void put_inode_mark(struct img_desc_about *a, const struct img_pick *e)
 {
 	struct img_pick ie;
 
@@ -157,7 +158,7 @@ static void put_inode_mark(struct img_about *a, const struct img_pick *e)
 			  img_num(&ie, IMG_TAG_FANOTIFY_INODE_MARK_ENTRY__I_INO));
 }
 
-static void put_mark(struct img_about *a, const struct img_pick *e)
+static void put_mark(struct img_desc_about *a, const struct img_pick *e)
 {
 	if (img_num(e, IMG_TAG_FANOTIFY_MARK_ENTRY__TYPE) == MARK_TYPE__MOUNT)
 		put_mount_mark(a, e);
@@ -167,7 +168,7 @@ static void put_mark(struct img_about *a, const struct img_pick *e)
 		 img_num32(e, IMG_TAG_FANOTIFY_MARK_ENTRY__IGNORED_MASK));
 }
 
-static void fanotify_text(struct img_about *a, const struct img_pick *f)
+static void fanotify_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t flags = img_num32(f, IMG_TAG_FANOTIFY_FILE_ENTRY__FAFLAGS);
 
@@ -178,7 +179,7 @@ static void fanotify_text(struct img_about *a, const struct img_pick *f)
 		 IMG_SIDE_FANOTIFY, put_mark);
 }
 
-static void fanotify_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void fanotify_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	if (!img_has(f, IMG_TAG_FANOTIFY_FILE_ENTRY__MARK))
 		img_desc_lookup_json(a->c, w, IMG_SIDE_FANOTIFY, a->fd->id);
@@ -186,7 +187,7 @@ static void fanotify_more(struct img_about *a, struct img_jw *w, const struct im
 
 /* ---- SIGNALFD, TIMERFD ---- */
 
-static void signalfd_text(struct img_about *a, const struct img_pick *f)
+static void signalfd_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint64_t mask = img_num(f, IMG_TAG_SIGNALFD_ENTRY__SIGMASK);
 	const char *sep = " ";
@@ -203,7 +204,7 @@ static void signalfd_text(struct img_about *a, const struct img_pick *f)
 }
 
 /* Seconds with as many digits as there are. */
-static void put_time(struct img_about *a, uint64_t sec, uint64_t nsec)
+static void put_time(struct img_desc_about *a, uint64_t sec, uint64_t nsec)
 {
 	char digits[16];
 	int n = snprintf(digits, sizeof(digits), ".%09" PRIu32, (uint32_t)(nsec % 1000000000));
@@ -215,7 +216,7 @@ static void put_time(struct img_about *a, uint64_t sec, uint64_t nsec)
 	img_desc_puts(a, "s");
 }
 
-static void timerfd_text(struct img_about *a, const struct img_pick *f)
+static void timerfd_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint64_t sec = img_num(f, IMG_TAG_TIMERFD_ENTRY__VSEC);
 	uint64_t nsec = img_num(f, IMG_TAG_TIMERFD_ENTRY__VNSEC);

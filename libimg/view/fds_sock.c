@@ -1,16 +1,16 @@
 /* Sockets. */
-#include "libimg/view/desc_kind.h"
-
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include "libimg/json/hint.h"
 #include "libimg/json/qp.h"
+#include "libimg/view/fds_kind.h"
+#include "libimg/view/fds_put.h"
 
 /* States of all sockets, in the numbers of TCP. */
 enum { ESTABLISHED = 1, LISTEN = 10 };
 
-static void put_shutdown(struct img_about *a, const struct img_pick *f, unsigned tag)
+static void put_shutdown(struct img_desc_about *a, const struct img_pick *f, unsigned tag)
 {
 	static const char *const what[] = {
 		[SK_SHUTDOWN__READ] = " shut for reading",
@@ -23,14 +23,14 @@ static void put_shutdown(struct img_about *a, const struct img_pick *f, unsigned
 		img_desc_puts(a, what[v]);
 }
 
-static void put_backlog(struct img_about *a, uint64_t backlog)
+static void put_backlog(struct img_desc_about *a, uint64_t backlog)
 {
 	img_desc_puts(a, " backlog ");
 	img_desc_putn(a, backlog);
 }
 
 /* Bytes of datagrams, or of a stream, that wait for the socket with this id. */
-static bool sk_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
+static bool sk_queued(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	(void)f;
 	img_desc_sum(a->c, IMG_SIDE_SK_QUEUES, a->fd->id, IMG_TAG_SK_PACKET_ENTRY__LENGTH, &q[0]);
@@ -40,7 +40,7 @@ static bool sk_queued(struct img_about *a, const struct img_pick *f, uint64_t q[
 /* ---- UNIXSK ---- */
 
 /* The name as crit has it: quoted-printable, of which line ends need an escape here. */
-static void put_quoted(struct img_about *a, struct img_span name)
+static void put_quoted(struct img_desc_about *a, struct img_span name)
 {
 	struct img_buf qp = { 0 };
 
@@ -52,7 +52,7 @@ static void put_quoted(struct img_about *a, struct img_span name)
 }
 
 /* The name as ss(8) has it: an abstract one begins with @, a path lost its final NUL. */
-static void put_unix_name(struct img_about *a, struct img_span name)
+static void put_unix_name(struct img_desc_about *a, struct img_span name)
 {
 	bool abstract = name.p[0] == '\0';
 
@@ -65,7 +65,7 @@ static void put_unix_name(struct img_about *a, struct img_span name)
 
 enum { UNIX_EXTERNAL = 1 }; /* of uflags */
 
-static void unix_text(struct img_about *a, const struct img_pick *f)
+static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	struct img_span name = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
 	struct img_span dir = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME_DIR);
@@ -113,7 +113,7 @@ static bool unix_listens(const struct img_pick *f)
 /* ---- INETSK ---- */
 
 /* The word holds it as a little-endian machine reads it from the network. */
-static void put_ip4(struct img_about *a, uint32_t word)
+static void put_ip4(struct img_desc_about *a, uint32_t word)
 {
 	for (int shift = 0; shift < 32; shift += 8) {
 		if (shift > 0)
@@ -122,7 +122,7 @@ static void put_ip4(struct img_about *a, uint32_t word)
 	}
 }
 
-static void put_ip6(struct img_about *a, const uint32_t words[4], struct img_span scope,
+static void put_ip6(struct img_desc_about *a, const uint32_t words[4], struct img_span scope,
 		    bool brackets)
 {
 	char text[IMG_ADDR_MAX];
@@ -137,7 +137,7 @@ static void put_ip6(struct img_about *a, const uint32_t words[4], struct img_spa
 }
 
 /* "10.0.0.1:80", "[fe80::1%eth0]:80"; without a port: "10.0.0.1". */
-static void put_address(struct img_about *a, const struct img_pick *f, unsigned tag, bool v6,
+static void put_address(struct img_desc_about *a, const struct img_pick *f, unsigned tag, bool v6,
 			bool ports, uint64_t port)
 {
 	uint32_t words[4] = { 0 };
@@ -159,7 +159,7 @@ static void put_address(struct img_about *a, const struct img_pick *f, unsigned 
 }
 
 /* Of the many options one is looked for, so that they need not all be picked. */
-static void put_bound_device(struct img_about *a, const struct img_pick *f)
+static void put_bound_device(struct img_desc_about *a, const struct img_pick *f)
 {
 	struct img_span opts = img_bytes(f, IMG_TAG_INET_SK_ENTRY__OPTS);
 	struct img_wire w = { opts.p, opts.p + opts.n };
@@ -173,7 +173,7 @@ static void put_bound_device(struct img_about *a, const struct img_pick *f)
 	}
 }
 
-static void inet_text(struct img_about *a, const struct img_pick *f)
+static void inet_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint64_t type = img_num(f, IMG_TAG_INET_SK_ENTRY__TYPE);
 	uint64_t state = img_num(f, IMG_TAG_INET_SK_ENTRY__STATE);
@@ -211,7 +211,7 @@ static void inet_text(struct img_about *a, const struct img_pick *f)
 	img_desc_put_peers(a, " peer");
 }
 
-static bool inet_queued(struct img_about *a, const struct img_pick *f, uint64_t q[2])
+static bool inet_queued(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	return img_num(f, IMG_TAG_INET_SK_ENTRY__PROTO) == IPPROTO_TCP &&
 	       img_num(f, IMG_TAG_INET_SK_ENTRY__DST_PORT) != 0 &&
@@ -230,7 +230,7 @@ static bool inet_listens(const struct img_pick *f)
 
 /* ---- NETLINKSK, PACKETSK ---- */
 
-static void netlink_text(struct img_about *a, const struct img_pick *f)
+static void netlink_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint64_t dst = img_num(f, IMG_TAG_NETLINK_SK_ENTRY__DST_PORTID), groups;
 	struct img_each it;
@@ -254,13 +254,13 @@ static void netlink_text(struct img_about *a, const struct img_pick *f)
 			     img_num32(f, IMG_TAG_NETLINK_SK_ENTRY__DST_GROUP));
 }
 
-static struct img_span packet_ifname(struct img_about *a, const struct img_pick *f)
+static struct img_span packet_ifname(struct img_desc_about *a, const struct img_pick *f)
 {
 	return img_desc_ifname(a->c, img_num32(f, IMG_TAG_PACKET_SOCK_ENTRY__NS_ID),
 			       img_num32(f, IMG_TAG_PACKET_SOCK_ENTRY__IFINDEX));
 }
 
-static void packet_text(struct img_about *a, const struct img_pick *f)
+static void packet_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint16_t proto = img_desc_net16(a, img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__PROTOCOL));
 	uint64_t ifindex = img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__IFINDEX);
@@ -284,7 +284,7 @@ static void packet_text(struct img_about *a, const struct img_pick *f)
 	img_text_fmt(a->o, "ifindex %u", (unsigned)ifindex);
 }
 
-static void packet_more(struct img_about *a, struct img_jw *w, const struct img_pick *f)
+static void packet_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)
 {
 	struct img_span dev = packet_ifname(a, f);
 

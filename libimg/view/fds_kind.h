@@ -1,0 +1,37 @@
+/* The types of descriptors: a row says how one is described. */
+#ifndef IMG_FDS_KIND_H
+#define IMG_FDS_KIND_H
+
+#include "libimg/view/fds_dump.h"
+
+struct img_desc_kind {
+	uint32_t type;  /* FD_TYPES__… */
+	unsigned flags; /* field with the flags of open(2), 0: none */
+
+	/* The REG file that has these flags in its place, or NULL. */
+	uint32_t (*reg)(const struct img_pick *f);
+
+	/* Text. f is gone after a look at another file. */
+	void (*text)(struct img_desc_about *a, const struct img_pick *f);
+
+	/* More members of the JSON object, or NULL. */
+	void (*more)(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f);
+
+	/*
+	 * Bytes that wait to be read, and, left alone where there is no such queue, in q[1]
+	 * to be sent; false: none can. NULL: never.
+	 */
+	bool (*queued)(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2]);
+
+	/* NULL: never. */
+	bool (*listens)(const struct img_pick *f);
+};
+
+/* One of each family of types, ended by a row without a text. */
+extern const struct img_desc_kind img_desc_files_kinds[], img_desc_socket_kinds[],
+	img_desc_event_kinds[];
+
+/* What is known of a type, or NULL. */
+const struct img_desc_kind *img_desc_kind_of(const struct img_fd *fd);
+
+#endif
