@@ -14,10 +14,10 @@ struct img_buf {
 	bool failed; /* no memory: later puts do nothing */
 };
 
-/* For img_buf_room(): the buffer is too small, or failed before. */
+/* The slow path of img_buf_room(). */
 bool img_buf_grow(struct img_buf *b, size_t n);
 
-/* Room for n more bytes at p + n; false (and failed) where there is none. */
+/* Make room for n more bytes at p + n. False, and `failed` is set: no memory. */
 static inline bool img_buf_room(struct img_buf *b, size_t n)
 {
 	return b->cap - b->n >= n || img_buf_grow(b, n);
@@ -31,21 +31,21 @@ static inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 	b->n += n;
 }
 
-/* Free what it holds; it is empty then, and may be used again. */
+/* Free the bytes. The buffer is empty afterwards and may be used again. */
 void img_buf_free(struct img_buf *b);
 
 /*
- * The seam through which all memory of the library and of the tools goes, and that of yajl,
- * protobuf-c and zlib: realloc(), free(), unless the program has functions of its own with
- * these names. errno is ENOMEM where there is no memory.
+ * All memory of the library and the tools, and that of yajl, protobuf-c and zlib, comes from these
+ * two: realloc() and free(), unless the program defines functions of its own with these names. On
+ * failure errno is ENOMEM.
  */
 void *img_realloc(void *p, size_t n);
 void img_free(void *p);
 
-/* n zeroed elements of `size` bytes; NULL where there is no memory. */
+/* n zeroed elements of `size` bytes. NULL: no memory. */
 void *img_calloc(size_t n, size_t size);
 
-/* A copy of n bytes at s, NUL or not, with a NUL behind them; NULL: no memory. */
+/* Copy n bytes at s (NULs included) and append a NUL. NULL: no memory. */
 char *img_strndup(const char *s, size_t n);
 
 #endif

@@ -1,4 +1,4 @@
-/* Words of a fixed size in a given byte order, at any address. */
+/* Numbers of fixed size and byte order, at any address. */
 #ifndef IMG_BYTEORDER_H
 #define IMG_BYTEORDER_H
 
@@ -17,7 +17,7 @@ static inline uint64_t img_le64(const uint8_t *p)
 	return img_le32(p) | (uint64_t)img_le32(p + 4) << 32;
 }
 
-/* Framing words and payload numbers: in the byte order of the machine that dumped. */
+/* Words of the framing and numbers of a payload have the byte order of the machine that dumped. */
 static inline uint32_t img_get32(const uint8_t *p, bool big)
 {
 	return big ? __builtin_bswap32(img_le32(p)) : img_le32(p);

@@ -11,24 +11,24 @@
 
 enum {
 	CHUNK = 256 << 10,
-	SMALL = 64 << 10, /* shorter pieces go through the buffers */
-	STEP = 1 << 30,   /* for one call of the kernel */
+	SMALL = 64 << 10, /* shorter pieces are buffered */
+	STEP = 1 << 30,   /* most bytes for one system call */
 	HOLE = 4096,      /* shorter runs of zeros are written */
 };
 
 struct img_copy {
 	int fd;
-	uint64_t done;  /* bytes asked for */
-	bool holes;     /* the output is a file that ends where we write */
-	uint64_t start; /* of it: where its byte 0 goes */
+	uint64_t done;  /* bytes appended so far */
+	bool holes;     /* the output is a file, and we write at its end */
+	uint64_t start; /* file offset of the first byte of the output */
 
-	/* Ways that have failed once are not tried again. */
+	/* A system call that has failed once is not tried again. */
 	bool no_range, no_send;
 
-	uint8_t *out; /* gathered: the bytes before `done` */
+	uint8_t *out; /* buffered: the last bytes before `done` */
 	size_t out_n;
 
-	/* A window of the file that was read last: many small pieces lie side by side. */
+	/* A window of the file read last: many short pieces are neighbours. */
 	uint8_t *in;
 	dev_t in_dev;
 	ino_t in_ino;
@@ -53,7 +53,7 @@ struct img_copy *img_copy_new(int fd)
 		img_copy_free(c);
 		return NULL;
 	}
-	/* What lies ahead in a file that is written over would show through the holes. */
+	/* Old bytes after our offset would show through the holes. */
 	if (flags >= 0 && !(flags & O_APPEND) && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
 		at = lseek(fd, 0, SEEK_CUR);
 		c->holes = at >= 0 && at >= st.st_size;
@@ -145,12 +145,12 @@ int img_copy_zeros(struct img_copy *c, uint64_t n, struct img_err *err)
 	return 0;
 }
 
-static int shorter(uint64_t off, struct img_err *err)
+static int file_shrank(uint64_t off, struct img_err *err)
 {
-	return img_fail(err, IMG_EDATA, off, "the file has become shorter");
+	return img_fail(err, IMG_EDATA, off, "file shrank while it was read");
 }
 
-/* Have at least one byte at `off` in the window. */
+/* Fill the window so that it holds at least the byte at `off`. */
 static int fill(struct img_copy *c, int from, uint64_t off, struct img_err *err)
 {
 	if (off >= c->in_off && off < c->in_off + c->in_n)
@@ -165,7 +165,7 @@ static int fill(struct img_copy *c, int from, uint64_t off, struct img_err *err)
 		if (r < 0)
 			return img_fail(err, IMG_ESYS, off, "read failed");
 		c->in_n = (size_t)r;
-		return r == 0 ? shorter(off, err) : 0;
+		return r == 0 ? file_shrank(off, err) : 0;
 	}
 }
 
@@ -186,14 +186,16 @@ static int buffered(struct img_copy *c, int from, uint64_t off, uint64_t n, stru
 	return 0;
 }
 
-/* Does this failure mean that the kernel cannot, between these two, by this call? */
+/* Does this errno mean that the kernel cannot copy between these two files with this call? */
 static bool cannot(int errnum)
 {
 	return errnum == EINVAL || errnum == ENOSYS || errnum == EXDEV || errnum == EOPNOTSUPP ||
 	       errnum == EBADF || errnum == EPERM || errnum == EOVERFLOW || errnum == ETXTBSY;
 }
 
-/* One step within the kernel: bytes, 0 at the end of the file, -1: not that way. */
+/*
+ * Copy once inside the kernel. Returns bytes, 0 at the end of the file, -1: not possible this way.
+ */
 static ssize_t step(struct img_copy *c, int from, uint64_t off, size_t n)
 {
 	off_t in = (off_t)off, out = (off_t)(c->start + c->done);
@@ -212,7 +214,7 @@ static ssize_t step(struct img_copy *c, int from, uint64_t off, size_t n)
 	return r;
 }
 
-/* Bytes that are really there: no holes among them. */
+/* Copy a range without holes. */
 static int dense(struct img_copy *c, int from, uint64_t off, uint64_t n, struct img_err *err)
 {
 	while (n >= SMALL) {
@@ -228,7 +230,7 @@ static int dense(struct img_copy *c, int from, uint64_t off, uint64_t n, struct 
 		if (r < 0)
 			return fail_write(err);
 		if (r == 0)
-			return shorter(off, err);
+			return file_shrank(off, err);
 		off += (uint64_t)r;
 		n -= (uint64_t)r;
 		c->done += (uint64_t)r;
@@ -236,8 +238,8 @@ static int dense(struct img_copy *c, int from, uint64_t off, uint64_t n, struct 
 	return buffered(c, from, off, n, err);
 }
 
-/* The window is of that file: a number of a descriptor may come to mean another one. */
-static int look_at(struct img_copy *c, int from, struct img_err *err)
+/* Drop the window if it is of another file: a descriptor number may be reused. */
+static int use_window_of(struct img_copy *c, int from, struct img_err *err)
 {
 	struct stat st;
 
@@ -253,7 +255,7 @@ static int look_at(struct img_copy *c, int from, struct img_err *err)
 
 int img_copy_file(struct img_copy *c, int from, uint64_t off, uint64_t n, struct img_err *err)
 {
-	if (look_at(c, from, err) < 0)
+	if (use_window_of(c, from, err) < 0)
 		return -1;
 	while (n > 0) {
 		uint64_t data = off, end = off + n;
@@ -287,7 +289,7 @@ int img_copy_finish(struct img_copy *c, struct img_err *err)
 		return -1;
 	if (!c->holes)
 		return 0;
-	/* A hole at the end is a matter of length only. */
+	/* A hole at the end exists only through the length of the file. */
 	if (ftruncate(c->fd, (off_t)end) < 0 || lseek(c->fd, (off_t)end, SEEK_SET) < 0)
 		return fail_write(err);
 	return 0;

@@ -1,4 +1,4 @@
-/* glibc has two functions strerror_r(): the one of POSIX is wanted, as other systems have it. */
+/* glibc has two functions strerror_r(); we want the POSIX one, which other systems have too. */
 #undef _GNU_SOURCE
 #define _POSIX_C_SOURCE 200809L
 
@@ -79,7 +79,7 @@ int img_err_under(struct img_err *err, const char *key, int64_t index)
 
 	if (index >= 0)
 		snprintf(at, sizeof(at), "[%" PRId64 "]", index);
-	/* A path too deep to hold keeps its inner end: that is where the fault lies. */
+	/* A path that is too long keeps its inner end, where the fault is. */
 	if (strlen(key) + strlen(at) + strlen(dot) + strlen(err->path) + 4 > sizeof(path))
 		snprintf(path, sizeof(path), "...%s",
 			 strncmp(err->path, "...", 3) == 0 ? err->path + 3 : err->path);

@@ -1,14 +1,14 @@
 #include "libimg/base/gunzip.h"
 
 #include <limits.h>
-#define ZLIB_CONST /* zlib only reads what it is given */
+#define ZLIB_CONST /* zlib does not write to its input */
 #include <zlib.h>
 
 #include "libimg/base/buf.h"
 
 enum {
 	OUT = 64 << 10,
-	GZIP_ONLY = 16 + MAX_WBITS, /* inflateInit2(): a gzip head, nothing else */
+	GZIP_ONLY = 16 + MAX_WBITS, /* inflateInit2(): a gzip header, nothing else */
 };
 
 static void *z_alloc(void *arg, uInt n, uInt size)
@@ -31,7 +31,7 @@ static int broken(const struct img_in *in, const z_stream *z, int r, struct img_
 			z->msg != NULL ? z->msg : "not gzip data");
 }
 
-/* One member, from its head to its checksum. */
+/* Read one member, header to checksum. */
 static int member(struct img_in *in, z_stream *z, uint8_t *out, uint64_t *size, struct img_err *err)
 {
 	int r = Z_OK;

@@ -53,7 +53,7 @@ void img_in_free(struct img_in *in)
 	img_free(in);
 }
 
-/* Make room behind the visible bytes, moving them to the front. */
+/* Make room after the visible bytes, which move to the front of the buffer. */
 static int make_room(struct img_in *in, size_t want, struct img_err *err)
 {
 	size_t cap = in->cap ? in->cap : IMG_IN_SIZE;
@@ -63,7 +63,7 @@ static int make_room(struct img_in *in, size_t want, struct img_err *err)
 		memmove(in->buf, in->p, in->n);
 		in->p = in->buf;
 	}
-	/* At most twice what has arrived: a length that is only claimed costs nothing. */
+	/* At most twice what has arrived: a length that is only claimed allocates nothing. */
 	while (cap < want && cap <= in->n)
 		cap *= 2;
 	if (cap > IMG_IN_SIZE && cap > want)
@@ -97,7 +97,7 @@ static int fill(struct img_in *in, struct img_err *err)
 		in->eof = true;
 		if (in->size != IMG_UNKNOWN && in->off + in->n < in->size)
 			return img_fail(err, IMG_EDATA, in->off + in->n,
-					"the file has become shorter, from %" PRIu64 " bytes",
+					"file shrank while it was read (it had %" PRIu64 " bytes)",
 					in->size);
 	}
 	in->n += (size_t)r;
@@ -117,7 +117,7 @@ int img_in_gather(struct img_in *in, size_t n, struct img_err *err)
 
 int img_in_more(struct img_in *in, struct img_err *err)
 {
-	/* A full window grows to twice its size, so that a long line takes few reads. */
+	/* A full window doubles, so that a long line takes few reads. */
 	size_t want = in->n < IMG_IN_SIZE ? in->n + 1 : 2 * in->n;
 
 	if (in->eof)
@@ -135,7 +135,7 @@ int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *e
 	img_in_eat(in, k);
 	n -= k;
 	if (n > IMG_IN_SIZE && in->seekable && !in->eof) {
-		/* The file may have grown or shrunk since: what counts is what is there. */
+		/* The file may have grown or shrunk since: use its size of now. */
 		off_t at = lseek(in->fd, 0, SEEK_CUR), end = lseek(in->fd, 0, SEEK_END);
 		uint64_t have = end > at ? (uint64_t)(end - at) : 0;
 		uint64_t step = n < have ? n : have;

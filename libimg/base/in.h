@@ -1,4 +1,4 @@
-/* A stream of bytes with a window that looks ahead: a file, a pipe, or memory. */
+/* A stream of input bytes with a window to look ahead: a file, a pipe, or memory. */
 #ifndef IMG_IN_H
 #define IMG_IN_H
 
@@ -10,9 +10,9 @@
 
 struct img_out;
 
-#define IMG_IN_SIZE ((size_t)64 << 10) /* the window, unless a caller needs more of it */
+#define IMG_IN_SIZE ((size_t)64 << 10) /* the window, unless a caller needs more */
 
-#define IMG_UNKNOWN UINT64_MAX /* a length that only the end of the input will tell */
+#define IMG_UNKNOWN UINT64_MAX /* a length known only at the end of the input */
 
 /* A borrowed run of input bytes; `off` is where it starts in the input. */
 struct img_span {
@@ -21,7 +21,7 @@ struct img_span {
 	uint64_t off;
 };
 
-/* Its inside is shown for the sake of the inline calls; use the calls only. */
+/* Public for the inline functions only: use the functions. */
 struct img_in {
 	int fd; /* -1: memory */
 	bool seekable;
@@ -37,7 +37,7 @@ struct img_in {
 	void *watch_arg;
 };
 
-/* Read from fd, which stays the caller's, from where it stands. NULL: no memory. */
+/* Read from the current offset of fd, which stays the caller's. NULL: no memory. */
 struct img_in *img_in_fd(int fd);
 
 /* Read n bytes at p, which must outlive the stream. NULL: no memory. */
@@ -46,37 +46,37 @@ struct img_in *img_in_mem(const void *p, size_t n);
 void img_in_free(struct img_in *in); /* NULL is fine */
 
 /*
- * Make n bytes visible at img_in_ptr(), fewer only at the end of the input. Memory
- * grows as bytes arrive, never because n is large. Returns 0, or -1 with *err: the system
- * (IMG_ESYS), or a file that ends before the length that it began with (IMG_EDATA).
+ * Make n bytes visible at img_in_ptr(), fewer only at the end of the input. Memory grows as bytes
+ * arrive, whatever n is. Returns 0, or -1 with *err: a failed read (IMG_ESYS), or a file that
+ * shrank while it was read (IMG_EDATA).
  */
 static inline int img_in_need(struct img_in *in, size_t n, struct img_err *err);
 
-/* For img_in_need(): fewer than n are visible. */
+/* The slow path of img_in_need(): fewer than n are visible. */
 int img_in_gather(struct img_in *in, size_t n, struct img_err *err);
 
-/* As img_in_need(in, what is visible + 1), with as much as one read gives. */
+/* Make more bytes visible, at least one unless the input ends: what one read returns. */
 int img_in_more(struct img_in *in, struct img_err *err);
 
-/* Good until the next need or more. */
+/* The visible bytes, valid until the next img_in_need() or img_in_more(). */
 static inline const uint8_t *img_in_ptr(const struct img_in *in)
 {
 	return in->p;
 }
 
-/* Bytes visible there. */
+/* Number of visible bytes. */
 static inline size_t img_in_avail(const struct img_in *in)
 {
 	return in->n;
 }
 
-/* Where img_in_ptr() is, from 0. */
+/* Input offset of img_in_ptr(), from 0. */
 static inline uint64_t img_in_off(const struct img_in *in)
 {
 	return in->off;
 }
 
-/* Step over n visible bytes. */
+/* Consume n visible bytes. */
 static inline void img_in_eat(struct img_in *in, size_t n)
 {
 	if (n > in->n)
@@ -87,8 +87,8 @@ static inline void img_in_eat(struct img_in *in, size_t n)
 }
 
 /*
- * Step over n bytes, by seeking where that is possible. Stores in *done how many there
- * were: fewer than n at the end of the input. Returns 0, or -1 with *err.
+ * Skip n bytes, by seeking if possible. Stores in *done how many were skipped: fewer than n at the
+ * end of the input. Returns 0, or -1 with *err.
  */
 int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *err);
 
@@ -96,12 +96,12 @@ int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *e
 uint64_t img_in_left(const struct img_in *in);
 
 /*
- * Write what `out` holds before a read that would have to wait: no pipeline waits on a line
- * that is complete.
+ * Flush `out` before a read that would block, so that the reader of a pipeline sees each complete
+ * line at once.
  */
 void img_in_tie(struct img_in *in, struct img_out *out);
 
-/* Call fn(arg, offset, whole length or IMG_UNKNOWN) now and then while reading. */
+/* Call fn(arg, offset, total size or IMG_UNKNOWN) from time to time while reading. */
 void img_in_watch(struct img_in *in, void (*fn)(void *arg, uint64_t off, uint64_t size), void *arg);
 
 static inline int img_in_need(struct img_in *in, size_t n, struct img_err *err)

@@ -6,13 +6,13 @@
 
 enum { FIRST = 64 };
 
-/* Where the key is, or the free place where it would be. */
-static size_t place(const struct img_map *m, uint64_t key)
+/* The slot of the key, or the free slot where it belongs. */
+static size_t slot(const struct img_map *m, uint64_t key)
 {
 	uint64_t h = key;
 	size_t i;
 
-	/* Keys that are chosen to collide at one end of the product do not at the other. */
+	/* Mix both ends: keys chosen to collide in the low bits must not do so after it. */
 	h ^= h >> 32;
 	h *= UINT64_C(0x9e3779b97f4a7c15);
 	h ^= h >> 29;
@@ -26,7 +26,7 @@ static size_t place(const struct img_map *m, uint64_t key)
 
 uint32_t img_map_get(const struct img_map *m, uint64_t key)
 {
-	return m->n > 0 ? m->values[place(m, key)] : IMG_MAP_NONE;
+	return m->n > 0 ? m->values[slot(m, key)] : IMG_MAP_NONE;
 }
 
 static bool grow(struct img_map *m)
@@ -45,7 +45,7 @@ static bool grow(struct img_map *m)
 
 		if (m->values[i] == IMG_MAP_NONE)
 			continue;
-		at = place(&big, m->keys[i]);
+		at = slot(&big, m->keys[i]);
 		big.keys[at] = m->keys[i];
 		big.values[at] = m->values[i];
 	}
@@ -60,7 +60,7 @@ uint32_t *img_map_at(struct img_map *m, uint64_t key)
 
 	if (2 * (m->n + 1) > m->cap && !grow(m))
 		return NULL;
-	i = place(m, key);
+	i = slot(m, key);
 	m->n += m->values[i] == IMG_MAP_NONE;
 	m->keys[i] = key;
 	return &m->values[i];

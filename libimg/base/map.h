@@ -1,4 +1,4 @@
-/* Numbers by a key of 64 bits: a hash table that grows. */
+/* A hash table: 32-bit numbers by 64-bit keys. */
 #ifndef IMG_MAP_H
 #define IMG_MAP_H
 
@@ -10,15 +10,15 @@
 /* Zero it to begin; img_map_free() when done. */
 struct img_map {
 	uint64_t *keys;
-	uint32_t *values; /* IMG_MAP_NONE: a free place */
+	uint32_t *values; /* IMG_MAP_NONE: a free slot */
 	size_t n, cap;
 };
 
-/* The value of a key, IMG_MAP_NONE where it has none. */
+/* The value of a key, or IMG_MAP_NONE. */
 uint32_t img_map_get(const struct img_map *m, uint64_t key);
 
 /*
- * The place of a key's value, IMG_MAP_NONE in a new one: to be set before the next call.
+ * The slot of a key's value, which is IMG_MAP_NONE in a new slot: set it before the next call.
  * NULL: no memory.
  */
 uint32_t *img_map_at(struct img_map *m, uint64_t key);

@@ -69,8 +69,8 @@ static void write_but(struct img_out *o, size_t keep)
 }
 
 /*
- * Keep what follows the mark as long as it leaves half of the buffer free: only then can
- * it still be taken back.
+ * Keep the bytes after the mark while they leave half of the buffer free: only then can they still
+ * be taken back.
  */
 void img_out_spill(struct img_out *o, const void *p, size_t n)
 {

@@ -18,7 +18,8 @@ static int more(struct img_peek *pk, struct img_err *err)
 		return img_fail(err, IMG_ESYS, end, "read failed");
 	if (r == 0 && end < pk->size)
 		return img_fail(err, IMG_EDATA, end,
-				"the file has become shorter, from %" PRIu64 " bytes", pk->size);
+				"file shrank while it was read (it had %" PRIu64 " bytes)",
+				pk->size);
 	pk->n += (size_t)r;
 	return r > 0;
 }

@@ -1,4 +1,4 @@
-/* Where to tell of what is damaged or missing while the rest can still be used. */
+/* Callback for problems that do not stop the caller: the rest can still be used. */
 #ifndef IMG_REPORT_H
 #define IMG_REPORT_H
 

@@ -13,9 +13,9 @@
 struct img_save {
 	int dirfd, fd;
 	mode_t mode;
-	char *name; /* the final one */
-	char *told; /* the same as the caller knows it, for errors */
-	char *temp; /* NULL: written to directly */
+	char *name;  /* the final one */
+	char *shown; /* the name the caller gave, for errors */
+	char *temp;  /* NULL: written to directly */
 	struct img_out *out;
 };
 
@@ -44,12 +44,12 @@ static void drop(struct img_save *s)
 		close(s->fd);
 	img_out_free(s->out);
 	img_free(s->name);
-	img_free(s->told);
+	img_free(s->shown);
 	img_free(s->temp);
 	img_free(s);
 }
 
-/* A file of a name that nothing has, in the directory of s->name. */
+/* Create a file under an unused name in the directory of s->name. */
 static int open_temp(struct img_save *s)
 {
 	const char *slash = strrchr(s->name, '/');
@@ -73,7 +73,7 @@ static int open_temp(struct img_save *s)
 	return s->fd < 0 ? -1 : 0;
 }
 
-static struct img_save *begin(int dirfd, const char *name, const char *told, mode_t mode,
+static struct img_save *begin(int dirfd, const char *name, const char *shown, mode_t mode,
 			      bool direct, struct img_err *err)
 {
 	struct img_save *s = img_calloc(1, sizeof(*s));
@@ -86,15 +86,15 @@ static struct img_save *begin(int dirfd, const char *name, const char *told, mod
 	s->fd = -1;
 	s->mode = mode;
 	s->name = join("", 0, name);
-	s->told = join("", 0, told);
-	if (s->name == NULL || s->told == NULL)
+	s->shown = join("", 0, shown);
+	if (s->name == NULL || s->shown == NULL)
 		errno = ENOMEM;
 	else if (direct)
 		s->fd = openat(dirfd, name, O_WRONLY | O_CLOEXEC);
 	else if (open_temp(s) < 0)
 		s->fd = -1;
 	if (s->fd < 0) {
-		fail_on(err, told, "");
+		fail_on(err, shown, "");
 		drop(s);
 		return NULL;
 	}
@@ -125,7 +125,7 @@ struct img_save *img_save_path(const char *path, struct img_err *err)
 			fail_on(err, path, "");
 			return NULL;
 		}
-		/* A link to nowhere is replaced, as nothing is lost by it. */
+		/* A dangling link is replaced: nothing is lost. */
 		return begin(AT_FDCWD, path, path, 0600, false, err);
 	}
 	if (!S_ISREG(st.st_mode))
@@ -152,20 +152,20 @@ int img_save_end(struct img_save *s, bool keep, struct img_err *err)
 	if (s == NULL)
 		return 0;
 	if (keep && img_out_flush(s->out, err) < 0) {
-		snprintf(err->file, sizeof(err->file), "%s", s->told);
+		snprintf(err->file, sizeof(err->file), "%s", s->shown);
 		r = -1;
 	}
-	/* Behind the writes, with which the kernel takes set-group-ID away from a file. */
+	/* After the writes: writing makes the kernel clear the set-group-ID bit of a file. */
 	if (keep && r == 0 && s->temp != NULL)
 		fchmod(s->fd, s->mode);
-	/* On the disk before the name points to it: a crash leaves the old file or the new. */
+	/* Reach the disk before the rename: a crash leaves the old file or the new one. */
 	if (keep && r == 0 && s->temp != NULL && fsync(s->fd) < 0)
-		r = fail_on(err, s->told, "cannot write to disk");
+		r = fail_on(err, s->shown, "cannot write to disk");
 	if (close(s->fd) < 0 && keep && r == 0)
-		r = fail_on(err, s->told, "cannot close");
+		r = fail_on(err, s->shown, "cannot close");
 	s->fd = -1;
 	if (keep && r == 0 && s->temp != NULL && renameat(s->dirfd, s->temp, s->dirfd, s->name) < 0)
-		r = fail_on(err, s->told, "cannot rename to this name");
+		r = fail_on(err, s->shown, "cannot rename to this name");
 	if ((!keep || r < 0) && s->temp != NULL)
 		unlinkat(s->dirfd, s->temp, 0);
 	drop(s);

@@ -1,4 +1,4 @@
-/* UTF-8 as RFC 3629 has it: nothing overlong, no surrogates, at most U+10FFFF. */
+/* UTF-8 as in RFC 3629: nothing overlong, no surrogates, at most U+10FFFF. */
 #ifndef IMG_UTF8_H
 #define IMG_UTF8_H
 
@@ -7,8 +7,8 @@
 #include <stdint.h>
 
 /*
- * Length of the one character at p (n bytes are there), its code point to *c if c is
- * not NULL; 0 where none begins.
+ * Length of the character at p, of which n bytes are readable, with its code point in *c unless c
+ * is NULL; 0 if no valid character begins there.
  */
 size_t img_utf8_char(const uint8_t *p, size_t n, uint32_t *c);
 

@@ -7,7 +7,7 @@
 #include "libimg/base/buf.h"
 #include "libimg/msg/wire.h"
 
-/* The byte behind a varint; NULL where eight bytes do not tell. */
+/* The byte after a varint; NULL if it does not end within eight bytes. */
 static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
 {
 	uint64_t x, ends;
@@ -22,8 +22,8 @@ static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
 }
 
 /*
- * Step over the next field, if it is as nearly all are: one byte of tag, then a number.
- * Returns its row, or -1.
+ * Skip the next field if it is of the common form: a tag of one byte, then a varint. Returns its
+ * row, or -1.
  */
 static inline int skip_number(const struct img_msg *m, struct img_wire *w)
 {
@@ -81,9 +81,8 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 }
 
 /*
- * One field. It is sorted by its number, if the schema knows it; one that it does not know
- * never goes before another such: they keep the order they have. The address breaks ties,
- * which makes the sort stable.
+ * One field. The key is its number if it is in the schema; a field that is not keeps its place
+ * after the ones before it. The address breaks ties, which makes the sort stable.
  */
 struct piece {
 	struct img_wfield f;
@@ -114,7 +113,7 @@ static void put_joined(struct img_buf *to, const struct piece *v, size_t n)
 		img_buf_put(to, v[i].f.p, v[i].f.n);
 }
 
-/* n pieces with one number. */
+/* Append n pieces of one field number. */
 static void put_run(const struct img_msg *m, struct img_buf *to, const struct piece *v, size_t n)
 {
 	int r = img_msg_find(m, v[0].f.tag, 0);

@@ -1,4 +1,4 @@
-/* Is a message written as CRIU writes it? And if not: rewritten so. */
+/* Scan the top level of a message, and rewrite it in canonical form. */
 #ifndef IMG_CANON_H
 #define IMG_CANON_H
 
@@ -11,26 +11,26 @@
 
 struct img_buf;
 
-/* What one look over the top level of a message tells. */
+/* The result of one scan. */
 struct img_scan {
-	uint64_t seen; /* bit i: desc->fields[i] is there */
-	bool ordered;  /* numbers ascend, no singular field comes twice */
-	bool unknown;  /* there are fields that the schema does not know */
+	uint64_t seen; /* bit i: desc->fields[i] is present */
+	bool ordered;  /* field numbers ascend, no singular field appears twice */
+	bool unknown;  /* has fields that are not in the schema */
 };
 
 /*
- * Look over the top level of n bytes: well formed, wire types as the schema has them,
- * required fields there. Returns NULL, or what is wrong, with *bad where and *key the
- * field's name or NULL.
+ * Scan the top level of n bytes: well formed, wire types as in the schema, required fields
+ * present. Returns NULL, or the reason, with its place in *bad and the name of the field, or NULL,
+ * in *key.
  */
 const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, struct img_scan *s,
 			 const uint8_t **bad, const char **key);
 
 /*
- * Append the message to *to with ascending field numbers, stably; of a singular field the
- * last value counts, and the parts of a singular message join; fields that the schema does
- * not know keep their order among themselves. The message has been scanned before. Returns 0, or
- * -1 with *err (no memory).
+ * Append the message to *to with ascending field numbers, sorted stably. Of a singular field the
+ * last value counts, and the parts of a singular message are joined; fields that are not in the
+ * schema keep their order among themselves. The message must have been scanned. Returns 0, or -1
+ * with *err (no memory).
  */
 int img_msg_canon(const struct img_msg *m, const uint8_t *p, size_t n, struct img_buf *to,
 		  struct img_err *err);

@@ -41,7 +41,7 @@ LIST(mmap_status,
 	{ "VMA_AREA_UPROBES",  1u << 17 },
 	{ "VMA_UNSUPP",        1u << 31 });
 
-/* The numbers of x86, whatever the machine that dumped: as crit has it. */
+/* The numbers of x86 on every machine, as in crit. */
 LIST(rfile_flags,
 	{ "O_WRONLY",    01 },
 	{ "O_RDWR",      02 },
@@ -72,7 +72,7 @@ LIST(seals_flags,
 	{ "F_SEAL_WRITE",        0x08 },
 	{ "F_SEAL_FUTURE_WRITE", 0x10 });
 
-/* crit's names, and wrong: 3 is a stopped task, a zombie is 2. Kept for its documents. */
+/* crit's names, which are wrong: 3 is a stopped task, 2 a zombie. Kept for crit's documents. */
 LIST(gen_task_state,
 	{ "Alive",   1 },
 	{ "Zombie",  3 },

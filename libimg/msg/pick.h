@@ -1,6 +1,6 @@
 /*
- * The fields of one level of a message, found by number: no struct, no copy, no memory. For
- * those who look at few fields of many entries; unpack.h gives the whole of one.
+ * The fields of one level of a message by number: no struct, no copy, no memory. For callers that
+ * need few fields of many entries; unpack.h gives a whole message.
  */
 #ifndef IMG_PICK_H
 #define IMG_PICK_H
@@ -9,23 +9,23 @@
 #include "libimg/msg/schema.h"
 #include "libimg/msg/wire.h"
 
-enum { IMG_PICK_TAGS = 32 }; /* fields with greater numbers are left out */
+enum { IMG_PICK_TAGS = 32 }; /* fields with this number or a greater one are not kept */
 
-/* Borrows from the bytes it was made of. */
+/* Borrows from the bytes of `body`. */
 struct img_pick {
 	struct img_span body;
-	uint32_t have; /* bit `tag`: the field is there */
+	uint32_t have; /* bit `tag`: the field is present */
 	bool ordered;  /* the numbers of the fields ascend */
 	struct {
-		uint64_t v;           /* of a number; of bytes how many there are */
+		uint64_t v;           /* the number; or the length of the bytes */
 		const uint8_t *p;     /* of bytes */
-		const uint8_t *first; /* where the field comes first */
+		const uint8_t *first; /* first occurrence of the field */
 	} at[IMG_PICK_TAGS];
 };
 
 /*
- * Look over the top level of a message: well formed, wire types, required fields. Of a
- * field that comes several times the last one counts. Returns 0, or -1 with *err.
+ * Scan the top level of a message: well formed, wire types, required fields. Of a field that
+ * appears several times the last value counts. Returns 0, or -1 with *err.
  */
 int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body,
 	     struct img_err *err);
@@ -35,7 +35,7 @@ static inline bool img_has(const struct img_pick *f, unsigned tag)
 	return (f->have >> tag & 1) != 0;
 }
 
-/* A number, 0 where it is absent. */
+/* A number, 0 if absent. */
 static inline uint64_t img_num(const struct img_pick *f, unsigned tag)
 {
 	return img_has(f, tag) ? f->at[tag].v : 0;
@@ -46,14 +46,14 @@ static inline uint32_t img_num32(const struct img_pick *f, unsigned tag)
 	return (uint32_t)img_num(f, tag);
 }
 
-/* The bytes of a string or message, none where it is absent. */
+/* The bytes of a string or message, none if absent. */
 struct img_span img_bytes(const struct img_pick *f, unsigned tag);
 
-/* Pick a nested message: 1, 0 where it is absent, -1 with *err. */
+/* Pick a nested message: 1, 0 if absent, -1 with *err. */
 int img_pick_sub(struct img_pick *sub, const struct img_pick *f, unsigned tag,
 		 const struct img_msg *m, struct img_err *err);
 
-/* All values of a repeated field, in their order. */
+/* Iterate over the values of a repeated field. */
 struct img_each {
 	struct img_wire w;
 	struct img_span all;

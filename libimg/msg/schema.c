@@ -36,7 +36,7 @@ static __attribute__((noinline)) int search(const struct img_msg *m, const char 
 
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
 {
-	/* Keys come in the order of the fields, of which some are not there. */
+	/* Keys come in the order of the fields, some of which are absent. */
 	for (unsigned i = hint; i < m->n && i < hint + 4; i++)
 		if (is_name(&m->rows[i], name, n))
 			return (int)i;

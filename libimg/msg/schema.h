@@ -1,4 +1,4 @@
-/* What a message and its fields are. The rows are made from proto/ by mkschema. */
+/* Messages and their fields. The rows are generated from proto/ by mkschema. */
 #ifndef IMG_SCHEMA_H
 #define IMG_SCHEMA_H
 
@@ -14,35 +14,38 @@ struct img_msg;
 struct img_names;
 
 /*
- * What protobuf-c's descriptor does not say of a field, and what is asked for each field that
- * comes along: all of that in one half of a cache line.
+ * What protobuf-c's descriptor lacks, and what is needed for each field of a message, in half a
+ * cache line.
  */
 struct img_row {
-	/* ",\"pid\":", key_len bytes, with NULs up to a whole IMG_KEY_BLOCK and one behind it */
+	/*
+	 * ",\"pid\":", key_len bytes, padded with NULs to a multiple of IMG_KEY_BLOCK, and one
+	 * more NUL
+	 */
 	const char *key;
-	uint32_t tag; /* its number */
+	uint32_t tag; /* field number */
 	uint8_t key_len;
-	uint8_t hints;                 /* IMG_HINT_…: the (criu) options of the field */
+	uint8_t hints;                 /* IMG_HINT_…: its (criu) options */
 	uint8_t wt;                    /* wire type of one value */
 	bool list;                     /* repeated */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */
 };
 
-/* Keys can be copied in blocks of so many bytes, which is faster than by their length. */
+/* Keys are copied in blocks of this size, which is faster than by their length. */
 #define IMG_KEY_BLOCK 16
 
 struct img_msg {
 	const ProtobufCMessageDescriptor *desc;
 	const struct img_row *rows; /* parallel to desc->fields: ascending numbers */
-	uint64_t required;          /* bit i: desc->fields[i] must be there */
+	uint64_t required;          /* bit i: desc->fields[i] is required */
 	unsigned n;                 /* rows */
-	uint8_t heads[128]; /* row + 1 of a tag of one byte with the wire type of one value */
+	uint8_t heads[128];         /* row + 1 by a one-byte tag of the row's wire type */
 };
 
 /*
- * The row of field number `tag`, or -1. `hint` is a guess (the row after the last one
- * found is a good one); any value is fine.
+ * The row of field number `tag`, or -1. `hint` is a guess, any value is fine; the row after the
+ * last one found is a good guess.
  */
 static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
 {
@@ -50,7 +53,7 @@ static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned h
 
 	if (hint < hi && m->rows[hint].tag == tag)
 		return (int)hint;
-	/* Most messages number their fields without gaps. */
+	/* Most messages have field numbers without gaps. */
 	if (tag - 1 < hi && m->rows[tag - 1].tag == tag)
 		return (int)(tag - 1);
 	while (lo < hi) {
@@ -67,8 +70,8 @@ static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned h
 }
 
 /*
- * Read the next field, as img_wire_next() does, and look its row up: *row is -1 where there
- * is none. It may be of a wrong wire type. `hint` as above.
+ * Read the next field as img_wire_next() does, and find its row: *row is -1 if there is none. Its
+ * wire type may be wrong. `hint` as above.
  */
 static inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w,
 				       struct img_wfield *f, unsigned hint, int *row)
@@ -77,7 +80,7 @@ static inline const char *img_msg_next(const struct img_msg *m, struct img_wire 
 	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
 	const char *why;
 
-	/* Nearly all: one byte of tag, then a number. */
+	/* Most fields: a tag of one byte, then a varint. */
 	if (at != 0 && (head & 7) == IMG_VARINT) {
 		q = img_varint(p + 1, w->end, &f->v);
 		if (q != NULL) {
@@ -94,7 +97,7 @@ static inline const char *img_msg_next(const struct img_msg *m, struct img_wire 
 	return why;
 }
 
-/* Whether a field of wire type wt can be of that row: a list comes packed too. */
+/* Does the row accept a field of wire type wt? A list may be packed. */
 static inline bool img_row_takes(const struct img_row *row, uint8_t wt)
 {
 	return wt == row->wt || (wt == IMG_BYTES && row->list);

@@ -8,7 +8,7 @@
 #include "libimg/msg/canon.h"
 #include "libimg/msg/wire.h"
 
-/* Blocks are in a list, the one in use first. */
+/* A list of blocks, the current one first. */
 struct block {
 	struct block *next;
 	size_t size;
@@ -17,9 +17,9 @@ struct block {
 
 struct img_arena {
 	struct block *first;
-	size_t used; /* of the first block */
+	size_t used; /* bytes of the first block in use */
 	size_t all, limit;
-	enum refusal { NOTHING, OVER_LIMIT, NO_MEMORY } refused; /* why, the last time */
+	enum refusal { NOTHING, OVER_LIMIT, NO_MEMORY } refused; /* reason of the last failure */
 };
 
 enum { BLOCK = 64 << 10 };
@@ -55,7 +55,7 @@ void img_arena_reset(struct img_arena *a)
 {
 	if (a->first == NULL)
 		return;
-	/* Keep one block; one that a huge message needed is not kept for the small ones. */
+	/* Keep one block, unless it is one that a huge message needed. */
 	free_blocks(a->first->next);
 	a->first->next = NULL;
 	if (a->first->size > (size_t)16 * BLOCK) {
@@ -99,7 +99,7 @@ void *img_arena_alloc(struct img_arena *a, size_t n)
 	return memset(p, 0, n);
 }
 
-/* protobuf-c sets all that it asks for; zeroing again costs little beside unpacking. */
+/* protobuf-c initializes what it allocates; zeroing it again is cheap compared with unpacking. */
 static void *pb_alloc(void *arena, size_t n)
 {
 	return img_arena_alloc(arena, n);
@@ -134,7 +134,7 @@ static int check(const struct img_msg *m, const uint8_t *p, size_t n, uint64_t o
 		int r;
 
 		if (img_wire_next(&w, &v) != NULL)
-			break; /* scanned just now */
+			break; /* cannot happen: scanned above */
 		r = img_msg_find(m, v.tag, (unsigned)(row + 1));
 		if (r != row)
 			index = 0;
@@ -162,9 +162,9 @@ void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena
 	ProtobufCAllocator alloc = { pb_alloc, pb_free, a };
 	ProtobufCMessage *msg;
 
-	/* protobuf-c multiplies a count by a size, and looks at neither. */
+	/* protobuf-c multiplies a count by a size without an overflow check. */
 	if (body.n > SIZE_MAX / sizeof(uint64_t)) {
-		img_fail(err, IMG_ELIMIT, body.off, "a message of %zu bytes is too large to unpack",
+		img_fail(err, IMG_ELIMIT, body.off, "message of %zu bytes is too large to unpack",
 			 body.n);
 		return NULL;
 	}
@@ -174,13 +174,13 @@ void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena
 	msg = protobuf_c_message_unpack(m->desc, &alloc, body.n, body.p);
 	if (msg != NULL)
 		return msg;
-	/* What was checked can fail for want of memory only, or be odd in a packed run. */
+	/* After the check only memory can fail, or a damaged packed field. */
 	if (a->refused == OVER_LIMIT)
 		img_fail(err, IMG_ELIMIT, body.off, "message needs more than %zu bytes of memory",
 			 a->limit);
 	else if (a->refused == NO_MEMORY)
 		img_fail_mem(err);
 	else
-		img_fail(err, IMG_EDATA, body.off, "message damaged");
+		img_fail(err, IMG_EDATA, body.off, "packed field damaged");
 	return NULL;
 }

@@ -10,7 +10,10 @@ const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v
 {
 	uint64_t r = 0, x, ends;
 
-	/* Of eight bytes the first without its top bit ends the number: pack what is before. */
+	/*
+	 * The number ends at the first of eight bytes whose top bit is clear: pack the bytes up to
+	 * it.
+	 */
 	if (end - p >= 8) {
 		memcpy(&x, p, sizeof(x));
 		x = le64toh(x);
@@ -28,7 +31,7 @@ const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v
 	for (unsigned shift = 0; shift < 70 && p < end; shift += 7) {
 		uint8_t c = *p++;
 
-		/* Of the tenth byte one bit counts; the rest falls off, as in protobuf. */
+		/* Only one bit of the tenth byte counts; protobuf drops the rest too. */
 		r |= (uint64_t)(c & 0x7f) << shift;
 		if (c < 0x80) {
 			*v = r;
@@ -91,7 +94,7 @@ static const char *value(struct img_wire *w, struct img_wfield *f)
 	}
 }
 
-/* Groups nest; the numbers of the open ones are all there is to remember. */
+/* Groups nest; it is enough to remember the numbers of the open ones. */
 static const char *group(struct img_wire *w, struct img_wfield *f)
 {
 	uint32_t open[IMG_MAX_DEPTH];
@@ -103,17 +106,17 @@ static const char *group(struct img_wire *w, struct img_wfield *f)
 	open[depth++] = f->tag;
 	while (depth > 0) {
 		if (w->p >= w->end)
-			return "group without an end";
+			return "group not ended";
 		why = tag(w, &in);
 		if (why != NULL)
 			return why;
 		if (in.wt == IMG_GROUP) {
 			if (depth == IMG_MAX_DEPTH)
-				return "groups nested too deep";
+				return "groups nested too deeply";
 			open[depth++] = in.tag;
 		} else if (in.wt == IMG_ENDGROUP) {
 			if (open[--depth] != in.tag)
-				return "group ended by another's number";
+				return "end of a group that is not the innermost";
 		} else {
 			why = value(w, &in);
 			if (why != NULL)

@@ -1,4 +1,4 @@
-/* Fields inside one protobuf message: tags, varints, lengths. */
+/* The fields of one protobuf message: tags, varints, lengths. */
 #ifndef IMG_WIRE_H
 #define IMG_WIRE_H
 
@@ -23,22 +23,23 @@ struct img_wire {
 	const uint8_t *p, *end;
 };
 
-/* One field as it stands there. */
+/* One field as it is encoded. */
 struct img_wfield {
 	uint32_t tag;
 	uint8_t wt;
 	uint64_t v;        /* VARINT, FIXED64, FIXED32 */
-	const uint8_t *at; /* its tag: at..p+n or the cursor is the whole field */
-	const uint8_t *p;  /* BYTES: content; GROUP: from behind the tag to behind the end tag */
+	const uint8_t *at; /* its tag; the field ends at the cursor */
+	const uint8_t
+		*p; /* BYTES: content; GROUP: from after its tag up to and including its end tag */
 	size_t n;
 };
 
-/* For img_varint(): one of several bytes, or none. */
+/* The slow path of img_varint(): several bytes, or none. */
 const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v);
 
 /*
- * Read a varint of at most ten bytes. Returns the byte behind it, NULL where it is
- * cut or longer.
+ * Read a varint of at most ten bytes. Returns the byte after it, or NULL if it is truncated or
+ * longer.
  */
 static inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
@@ -48,19 +49,19 @@ static inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, ui
 	return p + 1;
 }
 
-/* For img_wire_next(): anything but the most common shapes. Returns NULL or the reason. */
+/* The slow path of img_wire_next(). Returns NULL or the reason. */
 const char *img_wire_slow(struct img_wire *w, struct img_wfield *f);
 
 /*
- * Read the next field; call while w->p < w->end. Returns NULL, or what is wrong, in
- * words, with f->at where.
+ * Read the next field; call while w->p < w->end. Returns NULL, or the reason, with its place in
+ * f->at.
  */
 static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f)
 {
 	const uint8_t *p = w->p, *q;
 	uint8_t wt = *p & 7;
 
-	/* Nearly all: one byte of tag, then a number, or a length and its bytes. */
+	/* Most fields: a tag of one byte, then a varint, or a length and its bytes. */
 	if (*p < 8 || *p >= 0x80 || (wt != IMG_VARINT && wt != IMG_BYTES))
 		return img_wire_slow(w, f);
 	q = img_varint(p + 1, w->end, &f->v);
@@ -80,10 +81,10 @@ static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f
 	return NULL;
 }
 
-/* Bytes that img_wire_put() needs at most. */
+/* Longest varint and longest tag, in bytes. */
 enum { IMG_VARINT_MAX = 10, IMG_TAG_MAX = 5 };
 
-/* Write a varint, minimal; returns the byte behind it. */
+/* Write a varint in its shortest form; returns the byte after it. */
 static inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
 {
 	while (v >= 0x80) {
@@ -105,8 +106,8 @@ static inline uint64_t img_zigzag(uint64_t v)
 }
 
 /*
- * The last value of the varint field `tag` at the top level of a message; false where
- * it is absent. The message is one that has been walked before.
+ * The last value of the varint field `tag` at the top level of a message that was scanned before;
+ * false if absent.
  */
 bool img_wire_get(const uint8_t *p, size_t n, uint32_t tag, uint64_t *v);
 

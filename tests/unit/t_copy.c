@@ -225,7 +225,7 @@ START_TEST(a_file_that_is_too_short_is_told)
 	c = img_copy_new(fds[1]);
 	ck_assert_int_eq(img_copy_file(c, from, 0, tries[_i], &err), -1);
 	ck_assert_int_eq(err.kind, IMG_EDATA);
-	ck_assert_str_eq(said(&err), "offset 0x2: the file has become shorter");
+	ck_assert_str_eq(said(&err), "offset 0x2: file shrank while it was read");
 	img_copy_free(c);
 	close(from);
 	close(fds[0]);

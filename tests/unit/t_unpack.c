@@ -40,14 +40,14 @@ START_TEST(damage_limits_and_sizes_are_told_apart)
 
 	/* Runs of numbers are looked into by protobuf-c only. */
 	ck_assert_ptr_null(unpack(a, span(BYTES_V(TREE "\52\1\200")), &err));
-	ck_assert_str_eq(said(&err), "offset 0x64: message damaged");
+	ck_assert_str_eq(said(&err), "offset 0x64: packed field damaged");
 	ck_assert_ptr_null(unpack(small, span(BYTES_V(TREE)), &err));
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
 	ck_assert_str_eq(said(&err), "offset 0x64: message needs more than 1 bytes of memory");
 	/* The counts in one that large, times the size of an element, are no size_t. */
 	ck_assert_ptr_null(
 		unpack(a, (struct img_span){ (const uint8_t *)TREE, SIZE_MAX / 4, 100 }, &err));
-	snprintf(want, sizeof(want), "offset 0x64: a message of %zu bytes is too large to unpack",
+	snprintf(want, sizeof(want), "offset 0x64: message of %zu bytes is too large to unpack",
 		 SIZE_MAX / 4);
 	ck_assert_str_eq(said(&err), want);
 	img_arena_free(small);

@@ -196,10 +196,10 @@ static const struct {
 	{ BYTES("\x0e\x01"), "unknown wire type" },
 	{ BYTES("\x0f\x01"), "unknown wire type" },
 	{ BYTES("\x0c"), "end of a group that did not begin" },
-	{ BYTES("\x0b"), "group without an end" },
-	{ BYTES("\x0b\x10\x01"), "group without an end" },
-	{ BYTES("\x0b\x13\x0c"), "group ended by another's number" },
-	{ BYTES("\x0b\x14"), "group ended by another's number" },
+	{ BYTES("\x0b"), "group not ended" },
+	{ BYTES("\x0b\x10\x01"), "group not ended" },
+	{ BYTES("\x0b\x13\x0c"), "end of a group that is not the innermost" },
+	{ BYTES("\x0b\x14"), "end of a group that is not the innermost" },
 	{ BYTES("\x0b\x80"), "field number truncated" },
 	{ BYTES("\x0b\0\x0c"), "field number out of range" },
 	{ BYTES("\x0b\x10"), "varint truncated or longer than ten bytes" },
@@ -234,7 +234,7 @@ START_TEST(groups_nest_to_a_limit)
 	memset(p, 0x0b, DEEP + 1);
 	memset(p + DEEP + 1, 0x0c, DEEP + 1);
 	w = (struct img_wire){ p, p + sizeof(p) };
-	ck_assert_str_eq(img_wire_next(&w, &f), "groups nested too deep");
+	ck_assert_str_eq(img_wire_next(&w, &f), "groups nested too deeply");
 }
 END_TEST
 
