@@ -113,7 +113,7 @@ static int open_dir(struct job *j)
 
 static int run(struct job *j, struct img_in *in, const char *path)
 {
-	struct img_sink sink = { begin, end, j };
+	struct img_sink sink = { .begin = begin, .end = end, .arg = j };
 	struct img_err err;
 	uint64_t images;
 	int status = TOOL_OK, r = img_encode(in, &sink, &images, &err);

@@ -8,8 +8,10 @@
  *	type.h		the table of image types
  *	reader.h	an image as a stream of entries
  *	writer.h	the way back
+ *	sink.h		where images go
  *	wire.h		fields of a message, one after the other
  *	pick.h		fields of an entry, by number
+ *	visit.h		fields on their way from one message into another
  *	unpack.h	an entry as a C struct
  *	jw.h		JSON, written piece by piece
  *	msg2json.h	an entry to JSON
@@ -57,6 +59,7 @@ extern "C" {
 #include "libimg/json/msg2json.h"
 #include "libimg/msg/pick.h"
 #include "libimg/msg/schema.h"
+#include "libimg/msg/visit.h"
 
 #ifdef __cplusplus
 }

@@ -2,23 +2,8 @@
 #ifndef IMG_ENCODE_H
 #define IMG_ENCODE_H
 
-#include <stdbool.h>
-
 #include "libimg/base/in.h"
-#include "libimg/base/out.h"
-
-/* Where images go. */
-struct img_sink {
-	/*
-	 * An image begins. `name` is its file name (checked: no '/', not empty, not "."
-	 * or ".."), or NULL where the text does not say. The sink to write to into *out, good
-	 * until end(). 0, or -1 with *err.
-	 */
-	int (*begin)(void *arg, const char *name, struct img_out **out, struct img_err *err);
-	/* It is complete (keep) or refused. 0, or -1 with *err. */
-	int (*end)(void *arg, bool keep, struct img_err *err);
-	void *arg;
-};
+#include "libimg/image/sink.h"
 
 /*
  * Read JSON from `in` up to its end and write the images that it holds. When one is

@@ -110,7 +110,7 @@ static bool encode(const void *p, size_t n, struct img_buf *image)
 	struct img_err err;
 	struct img_in *in = img_in_mem(p, n);
 	struct sink s = { 0 };
-	struct img_sink sink = { begin, end, &s };
+	struct img_sink sink = { .begin = begin, .end = end, .arg = &s };
 	uint64_t images;
 	bool ok;
 

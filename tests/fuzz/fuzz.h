@@ -70,7 +70,7 @@ static inline int fuzz_end(void *arg, bool keep, struct img_err *err)
 static inline bool fuzz_encode(const void *p, size_t n, struct img_buf *image)
 {
 	struct fuzz_sink s = { img_out_mem(image), image, 0 };
-	struct img_sink sink = { fuzz_begin, fuzz_end, &s };
+	struct img_sink sink = { .begin = fuzz_begin, .end = fuzz_end, .arg = &s };
 	struct img_in *in = img_in_mem(p, n);
 	struct img_err err;
 	uint64_t images;

@@ -60,7 +60,7 @@ static void drop(struct images *im)
 
 static int encode_from(struct img_in *in, struct images *im, struct img_err *err)
 {
-	struct img_sink sink = { begin, end, im };
+	struct img_sink sink = { .begin = begin, .end = end, .arg = im };
 	uint64_t count = 99, kept = 0;
 	int r = img_encode(in, &sink, &count, err);
 

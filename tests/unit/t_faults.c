@@ -231,7 +231,7 @@ static int do_encode(const void *arg, struct img_err *err)
 	const char *text = arg;
 	int fd = file_of(text, strlen(text)), r = -1;
 	struct sink k = { .out = img_out_fd(null_fd()) };
-	struct img_sink sink = { begin, end, &k };
+	struct img_sink sink = { .begin = begin, .end = end, .arg = &k };
 	struct img_in *in = img_in_fd(fd);
 	uint64_t images;
 
