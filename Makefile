@@ -76,9 +76,10 @@ all: $(BINS) $(B)/libimg.a
 $(B)/gen $(B)/gen/libimg $(B)/gen/google/protobuf $(B)/cmd $(B)/unit $(B)/fuzz $(B)/proto:
 	@mkdir -p $@
 
-$(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto | $(B)/gen
+$(B)/gen/%.pb-c.c $(B)/gen/%.pb-c.h &: proto/%.proto proto/names.sed | $(B)/gen
 	$(call SAY,PROTOC,$<)
 	$(Q)$(PROTOC) --proto_path=proto --proto_path=$(PB_INC) --c_out=$(B)/gen $<
+	$(Q)sed -E -i -f proto/names.sed $(B)/gen/$*.pb-c.c $(B)/gen/$*.pb-c.h
 
 $(DESC_C): | $(B)/gen
 	$(call SAY,PROTOC,descriptor.proto)
@@ -127,9 +128,13 @@ $(B)/cmd/%.o: cmd/%.c | $(SCHEMA)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) -c -o $@ $<
 
+# A member has the name of its folder too: of two that are both called fds.o, `ar x` loses one.
+MEMBER = $(B)/ar/$(subst /,-,$(patsubst libimg/%,%,$(1:$(B)/%=%)))
+
 $(B)/libimg.a: $(LIBOBJ)
 	$(call SAY,AR,$@)
-	$(Q)rm -f $@ && $(AR) rcs $@ $^
+	$(Q)rm -rf $@ $(B)/ar && mkdir $(B)/ar
+	$(Q)$(foreach o,$^,cp -p $(o) $(call MEMBER,$(o)) &&) $(AR) rcs $@ $(foreach o,$^,$(call MEMBER,$(o)))
 
 $(foreach p,$(PARTS),$(eval $(p:cmd/%/$(notdir $(p))=$(B)/%): $(p:%.c=$(B)/%.o)))
 $(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a

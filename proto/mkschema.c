@@ -108,7 +108,7 @@ static CRIUOpts *criu_opts(const DescField *f)
 	}
 	if (!found)
 		return NULL;
-	o = criu__opts__unpack(NULL, n, buf);
+	o = img_pb_criu__opts__unpack(NULL, n, buf);
 	if (o == NULL)
 		die("option (criu) is damaged", f->name);
 	free(buf);
@@ -131,7 +131,10 @@ static void upper(const char *s)
 		putchar(isalnum((unsigned char)*s) ? toupper((unsigned char)*s) : '_');
 }
 
-/* The C name that protobuf-c gives a message of ours: its name, as long as that is lower case. */
+/*
+ * The C name that protobuf-c gives a message of ours: its name, as long as that is lower case. names.sed
+ * puts img_pb_ in front of it.
+ */
 static const char *c_name(const char *s)
 {
 	for (const char *p = s; *p; p++)
@@ -227,7 +230,7 @@ static void print_row(const DescField *f)
 	}
 	printf(" },\n");
 	if (o != NULL)
-		criu__opts__free_unpacked(o, NULL);
+		img_pb_criu__opts__free_unpacked(o, NULL);
 }
 
 static void print_msg(const DescMsg *m)
@@ -248,7 +251,7 @@ static void print_msg(const DescMsg *m)
 	}
 	if (m->n_field > 0)
 		printf("};\n");
-	printf("const struct img_msg img_msg_%s = {\n\t&%s__descriptor, %s%s, "
+	printf("const struct img_msg img_msg_%s = {\n\t&img_pb_%s__descriptor, %s%s, "
 	       "UINT64_C(0x%llx), %zu,\n\t{",
 	       m->name, c_name(m->name), m->n_field ? "rows_" : "NULL", m->n_field ? m->name : "",
 	       (unsigned long long)required, m->n_field);
@@ -269,12 +272,12 @@ static void print_header(const DescSet *set)
 	printf("/* Made by mkschema from the .proto files. */\n#ifndef IMG_SCHEMA_GEN_H\n"
 	       "#define IMG_SCHEMA_GEN_H\n\n/* What a field's options say: img_row.hints. */\nenum "
 	       "{\n");
-	for (unsigned i = 0; i < criu__opts__descriptor.n_fields; i++) {
+	for (unsigned i = 0; i < img_pb_criu__opts__descriptor.n_fields; i++) {
 		printf("\tIMG_HINT_");
-		upper(criu__opts__descriptor.fields[i].name);
+		upper(img_pb_criu__opts__descriptor.fields[i].name);
 		printf(" = 1 << %u,\n", i);
 	}
-	printf("\tIMG_HINT_ALL = (1 << %u) - 1,\n", criu__opts__descriptor.n_fields);
+	printf("\tIMG_HINT_ALL = (1 << %u) - 1,\n", img_pb_criu__opts__descriptor.n_fields);
 	printf("};\n\n/* Field numbers. */\nenum {\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++) {

@@ -122,10 +122,10 @@ void img_ck_load_files(struct check *ck)
 	bool any = false;
 
 	ck->files_whole = true;
-	for (unsigned i = 0; i < file_entry__descriptor.n_fields; i++)
-		if (file_entry__descriptor.fields[i].id < 32)
-			prefixes[file_entry__descriptor.fields[i].id] =
-				prefix(ck, file_entry__descriptor.fields[i].name);
+	for (unsigned i = 0; i < img_pb_file_entry__descriptor.n_fields; i++)
+		if (img_pb_file_entry__descriptor.fields[i].id < 32)
+			prefixes[img_pb_file_entry__descriptor.fields[i].id] =
+				prefix(ck, img_pb_file_entry__descriptor.fields[i].name);
 	for (size_t i = 0; i < n_sources(ck); i++) {
 		im = img_ck_find(ck, img_files_sources[i].pattern, 0);
 		if (im == NULL)
@@ -170,7 +170,7 @@ void img_ck_file_entry(struct check *ck)
 		if (strcmp(f->at.im->pattern, "files.img") != 0)
 			continue;
 		if (d == NULL) {
-			if (protobuf_c_enum_descriptor_get_value(&fd_types__descriptor,
+			if (protobuf_c_enum_descriptor_get_value(&img_pb_fd_types__descriptor,
 								 (int)f->type) != NULL)
 				img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
 					   "type", "is that of no file");
@@ -184,8 +184,9 @@ void img_ck_file_entry(struct check *ck)
 				   img_ck_path(ck, "%s.id", d->name),
 				   CK_ID " is not the id of the entry, %" PRIu32,
 				   CK_N(own_id(f->what)), f->id);
-		for (unsigned k = 0; k < file_entry__descriptor.n_fields; k++) {
-			const ProtobufCFieldDescriptor *o = &file_entry__descriptor.fields[k];
+		for (unsigned k = 0; k < img_pb_file_entry__descriptor.n_fields; k++) {
+			const ProtobufCFieldDescriptor *o =
+				&img_pb_file_entry__descriptor.fields[k];
 
 			if (o->type == PROTOBUF_C_TYPE_MESSAGE && o != d && member(e, o) != NULL)
 				img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
@@ -304,14 +305,15 @@ void img_ck_file_path(struct check *ck)
 const char *img_ck_fd_type(uint32_t type)
 {
 	const ProtobufCEnumValue *v =
-		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)type);
+		protobuf_c_enum_descriptor_get_value(&img_pb_fd_types__descriptor, (int)type);
 
 	return v != NULL ? v->name : "such";
 }
 
 static bool is_type(uint32_t type)
 {
-	return protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)type) != NULL;
+	return protobuf_c_enum_descriptor_get_value(&img_pb_fd_types__descriptor, (int)type) !=
+	       NULL;
 }
 
 void img_ck_fd_file(struct check *ck)

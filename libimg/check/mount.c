@@ -230,7 +230,7 @@ void img_ck_mount_values(struct check *ck)
 			if (im->used && img_ck_count(ck, &ids, m->mnt_id) > 0)
 				img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
 					   CK_ID " is that of another mount too", CK_N(m->mnt_id));
-			if (protobuf_c_enum_descriptor_get_value(&fstype__descriptor,
+			if (protobuf_c_enum_descriptor_get_value(&img_pb_fstype__descriptor,
 								 (int)m->fstype) == NULL)
 				img_ck_say(
 					ck, of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM,

@@ -120,7 +120,7 @@ void img_ck_net_device(struct check *ck)
 				img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
 					   "%s is not a device name", img_ck_str(ck, d->name));
 			loopbacks += d->type == ND_TYPE__LOOPBACK;
-			if (protobuf_c_enum_descriptor_get_value(&nd_type__descriptor,
+			if (protobuf_c_enum_descriptor_get_value(&img_pb_nd_type__descriptor,
 								 (int)d->type) != NULL)
 				check_type(ck, im, i, d);
 		}

@@ -403,7 +403,7 @@ static FileEntry *as_file_entry(const struct slot *s, void *msg, struct img_aren
 
 	if (e == NULL || member == NULL)
 		return NULL;
-	file_entry__init(e);
+	img_pb_file_entry__init(e);
 	e->type = s->type;
 	e->id = s->id;
 	memcpy((char *)e + member->offset, &msg, sizeof(msg));

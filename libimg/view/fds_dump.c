@@ -288,7 +288,7 @@ bool img_desc_sub(struct img_desc_about *a, const struct img_pick *f, unsigned t
 const char *img_desc_type(uint32_t type)
 {
 	const ProtobufCEnumValue *v =
-		protobuf_c_enum_descriptor_get_value(&fd_types__descriptor, (int)type);
+		protobuf_c_enum_descriptor_get_value(&img_pb_fd_types__descriptor, (int)type);
 
 	return v != NULL ? v->name : NULL;
 }

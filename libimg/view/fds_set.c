@@ -61,9 +61,9 @@ static bool same_word(const char *word, const char *p, size_t n)
 /* The type that the schema gives this name, FD_TYPES__UND where it gives it to none. */
 static uint32_t schema_type(const char *p, size_t n)
 {
-	for (unsigned i = 0; i < fd_types__descriptor.n_values; i++)
-		if (same_word(fd_types__descriptor.values[i].name, p, n))
-			return (uint32_t)fd_types__descriptor.values[i].value;
+	for (unsigned i = 0; i < img_pb_fd_types__descriptor.n_values; i++)
+		if (same_word(img_pb_fd_types__descriptor.values[i].name, p, n))
+			return (uint32_t)img_pb_fd_types__descriptor.values[i].value;
 	return FD_TYPES__UND;
 }
 

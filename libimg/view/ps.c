@@ -371,7 +371,7 @@ const char *img_seccomp_mode(const CoreEntry *core, uint32_t *filter)
 	}
 	if (mode != SECCOMP_MODE__filter)
 		*filter = UINT32_MAX;
-	v = protobuf_c_enum_descriptor_get_value(&seccomp_mode__descriptor, (int)mode);
+	v = protobuf_c_enum_descriptor_get_value(&img_pb_seccomp_mode__descriptor, (int)mode);
 	return v != NULL ? v->name : "unknown";
 }
 

@@ -36,12 +36,14 @@ cflags=() libs=()
 eval "cflags=($($pkg --cflags libimg)) libs=($($pkg --libs libimg))"
 san=()
 [ -z "${SAN:-}" ] || san=("-fsanitize=$SAN")
+# The compiler may be two words: ccache gcc, gcc -m32.
+read -ra cc <<<"${CC:-cc}"
 
 # From here on nothing of the source tree is in reach of the compiler.
-cp tests/embed/embed.c "$work"
+cp tests/embed/*.c "$work"
 image=$src/tests/data/dumps/bashpipe/pstree.img
 cd "$work"
-"${CC:-cc}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o embed embed.c "${libs[@]}"
+"${cc[@]}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o embed embed.c "${libs[@]}"
 
 ./embed "$image" >out 2>err || fail "failed: $(cat err)"
 cat >want <<'END'
@@ -56,16 +58,28 @@ diff -u want err || fail "another error than expected"
 
 # The program in README.md, without extensions of the language or the C library.
 sed -n '/^\/\* entries\.c/,/^}/p' "$src/README.md" >entries.c
-"${CC:-cc}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o entries entries.c "${libs[@]}"
+"${cc[@]}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o entries entries.c "${libs[@]}"
 [ "$(./entries "$image" | head -n 2)" = "$(printf 'PSTREE\nentry 0: 14 bytes')" ] ||
 	fail "the program in README.md prints: $(./entries "$image" 2>&1)"
 
+# A program may have CRIU's messages of its own: the library's have other names, and so has all
+# that it defines. Members of one name would be lost by `ar x`.
+"${cc[@]}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o clash clash.c "${libs[@]}"
+./clash "$image" >out || fail "a program with its own core_entry__descriptor fails"
+echo 'the first entry: 14 bytes, pid 9982' >want
+diff -u want out || fail "a program with its own descriptors gets another entry"
+nm -g --defined-only root/usr/lib/libimg.a >symbols
+awk 'NF == 3 && $3 !~ /^img_/ { print $3 }' symbols >left
+[ ! -s left ] || fail "libimg.a defines $(head -n 3 left | xargs)"
+left=$(ar t root/usr/lib/libimg.a | sort | uniq -d)
+[ -z "$left" ] || fail "libimg.a has two members called $left"
+
 # What is installed is what img.h brings in, and each header can be included alone.
 echo '#include <libimg/img.h>' >one.c
-"${CC:-cc}" "${cflags[@]}" -M one.c | tr ' ' '\n' | sed 's|.*/libimg/||' >closure
+"${cc[@]}" "${cflags[@]}" -M one.c | tr ' ' '\n' | sed 's|.*/libimg/||' >closure
 while read -r header; do
 	echo "#include <libimg/$header>" >one.c
-	"${CC:-cc}" -std=c11 -Wall -Wextra -Werror "${cflags[@]}" -fsyntax-only one.c ||
+	"${cc[@]}" -std=c11 -Wall -Wextra -Werror "${cflags[@]}" -fsyntax-only one.c ||
 		fail "$header does not compile alone"
 	grep -qx "$header" closure || fail "$header is installed, but not in img.h"
 done < <(find root/usr/include/libimg -type f -printf '%P\n')

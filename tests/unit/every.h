@@ -34,7 +34,8 @@ extern const struct img_msg every;
 	X(18, r_hex, MESSAGE, &every, IMG_HINT_HEX)
 
 #define EVERY_ENUM(TYPE)                                                                           \
-	PROTOBUF_C_TYPE_##TYPE == PROTOBUF_C_TYPE_ENUM ? &core_entry__march__descriptor : NULL
+	PROTOBUF_C_TYPE_##TYPE == PROTOBUF_C_TYPE_ENUM ? &img_pb_core_entry__march__descriptor     \
+						       : NULL
 #define EVERY_ONE(NUMBER, NAME, TYPE, SUB, NOTES)                                                  \
 	{ .name = #NAME,                                                                           \
 	  .id = NUMBER,                                                                            \

@@ -23,8 +23,8 @@ static const struct img_desc_kind *row_of(uint32_t type, unsigned *n)
 
 START_TEST(every_type_with_an_entry_has_one_row)
 {
-	for (unsigned i = 0; i < fd_types__descriptor.n_values; i++) {
-		const ProtobufCEnumValue *v = &fd_types__descriptor.values[i];
+	for (unsigned i = 0; i < img_pb_fd_types__descriptor.n_values; i++) {
+		const ProtobufCEnumValue *v = &img_pb_fd_types__descriptor.values[i];
 		bool has = img_files_member((uint32_t)v->value) != NULL;
 		unsigned n;
 
@@ -36,8 +36,8 @@ END_TEST
 
 START_TEST(flags_are_those_of_the_entry)
 {
-	for (unsigned i = 0; i < fd_types__descriptor.n_values; i++) {
-		uint32_t type = (uint32_t)fd_types__descriptor.values[i].value;
+	for (unsigned i = 0; i < img_pb_fd_types__descriptor.n_values; i++) {
+		uint32_t type = (uint32_t)img_pb_fd_types__descriptor.values[i].value;
 		const ProtobufCFieldDescriptor *member = img_files_member(type);
 		const ProtobufCMessageDescriptor *m;
 		const ProtobufCFieldDescriptor *f;
@@ -57,8 +57,8 @@ START_TEST(every_type_is_selected_by_its_name)
 	struct img_desc_set s;
 	struct img_fd fd = { .file = IMG_NO_FILE };
 
-	for (unsigned i = 0; i < fd_types__descriptor.n_values; i++) {
-		const ProtobufCEnumValue *v = &fd_types__descriptor.values[i];
+	for (unsigned i = 0; i < img_pb_fd_types__descriptor.n_values; i++) {
+		const ProtobufCEnumValue *v = &img_pb_fd_types__descriptor.values[i];
 		char lower[32];
 		size_t n = strlen(v->name);
 

@@ -147,8 +147,9 @@ START_TEST(every_field_of_file_entry_goes_with_a_type)
 	for (unsigned i = 0; i < desc->n_fields; i++) {
 		unsigned n = 0;
 
-		for (unsigned t = 0; t < fd_types__descriptor.n_values; t++)
-			n += img_files_member((uint32_t)fd_types__descriptor.values[t].value) ==
+		for (unsigned t = 0; t < img_pb_fd_types__descriptor.n_values; t++)
+			n += img_files_member(
+				     (uint32_t)img_pb_fd_types__descriptor.values[t].value) ==
 			     &desc->fields[i];
 		if (desc->fields[i].type == PROTOBUF_C_TYPE_MESSAGE)
 			ck_assert_msg(n == 1, "%s goes with %u types", desc->fields[i].name, n);

@@ -113,7 +113,7 @@ START_TEST(a_deep_tree_is_walked_without_recursion)
 
 		e.pid = i;
 		e.ppid = i - 1;
-		size = pstree_entry__pack(&e, entry + 4);
+		size = img_pb_pstree_entry__pack(&e, entry + 4);
 		img_set32(entry, (uint32_t)size, false);
 		img_buf_put(&image, entry, size + 4);
 	}

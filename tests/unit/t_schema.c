@@ -347,8 +347,8 @@ static const ProtobufCEnumDescriptor *enum_of(const char *name)
 		}
 	/* Declared for their numbers only. */
 	if (strcmp(name, "fstype") == 0)
-		return &fstype__descriptor;
-	return strcmp(name, "fh_entry_sizes") == 0 ? &fh_entry_sizes__descriptor : NULL;
+		return &img_pb_fstype__descriptor;
+	return strcmp(name, "fh_entry_sizes") == 0 ? &img_pb_fh_entry_sizes__descriptor : NULL;
 }
 
 START_TEST(every_enum_has_its_values_and_no_others)
