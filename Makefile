@@ -43,7 +43,10 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pro
 # .ci/run sets it to -Werror.
 WERROR  ?=
 SANFL   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-OURFL   := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -MMD -MP -I. -I$(B)/gen $(PKG_CF) $(SANFL)
+# A program may put the library into a shared object. What it replaces there is img_realloc() and
+# img_free(), which stand in a file of their own: all other calls can be inlined.
+PIC     := -fPIC -fno-semantic-interposition
+OURFL   := $(PIC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -MMD -MP -I. -I$(B)/gen $(PKG_CF) $(SANFL)
 
 PROTO   := $(wildcard proto/*.proto)
 GENC    := $(PROTO:proto/%.proto=$(B)/gen/%.pb-c.c)
@@ -92,7 +95,10 @@ $(B)/gen/all.desc: $(PROTO) | $(B)/gen
 # The generated files include descriptor.pb-c.h by way of opts.pb-c.h.
 $(B)/gen/%.o: $(B)/gen/%.c | $(DESC_C) $(GENH) $(SCHEMA)
 	$(call SAY,CC,$@)
-	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(CFLAGS) -w -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(HIDDEN) $(CFLAGS) -w -c -o $@ $<
+
+# What protoc makes is for us alone: a shared object with the library in it does not export it.
+$(GENC:.c=.o): HIDDEN := -fvisibility=hidden
 
 # It runs during the build; of the libraries it needs protobuf-c only.
 ifeq ($(HOSTCC),$(CC))
