@@ -24,13 +24,16 @@ typedef Google__Protobuf__FileDescriptorProto DescFile;
 typedef Google__Protobuf__DescriptorProto DescMsg;
 typedef Google__Protobuf__FieldDescriptorProto DescField;
 
-/* Numbers of the two field options in opts.proto. */
-enum { OPT_CRIU = 1018, OPT_LATE = 50418 };
+/* Numbers of the field options in opts.proto. */
+enum { OPT_CRIU = 1018, OPT_LATE = 50418, OPT_IMG = 50419 };
 
 enum {
 	MAX_FIELDS = 64, /* fields of a message: bits of img_msg.required */
 	MAX_HEAD = 16,   /* fields below it have a tag of one byte: img_msg.heads */
 	KEY_BLOCK = 16,  /* a key is copied in blocks: IMG_KEY_BLOCK */
+	MAX_TAG = 65535, /* bits of img_row.tag, .cls and .verbs */
+	MAX_CLASSES = 16,
+	MAX_VERBS = 24,
 };
 
 static void die(const char *what, const char *where)
@@ -82,34 +85,38 @@ static void append(uint8_t **p, size_t *n, const uint8_t *more, size_t m)
 }
 
 /*
- * The (criu) option of a field, NULL where it has none. protobuf-c leaves an
- * extension among the unknown fields, length in front, and protoc writes
+ * The bytes of a message that is an option of a field, yours to free; NULL where it has none.
+ * protobuf-c leaves an extension among the unknown fields, length in front, and protoc writes
  * `(criu).dev` and `(criu).odev` of one field as two of them.
  */
-static CRIUOpts *criu_opts(const DescField *f)
+static uint8_t *option(const DescField *f, uint32_t tag, size_t *n)
 {
 	uint8_t *buf = NULL;
-	size_t n = 0;
-	bool found = false;
-	CRIUOpts *o;
 
+	*n = 0;
 	if (f->options == NULL)
 		return NULL;
 	for (size_t i = 0; i < f->options->base.n_unknown_fields; i++) {
 		ProtobufCMessageUnknownField *u = &f->options->base.unknown_fields[i];
 		size_t skip = 0;
 
-		if (u->tag != OPT_CRIU)
+		if (u->tag != tag)
 			continue;
 		while (skip < u->len && u->data[skip] & 0x80)
 			skip++;
-		append(&buf, &n, u->data + skip + 1, u->len - skip - 1);
-		found = true;
+		append(&buf, n, u->data + skip + 1, u->len - skip - 1);
 	}
-	if (!found)
-		return NULL;
-	o = img_pb_criu__opts__unpack(NULL, n, buf);
-	if (o == NULL)
+	return buf;
+}
+
+/* The (criu) option of a field, NULL where it has none. */
+static CRIUOpts *criu_opts(const DescField *f)
+{
+	size_t n;
+	uint8_t *buf = option(f, OPT_CRIU, &n);
+	CRIUOpts *o = NULL;
+
+	if (buf != NULL && (o = img_pb_criu__opts__unpack(NULL, n, buf)) == NULL)
 		die("option (criu) is damaged", f->name);
 	free(buf);
 	return o;
@@ -123,6 +130,28 @@ static bool is_late(const DescField *f)
 		if (f->options->base.unknown_fields[i].tag == OPT_LATE)
 			return f->options->base.unknown_fields[i].data[0] != 0;
 	return false;
+}
+
+/* The class and the verbs of a field; a text that has no class could leak what it holds. */
+static void print_marks(const DescField *f)
+{
+	size_t n;
+	uint8_t *buf = option(f, OPT_IMG, &n);
+	ImgOpts *o = NULL;
+	uint32_t verbs = 0;
+
+	if (buf != NULL && (o = img_pb_img__opts__unpack(NULL, n, buf)) == NULL)
+		die("option (img) is damaged", f->name);
+	if ((o == NULL || !o->has_class_) &&
+	    (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_STRING ||
+	     f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_BYTES))
+		die("a string or bytes field needs (img).class", f->name);
+	for (size_t i = 0; o != NULL && i < o->n_verb; i++)
+		verbs |= UINT32_C(1) << o->verb[i];
+	printf("%d, 0x%x, ", o != NULL && o->has_class_ ? (int)o->class_ : 0, (unsigned)verbs);
+	if (o != NULL)
+		img_pb_img__opts__free_unpacked(o, NULL);
+	free(buf);
 }
 
 static void upper(const char *s)
@@ -201,6 +230,8 @@ static void print_row(const DescField *f)
 
 	size_t n = strlen(f->name) + 4;
 
+	if (f->number > MAX_TAG)
+		die("the number of a field does not fit", f->name);
 	printf("\t{ \",\\\"%s\\\":", f->name);
 	for (size_t i = n; i % KEY_BLOCK != 0; i++)
 		printf("\\0");
@@ -218,6 +249,7 @@ static void print_row(const DescField *f)
 		upper(d->name);
 	}
 	printf(", %s, %s, ", wire_type(f), is_list(f) ? "true" : "false");
+	print_marks(f);
 	if (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)
 		printf("&img_msg_%s, ", f->type_name + 1); /* ".core_entry" */
 	else
@@ -267,6 +299,34 @@ static bool ours(const DescFile *f)
 	return strncmp(f->name, "google/", 7) != 0 && strcmp(f->name, "opts.proto") != 0;
 }
 
+/* The enum of a mark: its numbers, or with `bits` one bit each. */
+static void print_marks_enum(const char *name, const char *prefix, const ProtobufCEnumDescriptor *d,
+			     bool bits)
+{
+	if (d->n_values > (bits ? MAX_VERBS : MAX_CLASSES))
+		die("too many values", d->name);
+	printf("enum %s {\n", name);
+	for (unsigned i = 0; i < d->n_values; i++)
+		printf(bits ? "\t%s%s = 1u << %d,\n" : "\t%s%s = %d,\n", prefix, d->values[i].name,
+		       d->values[i].value);
+	printf("};\n\n");
+}
+
+/* "ext-key" for EXT_KEY: parallel to the numbers, which mkschema expects without gaps. */
+static void print_marks_names(const char *array, const ProtobufCEnumDescriptor *d)
+{
+	printf("const char *const %s[] = {", array);
+	for (unsigned i = 0; i < d->n_values; i++) {
+		if (d->values[i].value != (int)i)
+			die("a gap in the numbers", d->name);
+		printf(" \"");
+		for (const char *p = d->values[i].name; *p; p++)
+			putchar(*p == '_' ? '-' : tolower((unsigned char)*p));
+		printf("\",");
+	}
+	printf(" NULL };\n");
+}
+
 static void print_header(const DescSet *set)
 {
 	printf("/* Made by mkschema from the .proto files. */\n#ifndef IMG_SCHEMA_GEN_H\n"
@@ -278,7 +338,13 @@ static void print_header(const DescSet *set)
 		printf(" = 1 << %u,\n", i);
 	}
 	printf("\tIMG_HINT_ALL = (1 << %u) - 1,\n", img_pb_criu__opts__descriptor.n_fields);
-	printf("};\n\n/* Field numbers. */\nenum {\n");
+	printf("};\n\n/* What a field is: img_row.cls. */\n");
+	print_marks_enum("img_class", "IMG_CLASS_", &img_pb_img__class__value__descriptor, false);
+	printf("/* Which rewriting verbs take a field: img_row.verbs. */\n");
+	print_marks_enum("img_verb", "IMG_VERB_", &img_pb_img__verb__value__descriptor, true);
+	printf("/* Their names by number, of a verb by its bit; NULL behind the last. */\n"
+	       "extern const char *const img_class_names[], *const img_verb_names[];\n\n");
+	printf("/* Field numbers. */\nenum {\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++) {
 			const DescMsg *m = set->file[i]->message_type[j];
@@ -312,7 +378,9 @@ static void print_source(const DescSet *set)
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
 			print_msg(set->file[i]->message_type[j]);
-	printf("const struct img_msg *const img_msgs[] = {\n");
+	print_marks_names("img_class_names", &img_pb_img__class__value__descriptor);
+	print_marks_names("img_verb_names", &img_pb_img__verb__value__descriptor);
+	printf("\nconst struct img_msg *const img_msgs[] = {\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
 			printf("\t&img_msg_%s,\n", set->file[i]->message_type[j]->name);

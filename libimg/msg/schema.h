@@ -23,11 +23,13 @@ struct img_row {
 	 * more NUL
 	 */
 	const char *key;
-	uint32_t tag; /* field number */
+	uint16_t tag; /* field number */
 	uint8_t key_len;
 	uint8_t hints;                 /* IMG_HINT_…: its (criu) options */
-	uint8_t wt;                    /* wire type of one value */
-	bool list;                     /* repeated */
+	uint32_t wt : 3;               /* wire type of one value */
+	uint32_t list : 1;             /* repeated */
+	uint32_t cls : 4;              /* IMG_CLASS_…: what its value is */
+	uint32_t verbs : 24;           /* IMG_VERB_… bits: rewriting verbs that take it */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */
 };

@@ -70,16 +70,16 @@ enum {
 };
 
 #define EVERY_ROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                  \
-	{                                                                                          \
-		",\"" #NAME "\":" KEY_PAD,                                                         \
-		NUMBER,                                                                            \
-		sizeof(#NAME) + 3,                                                                 \
-		NOTES,                                                                             \
-		WT_##TYPE,                                                                         \
-		false,                                                                             \
-		SUB,                                                                               \
-		NULL                                                                               \
-	},
+	{ ",\"" #NAME "\":" KEY_PAD,                                                               \
+	  NUMBER,                                                                                  \
+	  sizeof(#NAME) + 3,                                                                       \
+	  NOTES,                                                                                   \
+	  WT_##TYPE,                                                                               \
+	  false,                                                                                   \
+	  IMG_CLASS_KEEP,                                                                          \
+	  0,                                                                                       \
+	  SUB,                                                                                     \
+	  NULL },
 #define EVERY_VROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                 \
 	{ ",\"v" #NAME "\":" KEY_PAD,                                                              \
 	  NUMBER + 20,                                                                             \
@@ -87,6 +87,8 @@ enum {
 	  NOTES,                                                                                   \
 	  WT_##TYPE,                                                                               \
 	  true,                                                                                    \
+	  IMG_CLASS_KEEP,                                                                          \
+	  0,                                                                                       \
 	  SUB,                                                                                     \
 	  NULL },
 

@@ -1,0 +1,127 @@
+/*
+ * schema: the class and the verbs of every field, held against the tables in tests/data/schema
+ * in both directions.
+ */
+#include "libimg/msg/schema.h"
+
+#include "tsv.h"
+
+enum { MESSAGE, FIELD, CLASS, CLASS_COLUMNS };
+enum { VERB, V_MESSAGE, V_FIELD, VERB_COLUMNS };
+
+static const char classes[] = "data/schema/class.tsv", verbs[] = "data/schema/verbs.tsv";
+
+static const struct img_row *row_of(const char *msg, const char *field)
+{
+	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
+		if (strcmp((*m)->desc->name, msg) == 0) {
+			int r = img_msg_find_name(*m, field, strlen(field), 0);
+
+			ck_assert_msg(r >= 0, "%s.%s", msg, field);
+			return &(*m)->rows[r];
+		}
+	ck_abort_msg("no message %s", msg);
+}
+
+/* Its place in an array of names that NULL ends. */
+static unsigned index_of(const char *const *names, const char *name)
+{
+	for (unsigned i = 0; names[i] != NULL; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	ck_abort_msg("no name %s", name);
+}
+
+START_TEST(each_class_is_as_the_table_says)
+{
+	struct tsv t;
+	int marked = 0, rows = 0;
+
+	tsv_open(&t, classes);
+	while (tsv_next(&t, CLASS_COLUMNS)) {
+		const struct img_row *row = row_of(t.col[MESSAGE], t.col[FIELD]);
+
+		ck_assert_msg(row->cls == index_of(img_class_names, t.col[CLASS]),
+			      "%s.%s: %s, expected %s", t.col[MESSAGE], t.col[FIELD],
+			      img_class_names[row->cls], t.col[CLASS]);
+		rows += row->cls != IMG_CLASS_KEEP;
+	}
+	/* What has no row in the table is kept. */
+	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
+		for (unsigned i = 0; i < (*m)->n; i++)
+			marked += (*m)->rows[i].cls != IMG_CLASS_KEEP;
+	ck_assert_int_eq(marked, rows);
+}
+END_TEST
+
+START_TEST(each_verb_takes_the_fields_of_the_table)
+{
+	struct tsv t;
+	int marked = 0, rows = 0;
+
+	tsv_open(&t, verbs);
+	while (tsv_next(&t, VERB_COLUMNS)) {
+		const struct img_row *row = row_of(t.col[V_MESSAGE], t.col[V_FIELD]);
+
+		ck_assert_msg(row->verbs >> index_of(img_verb_names, t.col[VERB]) & 1,
+			      "%s.%s: %#x lacks %s", t.col[V_MESSAGE], t.col[V_FIELD], row->verbs,
+			      t.col[VERB]);
+		rows++;
+	}
+	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
+		for (unsigned i = 0; i < (*m)->n; i++)
+			marked += __builtin_popcount((*m)->rows[i].verbs);
+	ck_assert_int_eq(marked, rows);
+}
+END_TEST
+
+/* A field that the schema gains must not leak because nobody thought of its class. */
+START_TEST(each_text_is_in_the_table)
+{
+	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
+		for (unsigned i = 0; i < (*m)->n; i++) {
+			const ProtobufCFieldDescriptor *f = &(*m)->desc->fields[i];
+			bool found = false;
+			struct tsv t;
+
+			if (f->type != PROTOBUF_C_TYPE_STRING && f->type != PROTOBUF_C_TYPE_BYTES)
+				continue;
+			tsv_open(&t, classes);
+			while (tsv_next(&t, CLASS_COLUMNS))
+				found = found || (strcmp(t.col[MESSAGE], (*m)->desc->name) == 0 &&
+						  strcmp(t.col[FIELD], f->name) == 0);
+			ck_assert_msg(found, "%s.%s", (*m)->desc->name, f->name);
+		}
+}
+END_TEST
+
+START_TEST(a_name_is_that_of_its_number)
+{
+	ck_assert_str_eq(img_class_names[IMG_CLASS_KEEP], "keep");
+	ck_assert_str_eq(img_class_names[IMG_CLASS_INODE], "inode");
+	ck_assert_ptr_null(img_class_names[IMG_CLASS_INODE + 1]);
+	ck_assert_uint_eq(IMG_VERB_IP, 1);
+	ck_assert_uint_eq(IMG_VERB_EXT_KEY, 1u << index_of(img_verb_names, "ext-key"));
+	ck_assert_uint_eq(IMG_VERB_PID, 1u << index_of(img_verb_names, "pid"));
+}
+END_TEST
+
+START_TEST(a_row_is_half_a_cache_line)
+{
+	ck_assert_uint_eq(sizeof(struct img_row), sizeof(void *) == 8 ? 32 : 20);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	TEST(each_class_is_as_the_table_says);
+	TEST(each_verb_takes_the_fields_of_the_table);
+	TEST(each_text_is_in_the_table);
+	TEST(a_name_is_that_of_its_number);
+	TEST(a_row_is_half_a_cache_line);
+}
+
+int main(void)
+{
+	return unit_run("marks", add);
+}
