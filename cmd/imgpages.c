@@ -214,7 +214,7 @@ struct given {
 	const char *pattern;
 };
 
-static void check(struct run *r, const struct given *g, char **dirs)
+static void check_options(struct run *r, const struct given *g, char **dirs)
 {
 	struct job *j = &r->job;
 
@@ -304,7 +304,7 @@ int main(int argc, char **argv)
 			break;
 		case 'P': j->progress = true; break;
 		}
-	check(&r, &g, argv + optind);
+	check_options(&r, &g, argv + optind);
 	j->pattern = pattern(&g);
 	want_descriptors();
 	status = explore_each(&x, argv + optind, one_dump, &r);

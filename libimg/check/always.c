@@ -20,8 +20,8 @@ static const struct always {
 	{ OF_FS, "umask" },
 };
 
-static void check(struct check *ck, const struct ck_image *im, const void *m, enum of of,
-		  const char *under)
+static void check_fields(struct check *ck, const struct ck_image *im, const void *m, enum of of,
+			 const char *under)
 {
 	for (size_t i = 0; m != NULL && i < CK_COUNT(fields); i++) {
 		if (fields[i].of != of || img_ck_values(m, fields[i].field) > 0)
@@ -50,14 +50,14 @@ void img_ck_always(struct check *ck)
 
 		if (c == NULL || t == NULL || !t->alive)
 			continue;
-		check(ck, im, c->tc, OF_TASK, "tc.");
-		check(ck, im, th, OF_THREAD, "thread_core.");
+		check_fields(ck, im, c->tc, OF_TASK, "tc.");
+		check_fields(ck, im, th, OF_THREAD, "thread_core.");
 		if (t->e->pid != im->number)
-			check(ck, im, th, OF_OTHER_THREAD, "thread_core.");
-		check(ck, im, th != NULL ? th->creds : NULL, OF_CREDS, "thread_core.creds.");
+			check_fields(ck, im, th, OF_OTHER_THREAD, "thread_core.");
+		check_fields(ck, im, th != NULL ? th->creds : NULL, OF_CREDS, "thread_core.creds.");
 	}
 	for (size_t i = 0; i < ck->n_tasks; i++) {
-		check(ck, ck->tasks[i].mm_im, ck->tasks[i].mm, OF_MM, "");
-		check(ck, ck->tasks[i].fs_im, ck->tasks[i].fs, OF_FS, "");
+		check_fields(ck, ck->tasks[i].mm_im, ck->tasks[i].mm, OF_MM, "");
+		check_fields(ck, ck->tasks[i].fs_im, ck->tasks[i].fs, OF_FS, "");
 	}
 }

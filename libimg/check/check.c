@@ -33,15 +33,15 @@ static int run(struct check *ck, struct img_err *err)
 		img_ck_load_netdevs(ck);
 	}
 	for (size_t i = 0; i < CK_RULES && !ck->no_memory; i++)
-		if (img_ck_rows[i].run != NULL && (img_ck_rows[i].memory || !ck->memory_only))
-			img_ck_rows[i].run(ck);
+		if (ck->rows[i].run != NULL && (ck->rows[i].memory || !ck->memory_only))
+			ck->rows[i].run(ck);
 	img_ck_say_rest(ck);
 	return ck->no_memory ? img_fail_mem(err) : 0;
 }
 
 int img_check(const char *path, const struct img_check_how *how, struct img_err *err)
 {
-	struct check ck = { .how = how };
+	struct check ck = { .how = how, .rows = img_ck_rows };
 	int r = -1;
 
 	ck.dir = img_dir_open(path, err);

@@ -192,13 +192,13 @@ const char *img_ck_str(struct check *ck, const char *s)
 static enum img_severity severity(const struct check *ck, enum ck_rule rule)
 {
 	return ck->how->severity != NULL ? (enum img_severity)ck->how->severity[rule]
-					 : img_ck_rows[rule].rule.severity;
+					 : ck->rows[rule].rule.severity;
 }
 
 static void tell(struct check *ck, enum ck_rule rule, const char *image, int64_t entry,
 		 const char *path, const char *message, size_t count)
 {
-	struct img_finding f = { .rule = &img_ck_rows[rule].rule,
+	struct img_finding f = { .rule = &ck->rows[rule].rule,
 				 .severity = severity(ck, rule),
 				 .image = image,
 				 .entry = entry,

@@ -96,6 +96,7 @@ struct ck_segment {
 struct check {
 	struct img_dir *dir;
 	const struct img_check_how *how;
+	const struct ck_row *rows; /* the table of rules, whose functions call this file */
 	struct img_arena *arena, *scratch;
 	bool no_memory;
 	struct ck_image *images; /* by pattern, then number */

@@ -111,8 +111,8 @@ static void pb_free(void *arena, void *p)
 	(void)p;
 }
 
-static int check(const struct img_msg *m, const uint8_t *p, size_t n, uint64_t off, unsigned depth,
-		 struct img_err *err)
+static int check_level(const struct img_msg *m, const uint8_t *p, size_t n, uint64_t off,
+		       unsigned depth, struct img_err *err)
 {
 	struct img_wire w = { p, p + n };
 	struct img_scan scan;
@@ -142,7 +142,7 @@ static int check(const struct img_msg *m, const uint8_t *p, size_t n, uint64_t o
 		sub = r >= 0 ? m->rows[r].sub : NULL;
 		if (sub == NULL)
 			continue;
-		if (check(sub, v.p, v.n, off + (uint64_t)(v.p - p), depth + 1, err) < 0) {
+		if (check_level(sub, v.p, v.n, off + (uint64_t)(v.p - p), depth + 1, err) < 0) {
 			bool list = m->desc->fields[r].label == PROTOBUF_C_LABEL_REPEATED;
 
 			return img_err_under(err, m->desc->fields[r].name, list ? index : -1);
@@ -153,7 +153,7 @@ static int check(const struct img_msg *m, const uint8_t *p, size_t n, uint64_t o
 
 int img_wire_check(const struct img_msg *m, struct img_span body, struct img_err *err)
 {
-	return check(m, body.p, body.n, body.off, 1, err);
+	return check_level(m, body.p, body.n, body.off, 1, err);
 }
 
 void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena *a,
