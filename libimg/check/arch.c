@@ -15,7 +15,7 @@
 #include "sa.pb-c.h"
 
 /* A list in a core image that has a fixed length. */
-struct list {
+struct fixed_list {
 	const char *path;
 	size_t n, due; /* due 0: `other` or nothing */
 	size_t other;
@@ -26,7 +26,7 @@ struct regs {
 	const char *info; /* the field of core_entry */
 	const char *pc_path, *sp_path;
 	uint64_t pc, sp;
-	struct list lists[10];
+	struct fixed_list lists[10];
 	size_t n_lists;
 };
 
@@ -40,7 +40,7 @@ struct arch {
 static void add_list(struct regs *r, const char *path, size_t n, size_t due, size_t other)
 {
 	if (r->n_lists < CK_COUNT(r->lists))
-		r->lists[r->n_lists++] = (struct list){ path, n, due, other };
+		r->lists[r->n_lists++] = (struct fixed_list){ path, n, due, other };
 }
 
 static bool x86(const CoreEntry *c, struct regs *r)

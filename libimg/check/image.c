@@ -116,7 +116,7 @@ static void put_way(const struct way *w, char *buf, size_t size)
 		 w->field, w->index);
 }
 
-struct walk {
+struct image_walk {
 	struct check *ck;
 	const struct ck_image *im;
 	int64_t entry;
@@ -129,7 +129,8 @@ static bool of_a_fork(const ProtobufCEnumDescriptor *d, int v)
 	return strcmp(d->name, "remap_type") == 0 && v >= 3 && v <= 4;
 }
 
-static void check_enum(struct walk *k, const struct way *w, const ProtobufCEnumDescriptor *d, int v)
+static void check_enum(struct image_walk *k, const struct way *w, const ProtobufCEnumDescriptor *d,
+		       int v)
 {
 	char path[160] = "";
 
@@ -140,10 +141,10 @@ static void check_enum(struct walk *k, const struct way *w, const ProtobufCEnumD
 		   "%d is none of the values of %s", v, d->name);
 }
 
-static void check_message(struct walk *k, const struct way *up, const ProtobufCMessage *m);
+static void check_message(struct image_walk *k, const struct way *up, const ProtobufCMessage *m);
 
-static void check_value(struct walk *k, const struct way *w, const ProtobufCFieldDescriptor *f,
-			const void *p)
+static void check_value(struct image_walk *k, const struct way *w,
+			const ProtobufCFieldDescriptor *f, const void *p)
 {
 	if (f->type == PROTOBUF_C_TYPE_MESSAGE)
 		check_message(k, w, *(const ProtobufCMessage *const *)p);
@@ -151,7 +152,7 @@ static void check_value(struct walk *k, const struct way *w, const ProtobufCFiel
 		check_enum(k, w, f->descriptor, *(const int *)p);
 }
 
-static void check_field(struct walk *k, const struct way *up, const ProtobufCMessage *m,
+static void check_field(struct image_walk *k, const struct way *up, const ProtobufCMessage *m,
 			const ProtobufCFieldDescriptor *f)
 {
 	const char *base = (const char *)m, *list;
@@ -174,7 +175,7 @@ static void check_field(struct walk *k, const struct way *up, const ProtobufCMes
 	}
 }
 
-static void check_message(struct walk *k, const struct way *up, const ProtobufCMessage *m)
+static void check_message(struct image_walk *k, const struct way *up, const ProtobufCMessage *m)
 {
 	const ProtobufCMessageDescriptor *d = m->descriptor;
 
@@ -278,7 +279,7 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 	/* Statistics of CRIU before 3.5 lack a field that has become required. */
 	bool stats = strcmp(im->type->name, "STATS") == 0;
 	bool kept = is_kept(im) && (e->index == 0 || im->type->first == NULL);
-	struct walk k = { ck, im, (int64_t)e->index, false };
+	struct image_walk k = { ck, im, (int64_t)e->index, false };
 	void *msg;
 
 	if (stats)

@@ -65,14 +65,14 @@ struct map {
 	struct img_chain *chain; /* of the parent */
 };
 
-struct run {
+struct page_run {
 	uint64_t index, addr, pages, len;
 	uint64_t flags;
 };
 
 enum { TAG_ADDR = 1, TAG_COMPAT = 2, TAG_IN_PARENT = 3, TAG_FLAGS = 4, TAG_PAGES = 5 };
 
-static void take(const struct img_pick *f, struct run *run)
+static void take(const struct img_pick *f, struct page_run *run)
 {
 	run->addr = img_num(f, TAG_ADDR);
 	run->pages = img_has(f, TAG_PAGES) ? img_num(f, TAG_PAGES) : img_num32(f, TAG_COMPAT);
@@ -83,7 +83,7 @@ static void take(const struct img_pick *f, struct run *run)
 		run->flags = IMG_PE_PRESENT;
 }
 
-static void check_flags(struct map *m, const struct run *run)
+static void check_flags(struct map *m, const struct page_run *run)
 {
 	uint64_t f = run->flags;
 
@@ -100,7 +100,7 @@ static void check_flags(struct map *m, const struct run *run)
 }
 
 /* Where it lies: false if nothing more can be said of it. */
-static bool check_place(struct map *m, const struct img_pick *f, struct run *run)
+static bool check_place(struct map *m, const struct img_pick *f, struct page_run *run)
 {
 	struct check *ck = m->ck;
 	int64_t at = (int64_t)run->index;
@@ -151,7 +151,7 @@ static bool holds_pages(const VmaEntry *v)
 	       v->status & (IMG_VMA_ANON_PRIVATE | IMG_VMA_FILE_PRIVATE);
 }
 
-static void check_mappings(struct map *m, const struct run *run)
+static void check_mappings(struct map *m, const struct page_run *run)
 {
 	uint64_t addr = run->addr, end = run->addr + run->len;
 
@@ -174,7 +174,7 @@ static void check_mappings(struct map *m, const struct run *run)
 	}
 }
 
-static void check_segment(struct map *m, const struct run *run)
+static void check_segment(struct map *m, const struct page_run *run)
 {
 	uint64_t end = run->addr + run->len;
 
@@ -187,7 +187,7 @@ static void check_segment(struct map *m, const struct run *run)
 
 /* ---- pages of a parent ---- */
 
-static void tell_parent(struct map *m, const struct run *run, const struct img_err *err)
+static void tell_parent(struct map *m, const struct page_run *run, const struct img_err *err)
 {
 	char text[400];
 
@@ -202,7 +202,7 @@ static void tell_parent(struct map *m, const struct run *run, const struct img_e
 }
 
 /* Once for the dump where it has no parent, once for a pagemap that the parent does not have. */
-static void no_parent(struct map *m, const struct run *run)
+static void no_parent(struct map *m, const struct page_run *run)
 {
 	if (m->parent == NULL && !m->ck->no_parent)
 		img_ck_say_name(m->ck, CK_PARENT_CHAIN, "parent",
@@ -218,7 +218,7 @@ static void no_parent(struct map *m, const struct run *run)
 	m->no_parent = true;
 }
 
-static void check_parent(struct map *m, const struct run *run)
+static void check_parent(struct map *m, const struct page_run *run)
 {
 	uint64_t addr = run->addr, end = run->addr + run->len;
 	struct img_piece piece;
@@ -280,7 +280,7 @@ static void check_file(struct map *m, uint64_t pages_id)
 
 static void check_run(struct map *m, const struct img_pick *f, uint64_t index)
 {
-	struct run run = { .index = index };
+	struct page_run run = { .index = index };
 	bool placed;
 
 	take(f, &run);

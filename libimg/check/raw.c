@@ -8,7 +8,7 @@
 #include "libimg/check/model.h"
 
 /* What goes wrong is said once for an image. */
-struct raw {
+struct raw_image {
 	struct check *ck;
 	struct ck_image *im;
 	struct img_in *in;
@@ -30,7 +30,7 @@ static const struct netlink netlinks[] = {
 };
 
 /* An address is that of a device. */
-static int check_address(const struct raw *r, uint32_t len, uint64_t off, struct img_err *err)
+static int check_address(const struct raw_image *r, uint32_t len, uint64_t off, struct img_err *err)
 {
 	enum { INDEX = 20, BODY = 24 }; /* offset of the index; bytes up to the attributes */
 	uint64_t ns = r->im->number;
@@ -53,7 +53,7 @@ static int check_address(const struct raw *r, uint32_t len, uint64_t off, struct
 }
 
 /* One message: 1, 0 at the end or at what has been told of, -1 with *err. */
-static int message(struct raw *r, const struct netlink *n, struct img_err *err)
+static int message(struct raw_image *r, const struct netlink *n, struct img_err *err)
 {
 	enum { HEAD = 16, DONE = 3, ALIGN = 4, NEWADDR = 20 };
 	uint64_t off = img_in_off(r->in), done;
@@ -98,7 +98,7 @@ static int message(struct raw *r, const struct netlink *n, struct img_err *err)
 	return 1;
 }
 
-static int check_netlink(struct raw *r, const void *arg, struct img_err *err)
+static int check_netlink(struct raw_image *r, const void *arg, struct img_err *err)
 {
 	const struct netlink *n = arg;
 	uint32_t magic = 0;
@@ -127,7 +127,7 @@ static int check_netlink(struct raw *r, const void *arg, struct img_err *err)
 /* ---- text ---- */
 
 /* The bytes that come next, 0 at the end: *s is what was given before. */
-static int next_run(struct raw *r, struct img_span *s, struct img_err *err)
+static int next_run(struct raw_image *r, struct img_span *s, struct img_err *err)
 {
 	img_in_eat(r->in, s->n);
 	if (img_in_need(r->in, 1, err) < 0)
@@ -173,7 +173,7 @@ static void end_line(struct tables *t)
 	}
 }
 
-static int check_iptables(struct raw *r, const void *arg, struct img_err *err)
+static int check_iptables(struct raw_image *r, const void *arg, struct img_err *err)
 {
 	struct tables t = { .n = 0 };
 	struct img_span s = { 0 };
@@ -207,7 +207,7 @@ static int check_iptables(struct raw *r, const void *arg, struct img_err *err)
 }
 
 /* Rules of nft: blocks in braces. */
-static int check_nftables(struct raw *r, const void *arg, struct img_err *err)
+static int check_nftables(struct raw_image *r, const void *arg, struct img_err *err)
 {
 	uint64_t depth = 0;
 	bool quoted = false, line = false, bad = false;
@@ -237,7 +237,7 @@ static int check_nftables(struct raw *r, const void *arg, struct img_err *err)
 
 /* ---- archives ---- */
 
-static int check_archive(struct raw *r, const void *arg, struct img_err *err)
+static int check_archive(struct raw_image *r, const void *arg, struct img_err *err)
 {
 	enum { BLOCK = 512 };
 	uint64_t size;
@@ -260,10 +260,10 @@ static int check_archive(struct raw *r, const void *arg, struct img_err *err)
 /* ---- all of them ---- */
 
 static void read_raw(struct check *ck, struct ck_image *im,
-		     int (*fn)(struct raw *r, const void *arg, struct img_err *err),
+		     int (*fn)(struct raw_image *r, const void *arg, struct img_err *err),
 		     const void *arg)
 {
-	struct raw r = { .ck = ck, .im = im, .big = ck->big };
+	struct raw_image r = { .ck = ck, .im = im, .big = ck->big };
 	struct img_err err = { 0 };
 	int fd;
 

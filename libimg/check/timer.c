@@ -10,18 +10,18 @@ enum { LAST_CLOCK = 11 };
 enum { BY_SIGNAL, NOT_AT_ALL, BY_THREAD, TO_THREAD = 4 };
 
 /* Where timers stand. */
-struct place {
+struct timer_place {
 	struct ck_place at;
 	const struct ck_task *t;
 };
 
-static void say(struct check *ck, const struct place *p, const char *field, int64_t v,
+static void say(struct check *ck, const struct timer_place *p, const char *field, int64_t v,
 		const char *why)
 {
 	img_ck_say_at(ck, CK_CORE_TIMERS, &p->at, field, "%" PRId64 " %s", v, why);
 }
 
-static void check_interval(struct check *ck, const struct place *p, const ItimerEntry *t)
+static void check_interval(struct check *ck, const struct timer_place *p, const ItimerEntry *t)
 {
 	if (t->iusec >= 1000000)
 		say(ck, p, "iusec", (int64_t)t->iusec, "microseconds are more than a second");
@@ -29,7 +29,7 @@ static void check_interval(struct check *ck, const struct place *p, const Itimer
 		say(ck, p, "vusec", (int64_t)t->vusec, "microseconds are more than a second");
 }
 
-static void check_posix(struct check *ck, const struct place *p, const PosixTimerEntry *t,
+static void check_posix(struct check *ck, const struct timer_place *p, const PosixTimerEntry *t,
 			struct img_map *ids)
 {
 	/* Clocks of CPU time have numbers beyond those of the others: ~pid << 3. */
@@ -61,7 +61,7 @@ static void check_core(struct check *ck, const struct ck_task *t)
 		t->core != NULL && t->core->tc != NULL ? t->core->tc->timers : NULL;
 	struct img_map ids = { 0 };
 	char under[64];
-	struct place p = { { t->core_im, 0, under }, t };
+	struct timer_place p = { { t->core_im, 0, under }, t };
 
 	if (e == NULL)
 		return;
@@ -85,7 +85,7 @@ void img_ck_core_timers(struct check *ck)
 		check_core(ck, &ck->tasks[i]);
 	CK_EACH(ck, im, "itimers-%u.img") {
 		for (size_t i = 0; i < im->n; i++)
-			check_interval(ck, &(struct place){ { im, i, "" }, NULL }, im->v[i]);
+			check_interval(ck, &(struct timer_place){ { im, i, "" }, NULL }, im->v[i]);
 		if (im->n != 3 && !im->broken)
 			img_ck_say(ck, CK_CORE_TIMERS, im, -1, "",
 				   "%zu entries, where there are 3 timers", im->n);
@@ -95,7 +95,8 @@ void img_ck_core_timers(struct check *ck)
 		struct img_map ids = { 0 };
 
 		for (size_t i = 0; i < posix->n; i++)
-			check_posix(ck, &(struct place){ { posix, i, "" }, t }, posix->v[i], &ids);
+			check_posix(ck, &(struct timer_place){ { posix, i, "" }, t }, posix->v[i],
+				    &ids);
 		img_map_free(&ids);
 	}
 }

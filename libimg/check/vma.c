@@ -28,7 +28,7 @@ enum {
 };
 
 /* A mapping, and where it is written. */
-struct place {
+struct vma_place {
 	const struct ck_task *t;
 	const VmaEntry *v;
 	const VmaEntry *before; /* real one, or NULL */
@@ -36,11 +36,11 @@ struct place {
 	size_t i;
 };
 
-static void say_at(struct check *ck, enum ck_rule rule, const struct place *p, const char *field,
-		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+static void say_at(struct check *ck, enum ck_rule rule, const struct vma_place *p,
+		   const char *field, const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-static void say_at(struct check *ck, enum ck_rule rule, const struct place *p, const char *field,
-		   const char *fmt, ...)
+static void say_at(struct check *ck, enum ck_rule rule, const struct vma_place *p,
+		   const char *field, const char *fmt, ...)
 {
 	bool old = p->t->vmas_im != p->t->mm_im; /* an image of mappings */
 	char text[400];
@@ -56,7 +56,7 @@ static void say_at(struct check *ck, enum ck_rule rule, const struct place *p, c
 			   "%s", text);
 }
 
-static void each_vma(struct check *ck, void (*fn)(struct check *ck, const struct place *p))
+static void each_vma(struct check *ck, void (*fn)(struct check *ck, const struct vma_place *p))
 {
 	for (size_t i = 0; i < ck->n_tasks; i++) {
 		const struct ck_task *t = &ck->tasks[i];
@@ -64,7 +64,7 @@ static void each_vma(struct check *ck, void (*fn)(struct check *ck, const struct
 		uint64_t guarded = 0;
 
 		for (size_t k = 0; k < t->n_vmas; k++) {
-			fn(ck, &(struct place){ t, t->vmas[k], before, guarded, k });
+			fn(ck, &(struct vma_place){ t, t->vmas[k], before, guarded, k });
 			if (!(t->vmas[k]->status & IMG_VMA_GUARD))
 				before = t->vmas[k];
 			else if (guarded < t->vmas[k]->end)
@@ -75,7 +75,7 @@ static void each_vma(struct check *ck, void (*fn)(struct check *ck, const struct
 
 /* ---- by themselves ---- */
 
-static void check_range(struct check *ck, const struct place *p)
+static void check_range(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *v = p->v;
 	uint64_t mask = p->t->page_size - 1, end;
@@ -102,7 +102,7 @@ void img_ck_vma_range(struct check *ck)
 	each_vma(ck, check_range);
 }
 
-static void check_order(struct check *ck, const struct place *p)
+static void check_order(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *v = p->v;
 
@@ -126,7 +126,7 @@ void img_ck_vma_order(struct check *ck)
 	each_vma(ck, check_order);
 }
 
-static void check_guard(struct check *ck, const struct place *p)
+static void check_guard(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *in = NULL;
 	uint64_t at = p->v->start;
@@ -157,7 +157,7 @@ void img_ck_vma_guard(struct check *ck)
 }
 
 /* The file has to be open for what is done with the mapping. */
-static void check_access(struct check *ck, const struct place *p)
+static void check_access(struct check *ck, const struct vma_place *p)
 {
 	enum { ACCMODE = 3, RDONLY = 0, PROT_WRITE_BIT = 2 };
 	const VmaEntry *v = p->v;
@@ -178,7 +178,7 @@ static void check_access(struct check *ck, const struct place *p)
  * CRIU before 3.14, which brought the time namespaces too, gave a mapping the status of the one
  * in front of it where both show one file, even if only one of them was shared.
  */
-static bool is_borrowed(const struct place *p)
+static bool is_borrowed(const struct vma_place *p)
 {
 	const VmaEntry *v = p->v, *before = p->before;
 	const TaskKobjIdsEntry *ids = p->t->ids;
@@ -188,7 +188,7 @@ static bool is_borrowed(const struct place *p)
 	       v->status == before->status && v->shmid == before->shmid;
 }
 
-static void check_status(struct check *ck, const struct place *p)
+static void check_status(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *v = p->v;
 	uint32_t kind = v->status & KINDS, unknown = v->status & ~(uint32_t)KNOWN;
@@ -254,7 +254,7 @@ static int ref_of(const VmaEntry *v)
 }
 
 /* What cannot be mapped: a directory, a packet socket without a ring. */
-static void check_kind(struct check *ck, const struct place *p, int ref)
+static void check_kind(struct check *ck, const struct vma_place *p, int ref)
 {
 	const struct ck_file *f = ref == REF_FILE ? img_ck_file_of(ck, FD_TYPES__REG, p->v->shmid)
 				  : ref == REF_SOCKET
@@ -273,7 +273,7 @@ static void check_kind(struct check *ck, const struct place *p, int ref)
 		       CK_N(p->v->shmid));
 }
 
-static void check_file(struct check *ck, const struct place *p)
+static void check_file(struct check *ck, const struct vma_place *p)
 {
 	int ref = ref_of(p->v);
 	static const struct {
@@ -298,7 +298,7 @@ void img_ck_vma_file(struct check *ck)
 	each_vma(ck, check_file);
 }
 
-static void check_sysv(struct check *ck, const struct place *p)
+static void check_sysv(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *v = p->v;
 	const struct ck_segment *s;
@@ -369,8 +369,8 @@ void img_ck_vma_aio(struct check *ck)
 		for (size_t k = 0; k < t->n_vmas; k++)
 			if (t->vmas[k]->status & IMG_VMA_AIORING && t->mm != NULL &&
 			    img_map_get(&rings, t->vmas[k]->start) == IMG_MAP_NONE)
-				say_at(ck, CK_VMA_AIO, &(struct place){ t, t->vmas[k], NULL, 0, k },
-				       "start",
+				say_at(ck, CK_VMA_AIO,
+				       &(struct vma_place){ t, t->vmas[k], NULL, 0, k }, "start",
 				       "0x%" PRIx64 " is a ring that is not among the aios",
 				       t->vmas[k]->start);
 		img_map_free(&rings);

@@ -61,7 +61,7 @@ struct slot {
  */
 enum { BLOCK = 32 << 10, N_BLOCKS = 16 };
 
-struct block {
+struct cache_block {
 	uint32_t source, n; /* n: bytes in it, 0 where it is unused */
 	uint64_t number;
 	uint8_t *p;
@@ -75,7 +75,7 @@ struct img_files {
 	uint32_t *hash; /* numbers of slots, open addressing; a power of two long */
 	size_t hash_n;
 	uint32_t doubled;
-	struct block blocks[N_BLOCKS];
+	struct cache_block blocks[N_BLOCKS];
 	struct img_buf one;                 /* an entry that lies in no block */
 	uint64_t missed[IMG_FILES_SOURCES]; /* where the last one was that no block held */
 };
@@ -293,10 +293,10 @@ static ssize_t read_some(struct img_files *f, uint32_t source, uint64_t off, uin
 }
 
 /* The block with this number, read if need be; NULL with *err. */
-static struct block *get_block(struct img_files *f, uint32_t source, uint64_t number,
-			       struct img_err *err)
+static struct cache_block *get_block(struct img_files *f, uint32_t source, uint64_t number,
+				     struct img_err *err)
 {
-	struct block *b = &f->blocks[(number + source) % N_BLOCKS];
+	struct cache_block *b = &f->blocks[(number + source) % N_BLOCKS];
 	ssize_t r;
 
 	if (b->n > 0 && b->source == source && b->number == number)
@@ -320,7 +320,7 @@ static struct block *get_block(struct img_files *f, uint32_t source, uint64_t nu
 /* Is the block at hand, or is it worth reading: near to what was wanted last? */
 static bool block_pays(struct img_files *f, uint32_t source, uint64_t off)
 {
-	const struct block *b = &f->blocks[(off / BLOCK + source) % N_BLOCKS];
+	const struct cache_block *b = &f->blocks[(off / BLOCK + source) % N_BLOCKS];
 	uint64_t last = f->missed[source], far = off > last ? off - last : last - off;
 
 	if (b->n > 0 && b->source == source && b->number == off / BLOCK)
@@ -338,7 +338,7 @@ static int read_at(struct img_files *f, uint32_t source, uint64_t off, uint32_t 
 	body->n = n;
 	body->off = off;
 	if (in_block + n <= BLOCK && block_pays(f, source, off)) {
-		struct block *b = get_block(f, source, off / BLOCK, err);
+		struct cache_block *b = get_block(f, source, off / BLOCK, err);
 
 		if (b == NULL)
 			return -1;

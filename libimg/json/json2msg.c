@@ -56,24 +56,24 @@ static int put_varint(struct conv *c, uint64_t v)
 /* ---- numbers ---- */
 
 /* What an integer type holds. */
-struct range {
+struct limits {
 	uint64_t max; /* largest value */
 	uint64_t min; /* magnitude of the smallest one */
 };
 
-static struct range range_of(ProtobufCType type)
+static struct limits range_of(ProtobufCType type)
 {
 	switch (type) {
 	case PROTOBUF_C_TYPE_INT32:
 	case PROTOBUF_C_TYPE_SINT32:
 	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_ENUM: return (struct range){ INT32_MAX, UINT64_C(1) << 31 };
+	case PROTOBUF_C_TYPE_ENUM: return (struct limits){ INT32_MAX, UINT64_C(1) << 31 };
 	case PROTOBUF_C_TYPE_INT64:
 	case PROTOBUF_C_TYPE_SINT64:
-	case PROTOBUF_C_TYPE_SFIXED64: return (struct range){ INT64_MAX, UINT64_C(1) << 63 };
+	case PROTOBUF_C_TYPE_SFIXED64: return (struct limits){ INT64_MAX, UINT64_C(1) << 63 };
 	case PROTOBUF_C_TYPE_UINT32:
-	case PROTOBUF_C_TYPE_FIXED32: return (struct range){ UINT32_MAX, 0 };
-	default: return (struct range){ UINT64_MAX, 0 };
+	case PROTOBUF_C_TYPE_FIXED32: return (struct limits){ UINT32_MAX, 0 };
+	default: return (struct limits){ UINT64_MAX, 0 };
 	}
 }
 
@@ -124,7 +124,7 @@ static int no_integer(struct conv *c, const struct jr_tok *t)
 }
 
 static int odd_integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
-		       struct range range, uint64_t *v)
+		       struct limits range, uint64_t *v)
 {
 	const char *p = t->p, *why;
 	size_t n = t->n;
@@ -157,7 +157,7 @@ static int odd_integer(struct conv *c, const struct jr_tok *t, const struct img_
 }
 
 static int integer(struct conv *c, const struct jr_tok *t, const struct img_row *row,
-		   struct range range, uint64_t *v)
+		   struct limits range, uint64_t *v)
 {
 	/* Nearly all are plain digits, and not too large. */
 	if (t->type == JR_NUM && img_parse_u64(t->p, t->n, v) && *v <= range.max)
@@ -283,7 +283,7 @@ int img_json_uint(struct img_jr *jr, const struct jr_tok *t, uint64_t max, uint6
 {
 	struct conv c = { jr, NULL, err };
 
-	return integer(&c, t, NULL, (struct range){ max, 0 }, v);
+	return integer(&c, t, NULL, (struct limits){ max, 0 }, v);
 }
 
 /*

@@ -7,7 +7,7 @@
 enum { WINDOW = 256 << 10, KEEP = 64 << 10 };
 
 /* What comes next in memory. */
-struct piece {
+struct upcoming {
 	uint64_t left; /* bytes of it that are not in the window yet */
 	uint64_t done;
 	bool gap, zero;
@@ -18,7 +18,7 @@ struct img_windows {
 	struct img_mem *m;
 	size_t reach;
 	uint64_t next, end; /* behind the run at hand, and of all */
-	struct piece piece;
+	struct upcoming piece;
 	uint64_t zeros; /* of a long run of zeros: what lies behind its front */
 	uint64_t at;    /* address behind the window */
 	uint64_t done;
@@ -74,7 +74,7 @@ uint64_t img_windows_done(const struct img_windows *s)
 /* The next piece; its `left` is 0 at the end of all. */
 static int next_piece(struct img_windows *s, struct img_err *err)
 {
-	struct piece *p = &s->piece;
+	struct upcoming *p = &s->piece;
 
 	memset(p, 0, sizeof(*p));
 	if (s->zeros > 0) {
@@ -103,7 +103,7 @@ static int next_piece(struct img_windows *s, struct img_err *err)
 /* Put bytes of the piece at hand behind those in the window. */
 static int load(struct img_windows *s, struct img_err *err)
 {
-	struct piece *p = &s->piece;
+	struct upcoming *p = &s->piece;
 	size_t room = s->cap - s->n;
 	size_t n = p->left < room ? (size_t)p->left : room;
 
@@ -122,7 +122,7 @@ static int load(struct img_windows *s, struct img_err *err)
 /* Fill the window to its end or that of the stretch: 1, 0 where there is nothing left, -1. */
 static int fill(struct img_windows *s, struct img_window *w, struct img_err *err)
 {
-	struct piece *p = &s->piece;
+	struct upcoming *p = &s->piece;
 
 	while (s->n < s->cap) {
 		if (p->left == 0 && next_piece(s, err) < 0)
