@@ -17,7 +17,7 @@ struct walk {
 };
 
 /* A message on its way: `off` is the place in the image of the byte at `base`. */
-struct level {
+struct at_level {
 	struct walk *c;
 	const struct img_msg *m;
 	const uint8_t *base;
@@ -27,15 +27,15 @@ struct level {
 	unsigned depth;
 };
 
-static uint64_t where(const struct level *l, const uint8_t *p)
+static uint64_t where(const struct at_level *l, const uint8_t *p)
 {
 	return l->moved ? l->off : l->off + (uint64_t)(p - l->base);
 }
 
-static int members(const struct level *l, const uint8_t *p, size_t n);
+static int members(const struct at_level *l, const uint8_t *p, size_t n);
 
 /* Sign-extend what the wire holds to the field's own type. */
-static void print_number(const struct level *l, int r, uint64_t v)
+static void print_number(const struct at_level *l, int r, uint64_t v)
 {
 	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
 	const struct img_row *row = &l->m->rows[r];
@@ -105,11 +105,11 @@ static int print_unix_name(struct walk *c, const struct img_wfield *f)
 	return 0;
 }
 
-static int print_bytes(const struct level *l, int r, const struct img_wfield *v)
+static int print_bytes(const struct at_level *l, int r, const struct img_wfield *v)
 {
 	const struct img_row *row = &l->m->rows[r];
 	struct walk *c = l->c;
-	struct level sub;
+	struct at_level sub;
 
 	switch (l->m->desc->fields[r].type) {
 	case PROTOBUF_C_TYPE_STRING: img_jw_text(c->w, v->p, v->n); return 0;
@@ -131,7 +131,7 @@ static int print_bytes(const struct level *l, int r, const struct img_wfield *v)
 	return 0;
 }
 
-static inline int print_value(const struct level *l, int r, const struct img_wfield *v)
+static inline int print_value(const struct at_level *l, int r, const struct img_wfield *v)
 {
 	if (l->m->rows[r].wt == IMG_BYTES)
 		return print_bytes(l, r, v);
@@ -141,7 +141,7 @@ static inline int print_value(const struct level *l, int r, const struct img_wfi
 
 /* A list as it is being written; one without items is not there. */
 struct list {
-	const struct level *l;
+	const struct at_level *l;
 	int r;
 	uint64_t n;
 };
@@ -183,7 +183,7 @@ static const char *unpack_one(struct img_wire *run, uint8_t wt, struct img_wfiel
 /* One field of a list: an item, or a run of them. */
 static int list_add(struct list *list, const struct img_wfield *v)
 {
-	const struct level *l = list->l;
+	const struct at_level *l = list->l;
 	const char *name = l->m->desc->fields[list->r].name;
 	uint8_t wt = l->m->rows[list->r].wt;
 	struct img_wfield one = { .tag = v->tag, .wt = wt };
@@ -249,7 +249,7 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 }
 
 /* The list that begins with *v, a field of row r, as an address; false where it is none. */
-static bool print_address(const struct level *l, int r, const struct img_wfield *v,
+static bool print_address(const struct at_level *l, int r, const struct img_wfield *v,
 			  const struct img_wire *rest)
 {
 	struct list list = { l, r, 0 };
@@ -266,8 +266,8 @@ static bool print_address(const struct level *l, int r, const struct img_wfield 
 }
 
 /* The list that begins with *v, a field of row r; *w goes to behind its last field. */
-static __attribute__((noinline)) int print_list(const struct level *l, int r, struct img_wfield *v,
-						struct img_wire *w)
+static __attribute__((noinline)) int print_list(const struct at_level *l, int r,
+						struct img_wfield *v, struct img_wire *w)
 {
 	struct list list = { l, r, 0 };
 	bool done =
@@ -292,7 +292,7 @@ static __attribute__((noinline)) int print_list(const struct level *l, int r, st
 }
 
 /* The fields that the schema does not know, as they stand. */
-static void print_unknown(const struct level *l, const uint8_t *p, size_t n)
+static void print_unknown(const struct at_level *l, const uint8_t *p, size_t n)
 {
 	struct img_jw *to = l->c->w;
 	struct img_wire w = { p, p + n };
@@ -307,7 +307,7 @@ static void print_unknown(const struct level *l, const uint8_t *p, size_t n)
 }
 
 /* Members of a message whose numbers ascend; it has been scanned before. */
-static int ordered(const struct level *l, const uint8_t *p, size_t n)
+static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 {
 	struct img_wire w = { p, p + n };
 	struct img_wfield v;
@@ -331,13 +331,13 @@ static int ordered(const struct level *l, const uint8_t *p, size_t n)
 	return 0;
 }
 
-static int members(const struct level *l, const uint8_t *p, size_t n)
+static int members(const struct at_level *l, const uint8_t *p, size_t n)
 {
 	struct img_scan s;
 	const uint8_t *bad = p;
 	const char *why, *key = NULL;
 	struct img_buf canon = { 0 };
-	struct level moved;
+	struct at_level moved;
 	int r;
 
 	if (l->depth > IMG_MAX_DEPTH)
@@ -368,7 +368,7 @@ int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body
 		 struct img_err *err)
 {
 	struct walk c = { w, human, err };
-	struct level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
+	struct at_level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
 
 	return members(&top, body.p, body.n);
 }
