@@ -6,7 +6,7 @@
 
 #include "imgpages.h"
 #include "libimg/memory/pagediff.h"
-#include "libimg/view/memtext.h"
+#include "libimg/memory/strings.h"
 
 /* pid, address and mapping, which begin each line. */
 static void put_place(struct job *j, uint64_t addr)

@@ -8,7 +8,8 @@
 #include "imgpages.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
-#include "libimg/view/rss.h"
+#include "libimg/memory/sums.h"
+#include "libimg/view/pages.h"
 
 /* ---- the listing ---- */
 
@@ -28,10 +29,10 @@ static void tell_outside(struct job *j, uint64_t pages, uint64_t first)
 void list_pages(struct job *j)
 {
 	struct img_pagemap *pm = img_mem_pagemap(j->mem);
-	struct img_rss_odd odd;
+	struct img_pages_odd odd;
 	struct img_err err;
 
-	if (img_rss_text(j->pages, j->mem, j->x->out, &odd, &err) < 0)
+	if (img_pages_text(j->pages, j->mem, j->x->out, &odd, &err) < 0)
 		explore_fail(j->x, &err);
 	if (odd.unnamed)
 		explore_fail(j->x, &odd.no_name);
@@ -108,7 +109,7 @@ void list_json(struct job *j)
 /* ---- the sums ---- */
 
 struct summary {
-	struct img_rss_sum sum;
+	struct img_sums sum;
 	struct img_map kinds; /* of shared segments, by shmid */
 	uint32_t page;        /* of one of the tasks */
 	uint64_t files, size, disk;
@@ -139,7 +140,7 @@ static void put_title(struct job *j)
 	img_out_byte(j->x->out, '\n');
 }
 
-static void put_row(struct job *j, const char *name, const struct img_rss_kind *k, uint32_t page)
+static void put_row(struct job *j, const char *name, const struct img_sum *k, uint32_t page)
 {
 	img_text_fmt(j->x->out, "\t%-12s", name);
 	for (size_t i = 0; i < COLUMNS; i++) {
@@ -162,7 +163,7 @@ static void put_member(struct img_jw *w, const char *title, const char *unit, ui
 	img_jw_uint(w, v);
 }
 
-static void put_row_json(struct job *j, bool task, const char *name, const struct img_rss_kind *k,
+static void put_row_json(struct job *j, bool task, const char *name, const struct img_sum *k,
 			 uint32_t page)
 {
 	struct img_jw w;
@@ -182,14 +183,14 @@ static void put_row_json(struct job *j, bool task, const char *name, const struc
 	explore_end(j->x, &w);
 }
 
-static void put_sum(struct job *j, bool task, const struct img_rss_sum *sum, uint32_t page)
+static void put_sum(struct job *j, bool task, const struct img_sums *sum, uint32_t page)
 {
-	struct img_rss_kind all = img_rss_total(sum);
+	struct img_sum all = img_sums_total(sum);
 
 	if (!j->x->json)
 		put_title(j);
 	for (size_t k = 0; k < IMG_KINDS; k++) {
-		const struct img_rss_kind *row = &sum->kinds[k];
+		const struct img_sum *row = &sum->kinds[k];
 		uint64_t any = row->mappings;
 
 		for (size_t i = 0; i < COLUMNS; i++)
@@ -283,10 +284,10 @@ static void learn_kinds(struct summary *s, struct job *j)
 
 void summary_task(struct summary *s, struct job *j)
 {
-	struct img_rss_sum sum = { 0 };
+	struct img_sums sum = { 0 };
 	struct img_err err;
 
-	if (img_rss_add(j->pages, j->mem, &sum, IMG_KIND_NONE, &err) < 0)
+	if (img_sums_add(j->pages, j->mem, &sum, IMG_KIND_NONE, &err) < 0)
 		explore_fail(j->x, &err);
 	s->page = img_mem_page_size(j->mem);
 	if (!j->x->json)
@@ -317,8 +318,8 @@ static void add_segment(struct summary *s, struct job *j, uint64_t shmid)
 		return;
 	}
 	/* One that no task maps is of System V: no other outlives its last user. */
-	if (img_rss_add(j->pages, m, &s->sum,
-			kind == IMG_MAP_NONE ? IMG_KIND_SYSV : (enum img_kind)kind, &err) < 0)
+	if (img_sums_add(j->pages, m, &s->sum,
+			 kind == IMG_MAP_NONE ? IMG_KIND_SYSV : (enum img_kind)kind, &err) < 0)
 		explore_fail(j->x, &err);
 	add_files(s, j, m, false);
 	img_mem_close(m);

@@ -7,7 +7,7 @@
 
 #include "imgpages.h"
 #include "libimg/base/copy.h"
-#include "libimg/view/memtext.h"
+#include "libimg/view/hexdump.h"
 
 /* ---- what is missing ---- */
 

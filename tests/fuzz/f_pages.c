@@ -8,9 +8,11 @@
 #include "libimg/memory/argv.h"
 #include "libimg/memory/grep.h"
 #include "libimg/memory/pagediff.h"
+#include "libimg/memory/strings.h"
+#include "libimg/memory/sums.h"
 #include "libimg/memory/vma_name.h"
-#include "libimg/view/memtext.h"
-#include "libimg/view/rss.h"
+#include "libimg/view/hexdump.h"
+#include "libimg/view/pages.h"
 #include "libimg/view/text.h"
 
 /* Bytes that are looked at (many mappings may show one file), and runs that are walked. */
@@ -221,17 +223,17 @@ static void put_names(struct memory *v, struct img_out *o)
 
 static void sum_up(struct memory *v)
 {
-	struct img_rss_sum sum = { 0 };
-	struct img_rss_odd odd;
+	struct img_sums sum = { 0 };
+	struct img_pages_odd odd;
 	struct dump_out out;
 	struct img_err err;
 
 	dump_begin(&out);
-	if (img_rss_text(v->pages, v->mem, out.o, &odd, &err) < 0)
+	if (img_pages_text(v->pages, v->mem, out.o, &odd, &err) < 0)
 		dump_error(&err);
 	put_names(v, out.o);
 	dump_end(&out, dump_text);
-	if (img_rss_add(v->pages, v->mem, &sum, IMG_KIND_NONE, &err) < 0)
+	if (img_sums_add(v->pages, v->mem, &sum, IMG_KIND_NONE, &err) < 0)
 		dump_error(&err);
 }
 

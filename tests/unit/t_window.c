@@ -1,9 +1,9 @@
-/* slide, grep, memtext: what is looked for does not depend on where windows end. */
+/* window, grep, strings: what is looked for does not depend on where windows end. */
 #include "memdir.h"
 
 #include "libimg/memory/grep.h"
 #include "libimg/memory/window.h"
-#include "libimg/view/memtext.h"
+#include "libimg/memory/strings.h"
 
 /* Larger than any window: 1 MiB of it, from 0x100000 on. */
 enum { PAGES = 256, SIZE = PAGES * PAGE, START = 0x100000 };

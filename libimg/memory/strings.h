@@ -1,17 +1,8 @@
-/* Bytes of memory as text: a hex dump with the addresses of the process, and strings. */
-#ifndef IMG_MEMTEXT_H
-#define IMG_MEMTEXT_H
+/* The strings in memory, as strings(1) finds them in a file. */
+#ifndef IMG_STRINGS_H
+#define IMG_STRINGS_H
 
-#include "libimg/base/out.h"
 #include "libimg/memory/window.h"
-
-/*
- * Put the bytes from start to end in lines of 16, as `hexdump -C` does; equal lines are
- * one `*`. Where bytes are not in the dump, gap() may put a line about each such run.
- * 0, or -1 with *err.
- */
-int img_hexdump(struct img_mem *m, uint64_t start, uint64_t end, struct img_out *o,
-		void (*gap)(void *arg, const struct img_run *run), void *arg, struct img_err *err);
 
 /* Strings of printable ASCII characters and tabs. */
 struct img_strings;

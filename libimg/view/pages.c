@@ -1,12 +1,10 @@
-#include "libimg/view/rss.h"
+#include "libimg/view/pages.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "libimg/view/text.h"
-
-/* ---- the listing ---- */
 
 struct listing {
 	struct img_dump_mem *p;
@@ -26,7 +24,7 @@ static const char *note(uint32_t flags)
 }
 
 /* A mapping beside its entry, and what there is to note of that. */
-static int put_vma(struct listing *l, size_t i, const char *word, struct img_rss_odd *odd,
+static int put_vma(struct listing *l, size_t i, const char *word, struct img_pages_odd *odd,
 		   struct img_err *err)
 {
 	const struct img_vma *v = &l->s->vmas[i];
@@ -56,8 +54,8 @@ static int put_vma(struct listing *l, size_t i, const char *word, struct img_rss
 }
 
 /* One entry. The blanks that crit puts at the ends of lines are left out. */
-static int put_entry(struct listing *l, const struct img_dump_mem_run *run, struct img_rss_odd *odd,
-		     struct img_err *err)
+static int put_entry(struct listing *l, const struct img_dump_mem_run *run,
+		     struct img_pages_odd *odd, struct img_err *err)
 {
 	uint64_t at = run->addr;
 	char left[64], pages[32];
@@ -94,7 +92,7 @@ static int put_entry(struct listing *l, const struct img_dump_mem_run *run, stru
 
 /* Are all pages of an entry in the parents? The stream of entries stays where it is. */
 static void look_up(struct img_mem *m, const struct img_dump_mem_run *entry,
-		    struct img_rss_odd *odd)
+		    struct img_pages_odd *odd)
 {
 	struct img_run run;
 
@@ -102,8 +100,8 @@ static void look_up(struct img_mem *m, const struct img_dump_mem_run *entry,
 		odd->lost = img_mem_run(m, at, entry->end, &run, &odd->why) < 0;
 }
 
-int img_rss_text(struct img_dump_mem *p, struct img_mem *m, struct img_out *o,
-		 struct img_rss_odd *odd, struct img_err *err)
+int img_pages_text(struct img_dump_mem *p, struct img_mem *m, struct img_out *o,
+		   struct img_pages_odd *odd, struct img_err *err)
 {
 	struct listing l = { p, img_mem_space(m), img_mem_page_size(m), o, { 0 }, 0, 0 };
 	struct img_pagemap *pm = img_mem_pagemap(m);
@@ -123,56 +121,4 @@ int img_rss_text(struct img_dump_mem *p, struct img_mem *m, struct img_out *o,
 	}
 	img_buf_free(&l.name);
 	return r < 0 ? -1 : 0;
-}
-
-/* ---- sums ---- */
-
-static int kind_of(struct img_dump_mem *p, const struct img_space *s, const struct img_vma *v,
-		   enum img_kind *kind, struct img_err *err)
-{
-	struct img_shmem seg;
-	bool memfd = img_vma_backing(v) == IMG_BY_MEMFD;
-	int r = memfd ? img_shmem_of(img_dump_mem_shmems(p), v, &seg, err) : 0;
-
-	if (r < 0 && err->kind == IMG_ESYS)
-		return -1;
-	*kind = img_vma_kind(s, v, memfd && r == 0 ? &seg : NULL);
-	return 0;
-}
-
-int img_rss_add(struct img_dump_mem *p, struct img_mem *m, struct img_rss_sum *sum,
-		enum img_kind kind, struct img_err *err)
-{
-	const struct img_vma *last = NULL;
-	struct img_run run;
-
-	for (uint64_t at = 0; at < UINT64_MAX; at = run.addr + run.len) {
-		if (img_mem_run(m, at, UINT64_MAX, &run, err) < 0)
-			return -1;
-		if (run.where == IMG_UNMAPPED)
-			continue;
-		if (run.vma != NULL && run.vma != last) {
-			if (kind_of(p, img_mem_space(m), run.vma, &kind, err) < 0)
-				return -1;
-			sum->kinds[kind].mappings++;
-			last = run.vma;
-		} else if (run.vma == NULL && img_mem_space(m)->n > 0) {
-			kind = IMG_KIND_NONE;
-			last = NULL;
-		}
-		sum->kinds[kind].bytes[run.where] += run.len;
-	}
-	return 0;
-}
-
-struct img_rss_kind img_rss_total(const struct img_rss_sum *sum)
-{
-	struct img_rss_kind all = { 0 };
-
-	for (size_t k = 0; k < IMG_KINDS; k++) {
-		all.mappings += sum->kinds[k].mappings;
-		for (size_t i = 0; i < IMG_UNMAPPED; i++)
-			all.bytes[i] += sum->kinds[k].bytes[i];
-	}
-	return all;
 }
