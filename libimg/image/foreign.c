@@ -15,7 +15,7 @@ static const struct {
 	{ BEGINS("\xfd\x37\x7aX"), "xz data" },
 	{ BEGINS("BZh"), "bzip2 data" },
 	{ BEGINS("\177ELF"), "an ELF file" },
-	/* As PowerShell writes what it redirects. */
+	/* What PowerShell writes for redirected output. */
 	{ BEGINS("\xff\xfe"), "UTF-16 text" },
 	{ BEGINS("\xfe\xff"), "UTF-16 text" },
 	{ BEGINS("{\0"), "UTF-16 text" },

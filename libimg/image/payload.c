@@ -63,7 +63,7 @@ unsigned img_extra_pad(const struct img_extra *x, uint64_t n)
 	return x->align != 0 ? (unsigned)(-n & (x->align - 1)) : 0;
 }
 
-/* A length as protobuf reads it: of a varint that is too long the low bits count. */
+/* A length as protobuf reads it: the low bits of a varint that is too large. */
 static uint64_t get_len(const struct img_extra *x, uint32_t tag, const uint8_t *p, size_t n)
 {
 	uint64_t v;
@@ -94,8 +94,8 @@ void img_extra_measure(const struct img_extra *x, const uint8_t *p, size_t n,
 		size->len[0] *= 2;
 	} else if (x->shape == IMG_RUN) {
 		/*
-		 * A length that no file has stays one, clear of IMG_UNKNOWN and with room for
-		 * padding behind it.
+		 * A length larger than any file stays one, stays below IMG_UNKNOWN, and leaves
+		 * room to add padding.
 		 */
 		if (__builtin_add_overflow(size->len[0], size->len[1], &size->len[0]) ||
 		    size->len[0] > UINT64_MAX - 8)

@@ -12,19 +12,19 @@
 struct img_reader {
 	struct img_in *in;
 	struct img_head head;
-	uint64_t index; /* of the next entry */
+	uint64_t index; /* index of the next entry */
 	uint64_t entry_off;
-	size_t eat; /* bytes handed out that are still in front of `in` */
+	size_t eat; /* bytes handed out but not yet consumed from `in` */
 	bool raw_done;
 
 	/* The payload of the current entry. */
 	const struct img_extra *extra;
 	struct img_extra_size size;
-	unsigned part;    /* runs begun, where there are at most two */
+	unsigned part;    /* runs begun, of the shapes that have at most two */
 	uint64_t records; /* RECORDS still to come */
 	uint64_t left;    /* bytes left in the current run, or IMG_UNKNOWN */
-	uint64_t got;     /* bytes of it read */
-	unsigned pad;     /* bytes behind it */
+	uint64_t got;     /* bytes of the current run read */
+	unsigned pad;     /* padding after it */
 };
 
 static const char *base_name(const char *name)
@@ -47,14 +47,14 @@ static int no_magic(const uint8_t *p, size_t have, struct img_err *err)
 		what = "JSON";
 	if (word == IMG_KDAT)
 		return img_fail(err, IMG_EDATA, 0,
-				"not an image but CRIU's cache of kernel features (criu.kdat)");
+				"not an image but CRIU's kernel feature cache (criu.kdat)");
 	if (what != NULL)
 		return img_fail(err, IMG_EDATA, 0, "not a CRIU image but %s", what);
 	return img_fail(err, IMG_EDATA, 0, "not a CRIU image: no known magic (0x%08" PRIx32 ")",
 			word);
 }
 
-/* The two words of an image since CRIU 1.6, `first` being the head magic. */
+/* Read the two words of an image since CRIU 1.6; `first` is the head magic. */
 static int typed_head(struct img_in *in, uint32_t first, bool big, struct img_head *head,
 		      struct img_err *err)
 {
@@ -68,12 +68,12 @@ static int typed_head(struct img_in *in, uint32_t first, bool big, struct img_he
 	magic = img_get32(img_in_ptr(in) + 4, big);
 	head->type = img_type_by_magic(magic);
 	if (head->type == NULL)
-		return img_fail(err, IMG_EDATA, 4, "unknown type of image (magic 0x%08" PRIx32 ")",
+		return img_fail(err, IMG_EDATA, 4, "unknown image type (magic 0x%08" PRIx32 ")",
 				magic);
 	if (head->type->head != first)
 		return img_fail(err, IMG_EDATA, 0,
 				"head magic 0x%08" PRIx32
-				" does not go with %s (expected 0x%08" PRIx32 ")",
+				" does not match type %s (expected 0x%08" PRIx32 ")",
 				first, head->type->name,
 				head->type->head ? head->type->head : head->type->magic);
 	head->framing = IMG_V1_1;
@@ -134,7 +134,7 @@ const struct img_head *img_reader_head(const struct img_reader *rd)
 	return &rd->head;
 }
 
-/* Let go of what was handed out last. */
+/* Consume what was handed out last. */
 static void settle(struct img_reader *rd)
 {
 	img_in_eat(rd->in, rd->eat);
@@ -247,7 +247,7 @@ static int short_payload(struct img_reader *rd, uint64_t off, uint64_t need, uin
 			rd->index - 1, need, have);
 }
 
-/* Step over what is left of the current run. */
+/* Skip the rest of the current run. */
 static int skip_run(struct img_reader *rd, uint64_t *n, struct img_err *err)
 {
 	uint64_t off, done, want = rd->left;
@@ -320,7 +320,7 @@ int img_reader_data(struct img_reader *rd, size_t want, struct img_span *data, s
 
 int img_reader_whole(struct img_reader *rd, struct img_span *all, struct img_err *err)
 {
-	/* Lengths of records are 32 bits: this fits a size_t on any machine but a 32-bit one. */
+	/* Lengths of records have 32 bits: this overflows a size_t on 32-bit machines only. */
 	uint64_t want = rd->left + rd->pad;
 	size_t n = want < SIZE_MAX ? (size_t)want : SIZE_MAX;
 

@@ -18,12 +18,12 @@
 struct img_reader;
 
 enum img_framing {
-	IMG_NONE, /* raw: no framing at all */
-	IMG_V1_0, /* the type's magic, entries (up to CRIU 1.5; INVENTORY ever since) */
+	IMG_NONE, /* raw: no framing */
+	IMG_V1_0, /* the type's magic, entries (up to CRIU 1.5; INVENTORY always) */
 	IMG_V1_1, /* IMG_COMMON or IMG_SERVICE, the type's magic, entries */
 };
 
-/* How an image begins. */
+/* The head of an image: its type and framing. */
 struct img_head {
 	const struct img_type *type; /* &img_type_raw for a raw image */
 	enum img_framing framing;
@@ -31,13 +31,13 @@ struct img_head {
 };
 
 enum {
-	IMG_AS_RAW = 1, /* flag of img_reader_open(): raw, whatever it begins with */
+	IMG_AS_RAW = 1, /* flag of img_reader_open(): read as raw, whatever the first bytes are */
 };
 
 /*
- * Read the head. `name` is the image's file name or path, or NULL: a name that tells a
- * raw image makes it raw, and so does an empty input. What has no known magic is
- * refused. `in` stays the caller's. Returns NULL with *err.
+ * Read the head. `name` is the image's file name or path, or NULL: the name of a raw image makes
+ * it raw, and so does an empty input. An unknown magic is an error. `in` stays the caller's.
+ * Returns NULL with *err.
  */
 struct img_reader *img_reader_open(struct img_in *in, const char *name, unsigned flags,
 				   struct img_err *err);
@@ -48,55 +48,52 @@ const struct img_head *img_reader_head(const struct img_reader *rd);
 struct img_entry {
 	uint64_t index;                /* from 0 */
 	const struct img_msg *msg;     /* NULL: a raw image, which is one entry without a message */
-	struct img_span body;          /* the message, not checked yet */
+	struct img_span body;          /* the message, not yet checked */
 	const struct img_extra *extra; /* NULL: no payload */
-	struct img_extra_size size;    /* of it */
+	struct img_extra_size size;    /* of the payload */
 };
 
 /*
- * Move to the next entry, over what was not read of the last one's payload. Returns 1
- * with *e filled, 0 at the end of the image, -1 with *err; after -1 only close.
- * e->body is borrowed: good until the next call on rd. Where a payload follows, the
- * entry has been scanned (wire types, required fields) to learn its length.
+ * Move to the next entry, skipping the unread rest of the last payload. Returns 1 with *e filled,
+ * 0 at the end of the image, -1 with *err; after -1 only close. e->body is borrowed: valid until
+ * the next call on rd. If a payload follows, the entry has been scanned (wire types, required
+ * fields) to learn its length.
  */
 int img_reader_next(struct img_reader *rd, struct img_entry *e, struct img_err *err);
 
-/* One run of a payload: QUEUES has two, RECORDS as many as it has messages. */
+/* One run of a payload: QUEUES has two, RECORDS one per message. */
 struct img_part {
-	const struct img_msg *msg; /* RECORDS: the message in front, else NULL */
+	const struct img_msg *msg; /* RECORDS: the message before the run, else NULL */
 	struct img_span body;
 	uint64_t len; /* bytes, or IMG_UNKNOWN (REST) */
-	unsigned pad; /* bytes behind it */
+	unsigned pad; /* bytes of padding after it */
 };
 
 /*
- * Move to the next run of the entry's payload, over what was not read of the last one.
- * 1 with *part, 0 at the end, -1 with *err.
+ * Move to the next run of the entry's payload, skipping the unread rest of the last one. 1 with
+ * *part, 0 at the end, -1 with *err.
  */
 int img_reader_part(struct img_reader *rd, struct img_part *part, struct img_err *err);
 
 /*
- * The next bytes of the run: `want` of them, fewer only at its end. 1 with *data
- * (borrowed until the next call on rd), 0 at the end of the run, -1 with *err.
+ * The next bytes of the run: `want` of them, fewer only at its end. 1 with *data (borrowed, valid
+ * until the next call on rd), 0 at the end of the run, -1 with *err.
  */
 int img_reader_data(struct img_reader *rd, size_t want, struct img_span *data, struct img_err *err);
 
-/*
- * Look ahead: how many bytes of a REST run there are, counting no further than n.
- * -1 with *err.
- */
+/* Look ahead: the length of a REST run, counted up to n. -1 with *err. */
 int img_reader_ahead(struct img_reader *rd, size_t n, size_t *have, struct img_err *err);
 
 /*
- * The whole run and its padding at once, part->len + part->pad bytes, as a borrowed span:
- * for runs that are shown with what lies behind them. 0, or -1 with *err.
+ * The whole run and its padding, part->len + part->pad bytes, as a borrowed span: for callers that
+ * show a run together with what follows it. 0, or -1 with *err.
  */
 int img_reader_whole(struct img_reader *rd, struct img_span *all, struct img_err *err);
 
-/* The padding behind the run, once its data is read; part->pad bytes. 0, or -1 with *err. */
+/* The padding after the run, once its data is read; part->pad bytes. 0, or -1 with *err. */
 int img_reader_pad(struct img_reader *rd, struct img_span *pad, struct img_err *err);
 
-/* Step over what is left of the payload; bytes of content and padding to *n. 0 or -1. */
+/* Skip the rest of the payload; its bytes, padding included, are counted in *n. 0 or -1. */
 int img_reader_skip(struct img_reader *rd, uint64_t *n, struct img_err *err);
 
 #endif

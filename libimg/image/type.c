@@ -25,19 +25,19 @@ const struct img_type img_types[] = {
 	{ "APPARMOR", 0x59423047, IMG_COMMON, { "apparmor.img" }, MSG(apparmor_entry), .single = true },
 	{ "FILE_LOCKS", 0x54323616, IMG_COMMON, { "filelocks.img", "filelocks-%u.img" }, MSG(file_lock_entry) },
 
-	/* A process or thread; the number is a pid or tid, of FDINFO a files_id. */
+	/* A process or thread. The number is a pid or tid, for FDINFO a files_id. */
 	{ "CORE", 0x55053847, IMG_COMMON, { "core-%u.img" }, MSG(core_entry), .single = true },
 	{ "IDS", 0x54432030, IMG_COMMON, { "ids-%u.img" }, MSG(task_kobj_ids_entry), .single = true },
 	{ "MM", 0x57492820, IMG_COMMON, { "mm-%u.img" }, MSG(mm_entry), .single = true },
 	{ "FS", 0x51403912, IMG_COMMON, { "fs-%u.img" }, MSG(fs_entry), .single = true },
 	{ "FDINFO", 0x56213732, IMG_COMMON, { "fdinfo-%u.img" }, MSG(fdinfo_entry) },
 
-	/* Memory. The pages of CRIU 0.1 to 0.4 begin with PAGEMAP's magic, but are raw. */
+	/* Memory. The pages of CRIU 0.1 to 0.4 begin with the magic of PAGEMAP but are raw. */
 	{ "PAGEMAP", 0x56084025, IMG_COMMON, { "pagemap-%u.img", "pagemap-shmem-%u.img" }, MSG(pagemap_entry), FIRST(pagemap_head) },
 	RAW("PAGES", "pages-%u.img", "pages-shmem-%u.img"),
-	RAW("PARENT", "parent"),	/* a link; its text, where an archive has no links */
+	RAW("PARENT", "parent"),	/* a symbolic link, or its target as text where an archive has no links */
 
-	/* Files of every kind, and what waits in them. */
+	/* Files of every kind, and the data queued in them. */
 	{ "FILES", 0x56303138, IMG_COMMON, { "files.img" }, MSG(file_entry) },
 	{ "REMAP_FPATH", 0x59133954, IMG_COMMON, { "remap-fpath.img" }, MSG(remap_file_path_entry) },
 	{ "GHOST_FILE", 0x52583605, IMG_COMMON, { "ghost-file-%x.img" }, MSG(ghost_chunk_entry), EXTRA(chunk), FIRST(ghost_file_entry), .first_extra = &img_extra_ghost },
@@ -50,7 +50,7 @@ const struct img_type img_types[] = {
 	{ "TTY_DATA", 0x59413026, IMG_COMMON, { "tty-data.img" }, MSG(tty_data_entry) },
 	{ "BPFMAP_DATA", 0x64324033, IMG_COMMON, { "bpfmap-data.img" }, MSG(bpfmap_data_entry), EXTRA(bpf) },
 
-	/* Namespaces; the number is the namespace's id. */
+	/* Namespaces. The number is the id of the namespace. */
 	{ "UTSNS", 0x54473203, IMG_COMMON, { "utsns-%u.img" }, MSG(utsns_entry), .single = true },
 	{ "USERNS", 0x55474906, IMG_COMMON, { "userns-%u.img" }, MSG(userns_entry), .single = true },
 	{ "PIDNS", 0x61157326, IMG_COMMON, { "pidns-%u.img" }, MSG(pidns_entry), .single = true },
@@ -76,11 +76,11 @@ const struct img_type img_types[] = {
 	RAW("NETNF_CT", "netns-ct-%u.img"),
 	RAW("NETNF_EXP", "netns-exp-%u.img"),
 
-	/* Written to the work directory; no restore needs them. */
+	/* Written to the work directory; restore does not need them. */
 	{ "STATS", 0x57093306, IMG_SERVICE, { "stats-dump", "stats-restore" }, MSG(stats_entry), .single = true },
 	{ "IRMAP_CACHE", 0x57004059, IMG_SERVICE, { "irmap-cache" }, MSG(irmap_cache_entry) },
 
-	/* Up to CRIU 3.3 one image a kind of file; now all of them are in files.img. */
+	/* Up to CRIU 3.3 one image per kind of file; since then all are in files.img. */
 	{ "REG_FILES", 0x50363636, IMG_COMMON, { "reg-files.img" }, MSG(reg_file_entry) },
 	{ "EXT_FILES", 0x59255641, IMG_COMMON, { "ext-files.img" }, MSG(ext_file_entry) },
 	{ "NS_FILES", 0x61394011, IMG_COMMON, { "ns-files.img" }, MSG(ns_file_entry) },
@@ -102,7 +102,7 @@ const struct img_type img_types[] = {
 	{ "TUNFILE", 0x57143751, IMG_COMMON, { "tunfile.img" }, MSG(tunfile_entry) },
 	{ "TIMERFD", 0x50493712, IMG_COMMON, { "timerfd.img" }, MSG(timerfd_entry) },
 
-	/* Older still: now inside mm-, core- and the images above. */
+	/* Older still: now part of mm-, core- and the images above. */
 	{ "VMAS", 0x54123737, IMG_COMMON, { "vmas-%u.img" }, MSG(vma_entry) },
 	{ "SIGACT", 0x55344201, IMG_COMMON, { "sigacts-%u.img" }, MSG(sa_entry) },
 	{ "ITIMERS", 0x57464056, IMG_COMMON, { "itimers-%u.img" }, MSG(itimer_entry) },
@@ -115,7 +115,7 @@ const struct img_type img_types[] = {
 	{ "BPFMAP_FILE", 0x57506142, IMG_COMMON, { "bpfmap-file.img" }, MSG(bpfmap_file_entry) },
 	{ "PIDFD", 0x54435556, IMG_COMMON, { "pidfd.img" }, MSG(pidfd_entry) },
 
-	/* Images of the AMD GPU plugin: a 64-bit length, then content of its own. */
+	/* Images of the AMD GPU plugin: a 64-bit length, then the plugin's own data. */
 	RAW("AMDGPU_KFD", "amdgpu-kfd-%u.img"),
 	RAW("AMDGPU_RENDER", "amdgpu-renderD-%u.img", "amdgpu-dmabuf_%u.img"),
 	RAW("AMDGPU_PAGES", "amdgpu-pages-%u-%x.img", "amdgpu-drm-pages-%u-%u-%x.img"),

@@ -13,7 +13,7 @@ struct img_writer {
 	uint64_t count;                /* entries begun */
 	const struct img_extra *extra; /* of the last entry, NULL: none */
 	uint64_t total, left;          /* of its payload: bytes or records, or IMG_UNKNOWN */
-	unsigned pad;                  /* bytes of padding still to come */
+	unsigned pad;                  /* bytes of padding still to be written */
 };
 
 static const uint8_t zeros[8];
@@ -59,7 +59,7 @@ uint64_t img_writer_count(const struct img_writer *wr)
 	return wr->count;
 }
 
-uint64_t img_writer_lacks(const struct img_writer *wr)
+uint64_t img_writer_payload_left(const struct img_writer *wr)
 {
 	return wr->extra != NULL ? wr->left : 0;
 }
@@ -74,7 +74,7 @@ static int refuse(struct img_err *err, const struct img_writer *wr, const char *
 	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "entry %" PRIu64 ": %s", wr->count - 1, what);
 }
 
-/* Pad the payload of the last entry, if it is complete. */
+/* Pad the payload of the last entry. Fails if the payload is incomplete. */
 static int finish(struct img_writer *wr, struct img_err *err)
 {
 	if (wr->extra != NULL && wr->left != 0 && wr->left != IMG_UNKNOWN)
@@ -108,7 +108,7 @@ int img_writer_entry(struct img_writer *wr, const void *body, size_t n, struct i
 				wr->count - 1);
 	if (n > IMG_MAX_ENTRY)
 		return img_fail(err, IMG_ELIMIT, IMG_NOWHERE,
-				"entry %" PRIu64 " takes %zu bytes (the limit is %" PRIu32 ")",
+				"entry %" PRIu64 " has %zu bytes (the limit is %" PRIu32 ")",
 				wr->count, n, IMG_MAX_ENTRY);
 	if (extra != NULL) {
 		why = img_msg_scan(m, body, n, &scan, &bad, &key);
@@ -135,12 +135,12 @@ int img_writer_data(struct img_writer *wr, const void *p, size_t n, struct img_e
 	bool raw = wr->head.framing == IMG_NONE;
 
 	if (!raw && wr->extra == NULL && n > 0)
-		return refuse(err, wr, "has no payload");
+		return refuse(err, wr, "payload given, but the entry has none");
 	if (!raw && wr->left != IMG_UNKNOWN) {
 		if (n > wr->left)
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 					"payload of entry %" PRIu64 " is longer than the %" PRIu64
-					" bytes that the entry says",
+					" bytes that the entry states",
 					wr->count - 1, wr->total);
 		wr->left -= n;
 	}
@@ -152,7 +152,7 @@ int img_writer_pad(struct img_writer *wr, const void *p, size_t n, struct img_er
 {
 	if (wr->extra == NULL || wr->left != 0 || wr->pad != n)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"entry %" PRIu64 ": %zu bytes of padding (%u are due)",
+				"entry %" PRIu64 ": %zu bytes of padding (expected %u)",
 				wr->count - 1, n, wr->pad);
 	img_out_put(wr->out, p, n);
 	wr->pad = 0;
@@ -164,25 +164,25 @@ int img_writer_record(struct img_writer *wr, struct img_span body, struct img_sp
 {
 	const struct img_extra *x = wr->extra;
 	uint64_t len;
-	unsigned due;
+	unsigned want;
 
 	if (x == NULL || x->shape != IMG_RECORDS || wr->left == 0)
-		return refuse(err, wr, "more messages than it says");
+		return refuse(err, wr, "more messages than the entry says");
 	len = img_extra_record_len(x, body.p, body.n);
 	if (len != run.n)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"text of message %" PRIu64
 				" has %zu bytes (the message says %" PRIu64 ")",
 				wr->total - wr->left, run.n, len);
-	due = img_extra_pad(x, len);
-	if (pad != NULL && pad->n != due)
+	want = img_extra_pad(x, len);
+	if (pad != NULL && pad->n != want)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"message %" PRIu64 ": %zu bytes of padding (%u are due)",
-				wr->total - wr->left, pad->n, due);
+				"message %" PRIu64 ": %zu bytes of padding (expected %u)",
+				wr->total - wr->left, pad->n, want);
 	put_word(wr, (uint32_t)body.n);
 	img_out_put(wr->out, body.p, body.n);
 	img_out_put(wr->out, run.p, run.n);
-	img_out_put(wr->out, pad != NULL ? pad->p : zeros, due);
+	img_out_put(wr->out, pad != NULL ? pad->p : zeros, want);
 	wr->left--;
 	return 0;
 }

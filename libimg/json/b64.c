@@ -3,7 +3,7 @@
 #include <endian.h>
 #include <string.h>
 
-/* Tables whose entries are computed from their index by a macro. */
+/* Tables whose entries a macro computes from their index. */
 #define R4(f, i) f(i), f((i) + 1), f((i) + 2), f((i) + 3)
 #define R16(f, i) R4(f, i), R4(f, (i) + 4), R4(f, (i) + 8), R4(f, (i) + 12)
 #define R64(f, i) R16(f, i), R16(f, (i) + 16), R16(f, (i) + 32), R16(f, (i) + 48)
@@ -21,7 +21,7 @@
 		DIGIT((v) >> 6), DIGIT((v)&63)                                                     \
 	}
 
-/* Two characters for each 12 bits: half the look-ups. */
+/* Two characters for each 12 bits: half as many lookups. */
 static const char pairs[4096][2] = { R1024(PAIR, 0), R1024(PAIR, 1024), R1024(PAIR, 2048),
 				     R1024(PAIR, 3072) };
 
@@ -33,7 +33,7 @@ static char *put_pair(char *to, uint64_t bits)
 
 char *img_b64_encode(char *to, const uint8_t *p, size_t n)
 {
-	/* Six bytes at a time, read as eight. */
+	/* Six bytes at a time, loaded as eight. */
 	for (; n >= 8; n -= 6, p += 6) {
 		uint64_t v;
 
@@ -61,7 +61,7 @@ char *img_b64_encode(char *to, const uint8_t *p, size_t n)
 	return to;
 }
 
-/* What a character stands for: 0..63, or a bit above those of four characters. */
+/* The value of a character, 0..63, or a bit above those of four characters if it is none. */
 enum { BAD = 1 << 24, BREAK = BAD | 1, PAD = BAD | 2 };
 
 #define VALUE(c)                                                                                   \
@@ -79,7 +79,7 @@ enum { BAD = 1 << 24, BREAK = BAD | 1, PAD = BAD | 2 };
 #define SECOND(c) SHIFTED(c, 12)
 #define THIRD(c) SHIFTED(c, 6)
 
-/* By place in a group of four, so that a group is four look-ups and three ors. */
+/* One table per position in a group of four: a group is four lookups and three ORs. */
 static const uint32_t first[256] = { R256(FIRST, 0) }, second[256] = { R256(SECOND, 0) },
 		      third[256] = { R256(THIRD, 0) }, value[256] = { R256(LAST, 0) };
 
@@ -91,7 +91,7 @@ int64_t img_b64_decode(uint8_t *to, const char *text, size_t n)
 	unsigned have = 0, pads = 0;
 
 	while (p < end) {
-		/* Whole groups without a break; the rest one by one. */
+		/* Whole groups in one run; the rest one by one. */
 		while (have == 0 && pads == 0 && end - p >= 4) {
 			uint32_t group = first[p[0]] | second[p[1]] | third[p[2]] | value[p[3]];
 
@@ -129,7 +129,7 @@ int64_t img_b64_decode(uint8_t *to, const char *text, size_t n)
 	}
 	if (have == 0 && pads == 0)
 		return to - start;
-	/* The bits that padding cuts off must be zero: one text for each run of bytes. */
+	/* The bits that padding cuts off must be zero, so that each run of bytes has one text. */
 	if (have + pads != 4 || have < 2 || (have == 2 ? v & 15 : v & 3) != 0)
 		return -1;
 	*to++ = (uint8_t)(have == 2 ? v >> 4 : v >> 10);

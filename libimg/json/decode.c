@@ -21,7 +21,7 @@ static const struct img_head *head_of(const struct decode *d)
 	return img_reader_head(d->rd);
 }
 
-/* "magic" and what goes beside it, into the object that is open. */
+/* Write "magic" and the keys beside it into the open object. */
 static void put_magic(struct decode *d)
 {
 	const struct img_head *h = head_of(d);
@@ -40,14 +40,14 @@ static void put_framing(struct decode *d)
 {
 	const struct img_head *h = head_of(d);
 
-	/* INVENTORY never had a head magic: its one magic says nothing of the version. */
+	/* INVENTORY never had a head magic: its magic says nothing about the version. */
 	if (h->framing == IMG_V1_0 && h->type->head != 0)
 		JW_PLAIN(&d->w, "format", "1.0");
 	if (h->big)
 		JW_PLAIN(&d->w, "endian", "big");
 }
 
-/* Begin a line of the stream, or an element of the document's list. */
+/* Begin a line of the stream, or an element of the document's array. */
 static void begin(struct decode *d)
 {
 	img_out_mark(d->w.o);
@@ -85,7 +85,7 @@ static void end_entry(struct decode *d)
 	end(d);
 }
 
-/* The bytes of one run as a base64 string. */
+/* Write the bytes of one run as a base64 string. */
 static int put_run(struct decode *d)
 {
 	struct img_span s;
@@ -113,7 +113,7 @@ static int put_numbers(struct decode *d)
 	return r;
 }
 
-/* Padding is shown where it is not zeros. */
+/* Write padding that is not all zeros. */
 static int put_pad(struct decode *d)
 {
 	static const uint8_t zeros[8];
@@ -129,8 +129,8 @@ static int put_pad(struct decode *d)
 }
 
 /*
- * A record: its message as an object, then its text. The padding belongs in the object
- * but lies behind the text, so the text waits in the reader's window meanwhile.
+ * Write a record: its message as an object, then its text. The padding belongs into the object but
+ * follows the text, so the text waits in the reader's window meanwhile.
  */
 static int put_record(struct decode *d, const struct img_part *part)
 {
@@ -155,7 +155,7 @@ static int put_record(struct decode *d, const struct img_part *part)
 	return 0;
 }
 
-/* The payload under the key "extra", whatever its length. */
+/* Write the payload under the key "extra", whatever its length. */
 static int put_inline(struct decode *d, const struct img_extra *x)
 {
 	static const char *const queue[] = { "inq", "outq" };
@@ -203,8 +203,8 @@ static void end_chunk(struct decode *d, uint64_t at)
 }
 
 /*
- * The payload in lines of its own, each of IMG_INLINE bytes but the last, across the
- * border between two runs; then the empty line that closes it.
+ * Write the payload in lines of its own, each of IMG_INLINE bytes except the last, even across the
+ * boundary between two runs; then the empty line that closes it.
  */
 static int put_lines(struct decode *d, unsigned runs)
 {
@@ -214,7 +214,7 @@ static int put_lines(struct decode *d, unsigned runs)
 	size_t in_line = 0;
 	int r = 1;
 
-	/* No call for a run behind the last: it would step over the padding. */
+	/* Do not ask for a run after the last: that would skip the padding. */
 	for (unsigned i = 0; i < runs; i++) {
 		r = img_reader_part(d->rd, &part, d->err);
 		if (r <= 0)
@@ -253,7 +253,7 @@ static int put_lines(struct decode *d, unsigned runs)
 	return put_pad(d);
 }
 
-/* crit's words for a payload that is left out: "... <2.9KB>". */
+/* crit's text for an omitted payload: "... <2.9KB>". */
 static void put_size(struct decode *d, uint64_t n)
 {
 	static const char *const unit[] = { "", "K", "M", "G", "T", "P", "E" };
@@ -269,7 +269,7 @@ static void put_size(struct decode *d, uint64_t n)
 	img_jw_plain(&d->w, text);
 }
 
-/* Bytes of the payload as crit counts them: without padding and length words. */
+/* Size of the payload as crit counts it: without padding and length fields. */
 static int count_payload(struct decode *d, uint64_t *n)
 {
 	struct img_part part;
@@ -290,7 +290,7 @@ static int count_payload(struct decode *d, uint64_t *n)
 	return r;
 }
 
-/* Is a payload shown within its entry? 1, 0 (in lines of its own), or -1 with *err. */
+/* Is the payload shown inside its entry? 1, 0 (in lines of its own), or -1 with *err. */
 static int is_inline(struct decode *d, const struct img_entry *e)
 {
 	size_t have;
@@ -305,7 +305,7 @@ static int is_inline(struct decode *d, const struct img_entry *e)
 	return have <= IMG_INLINE;
 }
 
-/* The payload, or its size, within the entry. 1, 0 where it has to follow in lines, or -1. */
+/* Write the payload, or its size, inside the entry. 1, 0 if it must follow in lines, or -1. */
 static int put_payload(struct decode *d, const struct img_entry *e)
 {
 	uint64_t n;
@@ -343,7 +343,7 @@ static int put_entry(struct decode *d, const struct img_entry *e)
 	return 0;
 }
 
-/* A raw image has no entries: its bytes are all there is. */
+/* A raw image has no entries, only bytes. */
 static int put_raw(struct decode *d)
 {
 	struct img_part part;
@@ -407,7 +407,7 @@ int img_decode(struct img_reader *rd, const struct img_decode *how, struct img_o
 	d.lines = how->form == IMG_STREAM || how->form == IMG_HUMAN;
 	d.human = how->form == IMG_HUMAN || how->form == IMG_PRETTY;
 	jw_init(&d.w, out, d.lines ? JW_LINE : how->form == IMG_PRETTY ? JW_PRETTY : JW_DOC);
-	/* A tagged line names its image itself; one that has no line needs a word. */
+	/* A tagged line names its image; an image without any line still needs one. */
 	if (!how->tag || head_of(&d)->framing == IMG_NONE)
 		put_head(&d);
 	while ((r = img_reader_next(rd, &e, err)) > 0) {

@@ -20,8 +20,8 @@ struct encode {
 	struct img_out *out;
 	struct img_head head;
 	struct img_buf img;   /* name of the open image, ended by NUL; n == 0: none */
-	bool payload_pending; /* the payload of the last entry comes in lines of its own */
-	uint64_t at;          /* bytes of it that have come */
+	bool payload_pending; /* the payload of the last entry follows in lines of its own */
+	uint64_t at;          /* bytes of it read so far */
 	struct img_envelope env;
 	struct img_payload pl;
 	struct img_buf msg;
@@ -33,7 +33,7 @@ static int fail(struct encode *e, const char *what)
 	return img_jr_fail(e->jr, e->err, "%s", what);
 }
 
-/* Give an error of the writer, which knows no lines, its line. */
+/* Add the line to an error of the writer, which knows none. */
 static int at_line(struct encode *e)
 {
 	e->err->line = img_jr_line(e->jr);
@@ -49,7 +49,7 @@ static int next(struct encode *e, struct jr_tok *t)
 
 static int missing_payload(struct encode *e)
 {
-	const char *what = e->at > 0 ? "ends without its closing line" : "is missing";
+	const char *what = e->at > 0 ? "has no closing line" : "is missing";
 
 	if (e->head.framing == IMG_NONE)
 		return img_jr_fail(e->jr, e->err, "payload of the raw image %s", what);
@@ -83,7 +83,7 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	if (close_image(e) < 0)
 		return -1;
 	if (v->v1_0 && (raw || v->type->head == 0))
-		return img_jr_fail(e->jr, e->err, "format: %s has no version", v->type->name);
+		return img_jr_fail(e->jr, e->err, "format: type %s has no version", v->type->name);
 	e->head.type = v->type;
 	e->head.big = v->big;
 	e->head.framing = raw ? IMG_NONE : v->v1_0 || v->type->head == 0 ? IMG_V1_0 : IMG_V1_1;
@@ -106,7 +106,7 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	return 0;
 }
 
-/* Does a tag speak of the image that is open? */
+/* Is the tag that of the open image? */
 static bool same_image(const struct encode *e, const struct img_envelope *v)
 {
 	size_t n = v->seen & IMG_BIT(IMG_K_IMG) ? v->img.n : 0;
@@ -141,7 +141,7 @@ static int write_payload(struct encode *e, const struct img_extra *x)
 static int early_pad(struct encode *e)
 {
 	return img_fail(e->err, IMG_EDATA, IMG_NOWHERE,
-			"@pad: its place is the line that closes the payload");
+			"@pad: only allowed in the line that closes the payload");
 }
 
 static int write_entry(struct encode *e, const struct img_extra *x)
@@ -149,9 +149,9 @@ static int write_entry(struct encode *e, const struct img_extra *x)
 	if (img_writer_entry(e->wr, e->msg.p, e->msg.n, e->err) < 0)
 		return -1;
 	if (!e->pl.seen) {
-		uint64_t lacks = img_writer_lacks(e->wr);
+		uint64_t left = img_writer_payload_left(e->wr);
 
-		e->payload_pending = lacks > 0;
+		e->payload_pending = left > 0;
 		e->at = 0;
 		if (e->payload_pending && e->pl.pad_seen)
 			return early_pad(e);
@@ -161,12 +161,12 @@ static int write_entry(struct encode *e, const struct img_extra *x)
 		return 0;
 	if (write_payload(e, x) < 0)
 		return -1;
-	if (img_writer_lacks(e->wr) == IMG_UNKNOWN)
+	if (img_writer_payload_left(e->wr) == IMG_UNKNOWN)
 		return 0;
-	return img_writer_lacks(e->wr) > 0 ? img_writer_end(e->wr, e->err) : 0;
+	return img_writer_payload_left(e->wr) > 0 ? img_writer_end(e->wr, e->err) : 0;
 }
 
-/* Read the rest of an entry's object and write it. */
+/* Read the rest of an entry and write it. */
 static int entry(struct encode *e)
 {
 	const struct img_extra *x;
@@ -174,7 +174,7 @@ static int entry(struct encode *e)
 	int64_t index;
 
 	if (e->wr == NULL)
-		return fail(e, "an entry before any header ({\"magic\": ...})");
+		return fail(e, "entry before a header ({\"magic\": ...})");
 	if (e->payload_pending)
 		return missing_payload(e);
 	index = (int64_t)img_writer_count(e->wr);
@@ -192,20 +192,20 @@ static int entry(struct encode *e)
 	return img_out_failed(e->out) ? img_out_flush(e->out, e->err) : 0;
 }
 
-/* A line of payload: extra, at. */
+/* A payload line: extra, at. */
 static int continuation(struct encode *e)
 {
 	struct img_payload *p = &e->pl;
 
 	if (e->wr == NULL || !e->payload_pending)
-		return fail(e, "a line of payload that nothing asks for");
+		return fail(e, "unexpected payload line");
 	if (e->env.at != e->at)
-		return img_jr_fail(e->jr, e->err,
-				   "at: payload goes on at %" PRIu64 ", not at %" PRIu64, e->at,
+		return img_jr_fail(e->jr, e->err, "at: expected %" PRIu64 ", got %" PRIu64, e->at,
 				   e->env.at);
 	if (p->data.n == 0) {
 		e->payload_pending = false;
-		if (img_writer_lacks(e->wr) != 0 && img_writer_lacks(e->wr) != IMG_UNKNOWN &&
+		if (img_writer_payload_left(e->wr) != 0 &&
+		    img_writer_payload_left(e->wr) != IMG_UNKNOWN &&
 		    img_writer_end(e->wr, e->err) < 0)
 			return at_line(e);
 		if (p->pad_seen && img_writer_pad(e->wr, p->pad.p, p->pad.n, e->err) < 0)
@@ -228,18 +228,18 @@ static int raw_element(struct encode *e)
 	if (next(e, &t) < 0)
 		return -1;
 	if (t.type != JR_KEY || img_envelope_key(&t) != IMG_K_EXTRA)
-		return fail(e, "expected the key extra, alone");
+		return fail(e, "expected the key extra and no other");
 	if (img_payload_extra(&e->pl, e->jr, NULL, false, e->err) < 0 || next(e, &t) < 0)
 		return -1;
 	if (t.type != JR_OBJ_END)
-		return fail(e, "expected the key extra, alone");
+		return fail(e, "expected the key extra and no other");
 	if (write_payload(e, NULL) < 0)
 		return at_line(e);
 	img_payload_reset(&e->pl);
 	return 0;
 }
 
-/* The list of a document, its first token read. */
+/* The entries of a document, the first token read. */
 static int entries(struct encode *e)
 {
 	struct jr_tok t;
@@ -247,7 +247,7 @@ static int entries(struct encode *e)
 	if (next(e, &t) < 0)
 		return -1;
 	if (t.type == JR_NULL)
-		return 0; /* Go crit's empty list */
+		return 0; /* an empty list as Go's crit writes it */
 	if (t.type != JR_ARR) {
 		img_jr_expected(e->jr, &t, "a list", e->err);
 		return img_err_under(e->err, "entries", -1);
@@ -268,7 +268,7 @@ static int entries(struct encode *e)
 
 /* ---- envelopes ---- */
 
-/* The value of a key beside entries; 1: see img_envelope_read(). */
+/* Read the value of a key beside entries; 1: see img_envelope_read(). */
 static int envelope_key(struct encode *e, enum img_key k)
 {
 	if (k == IMG_K_EXTRA || k == IMG_K_PAD)
@@ -281,8 +281,8 @@ static int envelope_key(struct encode *e, enum img_key k)
 }
 
 /*
- * A document too long to hold back: what its header says so far is used, and its
- * entries never lie in memory together.
+ * A document too long to keep in memory: the keys read so far have to do, and its entries are
+ * written one by one.
  */
 static int long_document(struct encode *e)
 {
@@ -300,8 +300,8 @@ static int long_document(struct encode *e)
 	if (t.type == JR_OBJ_END)
 		return close_image(e);
 	if (img_envelope_key(&t) == IMG_K_NONE)
-		return fail(e, "unknown key behind entries");
-	return img_jr_fail(e->jr, e->err, "%s must come before so many entries",
+		return fail(e, "unknown key after entries");
+	return img_jr_fail(e->jr, e->err, "%s must come before entries in a document this long",
 			   img_envelope_key_name(img_envelope_key(&t)));
 }
 
@@ -325,7 +325,7 @@ static int use_taped(struct encode *e, bool list)
 	return r;
 }
 
-/* The whole envelope has been read: what is it? */
+/* The envelope is complete: decide what it is. */
 static int use_envelope(struct encode *e)
 {
 	struct img_envelope *v = &e->env;
@@ -335,7 +335,7 @@ static int use_envelope(struct encode *e)
 	if ((v->seen & ~IMG_KEYS_LINE) == 0 && v->seen & IMG_BIT(IMG_K_AT) &&
 	    v->seen & IMG_BIT(IMG_K_EXTRA)) {
 		if (v->seen & IMG_BIT(IMG_K_IMG) && !same_image(e, v))
-			return fail(e, "img: a line of payload for an image that is not open");
+			return fail(e, "img: payload line for an image that is not open");
 		return continuation(e);
 	}
 	if (v->seen & IMG_BIT(IMG_K_ENTRIES) &&
@@ -353,11 +353,11 @@ static int use_envelope(struct encode *e)
 		return use_taped(e, false);
 	}
 	if (!(v->seen & IMG_BIT(IMG_K_MAGIC)) && v->seen & ~IMG_KEYS_LINE)
-		return fail(e, "magic is missing");
-	return fail(e, "neither a header nor an entry nor a line of payload");
+		return fail(e, "key magic is missing");
+	return fail(e, "expected a header, an entry or a payload line");
 }
 
-/* Read an object's keys as an envelope, from the key just read on. */
+/* Read the keys of an object as an envelope, beginning with the key just read. */
 static int envelope(struct encode *e, struct jr_tok *t)
 {
 	for (;;) {
@@ -378,9 +378,9 @@ static int envelope(struct encode *e, struct jr_tok *t)
 }
 
 /*
- * An entry of BINFMT_MISC has a field `magic` too, but always a name beside it; this key
- * may come first (jq -S puts others before it, but a person may not). Put it aside and
- * look at the next one.
+ * An entry of BINFMT_MISC has a field `magic` too, but always with a name beside it. That key may
+ * come first (jq -S writes others before it, a user may not): put it aside and look at the next
+ * one.
  */
 static int magic_first(struct encode *e, struct jr_tok *t)
 {
@@ -413,7 +413,7 @@ static bool entry_has_magic(const struct encode *e)
 }
 
 /*
- * One value of the text, its opening token read. A payload may come before what tells
+ * Read one value of the text, its opening token read. A payload may come before the key that says
  * whether it belongs to an entry or is a line of its own: it waits in e->pl.
  */
 static int object(struct encode *e)
@@ -437,7 +437,7 @@ static int object(struct encode *e)
 		e->env.seen |= IMG_BIT(k);
 	}
 	if (t.type == JR_OBJ_END && e->env.seen == 0 && e->wr == NULL)
-		return fail(e, "an empty object where a header is due");
+		return fail(e, "expected a header, got an empty object");
 	if (k == IMG_K_MAGIC && entry_has_magic(e))
 		return magic_first(e, &t);
 	if (k != IMG_K_NONE)
@@ -462,7 +462,7 @@ static int all(struct encode *e)
 	}
 	if (close_image(e) < 0)
 		return -1;
-	return e->images > 0 ? 0 : fail(e, "no image in the text");
+	return e->images > 0 ? 0 : fail(e, "no image in the input");
 }
 
 static bool is_magic(uint32_t word)
@@ -470,7 +470,7 @@ static bool is_magic(uint32_t word)
 	return word == IMG_COMMON || word == IMG_SERVICE || img_type_by_magic(word) != NULL;
 }
 
-/* Of what is no JSON at all yajl would only say that it does not like a byte. */
+/* For input that is not JSON at all yajl would only reject a byte. */
 static int refuse_foreign(struct img_in *in, struct img_err *err)
 {
 	const uint8_t *p;

@@ -1,4 +1,4 @@
-/* JSON to images: the stream, tagged lines and documents, in any mixture. */
+/* JSON to images: the stream, tagged lines and documents, in any mix. */
 #ifndef IMG_ENCODE_H
 #define IMG_ENCODE_H
 
@@ -6,9 +6,9 @@
 #include "libimg/image/sink.h"
 
 /*
- * Read JSON from `in` up to its end and write the images that it holds. When one is
- * refused, those before it are complete, and nothing behind it is read. *images: how many
- * were completed. Returns 0, or -1 with *err.
+ * Read JSON from `in` to its end and write the images in it. If one is refused, those before it
+ * are complete, and the rest of the input is not read. *images: number of complete images. Returns
+ * 0, or -1 with *err.
  */
 int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	       struct img_err *err);

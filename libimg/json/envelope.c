@@ -10,10 +10,10 @@ static const char key_names[][8] = {
 	[IMG_K_AT] = "at",         [IMG_K_EXTRA] = "extra",     [IMG_K_PAD] = "@pad",
 };
 
-/* Bytes of a document's entries that are held back for keys that may follow: 1 MiB. */
+/* Most bytes of a document's entries that are kept for keys that may follow: 1 MiB. */
 #define TAPE_LIMIT ((size_t)1 << 20)
 
-/* The longest name of a file that Linux has. */
+/* The longest file name on Linux. */
 enum { NAME_LIMIT = 255 };
 
 void img_envelope_reset(struct img_envelope *v)
@@ -35,7 +35,7 @@ enum img_key img_envelope_key(const struct jr_tok *t)
 {
 	char first = t->n > 0 ? t->p[0] : '\0';
 
-	/* The first key of each entry comes by here, and nearly always begins otherwise. */
+	/* Called for the first key of each entry, which nearly always has another first letter. */
 	for (int k = 0; k < IMG_K_NONE; k++)
 		if (key_names[k][0] == first && jr_is(t, key_names[k]))
 			return (enum img_key)k;
@@ -55,7 +55,7 @@ static int set_magic(struct img_envelope *v, struct img_jr *jr, const struct jr_
 	v->type = img_type_by_name(t->p, t->n);
 	if (v->type != NULL)
 		return 0;
-	return img_jr_fail(jr, err, "unknown type of image \"%s\"", img_jr_quote(t, name));
+	return img_jr_fail(jr, err, "unknown image type \"%s\"", img_jr_quote(t, name));
 }
 
 static int set_img(struct img_envelope *v, struct img_jr *jr, const struct jr_tok *t,
@@ -76,7 +76,7 @@ static int set_img(struct img_envelope *v, struct img_jr *jr, const struct jr_to
 	return 0;
 }
 
-/* One of two words. */
+/* Accept one word. */
 static int choice(struct img_jr *jr, const struct jr_tok *t, const char *word, const char *other,
 		  bool *is_word, struct img_err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * The keys that stand beside entries in JSON: of a header, of a tag around an entry, of a
- * document, of a line of payload. They come in any order.
+ * The keys beside entries in JSON: of a header, of a tag around an entry, of a document, of a
+ * payload line. They may come in any order.
  */
 #ifndef IMG_ENVELOPE_H
 #define IMG_ENVELOPE_H
@@ -18,12 +18,12 @@ enum img_key {
 	IMG_K_AT,
 	IMG_K_EXTRA,
 	IMG_K_PAD,
-	IMG_K_NONE, /* none of them */
+	IMG_K_NONE, /* another key */
 };
 
 #define IMG_BIT(key) (1u << (key))
 
-/* The keys that a header may have, and a line of payload. */
+/* The keys that are allowed in a header, and in a payload line. */
 #define IMG_KEYS_HEADER                                                                            \
 	(IMG_BIT(IMG_K_MAGIC) | IMG_BIT(IMG_K_IMG) | IMG_BIT(IMG_K_FORMAT) | IMG_BIT(IMG_K_ENDIAN))
 #define IMG_KEYS_LINE                                                                              \
@@ -46,9 +46,9 @@ enum img_key img_envelope_key(const struct jr_tok *t);
 const char *img_envelope_key_name(enum img_key k);
 
 /*
- * Read the value of key `k`, which was read last; EXTRA and PAD are the caller's. 0, or -1
- * with *err. 1: these are the entries of a long document whose magic is known, the first
- * of them on the tape, the rest still to be read.
+ * Read the value of key `k`, the last token; the caller reads EXTRA and PAD. 0, or -1 with *err.
+ * 1: these are the entries of a long document whose magic is known; the first entries are on the
+ * tape, the rest is still to be read.
  */
 int img_envelope_read(struct img_envelope *v, enum img_key k, struct img_jr *jr,
 		      struct img_err *err);

@@ -34,7 +34,7 @@ static void print_hex(struct img_jw *w, const struct img_row *row, uint64_t v)
 	img_out_add(w->o, (size_t)(q - p));
 }
 
-/* Devices: the kernel's own packing (major above bit 20), or user space's dev_t. */
+/* Device numbers: the kernel's internal form (major above bit 20), or the dev_t of user space. */
 enum { KDEV_MINOR_BITS = 20 };
 
 static void print_dev(struct img_jw *w, const struct img_row *row, uint64_t v)
@@ -134,7 +134,7 @@ static const char *parse_dict(const struct img_row *row, const char *p, size_t n
 	return "unknown name";
 }
 
-/* In crit's order of precedence. What has no parse of its own is read as a number. */
+/* In crit's order of precedence. A hint without a parse function is read as a number. */
 static const struct {
 	unsigned hint;
 	void (*print)(struct img_jw *w, const struct img_row *row, uint64_t v);
@@ -149,12 +149,12 @@ static const struct {
 enum { N_NOTES = sizeof(hints_table) / sizeof(hints_table[0]) };
 
 /*
- * Of the others ODEV is read with DEV, IPADD makes one string of a whole list and CONV one
- * of bytes, where those are read and written. An option that is new belongs here or there.
+ * Of the others, ODEV is read with DEV; IPADD turns a whole list into one string and CONV handles
+ * bytes, where those are read and written. A new option belongs here or there.
  */
 _Static_assert(IMG_HINT_ALL == (IMG_HINT_HEX | IMG_HINT_DEV | IMG_HINT_FLAGS | IMG_HINT_DICT |
 				IMG_HINT_ODEV | IMG_HINT_IPADD | IMG_HINT_CONV),
-	       "an option of fields that hint.c does not know");
+	       "a field option is not handled by hint.c");
 
 bool img_hint_print(struct img_jw *w, const struct img_row *row, unsigned hints, uint64_t v)
 {
@@ -180,7 +180,7 @@ bool img_parse_u64(const char *p, size_t n, uint64_t *v)
 	unsigned base = hex ? 16 : 10;
 	uint64_t r = 0;
 
-	/* Nearly all are decimal, and 19 digits cannot overflow. */
+	/* Nearly all are decimal; 19 digits cannot overflow. */
 	if (n - 1 < 19 && !hex) {
 		for (const char *end = p + n; p < end; p++) {
 			unsigned d = (unsigned)(unsigned char)*p - '0';
@@ -214,7 +214,7 @@ bool img_parse_u64(const char *p, size_t n, uint64_t *v)
 	return true;
 }
 
-/* IPv6 with the longest run of zero groups as "::", and never with dots at the end. */
+/* IPv6 with the longest run of zero groups as "::", never with a dotted quad at the end. */
 static char *print_ip6(const uint8_t a[16], char *to)
 {
 	int best = -1, best_len = 1;

@@ -8,28 +8,30 @@
 #include "libimg/json/surrogate.h"
 
 enum {
-	/* Lines are parsed in chunks whose tokens stay in the processor's cache. */
+	/*
+	 * Lines are parsed in chunks small enough that their tokens stay in the processor's cache.
+	 */
 	CHUNK = 32 << 10,
-	/* Enough for a line of the stream with its 64 KiB of base64. */
+	/* Room for a line of the stream with its 64 KiB of base64. */
 	LONG_CHUNK = 256 << 10,
-	/* Two levels (object, array) a message, and those around an entry. */
+	/* Two levels (object, array) per message, and those around an entry. */
 	MAX_DEPTH = 2 * IMG_MAX_DEPTH + 16,
 };
 
-/* One string is no longer than this, and a tape no longer than twice that: 2 GiB. */
+/* Longest string, and half of the longest tape: 2 GiB. */
 #define MAX_STRING ((size_t)2 << 30)
 
-/* Tokens that come next, and the two places where their texts are. */
+/* A queue of tokens, and the two places where their texts are. */
 struct source {
 	const struct raw *cur, *end;
 	const char *base[2];
 };
 
-/* A token of the current chunk: its text stands in the chunk, or was copied to `text`. */
+/* A token of the current chunk: its text is in the chunk, or was copied to `text`. */
 struct raw {
 	uint8_t type;
 	bool copied;
-	uint32_t at; /* bytes of the chunk up to its end; on a tape its line */
+	uint32_t at; /* offset of its end in the chunk; on a tape its line */
 	uint32_t off, n;
 };
 
@@ -42,15 +44,15 @@ struct img_jr {
 	uint64_t chunk_line; /* lines before the chunk */
 	size_t counted;      /* bytes of the chunk whose line ends have been counted */
 	uint64_t counted_lines;
-	size_t want;         /* bytes to gather for a line that is longer than a chunk */
+	size_t want;         /* bytes to read for a line longer than a chunk */
 	struct img_buf toks; /* struct raw */
 	struct img_buf text;
 	struct source src;  /* of the chunk, or of a tape */
 	struct source live; /* of the chunk, while a tape is replayed */
 	bool on_tape, done;
-	bool begun; /* there has been more than blanks */
+	bool begun; /* the text is not only blanks */
 	unsigned depth;
-	struct img_err pending; /* what comes after the tokens; kind 0: nothing */
+	struct img_err pending; /* error after the tokens; kind 0: none */
 	struct img_surrogates surrogates;
 };
 
@@ -60,7 +62,7 @@ static void append(struct img_jr *jr, struct raw r)
 	jr->toks.n += sizeof(r);
 }
 
-/* A token of any kind; its text, if it has one, is copied. */
+/* Add a token; its text, if any, is copied. */
 static __attribute__((noinline)) int add_copy(struct img_jr *jr, enum jr_type type,
 					      const void *text, size_t n)
 {
@@ -79,7 +81,7 @@ static __attribute__((noinline)) int add_copy(struct img_jr *jr, enum jr_type ty
 
 static int add(struct img_jr *jr, enum jr_type type, const void *text, size_t n)
 {
-	/* Below the chunk the difference wraps, and is too large as well. */
+	/* For a pointer below the chunk the difference wraps, and is too large as well. */
 	uintptr_t off = (uintptr_t)text - (uintptr_t)jr->chunk;
 
 	if (n == 0 || off >= jr->chunk_n || jr->toks.cap - jr->toks.n < sizeof(struct raw))
@@ -217,8 +219,8 @@ void img_jr_close(struct img_jr *jr)
 }
 
 /*
- * Take a chunk of whole lines, so that no token is cut in two, as far as the input has
- * them now; of a line longer than `want`, what there is.
+ * Take a chunk of whole lines, so that no token is split, as far as the input has them now; of a
+ * line longer than `want`, the bytes available.
  */
 static int take_chunk(struct img_jr *jr, struct img_err *err)
 {
@@ -228,7 +230,7 @@ static int take_chunk(struct img_jr *jr, struct img_err *err)
 	for (;;) {
 		p = img_in_ptr(jr->in);
 		n = img_in_avail(jr->in);
-		/* The last line that ends within a chunk, or else the first that ends at all. */
+		/* The last line end within a chunk, or else the first line end. */
 		if (before < CHUNK && n > before)
 			nl = memrchr(p + before, '\n', (n < CHUNK ? n : CHUNK) - before);
 		if (nl == NULL && n > CHUNK) {
@@ -248,7 +250,7 @@ static int take_chunk(struct img_jr *jr, struct img_err *err)
 	return 0;
 }
 
-/* What yajl does not like, if it was not one of us that stopped it. */
+/* An error of yajl, unless one of our callbacks stopped it. */
 static void yajl_failed(struct img_jr *jr)
 {
 	unsigned char *text;
@@ -263,7 +265,7 @@ static void yajl_failed(struct img_jr *jr)
 	yajl_free_error(jr->yajl, text);
 }
 
-/* n bytes of the chunk, or the end of the text; what is wrong with it is pending then. */
+/* Parse n bytes of the chunk, or the end of the text; an error is kept pending. */
 static void parse(struct img_jr *jr, size_t n)
 {
 	yajl_status status;
@@ -301,7 +303,7 @@ static int refill(struct img_jr *jr, struct img_err *err)
 	jr->toks.n = jr->text.n = 0;
 	if (jr->chunk_n == 0) {
 		jr->done = true;
-		/* yajl wants a value at least; for us no value is a text too. */
+		/* yajl requires a value; we accept a text without one. */
 		if (jr->begun)
 			parse(jr, 0);
 		return 0;
@@ -313,9 +315,8 @@ static int refill(struct img_jr *jr, struct img_err *err)
 		img_fail_line(&jr->pending, IMG_EDATA, line_at(jr, n),
 			      "unpaired surrogate in a string");
 	/*
-	 * yajl scans a token from its start again for each chunk that it goes on in: without
-	 * ever larger chunks a long string would take quadratic time. No token goes on behind
-	 * the end of a line.
+	 * yajl rescans a token from its start in each chunk that continues it: unless chunks grow,
+	 * a long string takes quadratic time. No token crosses a line end.
 	 */
 	if (jr->toks.n > 0 || jr->chunk[jr->chunk_n - 1] == '\n')
 		jr->want = LONG_CHUNK;
@@ -323,7 +324,7 @@ static int refill(struct img_jr *jr, struct img_err *err)
 		jr->want *= 2;
 	else
 		img_fail_line(&jr->pending, IMG_ELIMIT, jr->chunk_line + 1,
-			      "a string longer than %zu bytes", MAX_STRING);
+			      "string longer than %zu bytes", MAX_STRING);
 	return 0;
 }
 
@@ -332,13 +333,13 @@ static const struct raw *first_of(const struct img_buf *toks)
 	return (const struct raw *)(const void *)toks->p;
 }
 
-/* Behind the last; there may be no memory yet, to which nothing can be added. */
+/* The end; the buffer may be NULL still, to which nothing may be added. */
 static const struct raw *end_of(const struct img_buf *toks)
 {
 	return toks->n > 0 ? first_of(toks) + toks->n / sizeof(struct raw) : first_of(toks);
 }
 
-/* The source has no more tokens: go back from a tape to the chunk, or on to the next one. */
+/* The queue is empty: return from a tape to the chunk, or read the next chunk. */
 static int next_source(struct img_jr *jr, struct img_err *err)
 {
 	if (jr->on_tape) {
@@ -412,9 +413,10 @@ int img_jr_record_tok(struct img_jr *jr, struct jr_tape *tape, const struct jr_t
 			 .n = (uint32_t)t->n };
 
 	if (tape->text.n + t->n > UINT32_MAX || tape->toks.n > UINT32_MAX)
-		return img_fail_line(err, IMG_ELIMIT, r.at,
-				     "more than %zu bytes before what tells how to read them",
-				     (size_t)UINT32_MAX);
+		return img_fail_line(
+			err, IMG_ELIMIT, r.at,
+			"more than %zu bytes before the keys that say how to read them",
+			(size_t)UINT32_MAX);
 	img_buf_put(&tape->text, t->p, t->n);
 	img_buf_put(&tape->toks, &r, sizeof(r));
 	return tape->toks.failed || tape->text.failed ? img_fail_mem(err) : 0;

@@ -7,7 +7,7 @@
 #include "libimg/base/buf.h"
 
 struct jrmem_block {
-	struct jrmem_block *next, **link; /* link: what points to this one */
+	struct jrmem_block *next, **link; /* link: the pointer to this block */
 	alignas(max_align_t) uint8_t data[];
 };
 

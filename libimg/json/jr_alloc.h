@@ -1,6 +1,6 @@
 /*
- * Memory for yajl, which does not look at what malloc() gave it: where there is none, yajl is
- * left by longjmp(). Nobody knows then what it holds, so all of it is kept in a list.
+ * Memory for yajl, which does not check the result of malloc(): on failure yajl is left by
+ * longjmp(). As nobody knows then what it holds, all blocks are kept in a list.
  */
 #ifndef IMG_JR_ALLOC_H
 #define IMG_JR_ALLOC_H
@@ -12,15 +12,15 @@ struct jrmem {
 	yajl_alloc_funcs funcs;
 	struct jrmem_block *blocks;
 	/*
-	 * To be set by setjmp() before each call of yajl that may allocate. After it was
-	 * taken, yajl must not be called any more, not even to free.
+	 * Set it by setjmp() before each call of yajl that may allocate. After it was taken, yajl
+	 * must not be called again, not even to free.
 	 */
 	jmp_buf refused;
 };
 
 void img_jrmem_init(struct jrmem *m);
 
-/* All that was given out and not given back. */
+/* Free all blocks that yajl has not freed. */
 void img_jrmem_free(struct jrmem *m);
 
 #endif

@@ -1,4 +1,4 @@
-/* What is wrong with a token, in words. */
+/* Messages about tokens. */
 #include "libimg/json/jr.h"
 
 #include <stdarg.h>
@@ -7,7 +7,7 @@
 const char *img_jr_kind(const struct jr_tok *t)
 {
 	static const char *const kind[] = {
-		[JR_END] = "the end of the text",
+		[JR_END] = "the end of the input",
 		[JR_NULL] = "null",
 		[JR_TRUE] = "true",
 		[JR_FALSE] = "false",

@@ -16,7 +16,7 @@ struct conv {
 	struct img_err *err;
 };
 
-/* The message that is being built: where it begins, and what it has so far. */
+/* The message being built: where it begins, and what it has so far. */
 struct building {
 	const struct img_msg *m;
 	size_t start;
@@ -55,10 +55,10 @@ static int put_varint(struct conv *c, uint64_t v)
 
 /* ---- numbers ---- */
 
-/* What an integer type holds. */
+/* The range of an integer type. */
 struct limits {
 	uint64_t max; /* largest value */
-	uint64_t min; /* magnitude of the smallest one */
+	uint64_t min; /* magnitude of the smallest value */
 };
 
 static struct limits range_of(ProtobufCType type)
@@ -105,11 +105,10 @@ static int out_of_range(struct conv *c, const struct jr_tok *t)
 {
 	char text[JR_QUOTE];
 
-	return img_jr_fail(
-		c->jr, c->err, "%s is out of range%s", img_jr_quote(t, text),
-		looks_rounded(t->p, t->n)
-			? " (it looks rounded to a double; keep 64-bit numbers in strings)"
-			: "");
+	return img_jr_fail(c->jr, c->err, "%s is out of range%s", img_jr_quote(t, text),
+			   looks_rounded(t->p, t->n)
+				   ? " (rounded to a double? keep 64-bit numbers in strings)"
+				   : "");
 }
 
 /* A number with a fraction or an exponent. */
@@ -224,7 +223,7 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 
 /* ---- bytes ---- */
 
-/* Append what base64 text holds. */
+/* Append the bytes of base64 text. */
 static int from_b64(struct conv *c, const struct jr_tok *t)
 {
 	int64_t n;
@@ -233,7 +232,7 @@ static int from_b64(struct conv *c, const struct jr_tok *t)
 		return img_fail_mem(c->err);
 	n = img_b64_decode(c->to->p + c->to->n, t->p, t->n);
 	if (n < 0)
-		return img_jr_fail(c->jr, c->err, "not base64%s",
+		return img_jr_fail(c->jr, c->err, "not valid base64%s",
 				   t->n > 4 && memcmp(t->p, "... <", 5) == 0
 					   ? " (the payload was left out by --no-payload)"
 					   : "");
@@ -249,7 +248,7 @@ static int wrapped(struct conv *c)
 	if (img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_KEY || !jr_is(&t, "@base64"))
-		return img_jr_fail(c->jr, c->err, "expected the key @base64, alone");
+		return img_jr_fail(c->jr, c->err, "expected the key @base64 and no other");
 	if (img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_STR)
@@ -257,7 +256,7 @@ static int wrapped(struct conv *c)
 	if (from_b64(c, &t) < 0 || img_jr_next(c->jr, &t, c->err) < 0)
 		return -1;
 	if (t.type != JR_OBJ_END)
-		return img_jr_fail(c->jr, c->err, "expected the key @base64, alone");
+		return img_jr_fail(c->jr, c->err, "expected the key @base64 and no other");
 	return 0;
 }
 
@@ -273,7 +272,7 @@ int img_json_bytes(struct img_jr *jr, const struct jr_tok *t, bool b64, struct i
 	if (b64)
 		return from_b64(&c, t);
 	if (!img_utf8_valid((const uint8_t *)t->p, t->n))
-		return img_jr_fail(jr, err, "a string that is not UTF-8");
+		return img_jr_fail(jr, err, "string is not valid UTF-8");
 	img_buf_put(to, t->p, t->n);
 	return to->failed ? img_fail_mem(err) : 0;
 }
@@ -287,8 +286,8 @@ int img_json_uint(struct img_jr *jr, const struct jr_tok *t, uint64_t max, uint6
 }
 
 /*
- * A field with a length in front, begun: room for a length of one byte, which is what
- * most have. Returns where its content begins.
+ * Begin a field with a length prefix: reserve one byte for the length, which is enough for most.
+ * Returns where its content begins.
  */
 static int open_field(struct conv *c, uint32_t tag, size_t *content)
 {
@@ -355,7 +354,7 @@ static int value(struct conv *c, const ProtobufCFieldDescriptor *f, const struct
 	return bytes(c, f, row, t);
 }
 
-/* An address in words of people: one string stands for one or four numbers. */
+/* An address in human-readable form: one string for one or four numbers. */
 static int address(struct conv *c, const ProtobufCFieldDescriptor *f, const struct jr_tok *t)
 {
 	uint32_t words[4];
@@ -398,7 +397,7 @@ static int list(struct conv *c, const ProtobufCFieldDescriptor *f, const struct 
 	}
 }
 
-/* Fields that the schema does not know go behind the others for now, and are sorted in. */
+/* Unknown fields follow the others for now, and are sorted in at the end. */
 static int unknown_fields(struct conv *c, struct building *b)
 {
 	size_t from = c->to->n;
@@ -422,10 +421,11 @@ static int unknown_fields(struct conv *c, struct building *b)
 
 		why = img_wire_next(&w, &v);
 		if (why != NULL)
-			return img_jr_fail(c->jr, c->err, "not fields of a message: %s", why);
+			return img_jr_fail(c->jr, c->err, "not valid message fields: %s", why);
 		r = img_msg_find(b->m, v.tag, 0);
 		if (r >= 0)
-			return img_jr_fail(c->jr, c->err, "field %" PRIu32 " has a name: %s", v.tag,
+			return img_jr_fail(c->jr, c->err,
+					   "field %" PRIu32 " has the name %s: use that key", v.tag,
 					   b->m->desc->fields[r].name);
 	}
 	b->sorted = false;
@@ -454,7 +454,7 @@ static int field(struct conv *c, struct building *b, int r, unsigned depth)
 		done = list(c, f, &b->m->rows[r], &t, depth);
 		if (done < 0 && c->err->path[0] == '\0')
 			img_err_under(c->err, f->name, -1);
-		/* An empty list leaves nothing in the message. */
+		/* An empty list adds nothing to the message. */
 		if (done == 0 && c->to->n == before)
 			b->seen &= ~(b->m->required & UINT64_C(1) << r);
 		return done;

@@ -7,28 +7,27 @@
 #include "libimg/msg/schema.h"
 
 /*
- * A key that the message does not have, read last from jr, its value to come. Returns 1
- * (value read), 0 (not yours either), -1 with *err.
+ * Called for a key that is not a field of the message: read last from jr, its value is next.
+ * Returns 1 (value read), 0 (unknown key), -1 with *err.
  */
 typedef int img_other_key(void *arg, const struct jr_tok *key, struct img_err *err);
 
 /*
- * Read the rest of an object, whose opening token has been read, and append the message
- * to *to in ascending field numbers. Accepts every form that img2json(1) names; refuses
- * unknown and doubled keys, missing required fields, values out of range. Returns 0, or
- * -1 with *err (line, key path).
+ * Read the rest of an object, whose opening token has been read, and append the message to *to in
+ * ascending field numbers. Accepts every form in img2json(1); refuses unknown and duplicate keys,
+ * missing required fields, values out of range. Returns 0, or -1 with *err (line, key path).
  */
 int img_json2msg(struct img_jr *jr, const struct img_msg *m, struct img_buf *to,
 		 img_other_key *other, void *arg, struct img_err *err);
 
 /*
- * A string token or {"@base64": "..."}, whose first token is *t, as bytes into *to
- * (appended). What a string holds: its UTF-8, or base64 if `b64`. 0, or -1 with *err.
+ * Append a string token or {"@base64": "..."}, whose first token is *t, as bytes to *to. The
+ * string stands for its UTF-8, or is base64 if `b64`. 0, or -1 with *err.
  */
 int img_json_bytes(struct img_jr *jr, const struct jr_tok *t, bool b64, struct img_buf *to,
 		   struct img_err *err);
 
-/* An integer from 0 to `max` without fraction or exponent. 0, or -1 with *err. */
+/* Read an integer from 0 to `max` without fraction or exponent. 0, or -1 with *err. */
 int img_json_uint(struct img_jr *jr, const struct jr_tok *t, uint64_t max, uint64_t *v,
 		  struct img_err *err);
 

@@ -6,7 +6,7 @@
 #include "libimg/base/byteorder.h"
 #include "libimg/json/json2msg.h"
 
-/* One record: where its parts are in img_payload.data. */
+/* One record: its parts as ranges of img_payload.data. */
 struct record {
 	size_t body, body_n, run, run_n, pad, pad_n;
 	bool padded;
@@ -62,7 +62,7 @@ static int record_key(void *arg, const struct jr_tok *key, struct img_err *err)
 	return 1;
 }
 
-/* A message, its opening token read, and the text behind it. */
+/* Read a message, its opening token read, and the text after it. */
 static int record(struct img_payload *p, struct img_jr *jr, const struct img_msg *m, int64_t i,
 		  struct img_err *err)
 {
@@ -89,7 +89,7 @@ static int record(struct img_payload *p, struct img_jr *jr, const struct img_msg
 	return 0;
 }
 
-/* Messages and their texts in turn. */
+/* Read messages and texts in turn. */
 static int records(struct img_payload *p, struct img_jr *jr, const struct img_msg *m,
 		   struct img_err *err)
 {
@@ -109,7 +109,7 @@ static int records(struct img_payload *p, struct img_jr *jr, const struct img_ms
 	}
 }
 
-/* {"inq": ..., "outq": ...} in either order, into q[0] and q[1]. */
+/* Read {"inq": ..., "outq": ...} in either order into q[0] and q[1]. */
 static int two_queues(struct img_jr *jr, struct img_buf q[2], struct img_err *err)
 {
 	static const char *const names[] = { "inq", "outq" };
@@ -127,7 +127,7 @@ static int two_queues(struct img_jr *jr, struct img_buf q[2], struct img_err *er
 			if (jr_is(&t, names[i]))
 				break;
 		if (i == 2 || seen[i])
-			return img_jr_fail(jr, err, "expected the keys inq and outq, once each");
+			return img_jr_fail(jr, err, "expected the keys inq and outq, each once");
 		seen[i] = true;
 		if (img_jr_next(jr, &t, err) < 0)
 			return -1;
@@ -219,7 +219,7 @@ static int write_records(const struct img_payload *p, struct img_writer *wr, str
 	return 0;
 }
 
-/* Bytes must not slip from one queue into the other. */
+/* Bytes must not move from one queue to the other. */
 static int check_queues(const struct img_payload *p, const struct img_extra *x, const void *msg,
 			size_t n, struct img_err *err)
 {

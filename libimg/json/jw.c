@@ -7,7 +7,7 @@
 #include "libimg/base/utf8.h"
 #include "libimg/json/b64.h"
 
-/* The byte c in each lane of a word. */
+/* The byte c in each byte of a word. */
 #define LANES(c) ((c)*UINT64_C(0x0101010101010101))
 
 enum { INDENT = 4, CRIT_LINE = 57 }; /* Python's encodebytes(): 57 bytes, 76 characters */
@@ -58,8 +58,8 @@ void img_jw_close(struct img_jw *w, char bracket)
 }
 
 /*
- * The eight digits of v < 10^8, the first in the lowest byte. All halves of one size are
- * split at once, in lanes of one word; a product and a shift divide by 100 and by 10.
+ * The eight digits of v < 10^8, the first in the lowest byte. All halves of one size are split at
+ * once, in lanes of one word; a product and a shift divide by 100 and by 10.
  */
 static inline uint64_t eight_digits(uint64_t v)
 {
@@ -72,7 +72,7 @@ static inline uint64_t eight_digits(uint64_t v)
 	return q | (v - q * 10) << 8;
 }
 
-/* n bytes at p, from eight digits without the first 8 - n. */
+/* Write n bytes at p, the last n of eight digits. */
 static inline char *put_digits(char *p, uint64_t digits, unsigned n)
 {
 	digits |= UINT64_C(0x3030303030303030);
@@ -81,7 +81,7 @@ static inline char *put_digits(char *p, uint64_t digits, unsigned n)
 	return p + n;
 }
 
-/* 0 < v < 10^8, without zeros in front. */
+/* Write 0 < v < 10^8 without leading zeros. */
 static inline char *put_short(char *p, uint64_t v)
 {
 	uint64_t digits = eight_digits(v);
@@ -121,7 +121,7 @@ void img_jw_u64(struct img_jw *w, uint64_t v)
 	img_out_add(w->o, (size_t)(decimal(p, v) - p));
 }
 
-/* A number of any kind, -v if `negative`. */
+/* Write any number, -v if `negative`. */
 static void number(struct img_jw *w, bool negative, uint64_t v, bool quoted)
 {
 	if (quoted)
@@ -138,7 +138,7 @@ void img_jw_i64(struct img_jw *w, int64_t v)
 	number(w, v < 0, v < 0 ? 0 - (uint64_t)v : (uint64_t)v, false);
 }
 
-/* The integers that a double holds without loss end here. */
+/* Doubles hold integers without loss up to here. */
 static const uint64_t exact = (UINT64_C(1) << 53) - 1;
 
 void img_jw_uint(struct img_jw *w, uint64_t v)
@@ -171,7 +171,7 @@ static void escape_unit(struct img_jw *w, uint32_t u)
 	img_out_put(w->o, e, 6);
 }
 
-/* A character that does not stand for itself: control, quote, or beyond ASCII. */
+/* Write a character that needs an escape: control, quote, or beyond ASCII. */
 static void escape(struct img_jw *w, const uint8_t *p, size_t n, uint32_t c)
 {
 	static const char named[][3] = { { '"', '"' },  { '\\', '\\' }, { '\n', 'n' },
@@ -184,7 +184,7 @@ static void escape(struct img_jw *w, const uint8_t *p, size_t n, uint32_t c)
 			img_out_byte(w->o, (uint8_t)named[i][1]);
 			return;
 		}
-	/* Control characters never reach a terminal as such. */
+	/* Control characters must not reach a terminal as they are. */
 	if (w->style == JW_LINE && c >= 0xa0) {
 		img_out_put(w->o, p, n);
 	} else if (c >= 0x10000) {
@@ -195,20 +195,20 @@ static void escape(struct img_jw *w, const uint8_t *p, size_t n, uint32_t c)
 	}
 }
 
-/* Whether some byte of w is zero. */
+/* Is any byte of w zero? */
 static inline bool has_zero(uint64_t w)
 {
 	return ((w - LANES(0x01)) & ~w & LANES(0x80)) != 0;
 }
 
-/* How many bytes at p certainly stand for themselves, eight at a time. */
+/* How many bytes at p certainly need no escape, in steps of eight. */
 static size_t plain(const uint8_t *p, size_t n)
 {
 	size_t i = 0;
 
 	for (uint64_t w; n - i >= sizeof(w); i += sizeof(w)) {
 		memcpy(&w, p + i, sizeof(w));
-		/* Neither below a blank nor above a tilde, and no quote and no backslash. */
+		/* Neither below a blank nor above a tilde, and neither quote nor backslash. */
 		if (((w | (w - LANES(0x20)) | (w + LANES(0x01))) & LANES(0x80)) != 0 ||
 		    has_zero(w ^ LANES('"')) || has_zero(w ^ LANES('\\')))
 			break;
@@ -254,7 +254,7 @@ void img_jw_b64_begin(struct img_jw *w)
 	w->held = 0;
 }
 
-/* n bytes as one line of crit's, or as they come. */
+/* Write n bytes as one line of crit's, or in one run. */
 static void b64_line(struct img_jw *w, const uint8_t *p, size_t n)
 {
 	char *to = (char *)img_out_room(w->o, IMG_B64_LEN(n) + 2);
@@ -275,7 +275,7 @@ void img_jw_b64_part(struct img_jw *w, const void *data, size_t n)
 		size_t k;
 
 		if (w->held == 0 && n >= CRIT_LINE) {
-			/* Without line breaks any multiple of three goes at once. */
+			/* Without line breaks any multiple of three can be written at once. */
 			k = w->style != JW_LINE ? CRIT_LINE : n < 12 << 10 ? n / 3 * 3 : 12 << 10;
 			b64_line(w, p, k);
 		} else {

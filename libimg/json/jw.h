@@ -1,6 +1,6 @@
 /*
  * Write JSON to a sink, piece by piece. In an object: a key, then its value; in an array:
- * jw_item(), then the value. Separators and indents are made here.
+ * jw_item(), then the value. Separators and indents are written here.
  */
 #ifndef IMG_JW_H
 #define IMG_JW_H
@@ -14,7 +14,7 @@
 #include "libimg/msg/schema.h"
 
 enum jw_style {
-	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as img_jw_int() has them */
+	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as in img_jw_int() */
 	JW_DOC,    /* as Python's json.dumps() writes it, base64 in lines */
 	JW_PRETTY, /* the same with an indent of 4 */
 };
@@ -23,8 +23,8 @@ struct img_jw {
 	struct img_out *o;
 	enum jw_style style;
 	unsigned depth;
-	bool first;       /* nothing in the innermost object or array yet */
-	uint8_t hold[57]; /* base64: bytes that do not fill a line yet */
+	bool first;       /* the innermost object or array is empty so far */
+	uint8_t hold[57]; /* base64: bytes that do not yet fill a line */
 	size_t held;
 };
 
@@ -37,9 +37,9 @@ static inline void jw_init(struct img_jw *w, struct img_out *o, enum jw_style st
 	w->held = 0;
 }
 
-void img_jw_sep(struct img_jw *w); /* what stands before a key or an item */
+void img_jw_sep(struct img_jw *w); /* Write what precedes a key or an item. */
 
-/* The key with its quotes: n bytes of plain ASCII, at most 255. */
+/* A key with its quotes: n bytes of plain ASCII, at most 255. */
 static inline void jw_key(struct img_jw *w, const char *key, size_t n)
 {
 	uint8_t *p;
@@ -58,10 +58,10 @@ static inline void jw_key(struct img_jw *w, const char *key, size_t n)
 	w->o->n = (size_t)(p - w->o->buf);
 }
 
-/* The key of a field, as its row has it: `,"pid":`, n bytes, padded to whole blocks. */
+/* The key of a field from its row: `,"pid":`, n bytes, padded to whole blocks. */
 static inline void jw_row_key(struct img_jw *w, const char *key, size_t n)
 {
-	size_t skip = w->first; /* the comma; what is read beyond the padding is its NUL */
+	size_t skip = w->first; /* the comma; the byte read beyond the padding is the final NUL */
 	uint8_t *p;
 
 	if (w->style != JW_LINE) {
@@ -92,41 +92,41 @@ void img_jw_close(struct img_jw *w, char bracket); /* '}' or ']' */
 void img_jw_u64(struct img_jw *w, uint64_t v); /* digits, whatever the size */
 void img_jw_i64(struct img_jw *w, int64_t v);
 
-/* An integer of a message: in JW_LINE beyond 2^53-1 a string, so that doubles do no harm. */
+/* An integer of a message: in JW_LINE a string beyond 2^53-1, so that doubles do no harm. */
 void img_jw_int(struct img_jw *w, int64_t v);
 void img_jw_uint(struct img_jw *w, uint64_t v);
 
 void img_jw_bool(struct img_jw *w, bool v);
 
-/* A string of valid UTF-8, escaped as the style wants it. */
+/* A string of valid UTF-8, escaped according to the style. */
 void img_jw_str(struct img_jw *w, const void *p, size_t n);
 
 /* A string that needs no escapes. */
 void img_jw_plain(struct img_jw *w, const char *s);
 
-/* Bytes as base64: at once, or begun, fed in parts of any size, and ended. */
+/* Bytes as base64: at once, or in parts of any size between begin and end. */
 void img_jw_b64(struct img_jw *w, const void *p, size_t n);
 void img_jw_b64_begin(struct img_jw *w);
 void img_jw_b64_part(struct img_jw *w, const void *p, size_t n);
 void img_jw_b64_end(struct img_jw *w);
 
-/* Text that is UTF-8 as a string, any other bytes as {"@base64":"..."}. */
+/* UTF-8 text as a string, any other bytes as {"@base64":"..."}. */
 void img_jw_text(struct img_jw *w, const void *p, size_t n);
 
-/* The same of a string ended by NUL. */
+/* The same for a NUL-terminated string. */
 static inline void jw_cstr(struct img_jw *w, const char *s)
 {
 	img_jw_text(w, s, strlen(s));
 }
 
-/* A member of an object at once: a key that is a literal, and its value. */
+/* A whole member of an object: a key that is a literal, and its value. */
 #define JW_UINT(w, name, v) (JW_KEY(w, name), img_jw_uint(w, v))
 #define JW_BOOL(w, name, v) (JW_KEY(w, name), img_jw_bool(w, v))
 #define JW_PLAIN(w, name, s) (JW_KEY(w, name), img_jw_plain(w, s))
 #define JW_TEXT(w, name, p, n) (JW_KEY(w, name), img_jw_text(w, p, n))
 #define JW_CSTR(w, name, s) (JW_KEY(w, name), jw_cstr(w, s))
 
-/* One decimal number to p (20 bytes of room); returns the byte behind it. */
+/* Write a decimal number to p (20 bytes of room); returns the byte after it. */
 char *img_jw_decimal(char *p, uint64_t v);
 
 #endif

@@ -16,14 +16,14 @@ struct walk {
 	struct img_err *err;
 };
 
-/* A message on its way: `off` is the place in the image of the byte at `base`. */
+/* The message being written: `off` is the offset in the image of the byte at `base`. */
 struct at_level {
 	struct walk *c;
 	const struct img_msg *m;
 	const uint8_t *base;
 	uint64_t off;
-	bool moved;         /* reordered: all offsets are that of the message */
-	unsigned inherited; /* hints that the messages around it give to its fields */
+	bool moved;         /* reordered: every offset is that of the message */
+	unsigned inherited; /* hints inherited from the enclosing messages */
 	unsigned depth;
 };
 
@@ -34,7 +34,7 @@ static uint64_t where(const struct at_level *l, const uint8_t *p)
 
 static int members(const struct at_level *l, const uint8_t *p, size_t n);
 
-/* Sign-extend what the wire holds to the field's own type. */
+/* Sign-extend the wire value to the type of the field. */
 static void print_number(const struct at_level *l, int r, uint64_t v)
 {
 	const ProtobufCFieldDescriptor *f = &l->m->desc->fields[r];
@@ -80,7 +80,7 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 		img_jw_uint(c->w, v);
 }
 
-/* crit's text for the name of a unix socket, as long as it leads back to the same bytes. */
+/* crit's text for the name of a unix socket, if it decodes to the same bytes. */
 static int print_unix_name(struct walk *c, const struct img_wfield *f)
 {
 	struct img_buf text = { 0 }, back = { 0 };
@@ -139,7 +139,7 @@ static inline int print_value(const struct at_level *l, int r, const struct img_
 	return 0;
 }
 
-/* A list as it is being written; one without items is not there. */
+/* A list being written; an empty list is omitted. */
 struct list {
 	const struct at_level *l;
 	int r;
@@ -180,7 +180,7 @@ static const char *unpack_one(struct img_wire *run, uint8_t wt, struct img_wfiel
 	return NULL;
 }
 
-/* One field of a list: an item, or a run of them. */
+/* One occurrence of a repeated field: an item, or a packed run. */
 static int list_add(struct list *list, const struct img_wfield *v)
 {
 	const struct at_level *l = list->l;
@@ -209,7 +209,7 @@ static int list_add(struct list *list, const struct img_wfield *v)
 	return 0;
 }
 
-/* Words of an address: at most four are kept, all are counted; more are no address. */
+/* Words of an address: at most four are kept but all are counted; more are not an address. */
 enum { TOO_MANY = 5 };
 struct words {
 	uint32_t v[4];
@@ -223,7 +223,7 @@ static void add_word(struct words *a, uint64_t v)
 	a->n++;
 }
 
-/* The words in all fields of that row, from `v` on and in the rest of the message. */
+/* Collect the words of all occurrences of that row, from `v` on. */
 static void gather_words(struct words *a, const struct img_msg *m, int row, struct img_wfield v,
 			 struct img_wire rest)
 {
@@ -235,7 +235,7 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 
 			while (run.p < run.end) {
 				if (unpack_one(&run, IMG_VARINT, &one) != NULL) {
-					a->n = TOO_MANY; /* the list will say what is wrong */
+					a->n = TOO_MANY; /* writing it as a list reports the error */
 					return;
 				}
 				add_word(a, one.v);
@@ -248,7 +248,7 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 	}
 }
 
-/* The list that begins with *v, a field of row r, as an address; false where it is none. */
+/* Write the list that begins with *v, a field of row r, as an address; false if it is none. */
 static bool print_address(const struct at_level *l, int r, const struct img_wfield *v,
 			  const struct img_wire *rest)
 {
@@ -265,7 +265,7 @@ static bool print_address(const struct at_level *l, int r, const struct img_wfie
 	return true;
 }
 
-/* The list that begins with *v, a field of row r; *w goes to behind its last field. */
+/* Write the list that begins with *v, a field of row r; *w moves to after its last occurrence. */
 static __attribute__((noinline)) int print_list(const struct at_level *l, int r,
 						struct img_wfield *v, struct img_wire *w)
 {
@@ -279,7 +279,7 @@ static __attribute__((noinline)) int print_list(const struct at_level *l, int r,
 		if (at == r && !done && list_add(&list, v) < 0)
 			return -1;
 		*w = next;
-		/* Fields that the schema does not know may stand between. */
+		/* Unknown fields may be in between. */
 		if (next.p == next.end || img_wire_next(&next, v) != NULL)
 			break;
 		at = img_msg_find(l->m, v->tag, (unsigned)r);
@@ -291,7 +291,7 @@ static __attribute__((noinline)) int print_list(const struct at_level *l, int r,
 	return 0;
 }
 
-/* The fields that the schema does not know, as they stand. */
+/* Write the unknown fields as they are. */
 static void print_unknown(const struct at_level *l, const uint8_t *p, size_t n)
 {
 	struct img_jw *to = l->c->w;
@@ -306,7 +306,7 @@ static void print_unknown(const struct at_level *l, const uint8_t *p, size_t n)
 	img_jw_b64_end(to);
 }
 
-/* Members of a message whose numbers ascend; it has been scanned before. */
+/* Write the members of a message that has been scanned and whose numbers ascend. */
 static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 {
 	struct img_wire w = { p, p + n };

@@ -9,9 +9,9 @@
 #include "libimg/msg/schema.h"
 
 /*
- * Write the fields of `body` as members of the object that is open in w, in the order of
- * their numbers, "@unknown" last. `human`: numbers in crit's pretty forms. Returns 0, or
- * -1 with *err (offset, key path); part of the members may have been written then.
+ * Write the fields of `body` as members of the object that is open in w, in the order of their
+ * numbers, "@unknown" last. `human`: numbers as crit shows them with --pretty. Returns 0, or -1
+ * with *err (offset, key path); part of the members may have been written then.
  */
 int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
 		 struct img_err *err);

@@ -10,7 +10,7 @@ enum { LINE_MAX_BYTES = 76 };
 struct qp {
 	struct img_buf *to;
 	const char *eol;
-	size_t line; /* bytes on the line being written */
+	size_t line; /* bytes on the current line */
 };
 
 static void quote(struct img_buf *to, uint8_t c)
@@ -28,7 +28,7 @@ static void soft_break(struct qp *q)
 	q->line = 0;
 }
 
-/* A line must not end in white space: quote it where it stands. */
+/* A line must not end in white space: quote it. */
 static void hard_break(struct qp *q)
 {
 	uint8_t last = q->to->n > 0 ? q->to->p[q->to->n - 1] : 0;

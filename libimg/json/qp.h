@@ -1,6 +1,6 @@
 /*
- * Quoted-printable as Python's quopri module writes it, which crit uses for the names of
- * unix sockets. Not every run of bytes comes back: line ends are made uniform.
+ * Quoted-printable as Python's quopri module writes it, which crit uses for the names of unix
+ * sockets. Not lossless: line ends are normalized.
  */
 #ifndef IMG_QP_H
 #define IMG_QP_H

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* One character of an escape; false where surrogates do not pair. */
+/* Feed one character of an escape; false if surrogates do not pair. */
 static bool step(struct img_surrogates *s, uint8_t c)
 {
 	if (s->state == IMG_ESCAPE) {
@@ -32,7 +32,7 @@ size_t img_surrogates_check(struct img_surrogates *s, const uint8_t *text, size_
 			p++;
 			continue;
 		}
-		/* The other half stands right behind. */
+		/* The other half must follow at once. */
 		if (!s->high)
 			p = memchr(p, '\\', (size_t)(end - p));
 		else if (*p != '\\')

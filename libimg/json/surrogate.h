@@ -1,6 +1,6 @@
 /*
- * Surrogates in the \u escapes of JSON text: two that belong together stand for one
- * character, one alone for none. yajl would turn it into a question mark.
+ * Surrogates in the \u escapes of JSON text: a pair stands for one character, a lone one for none.
+ * yajl would turn a lone one into a question mark.
  */
 #ifndef IMG_SURROGATE_H
 #define IMG_SURROGATE_H
@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where in an escape the text has come to. Zero it to begin. */
+/* State within an escape. Zero it to begin. */
 struct img_surrogates {
 	enum { IMG_PLAIN, IMG_ESCAPE, IMG_HEX } state;
 	unsigned digits;
@@ -18,8 +18,8 @@ struct img_surrogates {
 };
 
 /*
- * Go on with n bytes of text. Returns n, or where a surrogate turns out to be alone. What
- * is no JSON is not looked at: it is for the parser to find.
+ * Feed n bytes of text. Returns n, or the offset where a surrogate turns out to be alone. Invalid
+ * JSON is not examined: the parser reports it.
  */
 size_t img_surrogates_check(struct img_surrogates *s, const uint8_t *p, size_t n);
 

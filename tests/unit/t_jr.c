@@ -630,7 +630,7 @@ START_TEST(every_kind_of_token_has_words)
 		enum jr_type type;
 		const char *words;
 	} kinds[] = {
-		{ JR_END, "the end of the text" },
+		{ JR_END, "the end of the input" },
 		{ JR_NULL, "null" },
 		{ JR_TRUE, "true" },
 		{ JR_FALSE, "false" },

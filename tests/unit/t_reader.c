@@ -57,24 +57,24 @@ static const struct {
 	{ BYTES("{\"ma"), "offset 0x0: not a CRIU image but JSON" },
 	{ BYTES("{\n  "), "offset 0x0: not a CRIU image but JSON" },
 	{ BYTES("\x58\x34\x02\x57"),
-	  "offset 0x0: not an image but CRIU's cache of kernel features (criu.kdat)" },
+	  "offset 0x0: not an image but CRIU's kernel feature cache (criu.kdat)" },
 	{ BYTES("\x19\x43\x56\x54"
 		"abcd"),
-	  "offset 0x4: unknown type of image (magic 0x64636261)" },
+	  "offset 0x4: unknown image type (magic 0x64636261)" },
 	{ BYTES("\x54\x56\x43\x19"
 		"abcd"),
-	  "offset 0x4: unknown type of image (magic 0x61626364)" },
+	  "offset 0x4: unknown image type (magic 0x61626364)" },
 	{ BYTES("\x19\x43\x56\x54\x19\x43\x56\x54"),
-	  "offset 0x4: unknown type of image (magic 0x54564319)" },
+	  "offset 0x4: unknown image type (magic 0x54564319)" },
 	{ BYTES("\x19\x43\x56\x54\x06\x33\x09\x57"),
-	  "offset 0x0: head magic 0x54564319 does not go with STATS (expected 0x55105940)" },
+	  "offset 0x0: head magic 0x54564319 does not match type STATS (expected 0x55105940)" },
 	{ BYTES("\x40\x59\x10\x55\x30\x30\x27\x50"),
-	  "offset 0x0: head magic 0x55105940 does not go with PSTREE (expected 0x54564319)" },
+	  "offset 0x0: head magic 0x55105940 does not match type PSTREE (expected 0x54564319)" },
 	{ BYTES("\x19\x43\x56\x54\x16\x31\x31\x58"),
-	  "offset 0x0: head magic 0x54564319 does not go with INVENTORY (expected 0x58313116)" },
+	  "offset 0x0: head magic 0x54564319 does not match type INVENTORY (expected 0x58313116)" },
 	/* both words in the same order */
 	{ BYTES("\x54\x56\x43\x19\x30\x30\x27\x50"),
-	  "offset 0x4: unknown type of image (magic 0x30302750)" },
+	  "offset 0x4: unknown image type (magic 0x30302750)" },
 };
 
 START_TEST(a_head_tells_type_and_framing)

@@ -93,8 +93,8 @@ START_TEST(an_image_is_written_as_it_was_read)
 				ck_abort_msg("%s: %s", s->name, said(&err));
 			ck_assert_int_eq(img_writer_has_payload(wr), e.extra != NULL);
 			copy_payload(rd, wr, &hows[k]);
-			if (img_writer_lacks(wr) != IMG_UNKNOWN)
-				ck_assert_uint_eq(img_writer_lacks(wr), 0);
+			if (img_writer_payload_left(wr) != IMG_UNKNOWN)
+				ck_assert_uint_eq(img_writer_payload_left(wr), 0);
 		}
 		ck_assert_int_eq(img_writer_end(wr, &err), 0);
 		got = sink_take(o, &n);
@@ -165,10 +165,10 @@ START_TEST(a_payload_that_is_short_is_refused_at_the_next_entry_and_at_the_end)
 {
 	begin("PIPES_DATA");
 	WORKS(entry(BYTES_V("\x08\1\x10\5")));
-	ck_assert_uint_eq(img_writer_lacks(wr), 5);
+	ck_assert_uint_eq(img_writer_payload_left(wr), 5);
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 0 bytes (the entry says 5)");
 	WORKS(data("abc"));
-	ck_assert_uint_eq(img_writer_lacks(wr), 2);
+	ck_assert_uint_eq(img_writer_payload_left(wr), 2);
 	FAILS(entry(BYTES_V("\x08\2\x10\0")), "payload of entry 0 has 3 bytes (the entry says 5)");
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 3 bytes (the entry says 5)");
 	WORKS(data("de"));
@@ -182,9 +182,10 @@ START_TEST(a_payload_that_is_long_is_refused)
 {
 	begin("PIPES_DATA");
 	WORKS(entry(BYTES_V("\x08\1\x10\5")));
-	FAILS(data("abcdef"), "payload of entry 0 is longer than the 5 bytes that the entry says");
+	FAILS(data("abcdef"),
+	      "payload of entry 0 is longer than the 5 bytes that the entry states");
 	WORKS(data("abcde"));
-	FAILS(data("f"), "payload of entry 0 is longer than the 5 bytes that the entry says");
+	FAILS(data("f"), "payload of entry 0 is longer than the 5 bytes that the entry states");
 	WORKS(data(""));
 	WORKS(img_writer_end(wr, &err));
 	leave();
@@ -195,7 +196,7 @@ START_TEST(the_queues_of_tcp_are_one_run)
 {
 	begin("TCP_STREAM");
 	WORKS(entry(BYTES_V("\x08\2\x10\0\x18\3\x20\0\x28\0\x30\0\x38\0")));
-	ck_assert_uint_eq(img_writer_lacks(wr), 5);
+	ck_assert_uint_eq(img_writer_payload_left(wr), 5);
 	WORKS(data("abc"));
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 3 bytes (the entry says 5)");
 	WORKS(data("de"));
@@ -209,19 +210,19 @@ START_TEST(an_entry_without_a_payload_takes_none)
 	begin("PSTREE");
 	WORKS(entry(BYTES_V("\x08\1\x10\0\x18\1\x20\1")));
 	ck_assert(!img_writer_has_payload(wr));
-	FAILS(data("x"), "entry 0: has no payload");
+	FAILS(data("x"), "entry 0: payload given, but the entry has none");
 	WORKS(data(""));
 	leave();
 	/* A segment whose content is elsewhere. */
 	begin("IPCNS_SHM");
 	WORKS(entry(BYTES_V(DESC "\x10\5\x18\1")));
 	ck_assert(!img_writer_has_payload(wr));
-	ck_assert_uint_eq(img_writer_lacks(wr), 0);
-	FAILS(data("x"), "entry 0: has no payload");
-	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (0 are due)");
+	ck_assert_uint_eq(img_writer_payload_left(wr), 0);
+	FAILS(data("x"), "entry 0: payload given, but the entry has none");
+	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (expected 0)");
 	WORKS(entry(BYTES_V(DESC "\x10\1")));
 	ck_assert(img_writer_has_payload(wr));
-	ck_assert_uint_eq(img_writer_lacks(wr), 1);
+	ck_assert_uint_eq(img_writer_payload_left(wr), 1);
 	leave();
 }
 END_TEST
@@ -233,16 +234,16 @@ START_TEST(padding_is_what_is_due_and_comes_last)
 
 	begin("IPCNS_SHM");
 	WORKS(entry(BYTES_V(DESC "\x10\5")));
-	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (3 are due)");
+	FAILS(img_writer_pad(wr, "\0\0\0", 3, &err), "entry 0: 3 bytes of padding (expected 3)");
 	WORKS(data("12345"));
-	FAILS(img_writer_pad(wr, "\0\0", 2, &err), "entry 0: 2 bytes of padding (3 are due)");
-	FAILS(img_writer_pad(wr, "\0\0\0\0", 4, &err), "entry 0: 4 bytes of padding (3 are due)");
+	FAILS(img_writer_pad(wr, "\0\0", 2, &err), "entry 0: 2 bytes of padding (expected 3)");
+	FAILS(img_writer_pad(wr, "\0\0\0\0", 4, &err), "entry 0: 4 bytes of padding (expected 3)");
 	WORKS(img_writer_end(wr, &err)); /* zeros */
 	WORKS(img_writer_end(wr, &err)); /* once */
 	WORKS(entry(BYTES_V(DESC "\x10\1")));
 	WORKS(data("1"));
 	WORKS(img_writer_pad(wr, "abc", 3, &err));
-	FAILS(img_writer_pad(wr, "abc", 3, &err), "entry 1: 3 bytes of padding (0 are due)");
+	FAILS(img_writer_pad(wr, "abc", 3, &err), "entry 1: 3 bytes of padding (expected 0)");
 	WORKS(img_writer_end(wr, &err));
 	img_writer_free(wr);
 	got = sink_take(out, &n);
@@ -258,23 +259,25 @@ START_TEST(messages_are_counted_and_measured)
 {
 	begin("IPCNS_MSG");
 	WORKS(entry(BYTES_V(DESC "\x10\0\x18\2")));
-	ck_assert_uint_eq(img_writer_lacks(wr), 2);
+	ck_assert_uint_eq(img_writer_payload_left(wr), 2);
 	FAILS(record(BYTES_V("\x08\1\x10\5"), "abcd", NULL),
 	      "text of message 0 has 4 bytes (the message says 5)");
 	FAILS(record(BYTES_V("\x08\1\x10\5"), "abcde", "x"),
-	      "message 0: 1 bytes of padding (3 are due)");
+	      "message 0: 1 bytes of padding (expected 3)");
 	WORKS(record(BYTES_V("\x08\1\x10\5"), "abcde", "xyz"));
-	ck_assert_uint_eq(img_writer_lacks(wr), 1);
+	ck_assert_uint_eq(img_writer_payload_left(wr), 1);
 	FAILS(img_writer_end(wr, &err), "payload of entry 0 has 1 messages (the entry says 2)");
 	FAILS(record(BYTES_V("\x08\1\x10\0"), "x", NULL),
 	      "text of message 1 has 1 bytes (the message says 0)");
 	WORKS(record(BYTES_V("\x08\1\x10\0"), "", NULL));
-	FAILS(record(BYTES_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
+	FAILS(record(BYTES_V("\x08\1\x10\0"), "", NULL),
+	      "entry 0: more messages than the entry says");
 	WORKS(img_writer_end(wr, &err));
 	leave();
 	begin("PIPES_DATA");
 	WORKS(entry(BYTES_V("\x08\1\x10\5")));
-	FAILS(record(BYTES_V("\x08\1\x10\0"), "", NULL), "entry 0: more messages than it says");
+	FAILS(record(BYTES_V("\x08\1\x10\0"), "", NULL),
+	      "entry 0: more messages than the entry says");
 	leave();
 }
 END_TEST
@@ -283,7 +286,7 @@ START_TEST(nothing_follows_the_rest_of_the_file)
 {
 	begin("GHOST_FILE");
 	WORKS(entry(BYTES_V("\x08\0\x10\0\x18\0")));
-	ck_assert_uint_eq(img_writer_lacks(wr), IMG_UNKNOWN);
+	ck_assert_uint_eq(img_writer_payload_left(wr), IMG_UNKNOWN);
 	WORKS(data("any"));
 	WORKS(data("thing"));
 	FAILS(entry(BYTES_V("\x08\0\x10\0")),
@@ -318,7 +321,7 @@ START_TEST(an_entry_is_looked_at_where_its_fields_count)
 	FAILS(entry(BYTES_V("\x08")), "varint truncated or longer than ten bytes");
 	ck_assert_uint_eq(img_writer_count(wr), 0);
 	FAILS(img_writer_entry(wr, "x", IMG_MAX_ENTRY + (size_t)1, &err),
-	      "entry 0 takes 1073741825 bytes (the limit is 1073741824)");
+	      "entry 0 has 1073741825 bytes (the limit is 1073741824)");
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
 	WORKS(entry(BYTES_V("\x08\1\x10\0")));
 	ck_assert_uint_eq(img_writer_count(wr), 1);
