@@ -113,6 +113,9 @@ int main(int argc, char **argv)
 			return tool_fail(&tool, output, &err);
 	}
 	j.out = save != NULL ? img_save_out(save) : tool_stdout(&tool);
+	/* A document is one line, however long, or is in lines that say nothing by themselves. */
+	if (j.how.form == IMG_DOCUMENT || j.how.form == IMG_PRETTY)
+		img_out_lines(j.out, false);
 	status = tool_each(&tool, argv + optind, progress, convert, &j);
 	img_free(j.last);
 	if (save == NULL)

@@ -152,8 +152,10 @@ int main(int argc, char **argv)
 		return tool_sysfail(&tool, path);
 	if (j.dir != NULL && open_dir(&j) < 0)
 		return tool_sysfail(&tool, j.dir);
-	if (j.dir == NULL && j.output == NULL)
+	if (j.dir == NULL && j.output == NULL) {
 		j.out = tool_stdout(&tool);
+		img_out_lines(j.out, false);
+	}
 	in = img_in_fd(fd);
 	if (in == NULL)
 		return tool_sysfail(&tool, path);

@@ -187,6 +187,7 @@ struct img_out *tool_stdout(const struct tool *t)
 
 	if (out == NULL)
 		exit(tool_sysfail(t, NULL));
+	img_out_lines(out, true);
 	return out;
 }
 

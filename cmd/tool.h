@@ -48,7 +48,7 @@ int tool_sysfail(const struct tool *t, const char *file);
 /* Flush and free the sink over stdout; returns the larger of `status` and its own. */
 int tool_finish(const struct tool *t, struct img_out *out, int status);
 
-/* A sink over stdout. */
+/* A sink over stdout, for lines: see img_out_lines(). */
 struct img_out *tool_stdout(const struct tool *t);
 
 /* One input of a tool that reads images. */

@@ -133,6 +133,7 @@ void read_raw(struct job *j)
 	if (!gaps_are_fine(j))
 		return;
 	begin_progress(j);
+	img_out_lines(j->x->out, false); /* memory need not have any */
 	if (!isatty(STDOUT_FILENO)) {
 		c = img_copy_new(STDOUT_FILENO);
 		if (c == NULL)

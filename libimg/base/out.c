@@ -1,22 +1,25 @@
 #include "libimg/base/out.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "libimg/base/buf.h"
 
 struct img_out *img_out_fd(int fd)
 {
-	struct img_out *o = img_realloc(NULL, sizeof(*o));
+	struct img_out *o = img_calloc(1, sizeof(*o));
 
 	if (o == NULL)
 		return NULL;
 	o->fd = fd;
-	o->mem = NULL;
-	o->errnum = 0;
-	o->n = o->mark = 0;
-	o->marked = o->torn = false;
-	return o;
+	o->size = IMG_OUT_SIZE;
+	o->buf = img_realloc(NULL, o->size);
+	if (o->buf != NULL)
+		return o;
+	img_free(o);
+	return NULL;
 }
 
 struct img_out *img_out_mem(struct img_buf *b)
@@ -30,10 +33,21 @@ struct img_out *img_out_mem(struct img_buf *b)
 
 void img_out_free(struct img_out *o)
 {
+	if (o == NULL)
+		return;
+	img_free(o->buf);
 	img_free(o);
 }
 
-static void write_all(struct img_out *o, const uint8_t *p, size_t n)
+void img_out_lines(struct img_out *o, bool on)
+{
+	struct stat st;
+
+	o->lines = on;
+	o->unit = on && o->fd >= 0 && fstat(o->fd, &st) == 0 && S_ISFIFO(st.st_mode) ? PIPE_BUF : 0;
+}
+
+static void write_run(struct img_out *o, const uint8_t *p, size_t n)
 {
 	if (o->mem != NULL) {
 		img_buf_put(o->mem, p, n);
@@ -53,35 +67,91 @@ static void write_all(struct img_out *o, const uint8_t *p, size_t n)
 	}
 }
 
+/* As many lines as stay together, at least one. */
+static size_t lines_in_unit(const uint8_t *p, size_t n, size_t unit)
+{
+	const uint8_t *end = memrchr(p, '\n', unit);
+
+	if (end == NULL)
+		end = memchr(p + unit, '\n', n - unit);
+	return end != NULL ? (size_t)(end - p) + 1 : n;
+}
+
+static void write_all(struct img_out *o, const uint8_t *p, size_t n)
+{
+	while (o->unit != 0 && n > o->unit) {
+		size_t k = lines_in_unit(p, n, o->unit);
+
+		write_run(o, p, k);
+		p += k;
+		n -= k;
+	}
+	write_run(o, p, n);
+}
+
 /* Bytes that can still be taken back. */
 static size_t revocable(const struct img_out *o)
 {
 	return o->marked && !o->torn ? o->n - o->mark : 0;
 }
 
+/* Bytes that wait for more: what can be taken back, and what there is of its line. */
+static size_t waiting(const struct img_out *o)
+{
+	size_t done = o->n - revocable(o);
+	const uint8_t *end;
+
+	if (!o->lines)
+		return o->n - done;
+	end = memrchr(o->buf, '\n', done);
+	return end != NULL ? (size_t)(o->buf + o->n - end) - 1 : o->n;
+}
+
+/* Room for `keep` bytes of a line and n more, and as much again; false: too long a line. */
+static bool grow(struct img_out *o, size_t keep, size_t n)
+{
+	size_t size = o->size;
+	uint8_t *buf;
+
+	if (!o->lines || n > IMG_OUT_LINE || keep > IMG_OUT_LINE - n)
+		return false;
+	while (size / 2 < keep + n)
+		size *= 2;
+	if (size == o->size)
+		return true;
+	buf = img_realloc(o->buf, size);
+	if (buf == NULL)
+		return false;
+	o->buf = buf;
+	o->size = size;
+	return true;
+}
+
 /* Write all but the last `keep` bytes. */
 static void write_but(struct img_out *o, size_t keep)
 {
-	write_all(o, o->buf, o->n - keep);
-	memmove(o->buf, o->buf + o->n - keep, keep);
+	size_t n = o->n - keep;
+
+	write_all(o, o->buf, n);
+	memmove(o->buf, o->buf + n, keep);
 	o->n = keep;
-	o->mark = 0;
+	o->mark -= o->mark < n ? o->mark : n;
 }
 
 /*
- * Keep the bytes after the mark while they leave half of the buffer free: only then can they still
- * be taken back.
+ * Keep the bytes that wait while they leave half of the buffer free: only then can they still be
+ * taken back, or written in one piece.
  */
 void img_out_spill(struct img_out *o, const void *p, size_t n)
 {
-	size_t keep = revocable(o);
+	size_t keep = waiting(o);
 
-	if (keep > IMG_OUT_SIZE / 2 || n > IMG_OUT_SIZE / 2) {
+	if ((keep > o->size / 2 || n > o->size / 2) && !grow(o, keep, n)) {
 		o->torn = o->marked;
 		keep = 0;
 	}
 	write_but(o, keep);
-	if (n > IMG_OUT_SIZE / 2) {
+	if (n > o->size / 2) {
 		write_all(o, p, n);
 	} else if (n > 0) {
 		memcpy(o->buf + o->n, p, n);
@@ -107,7 +177,7 @@ int img_out_flush(struct img_out *o, struct img_err *err)
 
 int img_out_push(struct img_out *o, struct img_err *err)
 {
-	write_but(o, revocable(o));
+	write_but(o, waiting(o));
 	return outcome(o, err);
 }
 

@@ -13,6 +13,9 @@ struct img_buf;
 
 #define IMG_OUT_SIZE ((size_t)64 << 10)
 
+/* A line up to this length is kept until it is complete, see img_out_lines(). */
+#define IMG_OUT_LINE ((size_t)64 << 20)
+
 /* Public for the inline functions only: use the functions. */
 struct img_out {
 	int fd; /* -1: memory */
@@ -21,8 +24,11 @@ struct img_out {
 	size_t n;    /* bytes in the buffer */
 	size_t mark; /* bytes before it may be written, see img_out_mark() */
 	bool marked;
-	bool torn; /* some bytes after the mark have been written */
-	uint8_t buf[IMG_OUT_SIZE];
+	bool torn;   /* some bytes after the mark have been written */
+	bool lines;  /* each write ends at the end of a line */
+	size_t unit; /* lines in a pipe: bytes that the kernel keeps together, else 0 */
+	size_t size; /* of the buffer: IMG_OUT_SIZE, or more where a line is longer */
+	uint8_t *buf;
 };
 
 /* A sink that writes to fd, which stays the caller's. NULL: no memory. */
@@ -36,6 +42,15 @@ struct img_out *img_out_mem(struct img_buf *b);
 
 /* Free without flushing. NULL is fine. */
 void img_out_free(struct img_out *o);
+
+/*
+ * Say whether the bytes are text in lines that others may write to the same file. If so, each
+ * write ends at the end of a line, and a line that is longer than the buffer goes out in one
+ * write, up to IMG_OUT_LINE bytes. A write to a pipe is then at most PIPE_BUF bytes (all that
+ * the kernel keeps together), unless a line is longer. A new sink is off: it uses
+ * IMG_OUT_SIZE bytes and writes anywhere.
+ */
+void img_out_lines(struct img_out *o, bool on);
 
 /* Put n bytes. No-op after a failure. */
 static inline void img_out_put(struct img_out *o, const void *p, size_t n);
@@ -68,7 +83,7 @@ void img_out_spill(struct img_out *o, const void *p, size_t n);
 
 static inline void img_out_put(struct img_out *o, const void *p, size_t n)
 {
-	if (n > IMG_OUT_SIZE - o->n) {
+	if (n > o->size - o->n) {
 		img_out_spill(o, p, n);
 		return;
 	}
@@ -79,7 +94,7 @@ static inline void img_out_put(struct img_out *o, const void *p, size_t n)
 
 static inline void img_out_byte(struct img_out *o, uint8_t c)
 {
-	if (o->n == IMG_OUT_SIZE)
+	if (o->n == o->size)
 		img_out_spill(o, NULL, 0);
 	o->buf[o->n++] = c;
 }
@@ -89,7 +104,7 @@ static inline void img_out_byte(struct img_out *o, uint8_t c)
  */
 static inline uint8_t *img_out_room(struct img_out *o, size_t n)
 {
-	if (n > IMG_OUT_SIZE - o->n)
+	if (n > o->size - o->n)
 		img_out_spill(o, NULL, 0);
 	return o->buf + o->n;
 }

@@ -1,6 +1,8 @@
 /* out: a sink whose errors stick and whose last line can be taken back. */
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
 
 #include "unit.h"
 
@@ -135,6 +137,145 @@ static void put(struct img_out *o, const char *s)
 {
 	img_out_put(o, s, strlen(s));
 }
+
+/* Each write into such a socket is one packet: how many came, all whole lines? */
+static size_t whole_lines(int fd, size_t *longest)
+{
+	size_t n = 0, max = IMG_OUT_LINE + 100;
+	char *p = malloc(max);
+	ssize_t r;
+
+	*longest = 0;
+	while ((r = recv(fd, p, max, MSG_DONTWAIT)) > 0) {
+		ck_assert_msg(p[r - 1] == '\n', "write %zu ends within a line", n);
+		*longest = (size_t)r > *longest ? (size_t)r : *longest;
+		n++;
+	}
+	free(p);
+	return n;
+}
+
+START_TEST(with_lines_each_write_ends_at_the_end_of_one)
+{
+	static const size_t len[] = {
+		10, 100, 4095, 4096, 5000, 32768, 32769, 65535, 65536, 150000
+	};
+	struct img_out *o;
+	struct img_err err;
+	size_t longest;
+	int fds[2], room = 4 << 20;
+
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
+	ck_assert_int_eq(setsockopt(fds[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room)), 0);
+	o = img_out_fd(fds[1]);
+	img_out_lines(o, true);
+	for (size_t i = 0; i < COUNT(len); i++)
+		for (unsigned way = 0; way < 3; way++) {
+			/* At once, in pieces, in pieces behind a mark that stands within the line. */
+			char *line = malloc(len[i] + 1);
+			size_t step = way == 0 ? len[i] : 1000;
+
+			memset(line, 'x', len[i]);
+			line[len[i] - 1] = '\n';
+			for (size_t at = 0; at < len[i]; at += step) {
+				if (way == 2 && at == step)
+					img_out_mark(o);
+				img_out_put(o, line + at, len[i] - at < step ? len[i] - at : step);
+				ck_assert_int_eq(img_out_push(o, &err), 0);
+			}
+			img_out_commit(o);
+			ck_assert_int_eq(img_out_push(o, &err), 0);
+			free(line);
+			ck_assert_uint_gt(whole_lines(fds[0], &longest), 0);
+			ck_assert_uint_eq(longest, len[i]);
+		}
+	close(fds[0]);
+	sink_drop(o);
+}
+END_TEST
+
+START_TEST(a_mark_within_a_line_that_waits_stays_in_its_place)
+{
+	struct img_out *o = sink_new();
+	char *part = malloc(60000);
+
+	memset(part, 'y', 60000);
+	img_out_lines(o, true);
+	put(o, "first\n");
+	img_out_put(o, part, 60000);
+	img_out_mark(o);
+	img_out_put(o, part, 60000);
+	img_out_rollback(o);
+	put(o, "\n");
+	free(part);
+	part = sink_take(o, NULL);
+	ck_assert_uint_eq(strlen(part), 6 + 60000 + 1);
+	free(part);
+}
+END_TEST
+
+START_TEST(a_line_beyond_the_limit_comes_in_parts)
+{
+	size_t n = IMG_OUT_LINE + 12345;
+	struct img_out *o = sink_new();
+	char *line = malloc(n), *got;
+	size_t have;
+
+	memset(line, 'z', n);
+	line[n - 1] = '\n';
+	img_out_lines(o, true);
+	for (size_t at = 0; at < n; at += 30000)
+		img_out_put(o, line + at, n - at < 30000 ? n - at : 30000);
+	ck_assert_uint_le(o->size, 2 * IMG_OUT_LINE);
+	got = sink_take(o, &have);
+	ck_assert_uint_eq(have, n);
+	ck_assert_mem_eq(got, line, n);
+	free(got);
+	free(line);
+}
+END_TEST
+
+/* A pipe keeps together no more than PIPE_BUF bytes: several writers show it. */
+START_TEST(through_a_pipe_short_lines_stay_whole)
+{
+	enum { WRITERS = 4, LINES = 3000, LEN = 900 };
+	char line[LEN + 1];
+	int fds[2];
+	FILE *f;
+
+	ck_assert_int_eq(pipe(fds), 0);
+	for (int w = 0; w < WRITERS; w++)
+		if (fork() == 0) {
+			struct img_out *o = img_out_fd(fds[1]);
+			struct img_err err;
+
+			img_out_lines(o, true);
+			memset(line, 'A' + w, LEN - 1);
+			line[LEN - 1] = '\n';
+			for (int i = 0; i < LINES; i++)
+				img_out_put(o, line + i % 800, LEN - (size_t)(i % 800));
+			_exit(img_out_flush(o, &err) < 0);
+		}
+	close(fds[1]);
+	f = fdopen(fds[0], "r");
+	for (char *text = NULL; f != NULL;) {
+		size_t cap = 0;
+		ssize_t n = getline(&text, &cap, f);
+
+		if (n > 0)
+			ck_assert_uint_eq(strspn(text, (char[]){ text[0], '\0' }), (size_t)n - 1);
+		free(text);
+		text = NULL;
+		if (n < 0)
+			break;
+	}
+	fclose(f);
+	for (int w = 0, status; w < WRITERS; w++) {
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert_int_eq(status, 0);
+	}
+}
+END_TEST
 
 START_TEST(what_follows_the_mark_is_taken_back)
 {
@@ -393,6 +534,10 @@ END_TEST
 
 static void add(TCase *tc)
 {
+	TEST(with_lines_each_write_ends_at_the_end_of_one);
+	TEST(a_mark_within_a_line_that_waits_stays_in_its_place);
+	TEST(a_line_beyond_the_limit_comes_in_parts);
+	TEST(through_a_pipe_short_lines_stay_whole);
 	TEST(memory_gets_what_a_file_would_get);
 	TEST(memory_that_fails_is_a_failed_write);
 	TEST(a_push_keeps_what_can_be_taken_back);
