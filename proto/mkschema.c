@@ -6,7 +6,7 @@
  * prints, for each message, rows parallel to descriptor->fields: the JSON key, the
  * nested message, what the options of the field say, and what is asked most often.
  *
- *   mkschema h ALL.DESC      declarations: messages, hints, field numbers
+ *   mkschema h ALL.DESC      declarations: messages, hints, numbers of fields, values of enums
  *   mkschema c ALL.DESC      definitions
  */
 #include <ctype.h>
@@ -172,6 +172,16 @@ static const char *c_name(const char *s)
 	return s;
 }
 
+/* The same of an enum, which may be called TtyType: protobuf-c makes TTY_TYPE of it. */
+static void upper_camel(const char *s)
+{
+	for (const char *p = s; *p; p++) {
+		if (p > s && isupper((unsigned char)*p) && islower((unsigned char)p[-1]))
+			putchar('_');
+		putchar(toupper((unsigned char)*p));
+	}
+}
+
 static int by_number(const void *a, const void *b)
 {
 	int32_t x = (*(DescField *const *)a)->number, y = (*(DescField *const *)b)->number;
@@ -327,6 +337,59 @@ static void print_marks_names(const char *array, const ProtobufCEnumDescriptor *
 	printf(" NULL };\n");
 }
 
+typedef Google__Protobuf__EnumDescriptorProto DescEnum;
+
+/* protobuf-c's name of a constant, CORE_ENTRY__MARCH__MIPS; ours has a prefix. */
+static void constant(const DescMsg *in, const DescEnum *e, size_t value)
+{
+	if (in != NULL) {
+		upper(in->name);
+		printf("__");
+	}
+	upper_camel(e->name);
+	printf("__%s", e->value[value]->name);
+}
+
+static void print_constants(const DescMsg *in, const DescEnum *e)
+{
+	printf("\n/* %s%s%s */\nenum {\n", in != NULL ? in->name : "", in != NULL ? "." : "",
+	       e->name);
+	for (size_t i = 0; i < e->n_value; i++) {
+		printf("\tIMG_");
+		constant(in, e, i);
+		printf(" = %d,\n", e->value[i]->number);
+	}
+	printf("};\n");
+}
+
+/* That they are those of protobuf-c's headers, which are not installed. */
+static void print_asserts(const DescMsg *in, const DescEnum *e)
+{
+	for (size_t i = 0; i < e->n_value; i++) {
+		printf("_Static_assert((int)IMG_");
+		constant(in, e, i);
+		printf(" == (int)");
+		constant(in, e, i);
+		printf(", \"%s\");\n", e->name);
+	}
+}
+
+/* Each enum of the schema, those inside a message too. */
+static void each_enum(const DescSet *set, void (*fn)(const DescMsg *in, const DescEnum *e))
+{
+	for (size_t i = 0; i < set->n_file; i++) {
+		const DescFile *f = set->file[i];
+
+		if (!ours(f))
+			continue;
+		for (size_t j = 0; j < f->n_enum_type; j++)
+			fn(NULL, f->enum_type[j]);
+		for (size_t j = 0; j < f->n_message_type; j++)
+			for (size_t k = 0; k < f->message_type[j]->n_enum_type; k++)
+				fn(f->message_type[j], f->message_type[j]->enum_type[k]);
+	}
+}
+
 static void print_header(const DescSet *set)
 {
 	printf("/* Made by mkschema from the .proto files. */\n#ifndef IMG_SCHEMA_GEN_H\n"
@@ -357,7 +420,9 @@ static void print_header(const DescSet *set)
 				printf(" = %d,\n", m->field[k]->number);
 			}
 		}
-	printf("};\n\n");
+	printf("};\n\n/* Values of enums; their names are in the descriptors of the fields. */\n");
+	each_enum(set, print_constants);
+	printf("\n/* Messages. */\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
 			printf("extern const struct img_msg img_msg_%s;\n",
@@ -384,7 +449,8 @@ static void print_source(const DescSet *set)
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
 			printf("\t&img_msg_%s,\n", set->file[i]->message_type[j]->name);
-	printf("\tNULL,\n};\n");
+	printf("\tNULL,\n};\n\n");
+	each_enum(set, print_asserts);
 }
 
 int main(int argc, char **argv)
