@@ -338,8 +338,12 @@ int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, stru
 		   struct img_err *err)
 {
 	const struct img_type *t = img_type_by_pattern(pattern);
-	struct img_image *im = img_calloc(1, sizeof(*im));
+	struct img_image *im;
 
+	if (t == NULL)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
+				"no type of image has the file name pattern '%s'", pattern);
+	im = img_calloc(1, sizeof(*im));
 	if (im == NULL)
 		return img_fail_mem(err);
 	im->dir = d;

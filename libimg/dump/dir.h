@@ -45,8 +45,8 @@ struct img_image;
 
 /*
  * Open the image that `pattern`, one of the table's ("mm-%u.img"), names with `number`.
- * 1 with *im, 0 where there is no such file, -1 with *err (its file set): not to be
- * opened, no image, or one of another type.
+ * 1 with *im, 0 where there is no such file, -1 with *err: a pattern that is in no row of
+ * the table, or (its file set) not to be opened, no image, one of another type.
  */
 int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
 		   struct img_err *err);

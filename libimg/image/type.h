@@ -44,7 +44,7 @@ const struct img_type *img_type_by_name(const char *name, size_t n);
  */
 const struct img_type *img_type_by_file(const char *file, uint64_t *number);
 
-/* The type with this pattern in `files`, which must be one of the table's. */
+/* The type with this pattern in `files`, "core-%u.img", or NULL. */
 const struct img_type *img_type_by_pattern(const char *pattern);
 
 /* The file name of a pattern and a number. Returns buf. */

@@ -370,5 +370,7 @@ int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body
 	struct walk c = { w, human, err };
 	struct at_level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
 
+	if (m == NULL)
+		return img_msg_fail_raw(err, body.off);
 	return members(&top, body.p, body.n);
 }

@@ -20,6 +20,8 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 	f->body = body;
 	f->have = 0;
 	f->ordered = true;
+	if (m == NULL)
+		return img_msg_fail_raw(err, body.off);
 	while (w.p < w.end) {
 		const char *why = img_wire_next(&w, &v);
 		int r;

@@ -25,7 +25,8 @@ struct img_pick {
 
 /*
  * Scan the top level of a message: well formed, wire types, required fields. Of a field that
- * appears several times the last value counts. Returns 0, or -1 with *err.
+ * appears several times the last value counts. m NULL, as a raw entry has it, is an error.
+ * Returns 0, or -1 with *err.
  */
 int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body,
 	     struct img_err *err);

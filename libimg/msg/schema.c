@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "libimg/base/err.h"
+
 static int compare(const struct img_msg *m, unsigned row, const char *name, size_t n)
 {
 	/* key is the name in quotes. */
@@ -41,4 +43,9 @@ int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsig
 		if (is_name(&m->rows[i], name, n))
 			return (int)i;
 	return search(m, name, n);
+}
+
+int img_msg_fail_raw(struct img_err *err, uint64_t off)
+{
+	return img_fail(err, IMG_EDATA, off, "raw bytes: no message is known for them");
 }

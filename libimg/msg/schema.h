@@ -10,6 +10,7 @@
 #include "libimg/img_schema.h"
 #include "libimg/msg/wire.h"
 
+struct img_err;
 struct img_msg;
 struct img_names;
 
@@ -104,6 +105,12 @@ static inline bool img_row_takes(const struct img_row *row, uint8_t wt)
 {
 	return wt == row->wt || (wt == IMG_BYTES && row->list);
 }
+
+/*
+ * For calls that are given a message: there is none, since the bytes are those of a raw image
+ * (img_entry.msg is NULL). Fills *err and returns -1.
+ */
+int img_msg_fail_raw(struct img_err *err, uint64_t off);
 
 /* The row of the field named by n bytes at `name`, or -1; hint as above. */
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint);

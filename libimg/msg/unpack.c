@@ -153,6 +153,8 @@ static int check_level(const struct img_msg *m, const uint8_t *p, size_t n, uint
 
 int img_wire_check(const struct img_msg *m, struct img_span body, struct img_err *err)
 {
+	if (m == NULL)
+		return img_msg_fail_raw(err, body.off);
 	return check_level(m, body.p, body.n, body.off, 1, err);
 }
 

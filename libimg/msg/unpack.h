@@ -27,7 +27,7 @@ void *img_arena_alloc(struct img_arena *a, size_t n);
 
 /*
  * Check a message on all levels: well formed, wire types, required fields, nesting no deeper than
- * IMG_MAX_DEPTH. Returns 0, or -1 with *err (offset, key path).
+ * IMG_MAX_DEPTH. m NULL is an error. Returns 0, or -1 with *err (offset, key path).
  */
 int img_wire_check(const struct img_msg *m, struct img_span body, struct img_err *err);
 

@@ -165,8 +165,22 @@ START_TEST(lists_of_messages_tell_where_they_are)
 }
 END_TEST
 
+START_TEST(raw_bytes_have_no_message)
+{
+	struct img_pick f;
+	struct img_err err;
+	struct img_span s = { (const uint8_t *)"abc", 3, 0 };
+
+	ck_assert_int_eq(img_pick(&f, NULL, s, &err), -1);
+	ck_assert_int_eq(err.kind, IMG_EDATA);
+	ck_assert_str_eq(said(&err), "offset 0x0: raw bytes: no message is known for them");
+	ck_assert(!img_has(&f, 1));
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	TEST(raw_bytes_have_no_message);
 	TEST(fields_are_found_by_number);
 	TEST(absent_fields_are_zero_and_empty);
 	TEST(of_a_field_that_comes_twice_the_last_counts);

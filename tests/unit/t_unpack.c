@@ -67,8 +67,22 @@ START_TEST(no_size_is_too_large_to_be_refused)
 }
 END_TEST
 
+START_TEST(raw_bytes_have_no_message)
+{
+	struct img_arena *a = img_arena_new(0);
+	struct img_span s = { (const uint8_t *)"abc", 3, 0 };
+	struct img_err err;
+
+	ck_assert_ptr_null(img_unpack(NULL, s, a, &err));
+	ck_assert_str_eq(said(&err), "offset 0x0: raw bytes: no message is known for them");
+	ck_assert_int_eq(img_wire_check(NULL, s, &err), -1);
+	img_arena_free(a);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	TEST(raw_bytes_have_no_message);
 	TEST(messages_are_structs_until_the_arena_is_reset);
 	TEST(damage_limits_and_sizes_are_told_apart);
 	TEST(no_size_is_too_large_to_be_refused);
