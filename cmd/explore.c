@@ -73,17 +73,17 @@ void explore_head(struct explore *x, const struct img_task *t)
 
 void explore_begin(struct explore *x, struct img_jw *w)
 {
-	jw_init(w, x->out, JW_LINE);
+	img_jw_init(w, x->out, IMG_JW_LINE);
 	img_jw_open(w, '{');
 	if (!x->several)
 		return;
-	JW_CSTR(w, "dir", x->path);
+	IMG_JW_CSTR(w, "dir", x->path);
 }
 
 void explore_begin_pid(struct explore *x, struct img_jw *w, uint32_t pid)
 {
 	explore_begin(x, w);
-	JW_UINT(w, "pid", pid);
+	IMG_JW_UINT(w, "pid", pid);
 }
 
 void explore_end(struct explore *x, struct img_jw *w)

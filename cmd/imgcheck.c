@@ -63,19 +63,19 @@ static void put_json(struct job *j, const struct img_finding *f)
 {
 	struct img_jw w;
 
-	jw_init(&w, j->out, JW_LINE);
+	img_jw_init(&w, j->out, IMG_JW_LINE);
 	img_jw_open(&w, '{');
-	JW_CSTR(&w, "dir", j->dir);
-	JW_CSTR(&w, "rule", f->rule->name);
-	JW_CSTR(&w, "severity", severity_name(f->severity));
-	JW_CSTR(&w, "image", f->image);
+	IMG_JW_CSTR(&w, "dir", j->dir);
+	IMG_JW_CSTR(&w, "rule", f->rule->name);
+	IMG_JW_CSTR(&w, "severity", severity_name(f->severity));
+	IMG_JW_CSTR(&w, "image", f->image);
 	if (f->entry >= 0) {
-		JW_KEY(&w, "entry");
+		IMG_JW_KEY(&w, "entry");
 		img_jw_i64(&w, f->entry);
 	}
 	if (f->path[0] != '\0')
-		JW_CSTR(&w, "path", f->path);
-	JW_CSTR(&w, "message", f->message);
+		IMG_JW_CSTR(&w, "path", f->path);
+	IMG_JW_CSTR(&w, "message", f->message);
 	img_jw_close(&w, '}');
 	img_out_byte(j->out, '\n');
 }

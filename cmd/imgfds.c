@@ -67,15 +67,15 @@ static void put_json(struct lines *l, const struct img_fd *fd, const char *place
 	struct img_jw w;
 
 	explore_begin_pid(x, &w, l->task->pid);
-	JW_KEY(&w, "fd");
+	IMG_JW_KEY(&w, "fd");
 	if (place != NULL) {
 		img_jw_plain(&w, place);
 	} else {
 		img_jw_uint(&w, fd->fd);
-		JW_UINT(&w, "flags", fd->flags);
+		IMG_JW_UINT(&w, "flags", fd->flags);
 	}
 	if (fd->label != 0)
-		JW_CSTR(&w, "xattr_security_selinux", fds->labels + fd->label);
+		IMG_JW_CSTR(&w, "xattr_security_selinux", fds->labels + fd->label);
 	img_desc_json(l->desc, &w, fd, l->j->what | (place != NULL ? IMG_DESC_PLACE : 0));
 	explore_end(x, &w);
 }

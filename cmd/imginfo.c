@@ -54,14 +54,14 @@ static void put_json(struct job *j, const char *path, const struct img_info *inf
 {
 	struct img_jw w;
 
-	jw_init(&w, j->out, JW_LINE);
+	img_jw_init(&w, j->out, IMG_JW_LINE);
 	img_jw_open(&w, '{');
-	JW_CSTR(&w, "name", path);
-	JW_PLAIN(&w, "magic", info->head.type->name);
-	JW_UINT(&w, "entries", info->entries);
-	JW_UINT(&w, "message_bytes", info->messages);
-	JW_UINT(&w, "payload_bytes", info->payload);
-	JW_PLAIN(&w, "framing", framing(&info->head));
+	IMG_JW_CSTR(&w, "name", path);
+	IMG_JW_PLAIN(&w, "magic", info->head.type->name);
+	IMG_JW_UINT(&w, "entries", info->entries);
+	IMG_JW_UINT(&w, "message_bytes", info->messages);
+	IMG_JW_UINT(&w, "payload_bytes", info->payload);
+	IMG_JW_PLAIN(&w, "framing", framing(&info->head));
 	img_jw_close(&w, '}');
 	img_out_byte(j->out, '\n');
 }

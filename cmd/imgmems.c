@@ -135,9 +135,9 @@ static void put_rss(struct job *j, const struct rss *n, bool all)
 
 static void json_rss(struct img_jw *w, const struct rss *n)
 {
-	JW_UINT(w, "present", n->present);
-	JW_UINT(w, "parent", n->parent);
-	JW_UINT(w, "lazy", n->lazy);
+	IMG_JW_UINT(w, "present", n->present);
+	IMG_JW_UINT(w, "parent", n->parent);
+	IMG_JW_UINT(w, "lazy", n->lazy);
 }
 
 static void open_pages(struct task *t)
@@ -176,15 +176,15 @@ static void put_exe(struct task *t, uint32_t exe)
 		return;
 	}
 	explore_begin_pid(&t->j->x, &w, t->pid);
-	JW_UINT(&w, "exe_file_id", exe);
+	IMG_JW_UINT(&w, "exe_file_id", exe);
 	if (img_desc_path(t->j->desc, exe, &name, &deleted)) {
-		JW_TEXT(&w, "exe", name.p, name.n);
+		IMG_JW_TEXT(&w, "exe", name.p, name.n);
 	} else if (img_desc_memfd(t->j->desc, exe, &inode)) {
 		name = img_bytes(&inode, IMG_TAG_MEMFD_INODE_ENTRY__NAME);
-		JW_TEXT(&w, "memfd", name.p, name.n);
+		IMG_JW_TEXT(&w, "memfd", name.p, name.n);
 	}
 	if (deleted)
-		JW_BOOL(&w, "deleted", true);
+		IMG_JW_BOOL(&w, "deleted", true);
 	explore_end(&t->j->x, &w);
 }
 
@@ -217,7 +217,7 @@ static void put_total(struct task *t)
 
 	if (t->j->x.json) {
 		explore_begin_pid(&t->j->x, &w, t->pid);
-		JW_KEY(&w, "total");
+		IMG_JW_KEY(&w, "total");
 		img_jw_open(&w, '{');
 		json_rss(&w, &t->all);
 		img_jw_close(&w, '}');

@@ -22,8 +22,8 @@ static void begin_json(struct job *j, struct img_jw *w, uint64_t addr)
 {
 	name_at(j, addr);
 	explore_begin_pid(j->x, w, j->pid);
-	JW_UINT(w, "addr", addr);
-	JW_TEXT(w, "mapping", j->name.p, j->name.n);
+	IMG_JW_UINT(w, "addr", addr);
+	IMG_JW_TEXT(w, "mapping", j->name.p, j->name.n);
 }
 
 /* ---- a pattern ---- */
@@ -49,9 +49,9 @@ static void put_match(struct job *j, const struct img_match *m)
 		return;
 	}
 	begin_json(j, &w, m->addr);
-	JW_TEXT(&w, "match", m->p, m->n);
-	JW_TEXT(&w, "before", m->p - before, before);
-	JW_TEXT(&w, "after", m->p + m->n, after);
+	IMG_JW_TEXT(&w, "match", m->p, m->n);
+	IMG_JW_TEXT(&w, "before", m->p - before, before);
+	IMG_JW_TEXT(&w, "after", m->p + m->n, after);
 	explore_end(j->x, &w);
 }
 
@@ -94,9 +94,9 @@ static void put_string(struct job *j, const struct img_string *s, struct img_jw 
 	if (s->n == 0)
 		return;
 	begin_json(j, w, s->addr);
-	JW_TEXT(w, "string", s->p, s->n);
+	IMG_JW_TEXT(w, "string", s->p, s->n);
 	if (!s->begins)
-		JW_BOOL(w, "continued", true);
+		IMG_JW_BOOL(w, "continued", true);
 	explore_end(j->x, w);
 }
 
@@ -150,10 +150,10 @@ static void put_diff(struct job *j, struct img_mem *other, const struct img_diff
 		return;
 	}
 	explore_begin_pid(j->x, &w, j->pid);
-	JW_UINT(&w, "addr", d->addr);
-	JW_UINT(&w, "pages", pages);
-	JW_PLAIN(&w, "change", changes[d->change]);
-	JW_TEXT(&w, "mapping", j->name.p, j->name.n);
+	IMG_JW_UINT(&w, "addr", d->addr);
+	IMG_JW_UINT(&w, "pages", pages);
+	IMG_JW_PLAIN(&w, "change", changes[d->change]);
+	IMG_JW_TEXT(&w, "mapping", j->name.p, j->name.n);
 	explore_end(j->x, &w);
 }
 

@@ -63,22 +63,22 @@ static void put_run(struct job *j, const struct img_run *run)
 	struct img_jw w;
 
 	explore_begin_pid(j->x, &w, j->pid);
-	JW_UINT(&w, "addr", run->addr);
+	IMG_JW_UINT(&w, "addr", run->addr);
 	/* A page that two runs share counts for the one in which it begins. */
-	JW_UINT(&w, "pages", (end + page - 1) / page - (run->addr + page - 1) / page);
-	JW_PLAIN(&w, "where", wheres[run->where]);
+	IMG_JW_UINT(&w, "pages", (end + page - 1) / page - (run->addr + page - 1) / page);
+	IMG_JW_PLAIN(&w, "where", wheres[run->where]);
 	if (run->vma != NULL) {
 		name_vma(j, j->pages, j->mem, run->vma);
-		JW_TEXT(&w, "mapping", j->name.p, j->name.n);
+		IMG_JW_TEXT(&w, "mapping", j->name.p, j->name.n);
 	}
 	if (has_offset(run->vma))
-		JW_UINT(&w, "pgoff", run->vma->pgoff + (run->addr - run->vma->start));
+		IMG_JW_UINT(&w, "pgoff", run->vma->pgoff + (run->addr - run->vma->start));
 	if (run->shared)
-		JW_UINT(&w, "shmid", run->shmid);
+		IMG_JW_UINT(&w, "shmid", run->shmid);
 	if (run->fd >= 0) {
-		JW_CSTR(&w, "from", img_dir_path(run->dir));
-		JW_CSTR(&w, "file", run->file);
-		JW_UINT(&w, "offset", run->off);
+		IMG_JW_CSTR(&w, "from", img_dir_path(run->dir));
+		IMG_JW_CSTR(&w, "file", run->file);
+		IMG_JW_UINT(&w, "offset", run->off);
 	}
 	explore_end(j->x, &w);
 }
@@ -170,10 +170,10 @@ static void put_row_json(struct job *j, bool task, const char *name, const struc
 
 	explore_begin(j->x, &w);
 	if (task)
-		JW_UINT(&w, "pid", j->pid);
-	JW_PLAIN(&w, "kind", name);
+		IMG_JW_UINT(&w, "pid", j->pid);
+	IMG_JW_PLAIN(&w, "kind", name);
 	if (k->mappings > 0)
-		JW_UINT(&w, "mappings", k->mappings);
+		IMG_JW_UINT(&w, "mappings", k->mappings);
 	for (size_t i = 0; i < COLUMNS; i++) {
 		uint64_t n = k->bytes[columns[i]];
 
@@ -222,10 +222,10 @@ static void put_file(struct job *j, const struct img_pagemap *pm, uint64_t size,
 		return;
 	}
 	explore_begin_pid(j->x, &w, j->pid);
-	JW_CSTR(&w, "from", dir);
-	JW_CSTR(&w, "file", file);
-	JW_UINT(&w, "size", size);
-	JW_UINT(&w, "disk", disk);
+	IMG_JW_CSTR(&w, "from", dir);
+	IMG_JW_CSTR(&w, "file", file);
+	IMG_JW_UINT(&w, "size", size);
+	IMG_JW_UINT(&w, "disk", disk);
 	explore_end(j->x, &w);
 }
 
@@ -354,9 +354,9 @@ void summary_dump(struct summary *s, struct job *j, bool show)
 		put_sum(j, false, &s->sum, s->page);
 		if (j->x->json) {
 			explore_begin(j->x, &w);
-			JW_UINT(&w, "files", s->files);
-			JW_UINT(&w, "size", s->size);
-			JW_UINT(&w, "disk", s->disk);
+			IMG_JW_UINT(&w, "files", s->files);
+			IMG_JW_UINT(&w, "size", s->size);
+			IMG_JW_UINT(&w, "disk", s->disk);
 			explore_end(j->x, &w);
 		} else {
 			img_text_fmt(j->x->out,

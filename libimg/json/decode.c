@@ -26,14 +26,14 @@ static void put_magic(struct decode *d)
 {
 	const struct img_head *h = head_of(d);
 
-	JW_PLAIN(&d->w, "magic", h->type->name);
+	IMG_JW_PLAIN(&d->w, "magic", h->type->name);
 }
 
 static void put_img(struct decode *d)
 {
 	if (d->how->img == NULL)
 		return;
-	JW_CSTR(&d->w, "img", d->how->img);
+	IMG_JW_CSTR(&d->w, "img", d->how->img);
 }
 
 static void put_framing(struct decode *d)
@@ -42,9 +42,9 @@ static void put_framing(struct decode *d)
 
 	/* INVENTORY never had a head magic: its magic says nothing about the version. */
 	if (h->framing == IMG_V1_0 && h->type->head != 0)
-		JW_PLAIN(&d->w, "format", "1.0");
+		IMG_JW_PLAIN(&d->w, "format", "1.0");
 	if (h->big)
-		JW_PLAIN(&d->w, "endian", "big");
+		IMG_JW_PLAIN(&d->w, "endian", "big");
 }
 
 /* Begin a line of the stream, or an element of the document's array. */
@@ -54,7 +54,7 @@ static void begin(struct decode *d)
 	if (d->lines)
 		d->w.first = true;
 	else
-		jw_item(&d->w);
+		img_jw_item(&d->w);
 	img_jw_open(&d->w, '{');
 }
 
@@ -74,7 +74,7 @@ static void begin_entry(struct decode *d)
 	put_img(d);
 	put_magic(d);
 	put_framing(d);
-	JW_KEY(&d->w, "entry");
+	IMG_JW_KEY(&d->w, "entry");
 	img_jw_open(&d->w, '{');
 }
 
@@ -106,7 +106,7 @@ static int put_numbers(struct decode *d)
 	img_jw_open(&d->w, '[');
 	while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
 		for (size_t i = 0; i + 1 < s.n; i += 2) {
-			jw_item(&d->w);
+			img_jw_item(&d->w);
 			img_jw_u64(&d->w, img_get16(s.p + i, head_of(d)->big));
 		}
 	img_jw_close(&d->w, ']');
@@ -123,7 +123,7 @@ static int put_pad(struct decode *d)
 		return -1;
 	if (s.n == 0 || memcmp(s.p, zeros, s.n) == 0)
 		return 0;
-	JW_KEY(&d->w, "@pad");
+	IMG_JW_KEY(&d->w, "@pad");
 	img_jw_b64(&d->w, s.p, s.n);
 	return 0;
 }
@@ -138,7 +138,7 @@ static int put_record(struct decode *d, const struct img_part *part)
 	struct img_span all;
 	size_t n;
 
-	jw_item(&d->w);
+	img_jw_item(&d->w);
 	img_jw_open(&d->w, '{');
 	if (img_msg2json(&d->w, part->msg, part->body, false, d->err) < 0)
 		return img_err_under(d->err, "extra", -1);
@@ -146,11 +146,11 @@ static int put_record(struct decode *d, const struct img_part *part)
 		return -1;
 	n = all.n - part->pad;
 	if (memcmp(all.p + n, zeros, part->pad) != 0) {
-		JW_KEY(&d->w, "@pad");
+		IMG_JW_KEY(&d->w, "@pad");
 		img_jw_b64(&d->w, all.p + n, part->pad);
 	}
 	img_jw_close(&d->w, '}');
-	jw_item(&d->w);
+	img_jw_item(&d->w);
 	img_jw_b64(&d->w, all.p, n);
 	return 0;
 }
@@ -162,7 +162,7 @@ static int put_inline(struct decode *d, const struct img_extra *x)
 	struct img_part part;
 	int r;
 
-	JW_KEY(&d->w, "extra");
+	IMG_JW_KEY(&d->w, "extra");
 	if (x->shape == IMG_QUEUES)
 		img_jw_open(&d->w, '{');
 	else if (x->shape == IMG_RECORDS)
@@ -193,12 +193,12 @@ static void begin_chunk(struct decode *d)
 	begin(d);
 	if (d->how->tag)
 		put_img(d);
-	JW_KEY(&d->w, "extra");
+	IMG_JW_KEY(&d->w, "extra");
 }
 
 static void end_chunk(struct decode *d, uint64_t at)
 {
-	JW_KEY(&d->w, "at");
+	IMG_JW_KEY(&d->w, "at");
 	img_jw_u64(&d->w, at);
 }
 
@@ -316,7 +316,7 @@ static int put_payload(struct decode *d, const struct img_entry *e)
 	if (d->how->no_payload) {
 		if (count_payload(d, &n) < 0)
 			return -1;
-		JW_KEY(&d->w, "extra");
+		IMG_JW_KEY(&d->w, "extra");
 		put_size(d, n);
 		return 1;
 	}
@@ -391,7 +391,7 @@ static void put_head(struct decode *d)
 		img_jw_close(&d->w, '}');
 		img_out_byte(d->w.o, '\n');
 	} else {
-		JW_KEY(&d->w, "entries");
+		IMG_JW_KEY(&d->w, "entries");
 		img_jw_open(&d->w, '[');
 	}
 }
@@ -406,7 +406,10 @@ int img_decode(struct img_reader *rd, const struct img_decode *how, struct img_o
 
 	d.lines = how->form == IMG_STREAM || how->form == IMG_HUMAN;
 	d.human = how->form == IMG_HUMAN || how->form == IMG_PRETTY;
-	jw_init(&d.w, out, d.lines ? JW_LINE : how->form == IMG_PRETTY ? JW_PRETTY : JW_DOC);
+	img_jw_init(&d.w, out,
+		    d.lines                   ? IMG_JW_LINE
+		    : how->form == IMG_PRETTY ? IMG_JW_PRETTY
+					      : IMG_JW_DOC);
 	/* A tagged line names its image; an image without any line still needs one. */
 	if (!how->tag || head_of(&d)->framing == IMG_NONE)
 		put_head(&d);

@@ -27,8 +27,8 @@ static void newline(struct img_jw *w)
 void img_jw_sep(struct img_jw *w)
 {
 	if (!w->first)
-		put(w, w->style == JW_DOC ? ", " : ",");
-	if (w->style == JW_PRETTY)
+		put(w, w->style == IMG_JW_DOC ? ", " : ",");
+	if (w->style == IMG_JW_PRETTY)
 		newline(w);
 	w->first = false;
 }
@@ -38,7 +38,7 @@ void img_jw_name(struct img_jw *w, const char *name)
 	char key[64];
 	int n = snprintf(key, sizeof(key), "\"%.60s\"", name);
 
-	jw_key(w, key, (size_t)n);
+	img_jw_key(w, key, (size_t)n);
 }
 
 void img_jw_open(struct img_jw *w, char bracket)
@@ -51,7 +51,7 @@ void img_jw_open(struct img_jw *w, char bracket)
 void img_jw_close(struct img_jw *w, char bracket)
 {
 	w->depth--;
-	if (w->style == JW_PRETTY && !w->first)
+	if (w->style == IMG_JW_PRETTY && !w->first)
 		newline(w);
 	img_out_byte(w->o, (uint8_t)bracket);
 	w->first = false;
@@ -146,14 +146,14 @@ void img_jw_uint(struct img_jw *w, uint64_t v)
 	if (v <= exact)
 		img_jw_u64(w, v);
 	else
-		number(w, false, v, w->style == JW_LINE);
+		number(w, false, v, w->style == IMG_JW_LINE);
 }
 
 void img_jw_int(struct img_jw *w, int64_t v)
 {
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
-	number(w, v < 0, u, w->style == JW_LINE && u > exact);
+	number(w, v < 0, u, w->style == IMG_JW_LINE && u > exact);
 }
 
 void img_jw_bool(struct img_jw *w, bool v)
@@ -185,7 +185,7 @@ static void escape(struct img_jw *w, const uint8_t *p, size_t n, uint32_t c)
 			return;
 		}
 	/* Control characters must not reach a terminal as they are. */
-	if (w->style == JW_LINE && c >= 0xa0) {
+	if (w->style == IMG_JW_LINE && c >= 0xa0) {
 		img_out_put(w->o, p, n);
 	} else if (c >= 0x10000) {
 		escape_unit(w, 0xd800 + ((c - 0x10000) >> 10));
@@ -260,7 +260,7 @@ static void b64_line(struct img_jw *w, const uint8_t *p, size_t n)
 	char *to = (char *)img_out_room(w->o, IMG_B64_LEN(n) + 2);
 	char *end = img_b64_encode(to, p, n);
 
-	if (w->style != JW_LINE) {
+	if (w->style != IMG_JW_LINE) {
 		*end++ = '\\';
 		*end++ = 'n';
 	}
@@ -276,7 +276,9 @@ void img_jw_b64_part(struct img_jw *w, const void *data, size_t n)
 
 		if (w->held == 0 && n >= CRIT_LINE) {
 			/* Without line breaks any multiple of three can be written at once. */
-			k = w->style != JW_LINE ? CRIT_LINE : n < 12 << 10 ? n / 3 * 3 : 12 << 10;
+			k = w->style != IMG_JW_LINE ? CRIT_LINE
+			    : n < 12 << 10          ? n / 3 * 3
+						    : 12 << 10;
 			b64_line(w, p, k);
 		} else {
 			k = CRIT_LINE - w->held < n ? CRIT_LINE - w->held : n;
@@ -314,7 +316,7 @@ void img_jw_text(struct img_jw *w, const void *p, size_t n)
 		return;
 	}
 	img_jw_open(w, '{');
-	JW_KEY(w, "@base64");
+	IMG_JW_KEY(w, "@base64");
 	img_jw_b64(w, p, n);
 	img_jw_close(w, '}');
 }

@@ -1,6 +1,6 @@
 /*
  * Write JSON to a sink, piece by piece. In an object: a key, then its value; in an array:
- * jw_item(), then the value. Separators and indents are written here.
+ * img_jw_item(), then the value. Separators and indents are written here.
  */
 #ifndef IMG_JW_H
 #define IMG_JW_H
@@ -13,22 +13,22 @@
 #include "libimg/base/out.h"
 #include "libimg/msg/schema.h"
 
-enum jw_style {
-	JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as in img_jw_int() */
-	JW_DOC,    /* as Python's json.dumps() writes it, base64 in lines */
-	JW_PRETTY, /* the same with an indent of 4 */
+enum img_jw_style {
+	IMG_JW_LINE,   /* compact, UTF-8, base64 on one line, 64-bit numbers as in img_jw_int() */
+	IMG_JW_DOC,    /* as Python's json.dumps() writes it, base64 in lines */
+	IMG_JW_PRETTY, /* the same with an indent of 4 */
 };
 
 struct img_jw {
 	struct img_out *o;
-	enum jw_style style;
+	enum img_jw_style style;
 	unsigned depth;
 	bool first;       /* the innermost object or array is empty so far */
 	uint8_t hold[57]; /* base64: bytes that do not yet fill a line */
 	size_t held;
 };
 
-static inline void jw_init(struct img_jw *w, struct img_out *o, enum jw_style style)
+static inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style)
 {
 	w->o = o;
 	w->style = style;
@@ -40,32 +40,32 @@ static inline void jw_init(struct img_jw *w, struct img_out *o, enum jw_style st
 void img_jw_sep(struct img_jw *w); /* Write what precedes a key or an item. */
 
 /* A key with its quotes: n bytes of plain ASCII, at most 255. */
-static inline void jw_key(struct img_jw *w, const char *key, size_t n)
+static inline void img_jw_key(struct img_jw *w, const char *key, size_t n)
 {
 	uint8_t *p;
 
-	if (w->style != JW_LINE)
+	if (w->style != IMG_JW_LINE)
 		img_jw_sep(w);
 	p = img_out_room(w->o, n + 3);
-	if (w->style == JW_LINE && !w->first)
+	if (w->style == IMG_JW_LINE && !w->first)
 		*p++ = ',';
 	w->first = false;
 	memcpy(p, key, n);
 	p += n;
 	*p++ = ':';
-	if (w->style != JW_LINE)
+	if (w->style != IMG_JW_LINE)
 		*p++ = ' ';
 	w->o->n = (size_t)(p - w->o->buf);
 }
 
 /* The key of a field from its row: `,"pid":`, n bytes, padded to whole blocks. */
-static inline void jw_row_key(struct img_jw *w, const char *key, size_t n)
+static inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n)
 {
 	size_t skip = w->first; /* the comma; the byte read beyond the padding is the final NUL */
 	uint8_t *p;
 
-	if (w->style != JW_LINE) {
-		jw_key(w, key + 1, n - 2);
+	if (w->style != IMG_JW_LINE) {
+		img_jw_key(w, key + 1, n - 2);
 		return;
 	}
 	w->first = false;
@@ -75,13 +75,13 @@ static inline void jw_row_key(struct img_jw *w, const char *key, size_t n)
 	img_out_add(w->o, n - skip);
 }
 
-/* A key that is a literal: JW_KEY(w, "magic"). */
-#define JW_KEY(w, name) jw_key(w, "\"" name "\"", sizeof(name) + 1)
+/* A key that is a literal: IMG_JW_KEY(w, "magic"). */
+#define IMG_JW_KEY(w, name) img_jw_key(w, "\"" name "\"", sizeof(name) + 1)
 
 /* A key by its name, which needs no escapes, and is no longer than 60 bytes. */
 void img_jw_name(struct img_jw *w, const char *name);
 
-static inline void jw_item(struct img_jw *w)
+static inline void img_jw_item(struct img_jw *w)
 {
 	img_jw_sep(w);
 }
@@ -92,7 +92,7 @@ void img_jw_close(struct img_jw *w, char bracket); /* '}' or ']' */
 void img_jw_u64(struct img_jw *w, uint64_t v); /* digits, whatever the size */
 void img_jw_i64(struct img_jw *w, int64_t v);
 
-/* An integer of a message: in JW_LINE a string beyond 2^53-1, so that doubles do no harm. */
+/* An integer of a message: in IMG_JW_LINE a string beyond 2^53-1, so that doubles do no harm. */
 void img_jw_int(struct img_jw *w, int64_t v);
 void img_jw_uint(struct img_jw *w, uint64_t v);
 
@@ -114,17 +114,17 @@ void img_jw_b64_end(struct img_jw *w);
 void img_jw_text(struct img_jw *w, const void *p, size_t n);
 
 /* The same for a NUL-terminated string. */
-static inline void jw_cstr(struct img_jw *w, const char *s)
+static inline void img_jw_cstr(struct img_jw *w, const char *s)
 {
 	img_jw_text(w, s, strlen(s));
 }
 
 /* A whole member of an object: a key that is a literal, and its value. */
-#define JW_UINT(w, name, v) (JW_KEY(w, name), img_jw_uint(w, v))
-#define JW_BOOL(w, name, v) (JW_KEY(w, name), img_jw_bool(w, v))
-#define JW_PLAIN(w, name, s) (JW_KEY(w, name), img_jw_plain(w, s))
-#define JW_TEXT(w, name, p, n) (JW_KEY(w, name), img_jw_text(w, p, n))
-#define JW_CSTR(w, name, s) (JW_KEY(w, name), jw_cstr(w, s))
+#define IMG_JW_UINT(w, name, v) (IMG_JW_KEY(w, name), img_jw_uint(w, v))
+#define IMG_JW_BOOL(w, name, v) (IMG_JW_KEY(w, name), img_jw_bool(w, v))
+#define IMG_JW_PLAIN(w, name, s) (IMG_JW_KEY(w, name), img_jw_plain(w, s))
+#define IMG_JW_TEXT(w, name, p, n) (IMG_JW_KEY(w, name), img_jw_text(w, p, n))
+#define IMG_JW_CSTR(w, name, s) (IMG_JW_KEY(w, name), img_jw_cstr(w, s))
 
 /* Write a decimal number to p (20 bytes of room); returns the byte after it. */
 char *img_jw_decimal(char *p, uint64_t v);

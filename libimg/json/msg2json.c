@@ -96,7 +96,7 @@ static int print_unix_name(struct walk *c, const struct img_wfield *f)
 		img_jw_str(c->w, text.p, text.n);
 	} else {
 		img_jw_open(c->w, '{');
-		JW_KEY(c->w, "@base64");
+		IMG_JW_KEY(c->w, "@base64");
 		img_jw_b64(c->w, f->p, f->n);
 		img_jw_close(c->w, '}');
 	}
@@ -152,10 +152,10 @@ static void list_item(struct list *list)
 	struct img_jw *w = list->l->c->w;
 
 	if (list->n++ == 0) {
-		jw_row_key(w, row->key, row->key_len);
+		img_jw_row_key(w, row->key, row->key_len);
 		img_jw_open(w, '[');
 	}
-	jw_item(w);
+	img_jw_item(w);
 }
 
 /* The next number of a packed run; NULL or the reason. */
@@ -298,7 +298,7 @@ static void print_unknown(const struct at_level *l, const uint8_t *p, size_t n)
 	struct img_wire w = { p, p + n };
 	struct img_wfield f;
 
-	JW_KEY(to, "@unknown");
+	IMG_JW_KEY(to, "@unknown");
 	img_jw_b64_begin(to);
 	while (w.p < w.end && img_wire_next(&w, &f) == NULL)
 		if (img_msg_find(l->m, f.tag, 0) < 0)
@@ -324,7 +324,7 @@ static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 				return -1;
 			continue;
 		}
-		jw_row_key(l->c->w, row->key, row->key_len);
+		img_jw_row_key(l->c->w, row->key, row->key_len);
 		if (print_value(l, r, &v) < 0)
 			return img_err_under(l->c->err, l->m->desc->fields[r].name, -1);
 	}

@@ -99,7 +99,7 @@ static void reg_more(struct img_desc_about *a, struct img_jw *w, const struct im
 	(void)f;
 	if (!get_remap(a, a->fd->id, &remap))
 		return;
-	JW_BOOL(w, "deleted", remap.type != REMAP_TYPE__PROCFS);
+	IMG_JW_BOOL(w, "deleted", remap.type != REMAP_TYPE__PROCFS);
 	img_desc_lookup_json(a->c, w, IMG_SIDE_REMAP, a->fd->id);
 }
 
@@ -167,10 +167,10 @@ static void put_json_path(struct img_desc_about *a, struct img_jw *w, uint32_t i
 
 	if (!img_desc_path(a->c, id, &name, &deleted))
 		return;
-	JW_TEXT(w, "path", name.p, name.n);
+	IMG_JW_TEXT(w, "path", name.p, name.n);
 	if (!deleted)
 		return;
-	JW_BOOL(w, "deleted", true);
+	IMG_JW_BOOL(w, "deleted", true);
 }
 
 static void fifo_more(struct img_desc_about *a, struct img_jw *w, const struct img_pick *f)

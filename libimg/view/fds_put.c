@@ -110,7 +110,7 @@ void img_desc_lookup_json(struct img_desc *c, struct img_jw *w, enum img_desc_lo
 		img_jw_open(w, '[');
 	for (; e != IMG_NO_ENTRY; e = array ? img_desc_next(c, i, e, &f) : IMG_NO_ENTRY) {
 		if (array)
-			jw_item(w);
+			img_jw_item(w);
 		if (img_desc_put_message(w, img_lookup_msg(c->sides[i]), f.body, &err) < 0)
 			img_desc_lookup_damaged(c, i, &err);
 	}

@@ -151,7 +151,7 @@ static void json_text(struct img_desc *c, struct img_jw *w)
 		img_report(c->report, &err);
 		return;
 	}
-	JW_KEY(w, "text");
+	IMG_JW_KEY(w, "text");
 	img_jw_str(w, c->line.p, c->line.n);
 }
 
@@ -166,18 +166,18 @@ static void json_ends(struct img_desc *c, struct img_jw *w, const struct img_fd 
 
 	if (e == NULL || !img_peers_has(e, fd->file))
 		return;
-	JW_KEY(w, "peers");
+	IMG_JW_KEY(w, "peers");
 	img_jw_open(w, '[');
 	img_peers_begin(e, fd->file, &walk);
 	for (unsigned n = 0; n < JSON_ENDS && (i = img_peers_next(e, &walk)) != IMG_NO_FD; n++) {
-		jw_item(w);
+		img_jw_item(w);
 		img_jw_open(w, '{');
-		JW_UINT(w, "pid", img_desc_pid(c, &c->fds->v[i]));
-		JW_UINT(w, "fd", c->fds->v[i].fd);
+		IMG_JW_UINT(w, "pid", img_desc_pid(c, &c->fds->v[i]));
+		IMG_JW_UINT(w, "fd", c->fds->v[i].fd);
 		img_jw_close(w, '}');
 	}
 	img_jw_close(w, ']');
-	JW_UINT(w, "peer_count", img_peers_count(e, fd->file));
+	IMG_JW_UINT(w, "peer_count", img_peers_count(e, fd->file));
 }
 
 /* The entry as it stands in the image, under the key that files.img has for it. */
@@ -189,7 +189,7 @@ static void json_entry(struct img_desc *c, struct img_jw *w, const struct img_ms
 		&img_msg_file_entry.rows[member - img_msg_file_entry.desc->fields];
 	struct img_err err;
 
-	jw_row_key(w, row->key, row->key_len);
+	img_jw_row_key(w, row->key, row->key_len);
 	if (img_desc_put_message(w, m, f->body, &err) < 0)
 		img_desc_damaged(c, file, &err);
 }
@@ -205,12 +205,12 @@ void img_desc_json(struct img_desc *c, struct img_jw *w, const struct img_fd *fd
 	bool has = k != NULL && img_desc_payload(c, fd->file, &m, &f);
 
 	reads = c->reads;
-	JW_KEY(w, "type");
+	IMG_JW_KEY(w, "type");
 	if (type != NULL)
 		img_jw_plain(w, type);
 	else
 		img_jw_uint(w, fd->type);
-	JW_UINT(w, "id", fd->id);
+	IMG_JW_UINT(w, "id", fd->id);
 	if (has)
 		json_entry(c, w, m, &f, fd->file, fd->type);
 	if (a.o != NULL) {
@@ -221,9 +221,9 @@ void img_desc_json(struct img_desc *c, struct img_jw *w, const struct img_fd *fd
 		return;
 	if (what & IMG_DESC_QUEUES && k->queued != NULL && still(&a, &m, &f, &reads) &&
 	    k->queued(&a, &f, q)) {
-		JW_UINT(w, "queued", q[0]);
+		IMG_JW_UINT(w, "queued", q[0]);
 		if (q[1] != IMG_UNKNOWN)
-			JW_UINT(w, "send_queue", q[1]);
+			IMG_JW_UINT(w, "send_queue", q[1]);
 	}
 	if (k->more != NULL && still(&a, &m, &f, &reads))
 		k->more(&a, w, &f);

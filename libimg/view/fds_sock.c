@@ -290,7 +290,7 @@ static void packet_more(struct img_desc_about *a, struct img_jw *w, const struct
 
 	if (img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__IFINDEX) == 0 || dev.n == 0)
 		return;
-	JW_TEXT(w, "ifname", dev.p, dev.n);
+	IMG_JW_TEXT(w, "ifname", dev.p, dev.n);
 }
 
 /* clang-format off */

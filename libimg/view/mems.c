@@ -379,7 +379,7 @@ static void json_text(struct img_mems *m, struct img_jw *w, const struct img_map
 		img_desc_no_memory(m->desc);
 		return;
 	}
-	JW_KEY(w, "text");
+	IMG_JW_KEY(w, "text");
 	img_jw_str(w, m->line.p, m->line.n);
 }
 
@@ -393,17 +393,17 @@ static void json_name(struct img_mems *m, struct img_jw *w, const struct img_vma
 	if (v->status & IMG_VMA_MEMFD) {
 		if (!memfd_name(m, v, &name))
 			return;
-		JW_KEY(w, "memfd");
+		IMG_JW_KEY(w, "memfd");
 	} else {
 		if ((v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)) == 0 ||
 		    !img_desc_path(m->desc, (uint32_t)v->shmid, &name, &deleted))
 			return;
-		JW_KEY(w, "path");
+		IMG_JW_KEY(w, "path");
 	}
 	img_jw_text(w, name.p, name.n);
 	if (!deleted)
 		return;
-	JW_BOOL(w, "deleted", true);
+	IMG_JW_BOOL(w, "deleted", true);
 }
 
 void img_mems_json(struct img_mems *m, struct img_jw *w, const struct img_mapping *map)

@@ -34,7 +34,7 @@ static void json_strings(struct img_tasks *v, struct img_jw *w, const struct img
 	img_jw_name(w, kind == IMG_ARGS ? "args" : "env");
 	img_jw_open(w, '[');
 	while (img_argv_next(&v->strings, &at, &s)) {
-		jw_item(w);
+		img_jw_item(w);
 		img_jw_text(w, s.p, s.n);
 	}
 	img_jw_close(w, ']');
@@ -48,18 +48,18 @@ static void json_state(struct img_jw *w, const struct img_task *t)
 
 	if (t->state == IMG_TASK_UNKNOWN)
 		return;
-	JW_PLAIN(w, "state", name != NULL ? name : "unknown");
-	JW_UINT(w, "task_state", t->state);
-	JW_UINT(w, "exit_code", t->exit_code);
+	IMG_JW_PLAIN(w, "state", name != NULL ? name : "unknown");
+	IMG_JW_UINT(w, "task_state", t->state);
+	IMG_JW_UINT(w, "exit_code", t->exit_code);
 	if (img_task_is_dead(t) && signo == 0) {
-		JW_UINT(w, "exit_status", t->exit_code >> 8 & 0xff);
+		IMG_JW_UINT(w, "exit_status", t->exit_code >> 8 & 0xff);
 	} else if (img_task_is_dead(t)) {
-		JW_PLAIN(w, "exit_signal", img_signal_name(t->mips, signo, buf));
-		JW_BOOL(w, "core_dumped", (t->exit_code & 0x80) != 0);
+		IMG_JW_PLAIN(w, "exit_signal", img_signal_name(t->mips, signo, buf));
+		IMG_JW_BOOL(w, "core_dumped", (t->exit_code & 0x80) != 0);
 	}
 	if (t->state == IMG_TASK_STOPPED && t->stop_signo != 0) {
-		JW_UINT(w, "stop_signo", t->stop_signo);
-		JW_PLAIN(w, "stop_signal", img_signal_name(t->mips, t->stop_signo, buf));
+		IMG_JW_UINT(w, "stop_signo", t->stop_signo);
+		IMG_JW_PLAIN(w, "stop_signal", img_signal_name(t->mips, t->stop_signo, buf));
 	}
 }
 
@@ -70,9 +70,9 @@ static void json_creds(struct img_tasks *v, struct img_jw *w, const struct img_a
 
 	if (a->creds == NULL)
 		return;
-	JW_KEY(w, "creds");
+	IMG_JW_KEY(w, "creds");
 	json_message(v, w, &img_msg_creds_entry, &a->creds->base);
-	JW_KEY(w, "caps");
+	IMG_JW_KEY(w, "caps");
 	img_jw_open(w, '{');
 	for (size_t i = 0; i < IMG_CAP_SETS; i++) {
 		uint64_t bits = img_cap_set(a->creds, i);
@@ -82,24 +82,24 @@ static void json_creds(struct img_tasks *v, struct img_jw *w, const struct img_a
 		img_jw_open(w, '[');
 		for (unsigned k = 0; k < 64; k++)
 			if (bits >> k & 1) {
-				jw_item(w);
+				img_jw_item(w);
 				img_jw_plain(w, img_cap_name(k, buf));
 			}
 		img_jw_close(w, ']');
 	}
 	img_jw_close(w, '}');
-	JW_PLAIN(w, "seccomp_mode", img_seccomp_mode(a->core, &filter));
+	IMG_JW_PLAIN(w, "seccomp_mode", img_seccomp_mode(a->core, &filter));
 	if (filter != UINT32_MAX)
-		JW_UINT(w, "seccomp_filter", filter);
+		IMG_JW_UINT(w, "seccomp_filter", filter);
 }
 
 static void json_ns(struct img_tasks *v, struct img_jw *w, const struct img_about *a)
 {
 	if (a->ids == NULL)
 		return;
-	JW_KEY(w, "ids");
+	IMG_JW_KEY(w, "ids");
 	json_message(v, w, &img_msg_task_kobj_ids_entry, &a->ids->base);
-	JW_KEY(w, "ns");
+	IMG_JW_KEY(w, "ns");
 	img_jw_open(w, '{');
 	for (size_t i = 0; i < IMG_NS_KINDS; i++) {
 		if (img_ns_id(v, a, i) == 0)
@@ -110,11 +110,11 @@ static void json_ns(struct img_tasks *v, struct img_jw *w, const struct img_abou
 	img_jw_close(w, '}');
 	if (v->host_ids == NULL)
 		return;
-	JW_KEY(w, "own_ns");
+	IMG_JW_KEY(w, "own_ns");
 	img_jw_open(w, '[');
 	for (size_t i = 0; i < IMG_NS_KINDS; i++)
 		if (img_ns_own(v, a, i)) {
-			jw_item(w);
+			img_jw_item(w);
 			img_jw_plain(w, img_ns_name(i));
 		}
 	img_jw_close(w, ']');
@@ -126,14 +126,14 @@ static void json_limits(struct img_jw *w, const struct img_about *a)
 
 	if (a->limits.n == 0)
 		return;
-	JW_KEY(w, "rlimits");
+	IMG_JW_KEY(w, "rlimits");
 	img_jw_open(w, '[');
 	for (size_t i = 0; i < a->limits.n; i++) {
-		jw_item(w);
+		img_jw_item(w);
 		img_jw_open(w, '{');
-		JW_PLAIN(w, "name", img_limit_name(a->t->mips, i, buf));
-		JW_UINT(w, "cur", a->limits.v[i]->cur);
-		JW_UINT(w, "max", a->limits.v[i]->max);
+		IMG_JW_PLAIN(w, "name", img_limit_name(a->t->mips, i, buf));
+		IMG_JW_UINT(w, "cur", a->limits.v[i]->cur);
+		IMG_JW_UINT(w, "max", a->limits.v[i]->max);
 		img_jw_close(w, '}');
 	}
 	img_jw_close(w, ']');
@@ -141,7 +141,7 @@ static void json_limits(struct img_jw *w, const struct img_about *a)
 
 static void put_signal_json(void *arg, const char *name)
 {
-	jw_item(arg);
+	img_jw_item(arg);
 	img_jw_plain(arg, name);
 }
 
@@ -169,16 +169,16 @@ static void json_signals(struct img_tasks *v, struct img_jw *w, const struct img
 		return;
 	set = img_signals_ignored(a);
 	json_set(w, "ignored", &set, a->t->mips);
-	JW_KEY(w, "sigactions");
+	IMG_JW_KEY(w, "sigactions");
 	img_jw_open(w, '[');
 	for (size_t i = 0; i < a->acts.n; i++) {
 		if (img_signal_is_default(a->acts.v[i]))
 			continue;
-		jw_item(w);
+		img_jw_item(w);
 		img_jw_open(w, '{');
-		JW_PLAIN(w, "signal",
-			 img_signal_name(a->t->mips, img_ps_signo(a->t->mips, i), buf));
-		JW_KEY(w, "sa");
+		IMG_JW_PLAIN(w, "signal",
+			     img_signal_name(a->t->mips, img_ps_signo(a->t->mips, i), buf));
+		IMG_JW_KEY(w, "sa");
 		json_message(v, w, &img_msg_sa_entry, &a->acts.v[i]->base);
 		img_jw_close(w, '}');
 	}
@@ -188,14 +188,14 @@ static void json_signals(struct img_tasks *v, struct img_jw *w, const struct img
 /* The threads by number, as the image has them, and then what is told of each. */
 static void json_threads(struct img_tasks *v, struct img_jw *w, const struct img_task *t)
 {
-	JW_KEY(w, "threads");
+	IMG_JW_KEY(w, "threads");
 	img_jw_open(w, '[');
 	for (size_t i = 0; i < t->n_threads; i++) {
-		jw_item(w);
+		img_jw_item(w);
 		img_jw_uint(w, t->threads[i]);
 	}
 	img_jw_close(w, ']');
-	JW_KEY(w, "thread_core");
+	IMG_JW_KEY(w, "thread_core");
 	img_jw_open(w, '[');
 	for (size_t i = 0; i < t->n_threads; i++) {
 		struct img_about a = { .t = t, .tid = t->threads[i] };
@@ -203,11 +203,11 @@ static void json_threads(struct img_tasks *v, struct img_jw *w, const struct img
 
 		img_about_read(v, &a);
 		th = a.core != NULL ? a.core->thread_core : NULL;
-		jw_item(w);
+		img_jw_item(w);
 		img_jw_open(w, '{');
-		JW_UINT(w, "tid", a.tid);
+		IMG_JW_UINT(w, "tid", a.tid);
 		if (th != NULL && th->comm != NULL)
-			JW_CSTR(w, "comm", th->comm);
+			IMG_JW_CSTR(w, "comm", th->comm);
 		if (img_about_thread(&a) && v->show & IMG_SHOW_CREDS)
 			json_creds(v, w, &a);
 		if (img_about_thread(&a) && v->show & IMG_SHOW_SIGNALS)
@@ -221,12 +221,12 @@ void img_task_json(struct img_tasks *v, const struct img_task *t, struct img_jw 
 {
 	struct img_about a = { .t = t, .tid = t->pid };
 
-	JW_UINT(w, "pid", t->pid);
-	JW_UINT(w, "ppid", t->ppid);
-	JW_UINT(w, "pgid", t->pgid);
-	JW_UINT(w, "sid", t->sid);
+	IMG_JW_UINT(w, "pid", t->pid);
+	IMG_JW_UINT(w, "ppid", t->ppid);
+	IMG_JW_UINT(w, "pgid", t->pgid);
+	IMG_JW_UINT(w, "sid", t->sid);
 	if (t->state != IMG_TASK_UNKNOWN)
-		JW_CSTR(w, "comm", t->comm);
+		IMG_JW_CSTR(w, "comm", t->comm);
 	if (v->show & IMG_SHOW_STATE)
 		json_state(w, t);
 	if (v->show & IMG_SHOW_ARGS)

@@ -11,7 +11,7 @@ static int show(struct img_out *out, const struct img_entry *e, struct img_err *
 	struct img_jw w;
 	int r;
 
-	jw_init(&w, out, JW_LINE);
+	img_jw_init(&w, out, IMG_JW_LINE);
 	img_jw_open(&w, '{');
 	r = img_msg2json(&w, e->msg, e->body, false, err);
 	img_jw_close(&w, '}');

@@ -50,7 +50,7 @@ static void show_tasks(struct img_dir *d, const struct img_ps *ps)
 	img_tasks_header(v, shown, text.o);
 	for (size_t i = 0; i < ps->n; i++) {
 		img_task_text(v, &ps->tasks[i], i % 64, text.o);
-		jw_init(&w, json.o, JW_LINE);
+		img_jw_init(&w, json.o, IMG_JW_LINE);
 		img_jw_open(&w, '{');
 		img_task_json(v, &ps->tasks[i], &w);
 		img_jw_close(&w, '}');
@@ -94,7 +94,7 @@ static void show_fd(struct img_desc *c, const struct img_fd *fd, struct img_out 
 
 	img_desc_text(c, text, fd, what);
 	img_out_byte(text, '\n');
-	jw_init(&w, json, JW_LINE);
+	img_jw_init(&w, json, IMG_JW_LINE);
 	img_jw_open(&w, '{');
 	img_desc_json(c, &w, fd, what);
 	img_jw_close(&w, '}');
@@ -141,7 +141,7 @@ static void show_mems(struct img_mems *m, uint32_t pid, struct img_out *text, st
 	while (r > 0 && (r = img_mems_next(m, &map, &err)) > 0) {
 		img_mems_text(m, text, &map);
 		img_out_byte(text, '\n');
-		jw_init(&w, json, JW_LINE);
+		img_jw_init(&w, json, IMG_JW_LINE);
 		img_jw_open(&w, '{');
 		img_mems_json(m, &w, &map);
 		img_jw_close(&w, '}');

@@ -121,7 +121,7 @@ static char *quoted(const char *p, size_t n)
 	struct img_out *o = sink_new();
 	struct img_jw w;
 
-	jw_init(&w, o, JW_LINE);
+	img_jw_init(&w, o, IMG_JW_LINE);
 	img_jw_str(&w, p, n);
 	return sink_take(o, NULL);
 }

@@ -293,7 +293,7 @@ static int do_msg2json(const void *arg, struct img_err *err)
 
 	if (out == NULL)
 		return img_fail_mem(err);
-	jw_init(&w, out, JW_LINE);
+	img_jw_init(&w, out, IMG_JW_LINE);
 	img_jw_open(&w, '{');
 	r = img_msg2json(&w, &every, body, true, err);
 	img_out_free(out);

@@ -18,7 +18,7 @@ static char *print(const struct img_row *row, unsigned hints, uint64_t v)
 	struct img_jw w;
 	char *text;
 
-	jw_init(&w, o, JW_LINE);
+	img_jw_init(&w, o, IMG_JW_LINE);
 	if (img_hint_print(&w, row, hints, v))
 		return sink_take(o, NULL);
 	text = sink_take(o, NULL);

@@ -4,13 +4,13 @@
 #include "libimg/json/b64.h"
 #include "unit.h"
 
-static const enum jw_style styles[] = { JW_LINE, JW_DOC, JW_PRETTY };
+static const enum img_jw_style styles[] = { IMG_JW_LINE, IMG_JW_DOC, IMG_JW_PRETTY };
 
-static struct img_jw *begin(enum jw_style style)
+static struct img_jw *begin(enum img_jw_style style)
 {
 	static struct img_jw w;
 
-	jw_init(&w, sink_new(), style);
+	img_jw_init(&w, sink_new(), style);
 	return &w;
 }
 
@@ -29,34 +29,34 @@ static void wrote(struct img_jw *w, const char *want, size_t want_n)
 static void tree(struct img_jw *w)
 {
 	img_jw_open(w, '{');
-	JW_KEY(w, "a");
+	IMG_JW_KEY(w, "a");
 	img_jw_u64(w, 1);
-	JW_KEY(w, "list");
+	IMG_JW_KEY(w, "list");
 	img_jw_open(w, '[');
-	jw_item(w);
+	img_jw_item(w);
 	img_jw_i64(w, -2);
-	jw_item(w);
+	img_jw_item(w);
 	img_jw_bool(w, true);
-	jw_item(w);
+	img_jw_item(w);
 	img_jw_open(w, '{');
 	img_jw_close(w, '}');
-	jw_item(w);
+	img_jw_item(w);
 	img_jw_open(w, '{');
-	JW_KEY(w, "b");
+	IMG_JW_KEY(w, "b");
 	img_jw_bool(w, false);
 	img_jw_close(w, '}');
 	img_jw_close(w, ']');
-	JW_KEY(w, "none");
+	IMG_JW_KEY(w, "none");
 	img_jw_open(w, '[');
 	img_jw_close(w, ']');
-	JW_KEY(w, "s");
+	IMG_JW_KEY(w, "s");
 	img_jw_plain(w, "x y");
 	img_jw_close(w, '}');
 }
 
 START_TEST(a_line_has_no_space)
 {
-	struct img_jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(IMG_JW_LINE);
 
 	tree(w);
 	WROTE(w, "{\"a\":1,\"list\":[-2,true,{},{\"b\":false}],\"none\":[],\"s\":\"x y\"}");
@@ -65,7 +65,7 @@ END_TEST
 
 START_TEST(a_document_is_spaced_as_python_does)
 {
-	struct img_jw *w = begin(JW_DOC);
+	struct img_jw *w = begin(IMG_JW_DOC);
 
 	tree(w);
 	WROTE(w,
@@ -75,7 +75,7 @@ END_TEST
 
 START_TEST(a_pretty_document_is_indented_as_python_does)
 {
-	struct img_jw *w = begin(JW_PRETTY);
+	struct img_jw *w = begin(IMG_JW_PRETTY);
 
 	tree(w);
 	WROTE(w, "{\n"
@@ -111,7 +111,7 @@ static const struct {
 START_TEST(what_a_double_cannot_hold_is_a_string_in_lines_alone)
 {
 	for (size_t s = 0; s < COUNT(styles); s++) {
-		const char *want = styles[s] == JW_LINE ? ints[_i].line : ints[_i].doc;
+		const char *want = styles[s] == IMG_JW_LINE ? ints[_i].line : ints[_i].doc;
 		struct img_jw *w = begin(styles[s]);
 
 		img_jw_int(w, ints[_i].v);
@@ -130,7 +130,7 @@ END_TEST
 
 START_TEST(the_largest_number_has_twenty_digits)
 {
-	struct img_jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(IMG_JW_LINE);
 
 	img_jw_uint(w, UINT64_MAX);
 	img_jw_u64(w, UINT64_MAX);
@@ -186,7 +186,7 @@ static const struct {
 START_TEST(a_string_is_escaped_as_its_style_wants_it)
 {
 	for (size_t s = 0; s < COUNT(styles); s++) {
-		const char *want = styles[s] == JW_LINE ? strings[_i].line : strings[_i].doc;
+		const char *want = styles[s] == IMG_JW_LINE ? strings[_i].line : strings[_i].doc;
 		struct img_jw *w = begin(styles[s]);
 
 		img_jw_str(w, strings[_i].text.p, strings[_i].text.n);
@@ -202,7 +202,8 @@ START_TEST(what_is_escaped_is_so_among_plain_text)
 
 	for (size_t before = 0; before < sizeof(plain); before++)
 		for (size_t s = 0; s < COUNT(styles); s++) {
-			const char *as = styles[s] == JW_LINE ? strings[_i].line : strings[_i].doc;
+			const char *as =
+				styles[s] == IMG_JW_LINE ? strings[_i].line : strings[_i].doc;
 			size_t n = strings[_i].text.n;
 			struct img_jw *w = begin(styles[s]);
 			char text[64], want[64];
@@ -222,7 +223,7 @@ START_TEST(no_control_character_reaches_the_output)
 {
 	for (uint32_t c = 0; c < 0xa0; c++) {
 		uint8_t p[2] = { (uint8_t)c };
-		struct img_jw *w = begin(JW_LINE);
+		struct img_jw *w = begin(IMG_JW_LINE);
 		char *got;
 
 		if (c >= 0x80) {
@@ -242,7 +243,7 @@ START_TEST(a_string_longer_than_the_buffer_is_whole)
 {
 	size_t n = 200000, got_n;
 	char *text = malloc(n), *got;
-	struct img_jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(IMG_JW_LINE);
 
 	for (size_t i = 0; i < n; i++)
 		text[i] = i % 1000 == 0 ? '\n' : 'x';
@@ -262,14 +263,14 @@ START_TEST(a_string_longer_than_the_buffer_is_whole)
 END_TEST
 
 /* Base64 as crit has it: 57 bytes a line, and the line end of each as "\n" in JSON. */
-static char *expected_b64(enum jw_style style, const uint8_t *p, size_t n, size_t *len)
+static char *expected_b64(enum img_jw_style style, const uint8_t *p, size_t n, size_t *len)
 {
 	char *to = malloc(2 * n + 100), *q = to;
 
 	*q++ = '"';
 	for (size_t i = 0; i < n; i += 57) {
 		q = img_b64_encode(q, p + i, n - i < 57 ? n - i : 57);
-		if (style != JW_LINE) {
+		if (style != IMG_JW_LINE) {
 			*q++ = '\\';
 			*q++ = 'n';
 		}
@@ -313,21 +314,21 @@ END_TEST
 
 START_TEST(text_that_is_not_utf8_is_wrapped)
 {
-	struct img_jw *w = begin(JW_LINE);
+	struct img_jw *w = begin(IMG_JW_LINE);
 
 	img_jw_text(w, "ok", 2);
 	WROTE(w, "\"ok\"");
-	w = begin(JW_LINE);
+	w = begin(IMG_JW_LINE);
 	img_jw_text(w, "a\xff", 2);
 	WROTE(w, "{\"@base64\":\"Yf8=\"}");
-	w = begin(JW_DOC);
+	w = begin(IMG_JW_DOC);
 	img_jw_text(w, "a\xff", 2);
 	WROTE(w, "{\"@base64\": \"Yf8=\\n\"}");
-	w = begin(JW_PRETTY);
+	w = begin(IMG_JW_PRETTY);
 	img_jw_open(w, '{');
-	JW_KEY(w, "name");
+	IMG_JW_KEY(w, "name");
 	img_jw_text(w, "a\xff", 2);
-	JW_KEY(w, "b");
+	IMG_JW_KEY(w, "b");
 	img_jw_text(w, "c", 1);
 	img_jw_close(w, '}');
 	WROTE(w,

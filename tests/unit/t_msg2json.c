@@ -6,7 +6,7 @@
 enum { OFF = 0x100 }; /* where the message stands in its image */
 
 /* The object, or "error: " and the sentence of what is wrong. Yours to free. */
-static char *convert(const struct img_msg *m, const void *p, size_t n, enum jw_style style,
+static char *convert(const struct img_msg *m, const void *p, size_t n, enum img_jw_style style,
 		     bool human, struct img_err *err)
 {
 	struct img_span body = { p, n, OFF };
@@ -15,7 +15,7 @@ static char *convert(const struct img_msg *m, const void *p, size_t n, enum jw_s
 	struct img_jw w;
 	int r;
 
-	jw_init(&w, o, style);
+	img_jw_init(&w, o, style);
 	img_jw_open(&w, '{');
 	r = img_msg2json(&w, m, body, human, err);
 	img_jw_close(&w, '}');
@@ -28,7 +28,7 @@ static char *convert(const struct img_msg *m, const void *p, size_t n, enum jw_s
 	return text;
 }
 
-static void becomes(const struct img_msg *m, struct bytes msg, enum jw_style style, bool human,
+static void becomes(const struct img_msg *m, struct bytes msg, enum img_jw_style style, bool human,
 		    const char *want)
 {
 	struct img_err err;
@@ -40,7 +40,7 @@ static void becomes(const struct img_msg *m, struct bytes msg, enum jw_style sty
 
 START_TEST(a_message_as_criu_writes_it_is_read)
 {
-	becomes(msg_pairs[_i].m, msg_pairs[_i].msg, JW_LINE, false, msg_pairs[_i].json);
+	becomes(msg_pairs[_i].m, msg_pairs[_i].msg, IMG_JW_LINE, false, msg_pairs[_i].json);
 }
 END_TEST
 
@@ -102,7 +102,7 @@ static const struct msg_pair others[] = {
 
 START_TEST(a_message_that_another_program_wrote_is_read)
 {
-	becomes(others[_i].m, others[_i].msg, JW_LINE, false, others[_i].json);
+	becomes(others[_i].m, others[_i].msg, IMG_JW_LINE, false, others[_i].json);
 }
 END_TEST
 
@@ -152,7 +152,7 @@ static const struct {
 START_TEST(a_broken_message_is_refused_with_the_way_to_the_fault)
 {
 	struct img_err err;
-	char *got = convert(bad[_i].m, bad[_i].msg.p, bad[_i].msg.n, JW_LINE, false, &err);
+	char *got = convert(bad[_i].m, bad[_i].msg.p, bad[_i].msg.n, IMG_JW_LINE, false, &err);
 
 	ck_assert_int_eq(strncmp(got, "error: ", 7), 0);
 	ck_assert_str_eq(got + 7, bad[_i].said);
@@ -187,13 +187,13 @@ START_TEST(messages_nest_to_a_limit)
 	struct img_err err;
 	size_t n;
 	uint8_t *p = nested(IMG_MAX_DEPTH, "\x08\x07", &n);
-	char *got = convert(&every, p, n, JW_LINE, false, &err);
+	char *got = convert(&every, p, n, IMG_JW_LINE, false, &err);
 
 	ck_assert_ptr_nonnull(strstr(got, "{\"a_int32\":7}"));
 	free(got);
 	free(p);
 	p = nested(IMG_MAX_DEPTH + 1, "\x08\x07", &n);
-	got = convert(&every, p, n, JW_LINE, false, &err);
+	got = convert(&every, p, n, IMG_JW_LINE, false, &err);
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);
 	ck_assert_str_eq(err.what, "messages nested deeper than 512 levels");
 	ck_assert_uint_eq(err.off, OFF + n - 2);
@@ -210,7 +210,7 @@ START_TEST(a_message_cut_anywhere_is_read_or_refused)
 		char *got;
 
 		for (int human = 0; human < 2; human++) {
-			got = convert(msg_pairs[_i].m, cut, n, JW_LINE, human, &err);
+			got = convert(msg_pairs[_i].m, cut, n, IMG_JW_LINE, human, &err);
 			ck_assert(got[0] == '{' || strlen(got) > 20);
 			free(got);
 		}
@@ -282,7 +282,7 @@ static const struct msg_pair human[] = {
 
 START_TEST(numbers_are_shown_as_people_read_them)
 {
-	becomes(human[_i].m, human[_i].msg, JW_LINE, true, human[_i].json);
+	becomes(human[_i].m, human[_i].msg, IMG_JW_LINE, true, human[_i].json);
 }
 END_TEST
 
@@ -290,9 +290,9 @@ END_TEST
 START_TEST(a_broken_address_is_refused_in_both_forms)
 {
 	for (int h = 0; h < 2; h++) {
-		becomes(&every, BYTES_V("\xaa\x02\x02\x05\x80"), JW_LINE, h,
+		becomes(&every, BYTES_V("\xaa\x02\x02\x05\x80"), IMG_JW_LINE, h,
 			"error: offset 0x104: vq_addr[1]: packed varint truncated");
-		becomes(&every, BYTES_V("\xaa\x02\x05\1\2\3\4\x80"), JW_LINE, h,
+		becomes(&every, BYTES_V("\xaa\x02\x05\1\2\3\4\x80"), IMG_JW_LINE, h,
 			"error: offset 0x107: vq_addr[4]: packed varint truncated");
 	}
 }
@@ -311,19 +311,19 @@ START_TEST(a_document_has_lines_in_base64_and_bare_numbers)
 		"{\"f_uint64\": 18446744073709551615, \"l_string\": {\"@base64\": \"/w==\\n\"}, "
 		"\"m_bytes\": \"%s\"}",
 		b64);
-	becomes(&every, BYTES_V(text), JW_DOC, false, want);
+	becomes(&every, BYTES_V(text), IMG_JW_DOC, false, want);
 	sprintf(want,
 		"{\n    \"f_uint64\": 18446744073709551615,\n    \"l_string\": {\n"
 		"        \"@base64\": \"/w==\\n\"\n    },\n    \"m_bytes\": \"%s\"\n}",
 		b64);
-	becomes(&every, BYTES_V(text), JW_PRETTY, true, want);
+	becomes(&every, BYTES_V(text), IMG_JW_PRETTY, true, want);
 }
 END_TEST
 
 START_TEST(lists_and_messages_are_indented)
 {
 	becomes(&every, BYTES_V("\x7a\0\xa8\x01\x01\xa8\x01\x02\x9a\x02\0\x9a\x02\x02\x08\x01"),
-		JW_PRETTY, true,
+		IMG_JW_PRETTY, true,
 		"{\n    \"o_msg\": {},\n    \"va_int32\": [\n        1,\n        2\n    ],\n"
 		"    \"vo_msg\": [\n        {},\n        {\n            \"a_int32\": 1\n        }\n"
 		"    ]\n}");
@@ -337,7 +337,7 @@ START_TEST(every_message_of_the_schema_may_hold_unknown_fields_alone)
 
 	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++) {
 		struct img_err err;
-		char *got = convert(*m, msg, sizeof(msg) - 1, JW_LINE, false, &err);
+		char *got = convert(*m, msg, sizeof(msg) - 1, IMG_JW_LINE, false, &err);
 
 		n++;
 		if ((*m)->required == 0) {
