@@ -62,7 +62,8 @@ BINS    := $(TOOLS:%=$(B)/%)
 # What is in cmd/TOOL/ are parts of TOOL.
 PARTS   := $(wildcard cmd/*/*.c)
 # What libimg/img.h brings in, itself included: the interface of the library.
-PUBLIC  := img base/buf base/err base/in base/out base/report base/save check/check dump/dir \
+PUBLIC  := img base/alloc base/arena base/buf base/err base/in base/out base/report base/save \
+           check/check dump/dir \
            image/payload image/info image/reader image/sink image/type image/writer json/decode json/encode \
            json/jw json/msg2json msg/pick msg/schema msg/unpack msg/visit msg/wire
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))

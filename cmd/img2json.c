@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "tool.h"
 
 static const struct tool_opt opts[] = {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/check/check.h"
 #include "libimg/json/jw.h"
 #include "libimg/view/text.h"

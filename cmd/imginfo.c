@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/json/jw.h"
 #include "tool.h"
 

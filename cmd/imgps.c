@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "explore.h"
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/ps.h"
 

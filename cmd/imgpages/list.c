@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "imgpages.h"
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/base/map.h"
 #include "libimg/memory/sums.h"
 #include "libimg/view/pages.h"

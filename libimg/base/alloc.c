@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 void *img_realloc(void *p, size_t n)
 {

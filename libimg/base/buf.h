@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "libimg/base/alloc.h"
+
 /* Zero it to begin; img_buf_free() when done. */
 struct img_buf {
 	uint8_t *p;
@@ -33,19 +35,5 @@ static inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 
 /* Free the bytes. The buffer is empty afterwards and may be used again. */
 void img_buf_free(struct img_buf *b);
-
-/*
- * All memory of the library and the tools, and that of yajl, protobuf-c and zlib, comes from these
- * two: realloc() and free(), unless the program defines functions of its own with these names. On
- * failure errno is ENOMEM.
- */
-void *img_realloc(void *p, size_t n);
-void img_free(void *p);
-
-/* n zeroed elements of `size` bytes. NULL: no memory. */
-void *img_calloc(size_t n, size_t size);
-
-/* Copy n bytes at s (NULs included) and append a NUL. NULL: no memory. */
-char *img_strndup(const char *s, size_t n);
 
 #endif

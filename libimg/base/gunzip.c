@@ -4,7 +4,7 @@
 #define ZLIB_CONST /* zlib does not write to its input */
 #include <zlib.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 enum {
 	OUT = 64 << 10,

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/base/out.h"
 
 struct img_in *img_in_fd(int fd)

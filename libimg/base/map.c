@@ -1,8 +1,9 @@
 #include "libimg/base/map.h"
 
+#include <stdbool.h>
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 enum { FIRST = 64 };
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 struct img_save {
 	int dirfd, fd;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/check/model.h"
 
 const struct img_rule *img_rule(size_t number)

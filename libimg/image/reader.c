@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/base/byteorder.h"
 #include "libimg/image/foreign.h"
 #include "libimg/image/frame.h"

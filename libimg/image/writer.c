@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/base/byteorder.h"
 #include "libimg/image/frame.h"
 #include "libimg/msg/canon.h"

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 struct jrmem_block {
 	struct jrmem_block *next, **link; /* link: the pointer to this block */

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 struct img_chain {
 	bool shared;

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/memory/window.h"
 
 struct img_pattern {

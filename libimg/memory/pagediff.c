@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 enum { CHUNK = 128 << 10 };
 

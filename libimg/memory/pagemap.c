@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "inventory.pb-c.h"
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/base/byteorder.h"
 #include "libimg/base/peek.h"
 #include "libimg/image/frame.h"

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 struct img_strings {
 	struct img_windows *slide;

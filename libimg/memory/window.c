@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 
 enum { WINDOW = 256 << 10, KEEP = 64 << 10 };
 

@@ -8,22 +8,9 @@
 #ifndef IMG_UNPACK_H
 #define IMG_UNPACK_H
 
+#include "libimg/base/arena.h"
 #include "libimg/base/in.h"
 #include "libimg/msg/schema.h"
-
-/* Memory that is freed all at once. */
-struct img_arena;
-
-/* `limit`: most bytes that it may hold, 0: IMG_ARENA_MAX. NULL: no memory. */
-#define IMG_ARENA_MAX ((size_t)1 << 30)
-struct img_arena *img_arena_new(size_t limit);
-void img_arena_free(struct img_arena *a); /* NULL is fine */
-
-/* Free all allocations; the memory is kept for the next ones. */
-void img_arena_reset(struct img_arena *a);
-
-/* n zeroed bytes, aligned for any type. NULL: no memory, or over the limit. */
-void *img_arena_alloc(struct img_arena *a, size_t n);
 
 /*
  * Check a message on all levels: well formed, wire types, required fields, nesting no deeper than

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "libimg/base/buf.h"
+#include "libimg/base/alloc.h"
 #include "libimg/view/text.h"
 
 enum { LINE = 16, CHUNK = 64 << 10 };

@@ -1,0 +1,21 @@
+/* Memory: two functions that a program may replace, and two that call them. */
+#ifndef IMG_ALLOC_H
+#define IMG_ALLOC_H
+
+#include <stddef.h>
+
+/*
+ * All memory of the library and the tools, and that of yajl, protobuf-c and zlib, comes from these
+ * two: realloc() and free(), unless the program defines functions of its own with these names. On
+ * failure errno is ENOMEM.
+ */
+void *img_realloc(void *p, size_t n);
+void img_free(void *p);
+
+/* n zeroed elements of `size` bytes. NULL: no memory. */
+void *img_calloc(size_t n, size_t size);
+
+/* Copy n bytes at s (NULs included) and append a NUL. NULL: no memory. */
+char *img_strndup(const char *s, size_t n);
+
+#endif
