@@ -6,7 +6,10 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "imgpages/imgpages.h"
+#include "cmd/imgpages/find.h"
+#include "cmd/imgpages/list.h"
+#include "cmd/imgpages/read.h"
+#include "cmd/imgpages/sum.h"
 #include "libimg/base/buf.h"
 #include "libimg/json/hint.h"
 
@@ -46,8 +49,8 @@ static const struct tool tool = {
 enum mode { LIST, SUMMARY, RAW, GREP, STRINGS, HEXDUMP, DIFF };
 
 static void (*const actions[])(struct job *j) = {
-	[RAW] = read_raw,     [GREP] = find_pattern, [STRINGS] = find_strings,
-	[HEXDUMP] = read_hex, [DIFF] = find_diff,
+	[RAW] = pages_read_raw,     [GREP] = pages_find_pattern, [STRINGS] = pages_find_strings,
+	[HEXDUMP] = pages_read_hex, [DIFF] = pages_find_diff,
 };
 
 struct run {
@@ -63,16 +66,16 @@ static void show_task(struct run *r, struct job *j)
 	struct explore *x = j->x;
 
 	switch (r->mode) {
-	case SUMMARY: summary_task(r->summary, j); return;
+	case SUMMARY: pages_sums_task(r->summary, j); return;
 	case LIST:
 		if (x->json) {
-			list_json(j);
+			pages_list_json(j);
 			return;
 		}
 		img_text_fmt(x->out, "%" PRIu32 "\n", j->pid);
-		list_pages(j);
+		pages_list(j);
 		return;
-	default: find_spans(j); actions[r->mode](j);
+	default: pages_find_spans(j); actions[r->mode](j);
 	}
 }
 
@@ -167,9 +170,9 @@ static void one_dump(struct explore *x, void *arg)
 	if (j->pages == NULL)
 		exit(tool_sysfail(&tool, NULL));
 	if (r->mode == SUMMARY)
-		r->summary = summary_new(j);
+		r->summary = pages_sums_new(j);
 	opened = open_other(j);
-	for (size_t i = 0; opened && i < x->ps->n && !stopped(j); i++) {
+	for (size_t i = 0; opened && i < x->ps->n && !pages_stopped(j); i++) {
 		const struct img_task *t = &x->ps->tasks[i];
 
 		/* A pid that a damaged tree has again has no other memory. */
@@ -181,8 +184,8 @@ static void one_dump(struct explore *x, void *arg)
 			img_text_fmt(x->out, "%" PRIu32 "\n", t->pid);
 	}
 	if (r->mode == SUMMARY)
-		summary_dump(r->summary, j, x->n_pids == 0);
-	report_names(j);
+		pages_sums_dump(r->summary, j, x->n_pids == 0);
+	pages_report_names(j);
 	img_dump_mem_free(j->other_pages);
 	img_dir_close(j->other_dir);
 	img_dump_mem_free(j->pages);
@@ -279,7 +282,7 @@ int main(int argc, char **argv)
 		case 'p': explore_pid(&x, optarg); break;
 		case 'j': x.json = true; break;
 		case 's': set_mode(&r, SUMMARY, "summary"); break;
-		case 'r': add_range(j, optarg); break;
+		case 'r': pages_add_range(j, optarg); break;
 		case OPT_ZERO: j->zero = true; break;
 		case OPT_SKIP: j->skip = true; break;
 		case 'g':

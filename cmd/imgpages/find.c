@@ -1,17 +1,18 @@
 /* imgpages: what to look for in memory: a pattern, strings, pages that differ. */
+#include "cmd/imgpages/find.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "imgpages.h"
 #include "libimg/memory/pagediff.h"
 #include "libimg/memory/strings.h"
 
 /* pid, address and mapping, which begin each line. */
 static void put_place(struct job *j, uint64_t addr)
 {
-	name_at(j, addr);
+	pages_name_at(j, addr);
 	img_text_dec(j->x->out, j->pid, 0);
 	img_text_fmt(j->x->out, " 0x%" PRIx64 " ", addr);
 	img_text_name(j->x->out, j->name.p, j->name.n);
@@ -20,7 +21,7 @@ static void put_place(struct job *j, uint64_t addr)
 
 static void begin_json(struct job *j, struct img_jw *w, uint64_t addr)
 {
-	name_at(j, addr);
+	pages_name_at(j, addr);
 	explore_begin_pid(j->x, w, j->pid);
 	IMG_JW_UINT(w, "addr", addr);
 	IMG_JW_TEXT(w, "mapping", j->name.p, j->name.n);
@@ -55,7 +56,7 @@ static void put_match(struct job *j, const struct img_match *m)
 	explore_end(j->x, &w);
 }
 
-void find_pattern(struct job *j)
+void pages_find_pattern(struct job *j)
 {
 	struct img_grep *g = img_grep_new(j->mem, j->pattern, j->context);
 	struct img_match m;
@@ -64,11 +65,11 @@ void find_pattern(struct job *j)
 
 	if (g == NULL)
 		exit(tool_sysfail(j->tool, NULL));
-	begin_progress(j);
-	img_grep_watch(g, show_progress, j);
-	for (size_t i = 0; i < n_spans(j) && r == 0; i++) {
-		img_grep_over(g, span_at(j, i).start, span_at(j, i).end);
-		while (!stopped(j) && (r = img_grep_next(g, &m, &err)) > 0) {
+	pages_begin_progress(j);
+	img_grep_watch(g, pages_show_progress, j);
+	for (size_t i = 0; i < pages_n_spans(j) && r == 0; i++) {
+		img_grep_over(g, pages_span(j, i).start, pages_span(j, i).end);
+		while (!pages_stopped(j) && (r = img_grep_next(g, &m, &err)) > 0) {
 			put_match(j, &m);
 			j->matched = true;
 		}
@@ -100,7 +101,7 @@ static void put_string(struct job *j, const struct img_string *s, struct img_jw 
 	explore_end(j->x, w);
 }
 
-void find_strings(struct job *j)
+void pages_find_strings(struct job *j)
 {
 	struct img_strings *s = img_strings_new(j->mem, j->min);
 	struct img_string string;
@@ -110,12 +111,12 @@ void find_strings(struct job *j)
 
 	if (s == NULL)
 		exit(tool_sysfail(j->tool, NULL));
-	begin_progress(j);
-	for (size_t i = 0; i < n_spans(j) && r == 0; i++) {
-		img_strings_over(s, span_at(j, i).start, span_at(j, i).end);
-		while (!stopped(j) && (r = img_strings_next(s, &string, &err)) > 0) {
+	pages_begin_progress(j);
+	for (size_t i = 0; i < pages_n_spans(j) && r == 0; i++) {
+		img_strings_over(s, pages_span(j, i).start, pages_span(j, i).end);
+		while (!pages_stopped(j) && (r = img_strings_next(s, &string, &err)) > 0) {
 			put_string(j, &string, &w);
-			show_progress(j, img_strings_done(s));
+			pages_show_progress(j, img_strings_done(s));
 		}
 	}
 	if (r < 0)
@@ -138,7 +139,8 @@ static void put_diff(struct job *j, struct img_mem *other, const struct img_diff
 	uint64_t pages = (d->addr + d->len - 1) / page - d->addr / page + 1;
 	struct img_jw w;
 
-	name_vma(j, d->second ? j->other_pages : j->pages, d->second ? other : j->mem, d->vma);
+	pages_name_vma(j, d->second ? j->other_pages : j->pages, d->second ? other : j->mem,
+		       d->vma);
 	if (!j->x->json) {
 		char left[64], n[32];
 
@@ -166,11 +168,11 @@ static int diff_spans(struct job *j, struct img_mem *other, struct img_err *err)
 
 	if (d == NULL)
 		return -1;
-	begin_progress(j);
-	img_pagediff_watch(d, show_progress, j);
-	for (size_t i = 0; i < n_spans(j) && r == 0; i++) {
-		img_pagediff_over(d, span_at(j, i).start, span_at(j, i).end);
-		while (!stopped(j) && (r = img_pagediff_next(d, &diff, err)) > 0) {
+	pages_begin_progress(j);
+	img_pagediff_watch(d, pages_show_progress, j);
+	for (size_t i = 0; i < pages_n_spans(j) && r == 0; i++) {
+		img_pagediff_over(d, pages_span(j, i).start, pages_span(j, i).end);
+		while (!pages_stopped(j) && (r = img_pagediff_next(d, &diff, err)) > 0) {
 			if (!headed)
 				img_text_fmt(j->x->out, "%" PRIu32 "\n", j->pid);
 			headed = true;
@@ -182,7 +184,7 @@ static int diff_spans(struct job *j, struct img_mem *other, struct img_err *err)
 	return r;
 }
 
-void find_diff(struct job *j)
+void pages_find_diff(struct job *j)
 {
 	struct img_mem *other = NULL;
 	struct img_err err;

@@ -1,11 +1,12 @@
 /* imgpages: bytes of memory, as they are or in hexadecimal. */
+#include "cmd/imgpages/read.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "imgpages.h"
 #include "libimg/base/copy.h"
 #include "libimg/view/hexdump.h"
 
@@ -17,7 +18,7 @@ static void refuse_gap(struct job *j, const struct img_run *run)
 
 	if (img_run_known(run))
 		return;
-	describe_gap(j, run, &err);
+	pages_describe_gap(j, run, &err);
 	explore_fail(j->x, &err);
 }
 
@@ -28,7 +29,7 @@ static void note_gap(struct job *j, const struct img_run *run)
 
 	if (img_run_known(run))
 		return;
-	describe_gap(j, run, &err);
+	pages_describe_gap(j, run, &err);
 	fprintf(stderr, "%s: %s: %s; left out\n", j->tool->name,
 		img_printable(j->x->path, strlen(j->x->path), path, sizeof(path)), err.what);
 }
@@ -42,7 +43,7 @@ static bool gaps_are_fine(struct job *j)
 	if (j->zero)
 		return true;
 	j->x->status = TOOL_OK;
-	fine = each_run(j, j->skip ? note_gap : refuse_gap) && j->x->status == TOOL_OK;
+	fine = pages_each_run(j, j->skip ? note_gap : refuse_gap) && j->x->status == TOOL_OK;
 	now = j->x->status;
 	j->x->status = now > before ? now : before;
 	return fine;
@@ -70,7 +71,7 @@ static int show_run(struct job *j, const struct img_run *run, struct img_err *er
 {
 	uint8_t buf[4096];
 
-	for (uint64_t at = 0; at < run->len && !stopped(j);) {
+	for (uint64_t at = 0; at < run->len && !pages_stopped(j);) {
 		size_t n = run->len - at < sizeof(buf) ? (size_t)(run->len - at) : sizeof(buf);
 
 		memset(buf, 0, sizeof(buf));
@@ -104,7 +105,7 @@ static int copy_run(struct job *j, struct img_copy *c, const struct img_run *run
 		if (img_copy_file(c, run->fd, run->off + at, n, err) < 0)
 			return fail_at(run, err);
 		at += n;
-		show_progress(j, img_copy_done(c));
+		pages_show_progress(j, img_copy_done(c));
 	}
 	return 0;
 }
@@ -113,7 +114,7 @@ static int put_span(struct job *j, struct img_copy *c, struct span s, struct img
 {
 	struct img_run run;
 
-	for (uint64_t at = s.start; at < s.end && !stopped(j); at += run.len) {
+	for (uint64_t at = s.start; at < s.end && !pages_stopped(j); at += run.len) {
 		if (img_mem_run(j->mem, at, s.end, &run, err) < 0)
 			return -1;
 		if (!img_run_known(&run) && !j->zero)
@@ -124,7 +125,7 @@ static int put_span(struct job *j, struct img_copy *c, struct span s, struct img
 	return 0;
 }
 
-void read_raw(struct job *j)
+void pages_read_raw(struct job *j)
 {
 	struct img_copy *c = NULL;
 	struct img_err err;
@@ -132,15 +133,15 @@ void read_raw(struct job *j)
 
 	if (!gaps_are_fine(j))
 		return;
-	begin_progress(j);
+	pages_begin_progress(j);
 	img_out_lines(j->x->out, false); /* memory need not have any */
 	if (!isatty(STDOUT_FILENO)) {
 		c = img_copy_new(STDOUT_FILENO);
 		if (c == NULL)
 			exit(tool_sysfail(j->tool, NULL));
 	}
-	for (size_t i = 0; i < n_spans(j) && r == 0; i++)
-		r = put_span(j, c, span_at(j, i), &err);
+	for (size_t i = 0; i < pages_n_spans(j) && r == 0; i++)
+		r = put_span(j, c, pages_span(j, i), &err);
 	if (r < 0)
 		explore_fail(j->x, &err);
 	if (c != NULL && img_copy_finish(c, &err) < 0 && r == 0) {
@@ -159,7 +160,7 @@ static void put_gap(void *arg, const struct img_run *run)
 	/* Far from all that is mapped is no news. */
 	if (run->where == IMG_UNMAPPED)
 		return;
-	name_vma(j, j->pages, j->mem, run->vma);
+	pages_name_vma(j, j->pages, j->mem, run->vma);
 	img_text_hex(j->x->out, run->addr, 12);
 	img_out_byte(j->x->out, '-');
 	img_text_hex(j->x->out, run->addr + run->len, 12);
@@ -168,12 +169,12 @@ static void put_gap(void *arg, const struct img_run *run)
 	img_out_byte(j->x->out, '\n');
 }
 
-void read_hex(struct job *j)
+void pages_read_hex(struct job *j)
 {
 	struct img_err err;
 
-	for (size_t i = 0; i < n_spans(j) && !stopped(j); i++) {
-		struct span s = span_at(j, i);
+	for (size_t i = 0; i < pages_n_spans(j) && !pages_stopped(j); i++) {
+		struct span s = pages_span(j, i);
 
 		if (img_hexdump(j->mem, s.start, s.end, j->x->out, put_gap, j, &err) < 0) {
 			explore_fail(j->x, &err);

@@ -60,7 +60,7 @@ needs()
 	local o objects=()
 
 	for o in "$1"/*.o; do
-		[ ! -e "libimg/${1##*/}/$(basename "$o" .o).c" ] || objects+=("$o")
+		[ ! -e "${1#"$build"/}/$(basename "$o" .o).c" ] || objects+=("$o")
 	done
 	[ ${#objects[@]} = 0 ] || nm -A -P "${objects[@]}" | awk '
 		{ file = $1; sub(/.*\//, "", file); sub(/\.o:$/, ".c", file) }
@@ -75,12 +75,12 @@ needs()
 		}'
 }
 
-for folder in "$build"/libimg/*/; do
+for folder in "$build"/libimg/*/ "$build"/cmd/*/; do
 	[ -d "$folder" ] || continue
 	folder=${folder%/}
 	loops=$(needs "$folder" | LC_ALL=C tsort 2>&1 >/dev/null |
 		sed 's/.*contains a loop:$/;/; s/^tsort: //' | tr '\n' ' ')
-	[ -z "$loops" ] || complain "libimg/${folder##*/}: files that need each other: ${loops#; }"
+	[ -z "$loops" ] || complain "${folder#"$build"/}: files that need each other: ${loops#; }"
 done
 
 for tool in cmd/*.c; do

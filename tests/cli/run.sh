@@ -124,7 +124,7 @@ trap 'exit 130' INT TERM
 # In place of the programs, scripts of their names.
 if [ -n "${RUN:-}" ]; then
 	mkdir -p "$WORK/run/cli"
-	ln -s "$BUILD/libimg" "$WORK/run/libimg"
+	ln -s "$BUILD/libimg" "$BUILD/cmd" "$WORK/run"
 	find "$BUILD" -maxdepth 2 -type f -executable ! -name '*.*' -printf '%P\n' | while read -r f; do
 		[ -d "$WORK/run/$(dirname "$f")" ] || continue
 		printf '#!/bin/sh\nexec %s %q "$@"\n' "$RUN" "$BUILD/$f" >"$WORK/run/$f"

@@ -1,6 +1,6 @@
 /* What the parts of imgpages share: a run of it, and the stretches of memory asked for. */
-#ifndef IMGPAGES_H
-#define IMGPAGES_H
+#ifndef IMGPAGES_JOB_H
+#define IMGPAGES_JOB_H
 
 #include "cmd/explore.h"
 #include "libimg/base/buf.h"
@@ -45,54 +45,40 @@ struct job {
 	const struct img_vma *name_of;
 };
 
-static inline bool stopped(const struct job *j)
+static inline bool pages_stopped(const struct job *j)
 {
 	return img_out_failed(j->x->out);
 }
 
 /* The name of a mapping of m into j->name; "-" where v is NULL. */
-void name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m, const struct img_vma *v);
+void pages_name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m,
+		    const struct img_vma *v);
 
 /* The same of the mapping at addr in the task at hand. */
-void name_at(struct job *j, uint64_t addr);
+void pages_name_at(struct job *j, uint64_t addr);
 
 /* --read: one more range; a bad one is bad usage. */
-void add_range(struct job *j, const char *arg);
+void pages_add_range(struct job *j, const char *arg);
 
 /* What the ranges mean for the task at hand; all of its memory where there is none. */
-void find_spans(struct job *j);
-size_t n_spans(const struct job *j);
-struct span span_at(const struct job *j, size_t i);
+void pages_find_spans(struct job *j);
+size_t pages_n_spans(const struct job *j);
+struct span pages_span(const struct job *j, size_t i);
 
 /* Report the names that no process of the dump has a mapping of. */
-void report_names(struct job *j);
+void pages_report_names(struct job *j);
 
 /*
  * Call fn for each run of the spans; neighbours that are not in the dump for the same reason
  * come as one. False: a failure, which has been reported.
  */
-bool each_run(struct job *j, void (*fn)(struct job *j, const struct img_run *run));
+bool pages_each_run(struct job *j, void (*fn)(struct job *j, const struct img_run *run));
 
 /* Say which run is not in the dump, and why. */
-void describe_gap(struct job *j, const struct img_run *run, struct img_err *err);
+void pages_describe_gap(struct job *j, const struct img_run *run, struct img_err *err);
 
 /* Begin to show progress, where that is wanted; tell how many bytes are done. */
-void begin_progress(struct job *j);
-void show_progress(void *job, uint64_t done);
-
-/* What to do with the task at hand. */
-void list_pages(struct job *j);
-void list_json(struct job *j);
-void read_raw(struct job *j);
-void read_hex(struct job *j);
-void find_pattern(struct job *j);
-void find_strings(struct job *j);
-void find_diff(struct job *j);
-
-/* --summary: of the task at hand, and then of all that came before it. */
-struct summary;
-struct summary *summary_new(struct job *j);
-void summary_task(struct summary *s, struct job *j);
-void summary_dump(struct summary *s, struct job *j, bool show);
+void pages_begin_progress(struct job *j);
+void pages_show_progress(void *job, uint64_t done);
 
 #endif

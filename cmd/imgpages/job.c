@@ -1,15 +1,17 @@
 /* imgpages: the stretches of memory that were asked for, and what is missing in them. */
+#include "cmd/imgpages/job.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "imgpages.h"
 #include "libimg/base/buf.h"
 #include "libimg/json/hint.h"
 #include "libimg/memory/vma_name.h"
 
-void name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m, const struct img_vma *v)
+void pages_name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m,
+		    const struct img_vma *v)
 {
 	struct img_err err;
 
@@ -26,16 +28,16 @@ void name_vma(struct job *j, struct img_dump_mem *p, struct img_mem *m, const st
 		exit(tool_sysfail(j->tool, NULL));
 }
 
-void name_at(struct job *j, uint64_t addr)
+void pages_name_at(struct job *j, uint64_t addr)
 {
 	const struct img_vma *v = img_space_find(img_mem_space(j->mem), addr);
 
-	name_vma(j, j->pages, j->mem, v != NULL && v->start <= addr ? v : NULL);
+	pages_name_vma(j, j->pages, j->mem, v != NULL && v->start <= addr ? v : NULL);
 }
 
 /* ---- ranges ---- */
 
-void add_range(struct job *j, const char *arg)
+void pages_add_range(struct job *j, const char *arg)
 {
 	struct range *v = img_realloc(j->ranges, (j->n_ranges + 1) * sizeof(*v));
 	size_t n = strcspn(arg, "-+");
@@ -66,7 +68,7 @@ void add_range(struct job *j, const char *arg)
 
 static void add_span(struct job *j, uint64_t start, uint64_t end, bool join)
 {
-	size_t n = n_spans(j);
+	size_t n = pages_n_spans(j);
 	struct span s = { start, end };
 	struct span *last = n > 0 ? (struct span *)(void *)j->spans.p + n - 1 : NULL;
 
@@ -82,11 +84,11 @@ static void add_span(struct job *j, uint64_t start, uint64_t end, bool join)
 
 static bool is_named(struct job *j, const struct img_vma *v, const char *name)
 {
-	name_vma(j, j->pages, j->mem, v);
+	pages_name_vma(j, j->pages, j->mem, v);
 	return j->name.n == strlen(name) && memcmp(j->name.p, name, j->name.n) == 0;
 }
 
-void find_spans(struct job *j)
+void pages_find_spans(struct job *j)
 {
 	const struct img_space *s = img_mem_space(j->mem);
 
@@ -108,17 +110,17 @@ void find_spans(struct job *j)
 	}
 }
 
-size_t n_spans(const struct job *j)
+size_t pages_n_spans(const struct job *j)
 {
 	return j->spans.n / sizeof(struct span);
 }
 
-struct span span_at(const struct job *j, size_t i)
+struct span pages_span(const struct job *j, size_t i)
 {
 	return ((const struct span *)(const void *)j->spans.p)[i];
 }
 
-void report_names(struct job *j)
+void pages_report_names(struct job *j)
 {
 	struct img_err err;
 
@@ -146,7 +148,7 @@ static bool runs_of(struct job *j, struct span s,
 	struct img_run run, held = { 0 };
 	struct img_err err;
 
-	for (uint64_t at = s.start; at < s.end && !stopped(j); at += run.len) {
+	for (uint64_t at = s.start; at < s.end && !pages_stopped(j); at += run.len) {
 		if (img_mem_run(j->mem, at, s.end, &run, &err) < 0) {
 			explore_fail(j->x, &err);
 			return false;
@@ -169,10 +171,10 @@ static bool runs_of(struct job *j, struct span s,
 	return true;
 }
 
-bool each_run(struct job *j, void (*fn)(struct job *j, const struct img_run *run))
+bool pages_each_run(struct job *j, void (*fn)(struct job *j, const struct img_run *run))
 {
-	for (size_t i = 0; i < n_spans(j) && !stopped(j); i++)
-		if (!runs_of(j, span_at(j, i), fn))
+	for (size_t i = 0; i < pages_n_spans(j) && !pages_stopped(j); i++)
+		if (!runs_of(j, pages_span(j, i), fn))
 			return false;
 	return true;
 }
@@ -184,7 +186,7 @@ static uint64_t pages_of(const struct job *j, const struct img_run *run)
 	return (run->addr + run->len - 1) / page - run->addr / page + 1;
 }
 
-void describe_gap(struct job *j, const struct img_run *run, struct img_err *err)
+void pages_describe_gap(struct job *j, const struct img_run *run, struct img_err *err)
 {
 	uint64_t n = pages_of(j, run);
 	const char *why = "not in the dump";
@@ -197,7 +199,7 @@ void describe_gap(struct job *j, const struct img_run *run, struct img_err *err)
 	else if (run->shared)
 		why = "not in the dump: its segment has no pagemap";
 	if (run->vma != NULL) {
-		name_vma(j, j->pages, j->mem, run->vma);
+		pages_name_vma(j, j->pages, j->mem, run->vma);
 		img_printable((const char *)j->name.p, j->name.n, name, sizeof(name));
 	}
 	img_fail(err, IMG_EDATA, IMG_NOWHERE,
@@ -214,16 +216,16 @@ static void count_known(struct job *j, const struct img_run *run)
 		j->todo += run->len;
 }
 
-void begin_progress(struct job *j)
+void pages_begin_progress(struct job *j)
 {
 	j->todo = j->done = 0;
 	if (!j->progress)
 		return;
-	each_run(j, count_known);
+	pages_each_run(j, count_known);
 	tool_progress_begin(j->tool, j->x->path);
 }
 
-void show_progress(void *job, uint64_t done)
+void pages_show_progress(void *job, uint64_t done)
 {
 	struct job *j = job;
 
