@@ -65,7 +65,7 @@ PARTS   := $(wildcard cmd/*/*.c)
 PUBLIC  := img base/alloc base/arena base/buf base/err base/in base/out base/report base/save \
            check/check dump/dir \
            image/payload image/info image/reader image/sink image/type image/writer json/decode json/encode \
-           json/jw json/msg2json msg/pick msg/schema msg/unpack msg/visit msg/wire
+           json/jw json/msg2json json/schema2json msg/pick msg/schema msg/unpack msg/visit msg/wire
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
 # One short line for each step; V=1 shows the commands.

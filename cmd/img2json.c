@@ -15,6 +15,7 @@ static const struct tool_opt opts[] = {
 	{ 'n', "name", NULL, "name the image in its header, though it is the only one" },
 	{ 'N', "no-payload", NULL, "show the size of raw data in place of it" },
 	{ 'r', "raw", NULL, "take each FILE as raw data, whatever it is" },
+	{ 's', "schema", NULL, "write the schema of the images, a line for each field" },
 	{ 'P', "progress", NULL, "tell on stderr how far it is" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -31,7 +32,7 @@ static const struct tool tool = {
 
 struct job {
 	struct img_decode how;
-	bool name;
+	bool name, schema;
 	unsigned flags;
 	struct img_out *out;
 	char *last; /* img of the input before, as --tag shows it */
@@ -77,6 +78,18 @@ static int convert(void *arg, const struct tool_input *input)
 	return TOOL_SYSTEM | TOOL_STOP; /* tool_finish() or img_save_end() says why */
 }
 
+/* What --schema writes depends on nothing, and so no other option but -o goes with it. */
+static int schema(struct job *j, char **operands)
+{
+	struct img_err err;
+
+	if (j->how.form != IMG_STREAM || j->how.tag || j->how.no_payload || j->name || j->flags)
+		tool_usage(&tool, "--schema reads no image: it goes with --output alone");
+	if (*operands != NULL)
+		tool_usage(&tool, "--schema takes no FILE");
+	return img_schema2json(j->out, &err) < 0 ? tool_fail(&tool, NULL, &err) : TOOL_OK;
+}
+
 static void set_form(struct job *j, enum img_form form)
 {
 	if (j->how.form != IMG_STREAM && j->how.form != form)
@@ -103,6 +116,7 @@ int main(int argc, char **argv)
 		case 'n': j.name = true; break;
 		case 'N': j.how.no_payload = true; break;
 		case 'r': j.flags |= IMG_AS_RAW; break;
+		case 's': j.schema = true; break;
 		case 'P': progress = true; break;
 		}
 	if (j.how.tag && (j.how.form == IMG_DOCUMENT || j.how.form == IMG_PRETTY))
@@ -116,7 +130,10 @@ int main(int argc, char **argv)
 	/* A document is one line, however long, or is in lines that say nothing by themselves. */
 	if (j.how.form == IMG_DOCUMENT || j.how.form == IMG_PRETTY)
 		img_out_lines(j.out, false);
-	status = tool_each(&tool, argv + optind, progress, convert, &j);
+	if (j.schema)
+		status = schema(&j, argv + optind);
+	else
+		status = tool_each(&tool, argv + optind, progress, convert, &j);
 	img_free(j.last);
 	if (save == NULL)
 		return tool_finish(&tool, j.out, status);

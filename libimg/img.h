@@ -17,6 +17,7 @@
  *	msg2json.h	an entry to JSON
  *	decode.h	a whole image to JSON
  *	encode.h	JSON to images
+ *	schema2json.h	the schema to JSON
  *	info.h		what an image holds, counted
  *	dir.h		a directory of images
  *	check.h		is it a dump that is whole and consistent?
@@ -57,6 +58,7 @@ extern "C" {
 #include "libimg/json/decode.h"
 #include "libimg/json/encode.h"
 #include "libimg/json/msg2json.h"
+#include "libimg/json/schema2json.h"
 #include "libimg/msg/pick.h"
 #include "libimg/msg/schema.h"
 #include "libimg/msg/visit.h"

@@ -25,7 +25,7 @@ typedef Google__Protobuf__DescriptorProto DescMsg;
 typedef Google__Protobuf__FieldDescriptorProto DescField;
 
 /* Numbers of the field options in opts.proto. */
-enum { OPT_CRIU = 1018, OPT_LATE = 50418, OPT_IMG = 50419 };
+enum { OPT_CRIU = 1018, OPT_LATE = 50418, OPT_IMG = 50419, OPT_SINCE = 50420 };
 
 enum {
 	MAX_FIELDS = 64, /* fields of a message: bits of img_msg.required */
@@ -85,19 +85,17 @@ static void append(uint8_t **p, size_t *n, const uint8_t *more, size_t m)
 }
 
 /*
- * The bytes of a message that is an option of a field, yours to free; NULL where it has none.
- * protobuf-c leaves an extension among the unknown fields, length in front, and protoc writes
- * `(criu).dev` and `(criu).odev` of one field as two of them.
+ * The bytes of an option that is a message or a string, yours to free and with a NUL behind them;
+ * NULL where it is not set. protobuf-c leaves an extension among the unknown fields, length in
+ * front, and protoc writes `(criu).dev` and `(criu).odev` of one field as two of them.
  */
-static uint8_t *option(const DescField *f, uint32_t tag, size_t *n)
+static uint8_t *option(const ProtobufCMessage *options, uint32_t tag, size_t *n)
 {
 	uint8_t *buf = NULL;
 
 	*n = 0;
-	if (f->options == NULL)
-		return NULL;
-	for (size_t i = 0; i < f->options->base.n_unknown_fields; i++) {
-		ProtobufCMessageUnknownField *u = &f->options->base.unknown_fields[i];
+	for (size_t i = 0; options != NULL && i < options->n_unknown_fields; i++) {
+		ProtobufCMessageUnknownField *u = &options->unknown_fields[i];
 		size_t skip = 0;
 
 		if (u->tag != tag)
@@ -105,15 +103,22 @@ static uint8_t *option(const DescField *f, uint32_t tag, size_t *n)
 		while (skip < u->len && u->data[skip] & 0x80)
 			skip++;
 		append(&buf, n, u->data + skip + 1, u->len - skip - 1);
+		buf[*n] = '\0';
 	}
 	return buf;
+}
+
+/* The options of a field, as option() takes them. */
+static const ProtobufCMessage *options_of(const DescField *f)
+{
+	return f->options != NULL ? &f->options->base : NULL;
 }
 
 /* The (criu) option of a field, NULL where it has none. */
 static CRIUOpts *criu_opts(const DescField *f)
 {
 	size_t n;
-	uint8_t *buf = option(f, OPT_CRIU, &n);
+	uint8_t *buf = option(options_of(f), OPT_CRIU, &n);
 	CRIUOpts *o = NULL;
 
 	if (buf != NULL && (o = img_pb_criu__opts__unpack(NULL, n, buf)) == NULL)
@@ -132,16 +137,25 @@ static bool is_late(const DescField *f)
 	return false;
 }
 
-/* The class and the verbs of a field; a text that has no class could leak what it holds. */
-static void print_marks(const DescField *f)
+/* The (img) option of a field, NULL where it has none. */
+static ImgOpts *img_opts(const DescField *f)
 {
 	size_t n;
-	uint8_t *buf = option(f, OPT_IMG, &n);
+	uint8_t *buf = option(options_of(f), OPT_IMG, &n);
 	ImgOpts *o = NULL;
-	uint32_t verbs = 0;
 
 	if (buf != NULL && (o = img_pb_img__opts__unpack(NULL, n, buf)) == NULL)
 		die("option (img) is damaged", f->name);
+	free(buf);
+	return o;
+}
+
+/* The class and the verbs of a field; a text that has no class could leak what it holds. */
+static void print_marks(const DescField *f)
+{
+	ImgOpts *o = img_opts(f);
+	uint32_t verbs = 0;
+
 	if ((o == NULL || !o->has_class_) &&
 	    (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_STRING ||
 	     f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_BYTES))
@@ -151,7 +165,41 @@ static void print_marks(const DescField *f)
 	printf("%d, 0x%x, ", o != NULL && o->has_class_ ? (int)o->class_ : 0, (unsigned)verbs);
 	if (o != NULL)
 		img_pb_img__opts__free_unpacked(o, NULL);
-	free(buf);
+}
+
+/* "3.17.1" as IMG_CRIU(3, 17, 1). */
+static void print_release(const char *text, const char *where)
+{
+	unsigned v[3] = { 0 };
+	char end;
+
+	if (strcmp(text, "dev") == 0)
+		printf(" IMG_CRIU_DEV,");
+	else if (sscanf(text, "%u.%u%c", &v[0], &v[1], &end) == 2 ||
+		 sscanf(text, "%u.%u.%u%c", &v[0], &v[1], &v[2], &end) == 3)
+		printf(" IMG_CRIU(%u, %u, %u),", v[0], v[1], v[2]);
+	else
+		die("not a release of CRIU", where);
+}
+
+/* Which CRIU brought each field: with its message, unless it says otherwise. */
+static void print_since(const DescMsg *m, const DescField **fields)
+{
+	size_t n;
+	char *all = (char *)option(m->options != NULL ? &m->options->base : NULL, OPT_SINCE, &n);
+
+	if (all == NULL)
+		die("a message needs an option (since)", m->name);
+	printf("static const uint32_t since_%s[] = {", m->name);
+	for (size_t i = 0; i < m->n_field; i++) {
+		ImgOpts *o = img_opts(fields[i]);
+
+		print_release(o != NULL && o->since != NULL ? o->since : all, fields[i]->name);
+		if (o != NULL)
+			img_pb_img__opts__free_unpacked(o, NULL);
+	}
+	printf(" };\n");
+	free(all);
 }
 
 static void upper(const char *s)
@@ -291,8 +339,10 @@ static void print_msg(const DescMsg *m)
 		    !is_late(v[i]))
 			required |= UINT64_C(1) << i;
 	}
-	if (m->n_field > 0)
+	if (m->n_field > 0) {
 		printf("};\n");
+		print_since(m, v);
+	}
 	printf("const struct img_msg img_msg_%s = {\n\t&img_pb_%s__descriptor, %s%s, "
 	       "UINT64_C(0x%llx), %zu,\n\t{",
 	       m->name, c_name(m->name), m->n_field ? "rows_" : "NULL", m->n_field ? m->name : "",
@@ -300,7 +350,7 @@ static void print_msg(const DescMsg *m)
 	for (size_t i = 0; i < m->n_field; i++)
 		if (v[i]->number < MAX_HEAD)
 			printf(" [%d << 3 | %s] = %zu,", v[i]->number, wire_type(v[i]), i + 1);
-	printf(" }\n};\n\n");
+	printf(" },\n\t%s%s\n};\n\n", m->n_field ? "since_" : "NULL", m->n_field ? m->name : "");
 	free(v);
 }
 
@@ -405,8 +455,9 @@ static void print_header(const DescSet *set)
 	print_marks_enum("img_class", "IMG_CLASS_", &img_pb_img__class__value__descriptor, false);
 	printf("/* Which rewriting verbs take a field: img_row.verbs. */\n");
 	print_marks_enum("img_verb", "IMG_VERB_", &img_pb_img__verb__value__descriptor, true);
-	printf("/* Their names by number, of a verb by its bit; NULL behind the last. */\n"
-	       "extern const char *const img_class_names[], *const img_verb_names[];\n\n");
+	printf("/* Their names by number, of a hint or verb by its bit; NULL after the last. */\n"
+	       "extern const char *const img_hint_names[], *const img_class_names[],\n"
+	       "\t*const img_verb_names[];\n\n");
 	printf("/* Field numbers. */\nenum {\n");
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++) {
@@ -427,7 +478,7 @@ static void print_header(const DescSet *set)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
 			printf("extern const struct img_msg img_msg_%s;\n",
 			       set->file[i]->message_type[j]->name);
-	printf("\n/* All of them, by name in file order, NULL behind the last. */\n"
+	printf("\n/* All of them, by name in file order, NULL after the last. */\n"
 	       "extern const struct img_msg *const img_msgs[];\n\n#endif\n");
 }
 
@@ -443,6 +494,10 @@ static void print_source(const DescSet *set)
 	for (size_t i = 0; i < set->n_file; i++)
 		for (size_t j = 0; ours(set->file[i]) && j < set->file[i]->n_message_type; j++)
 			print_msg(set->file[i]->message_type[j]);
+	printf("const char *const img_hint_names[] = {");
+	for (unsigned i = 0; i < img_pb_criu__opts__descriptor.n_fields; i++)
+		printf(" \"%s\",", img_pb_criu__opts__descriptor.fields[i].name);
+	printf(" NULL };\n");
 	print_marks_names("img_class_names", &img_pb_img__class__value__descriptor);
 	print_marks_names("img_verb_names", &img_pb_img__verb__value__descriptor);
 	printf("\nconst struct img_msg *const img_msgs[] = {\n");

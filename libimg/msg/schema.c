@@ -1,5 +1,6 @@
 #include "libimg/msg/schema.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "libimg/base/err.h"
@@ -48,4 +49,17 @@ int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsig
 int img_msg_fail_raw(struct img_err *err, uint64_t off)
 {
 	return img_fail(err, IMG_EDATA, off, "raw bytes: no message is known for them");
+}
+
+char *img_criu_text(uint32_t release, char buf[IMG_CRIU_TEXT])
+{
+	unsigned major = release / 10000, minor = release / 100 % 100, patch = release % 100;
+
+	if (release == IMG_CRIU_DEV)
+		snprintf(buf, IMG_CRIU_TEXT, "dev");
+	else if (patch != 0)
+		snprintf(buf, IMG_CRIU_TEXT, "%u.%u.%u", major, minor, patch);
+	else
+		snprintf(buf, IMG_CRIU_TEXT, "%u.%u", major, minor);
+	return buf;
 }

@@ -44,7 +44,16 @@ struct img_msg {
 	uint64_t required;          /* bit i: desc->fields[i] is required */
 	unsigned n;                 /* rows */
 	uint8_t heads[128];         /* row + 1 by a one-byte tag of the row's wire type */
+	const uint32_t *since; /* parallel to rows: the first CRIU with the field, IMG_CRIU() */
 };
+
+/* A release of CRIU as a number, so that the later one is the larger: IMG_CRIU(3, 17, 1). */
+#define IMG_CRIU(major, minor, patch) ((major)*10000u + (minor)*100u + (patch))
+#define IMG_CRIU_DEV UINT32_MAX /* what no release has yet */
+
+/* "3.17.1", "4.2" or "dev" in buf; returns buf. */
+enum { IMG_CRIU_TEXT = 24 };
+char *img_criu_text(uint32_t release, char buf[IMG_CRIU_TEXT]);
 
 /*
  * The row of field number `tag`, or -1. `hint` is a guess, any value is fine; the row after the

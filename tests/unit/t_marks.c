@@ -1,6 +1,6 @@
 /*
- * schema: the class and the verbs of every field, held against the tables in tests/data/schema
- * in both directions.
+ * schema: the class of every field, its verbs and the CRIU that brought it, held against the
+ * tables in tests/data/schema in both directions.
  */
 #include "libimg/msg/schema.h"
 
@@ -9,18 +9,26 @@
 enum { MESSAGE, FIELD, CLASS, CLASS_COLUMNS };
 enum { VERB, V_MESSAGE, V_FIELD, VERB_COLUMNS };
 
-static const char classes[] = "data/schema/class.tsv", verbs[] = "data/schema/verbs.tsv";
+enum { S_MESSAGE, S_FIELD, SINCE, SINCE_COLUMNS };
+
+static const char classes[] = "data/schema/class.tsv", verbs[] = "data/schema/verbs.tsv",
+		  since[] = "data/schema/since.tsv";
+
+static const struct img_msg *msg_of(const char *name)
+{
+	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
+		if (strcmp((*m)->desc->name, name) == 0)
+			return *m;
+	ck_abort_msg("no message %s", name);
+}
 
 static const struct img_row *row_of(const char *msg, const char *field)
 {
-	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
-		if (strcmp((*m)->desc->name, msg) == 0) {
-			int r = img_msg_find_name(*m, field, strlen(field), 0);
+	const struct img_msg *m = msg_of(msg);
+	int r = img_msg_find_name(m, field, strlen(field), 0);
 
-			ck_assert_msg(r >= 0, "%s.%s", msg, field);
-			return &(*m)->rows[r];
-		}
-	ck_abort_msg("no message %s", msg);
+	ck_assert_msg(r >= 0, "%s.%s", msg, field);
+	return &m->rows[r];
 }
 
 /* Its place in an array of names that NULL ends. */
@@ -95,6 +103,45 @@ START_TEST(each_text_is_in_the_table)
 }
 END_TEST
 
+START_TEST(each_field_has_the_release_that_brought_it)
+{
+	unsigned n = 0, rows = 0;
+	struct tsv t;
+
+	tsv_open(&t, since);
+	while (tsv_next(&t, SINCE_COLUMNS)) {
+		const struct img_msg *m = msg_of(t.col[S_MESSAGE]);
+		const struct img_row *row = row_of(t.col[S_MESSAGE], t.col[S_FIELD]);
+		char text[IMG_CRIU_TEXT];
+
+		ck_assert_str_eq(img_criu_text(m->since[row - m->rows], text), t.col[SINCE]);
+		n++;
+	}
+	for (const struct img_msg *const *m = img_msgs; *m != NULL; m++)
+		rows += (*m)->n;
+	ck_assert_uint_eq(n, rows);
+}
+END_TEST
+
+START_TEST(a_later_release_is_a_larger_number)
+{
+	static const uint32_t ascending[] = {
+		IMG_CRIU(0, 1, 0), IMG_CRIU(0, 8, 0),  IMG_CRIU(1, 0, 0),   IMG_CRIU(1, 7, 1),
+		IMG_CRIU(1, 8, 0), IMG_CRIU(2, 12, 1), IMG_CRIU(3, 2, 0),   IMG_CRIU(3, 17, 0),
+		IMG_CRIU(4, 2, 0), IMG_CRIU(10, 0, 0), IMG_CRIU(99, 99, 9), IMG_CRIU_DEV,
+	};
+	char text[IMG_CRIU_TEXT];
+
+	for (size_t i = 1; i < COUNT(ascending); i++)
+		ck_assert_uint_lt(ascending[i - 1], ascending[i]);
+	ck_assert_str_eq(img_criu_text(IMG_CRIU(3, 17, 1), text), "3.17.1");
+	ck_assert_str_eq(img_criu_text(IMG_CRIU(3, 0, 0), text), "3.0");
+	ck_assert_str_eq(img_criu_text(IMG_CRIU_DEV, text), "dev");
+	/* Any number has room. */
+	ck_assert_str_eq(img_criu_text(UINT32_MAX - 1, text), "429496.72.94");
+}
+END_TEST
+
 START_TEST(a_name_is_that_of_its_number)
 {
 	ck_assert_str_eq(img_class_names[IMG_CLASS_KEEP], "keep");
@@ -117,6 +164,8 @@ static void add(TCase *tc)
 	TEST(each_class_is_as_the_table_says);
 	TEST(each_verb_takes_the_fields_of_the_table);
 	TEST(each_text_is_in_the_table);
+	TEST(each_field_has_the_release_that_brought_it);
+	TEST(a_later_release_is_a_larger_number);
 	TEST(a_name_is_that_of_its_number);
 	TEST(a_row_is_half_a_cache_line);
 }

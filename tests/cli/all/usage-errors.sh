@@ -30,6 +30,9 @@ bad img2json --human --document
 bad img2json -up
 bad img2json --tag --document
 bad img2json --pretty --tag
+bad img2json --schema pstree.img
+bad img2json --schema --human
+bad img2json -sN
 bad json2img a b
 bad json2img a "b$esc"
 bad json2img -o x -C y
