@@ -85,9 +85,9 @@ void img_ck_inventory_missing(struct check *ck)
 	ck->gaps++;
 	if (ck->n_images == 0)
 		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img",
-				"no such image, nor any other in this directory");
+				"image missing, nor any other in this directory");
 	else
-		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img", "no such image");
+		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img", "image missing");
 }
 
 void img_ck_pstree_missing(struct check *ck)
@@ -95,7 +95,7 @@ void img_ck_pstree_missing(struct check *ck)
 	if (ck->n_images == 0 || ck->cpu_only || img_ck_find(ck, "pstree.img", 0) != NULL)
 		return;
 	ck->gaps++;
-	img_ck_say_name(ck, CK_PSTREE_MISSING, "pstree.img", "no such image");
+	img_ck_say_name(ck, CK_PSTREE_MISSING, "pstree.img", "image missing");
 }
 
 /* What a pre-dump leaves has version 0, so that nobody restores it. */
@@ -105,7 +105,7 @@ void img_ck_predump(struct check *ck)
 		return;
 	if (ck->inv_im == NULL)
 		img_ck_say_name(ck, CK_PREDUMP, "inventory.img",
-				"no such image: this directory holds only memory");
+				"image missing: this directory holds only memory");
 	else if (ck->inv != NULL && ck->inv->img_version != PRE_DUMP)
 		img_ck_say(ck, CK_PREDUMP, ck->inv_im, 0, "img_version",
 			   "%" PRIu32

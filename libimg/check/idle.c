@@ -55,12 +55,12 @@ static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file 
 		if (unused > 0)
 			img_ck_say_name(
 				ck, CK_IMAGE_MISSING, name,
-				"no such image: task %" PRIu32
+				"image missing: task %" PRIu32
 				" has none, and %zu files are open nowhere (entry %zu of %s)",
 				t->e->pid, unused, first->at.entry, first->at.im->name);
 		else
 			img_ck_say_name(ck, CK_FDINFO_EMPTY, name,
-					"no such image: task %" PRIu32 " has no descriptor at all",
+					"image missing: task %" PRIu32 " has no descriptor at all",
 					t->e->pid);
 	}
 	return n;

@@ -161,7 +161,7 @@ bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const c
 	ck->gaps++;
 	img_ck_say_name(ck, CK_IMAGE_MISSING,
 			img_type_file_name(pattern, number, name, sizeof(name)),
-			"no such image: %s", reason);
+			"image missing: %s", reason);
 	return false;
 }
 

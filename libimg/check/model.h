@@ -191,7 +191,7 @@ bool img_ck_whole(const struct check *ck, const char *pattern, uint64_t number);
 /* Mark it as needed; false where there is none. */
 bool img_ck_use(struct check *ck, const char *pattern, uint64_t number);
 
-/* The image must be there: `why` goes on behind "no such image". Marks it as needed. */
+/* The image must be there: `why` goes on behind "image missing". Marks it as needed. */
 bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const char *why, ...)
 	__attribute__((format(printf, 4, 5)));
 

@@ -174,7 +174,7 @@ static void expect(struct check *ck, const char *pattern, uint64_t number, const
 	if (img_ck_find(ck, pattern, number) == NULL)
 		img_ck_say_name(ck, CK_IMAGE_EXPECTED,
 				img_type_file_name(pattern, number, name, sizeof(name)),
-				"no such image: %s", why);
+				"image missing: %s", why);
 }
 
 /* Two that the same step of CRIU writes. */

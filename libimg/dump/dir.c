@@ -14,7 +14,7 @@
 #include "libimg/base/buf.h"
 #include "libimg/image/type.h"
 
-/* Longer than any chain that a person makes, so that none is followed for ever. */
+/* Longer than any chain in practice, so that a chain without end is not followed for ever. */
 enum { MAX_PARENTS = 1024 };
 
 struct img_dir {
@@ -22,8 +22,8 @@ struct img_dir {
 	char *path;
 	dev_t dev;
 	ino_t ino;
-	struct img_dir *child;  /* whose parent this is, or NULL */
-	struct img_dir *parent; /* once asked for */
+	struct img_dir *child;  /* the directory whose parent this is, or NULL */
+	struct img_dir *parent; /* the parent has been looked up */
 	bool asked;
 };
 
@@ -171,7 +171,7 @@ const char *img_dir_path(const struct img_dir *d)
 	return d->path;
 }
 
-/* What is in a small file. */
+/* Read a small file. */
 static ssize_t read_text(int fd, char *buf, size_t size)
 {
 	size_t n = 0;
@@ -191,8 +191,8 @@ static ssize_t read_text(int fd, char *buf, size_t size)
 }
 
 /*
- * Where `parent` leads, as text: of a link, or of a file that an archive or a checkout
- * without links left in its place. 1 with *target, 0 where there is none.
+ * The target of `parent`: of a symbolic link, or of a file with the text of one, which archives
+ * and checkouts without links leave. 1 with *target, 0 if there is none.
  */
 static int parent_target(struct img_dir *d, char *target, size_t size, struct img_err *err)
 {
@@ -218,7 +218,8 @@ static int parent_target(struct img_dir *d, char *target, size_t size, struct im
 		n--;
 	target[n] = '\0';
 	if (n == 0 || strlen(target) != (size_t)n)
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "does not lead to a parent dump");
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
+				"empty, or with a NUL byte: expected the path of a parent dump");
 	return 1;
 }
 
@@ -235,7 +236,7 @@ static int has_images(int fd, struct img_err *err)
 	return has;
 }
 
-/* d's parent has just been opened: does the chain come back to itself, or never end? */
+/* d's parent has just been opened: reject a chain that returns to itself or is too long. */
 static int check_chain(const struct img_dir *d, const char *target, struct img_err *err)
 {
 	const struct img_dir *parent = d->parent;
@@ -265,7 +266,7 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 				     errno == ENAMETOOLONG;
 
 		img_fail(err, IMG_ESYS, IMG_NOWHERE, "leads to %s", target);
-		/* What the dump says is wrong, not the system. */
+		/* The dump is at fault, not the system. */
 		if (leads_nowhere)
 			err->kind = IMG_EDATA;
 		return -1;
@@ -274,8 +275,8 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 	if (r <= 0) {
 		close(fd);
 		if (r == 0)
-			img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s, where no images are",
-				 target);
+			img_fail(err, IMG_EDATA, IMG_NOWHERE,
+				 "leads to %s, a directory without images", target);
 		return -1;
 	}
 	snprintf(path, sizeof(path), "%s%s%s", target[0] == '/' ? "" : d->path,
@@ -326,10 +327,10 @@ static int open_image(struct img_image *im, const struct img_type *t, struct img
 	if (im->rd == NULL)
 		return -1;
 	head = img_reader_head(im->rd);
-	/* Raw types are told by name alone. */
+	/* Only the name shows that an image is raw. */
 	if (t->magic != 0 && head->type->magic != t->magic)
-		return img_fail(err, IMG_EDATA, 0, "%s where a %s image is due",
-				head->framing == IMG_NONE ? "an empty file" : head->type->name,
+		return img_fail(err, IMG_EDATA, 0, "%s, expected a %s image",
+				head->framing == IMG_NONE ? "empty file" : head->type->name,
 				t->name);
 	return 0;
 }
@@ -348,7 +349,7 @@ int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, stru
 		return img_fail_mem(err);
 	im->dir = d;
 	img_type_file_name(pattern, number, im->name, sizeof(im->name));
-	/* Not a device or a pipe that would make us wait, whatever lies there. */
+	/* Do not wait for a device or a pipe that has this name. */
 	im->fd = openat(d->fd, im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	if (im->fd < 0 && errno == ENOENT) {
 		img_free(im);
@@ -421,14 +422,14 @@ int img_image_fd(const struct img_image *im)
 	return im->fd;
 }
 
-/* The first entry, which has to be there. 1 or -1. */
+/* Read the first entry, which is required. 1 or -1. */
 static int first(struct img_image *im, struct img_entry *e, struct img_err *err)
 {
 	int r = img_image_next(im, e, err);
 
 	if (r != 0)
 		return r;
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image has no entry");
 	return img_image_fail(im, err);
 }
 
@@ -473,6 +474,6 @@ int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t numb
 {
 	char name[NAME_MAX + 1];
 
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
 	return img_err_in(err, d->path, img_type_file_name(pattern, number, name, sizeof(name)));
 }

@@ -14,8 +14,8 @@ struct build {
 	struct img_fds *fds;
 	struct img_buf v;      /* struct img_fd */
 	struct img_buf labels; /* each ended by NUL, the first one empty */
-	struct img_map seen;   /* by files_id: the first task that has it */
-	bool by_pid;           /* tables are numbered by pids, not by ids */
+	struct img_map seen;   /* by files_id: the first task with that table */
+	bool by_pid;           /* tables are numbered by pid, not by id */
 };
 
 int img_fds_fs(struct img_dir *d, uint32_t pid, uint32_t *cwd, uint32_t *root, struct img_err *err)
@@ -32,7 +32,7 @@ int img_fds_fs(struct img_dir *d, uint32_t pid, uint32_t *cwd, uint32_t *root, s
 	return 1;
 }
 
-/* Without an inventory the tables have ids: so it has been since CRIU 0.4. */
+/* Without an inventory assume ids, as since CRIU 0.4. */
 static bool tables_by_pid(struct build *b)
 {
 	struct img_image *im;
@@ -47,7 +47,7 @@ static bool tables_by_pid(struct build *b)
 	return by_pid;
 }
 
-/* The files_id of an image: 1, 0 where it is not told there, -1 with *err. */
+/* The files_id in an image: 1, 0 if it has none, -1 with *err. */
 static int id_in(struct build *b, const char *pattern, uint32_t pid, bool core, uint32_t *id,
 		 struct img_err *err)
 {
@@ -70,7 +70,7 @@ static int id_in(struct build *b, const char *pattern, uint32_t pid, bool core, 
 	return r;
 }
 
-/* The number of a task's table: 1, 0 where it has none, -1: told why not. */
+/* The number of a task's table: 1, 0 if it has none, -1: reported. */
 static int table_id(struct build *b, struct img_task *t, uint32_t *id)
 {
 	struct img_err err;
@@ -93,7 +93,7 @@ static int table_id(struct build *b, struct img_task *t, uint32_t *id)
 	return r;
 }
 
-/* Where a label stands; tables repeat the one of the line before. */
+/* Offset of a label; in a table most lines repeat the one before. */
 static uint32_t keep_label(struct build *b, struct img_span s)
 {
 	const struct img_fd *v = (const struct img_fd *)(const void *)b->v.p;
@@ -133,7 +133,7 @@ static int add_fd(struct build *b, uint32_t task, const struct img_entry *e, str
 	return b->v.failed || b->labels.failed ? img_fail_mem(err) : 0;
 }
 
-/* An image that is not there stands for an empty table. */
+/* A missing image stands for an empty table. */
 static int read_table(struct build *b, uint32_t task, uint32_t id, struct img_err *err)
 {
 	struct img_image *im;
@@ -175,7 +175,7 @@ static bool read_task(struct build *b, uint32_t i)
 	return !b->v.failed;
 }
 
-/* Chain the descriptors of each file, in their order. */
+/* Chain the descriptors of each file in their order. */
 static bool chain(struct build *b)
 {
 	struct img_fds *f = b->fds;

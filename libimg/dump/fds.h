@@ -1,4 +1,4 @@
-/* The descriptor tables of a dump's tasks, and who holds which file. */
+/* The descriptor tables of a dump's tasks, and the descriptors of each file. */
 #ifndef IMG_FDS_H
 #define IMG_FDS_H
 
@@ -10,19 +10,19 @@
 
 /* One descriptor. */
 struct img_fd {
-	uint32_t task;      /* index in img_ps.tasks of the first task that has its table */
+	uint32_t task;      /* index in img_ps.tasks of the first task with its table */
 	uint32_t fd, flags; /* flags: 1 is close-on-exec */
 	uint32_t type, id;  /* of its file */
-	uint32_t file;      /* the file's number, or IMG_NO_FILE: it is not in the dump */
+	uint32_t file;      /* the file's number, or IMG_NO_FILE: not in the dump */
 	uint32_t next;      /* the next descriptor on the same file, or IMG_NO_FD */
-	uint32_t label;     /* of SELinux: 0, or where in img_fds.labels it begins */
+	uint32_t label;     /* SELinux label: 0, or its offset in img_fds.labels */
 };
 
 /* A task's table: v[first] to v[first + n - 1]; tasks with the same files_id share one. */
 struct img_fd_table {
 	uint32_t files_id;
 	uint32_t first, n;
-	uint32_t task; /* the first task that has it, or IMG_NO_FD: the task has none */
+	uint32_t task; /* the first task with this table, or IMG_NO_FD: the task has none */
 };
 
 struct img_fds {
@@ -34,22 +34,22 @@ struct img_fds {
 };
 
 /*
- * Read the tables of all tasks: fdinfo-ID.img by the files_id of ids-PID.img, or of the
- * core image, or fdinfo-PID.img as CRIU wrote it before it had ids. A dead task has none.
- * What is damaged or missing is told to `report`. `files` may be NULL. NULL: no memory.
+ * Read the tables of all tasks: fdinfo-ID.img by the files_id of ids-PID.img, or of the core
+ * image, or fdinfo-PID.img as CRIU wrote it before it had ids. A dead task has none. Damaged and
+ * missing images go to `report`. `files` may be NULL. NULL: no memory.
  */
 struct img_fds *img_fds_read(struct img_dir *d, struct img_ps *ps, const struct img_files *files,
 			     const struct img_report *report);
 void img_fds_free(struct img_fds *f); /* NULL is fine */
 
-/* The descriptors of a file: begin with head, go on by `next`; IMG_NO_FD ends. */
+/* The descriptors of a file: begin with head, continue with `next`, end at IMG_NO_FD. */
 static inline uint32_t img_fds_head(const struct img_fds *f, uint32_t file)
 {
 	return f->heads != NULL && file != IMG_NO_FILE ? f->heads[file] : IMG_NO_FD;
 }
 
 /*
- * The REG files that are a task's working directory and root. 1, 0 where there is no such
+ * The ids of the REG files that are a task's working directory and root. 1, 0 if there is no such
  * image, -1 with *err.
  */
 int img_fds_fs(struct img_dir *d, uint32_t pid, uint32_t *cwd, uint32_t *root, struct img_err *err);

@@ -7,7 +7,7 @@
 #include "libimg/base/buf.h"
 #include "libimg/msg/pick.h"
 
-/* The field of file_entry that goes with a type. */
+/* The field of file_entry for a type. */
 static const uint8_t members[] = {
 	[FD_TYPES__REG] = IMG_TAG_FILE_ENTRY__REG,
 	[FD_TYPES__PIPE] = IMG_TAG_FILE_ENTRY__PIPE,
@@ -56,13 +56,13 @@ struct slot {
 };
 
 /*
- * Entries are read in blocks, several of which are kept: tasks look at the files they share,
- * which come early in the image, and at their own in turn.
+ * Entries are read in blocks, several of which are cached: tasks alternate between the files they
+ * share, which are early in the image, and their own.
  */
 enum { BLOCK = 32 << 10, N_BLOCKS = 16 };
 
 struct cache_block {
-	uint32_t source, n; /* n: bytes in it, 0 where it is unused */
+	uint32_t source, n; /* n: bytes in it, 0: unused */
 	uint64_t number;
 	uint8_t *p;
 };
@@ -72,12 +72,12 @@ struct img_files {
 	struct img_image *images[IMG_FILES_SOURCES];
 	const struct img_msg *msgs[IMG_FILES_SOURCES]; /* of their entries */
 	struct img_buf slots;                          /* struct slot */
-	uint32_t *hash; /* numbers of slots, open addressing; a power of two long */
+	uint32_t *hash; /* indices of slots, open addressing; its length is a power of two */
 	size_t hash_n;
 	uint32_t doubled;
 	struct cache_block blocks[N_BLOCKS];
-	struct img_buf one;                 /* an entry that lies in no block */
-	uint64_t missed[IMG_FILES_SOURCES]; /* where the last one was that no block held */
+	struct img_buf one;                 /* an entry that is in no block */
+	uint64_t missed[IMG_FILES_SOURCES]; /* offset of the last entry that was in no block */
 };
 
 enum { FIRST_HASH = 256 };
@@ -94,7 +94,7 @@ static size_t hash_of(const struct img_files *f, uint32_t type, uint32_t id)
 	return (size_t)(h >> 32) & (f->hash_n - 1);
 }
 
-/* Where the key is, or the free place where it would be. */
+/* The slot of the key, or the free slot where it belongs. */
 static size_t probe(const struct img_files *f, uint32_t type, uint32_t id)
 {
 	size_t i = hash_of(f, type, id);
@@ -269,7 +269,7 @@ int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err)
 
 /* ---- entries ---- */
 
-/* At most `want` bytes of an image to p: how many, or -1. */
+/* Read at most `want` bytes of an image to p: how many, or -1. */
 static ssize_t read_some(struct img_files *f, uint32_t source, uint64_t off, uint8_t *p,
 			 size_t want, struct img_err *err)
 {
@@ -292,7 +292,7 @@ static ssize_t read_some(struct img_files *f, uint32_t source, uint64_t off, uin
 	return (ssize_t)n;
 }
 
-/* The block with this number, read if need be; NULL with *err. */
+/* The block with this number, read if necessary; NULL with *err. */
 static struct cache_block *get_block(struct img_files *f, uint32_t source, uint64_t number,
 				     struct img_err *err)
 {
@@ -317,7 +317,7 @@ static struct cache_block *get_block(struct img_files *f, uint32_t source, uint6
 	return b;
 }
 
-/* Is the block at hand, or is it worth reading: near to what was wanted last? */
+/* Is the block cached, or worth reading: near the last entry read? */
 static bool block_pays(struct img_files *f, uint32_t source, uint64_t off)
 {
 	const struct cache_block *b = &f->blocks[(off / BLOCK + source) % N_BLOCKS];
@@ -354,7 +354,7 @@ static int read_at(struct img_files *f, uint32_t source, uint64_t off, uint32_t 
 		if (r < 0 || r == (ssize_t)n)
 			return r < 0 ? -1 : 0;
 	}
-	img_fail(err, IMG_EDATA, off, "the image has become shorter");
+	img_fail(err, IMG_EDATA, off, "image shrank while it was read");
 	return img_image_fail(f->images[source], err);
 }
 
@@ -395,7 +395,7 @@ int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,
 	return 1;
 }
 
-/* An entry of an older image in the form of files.img. */
+/* Convert an entry of an older image to the form of files.img. */
 static FileEntry *as_file_entry(const struct slot *s, void *msg, struct img_arena *a)
 {
 	const ProtobufCFieldDescriptor *member = img_files_member(s->type);

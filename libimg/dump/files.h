@@ -1,6 +1,6 @@
 /*
- * The open files of a dump, by type and id: files.img, or the images of CRIU before 3.4
- * that hold one kind each. What is kept in memory is where an entry is, not the entry.
+ * The open files of a dump, by type and id: from files.img, or from the images of CRIU before 3.4,
+ * one per kind. Memory holds the place of each entry, not the entry.
  */
 #ifndef IMG_FILES_H
 #define IMG_FILES_H
@@ -8,69 +8,69 @@
 #include "fdinfo.pb-c.h"
 #include "libimg/dump/dir.h"
 
-/* The images that hold files: that of today, and of each type the one it had before 3.4. */
+/* The images that hold files: the present one, and those of each type before 3.4. */
 extern const struct img_files_source {
 	const char *pattern;
-	uint32_t type; /* FD_TYPES__UND: an entry tells */
+	uint32_t type; /* FD_TYPES__UND: each entry states its type */
 } img_files_sources[];
 enum { IMG_FILES_SOURCES = 18 };
 
 struct img_files;
 
 /*
- * Read the keys of all files. 1 with *f, 0 where no image of files is there, -1 with *err:
- * *f then holds what could be read, or is NULL.
+ * Read the keys of all files. 1 with *f, 0 if there is no image of files, -1 with *err: *f then
+ * holds the keys before the error, or is NULL.
  */
 int img_files_open(struct img_dir *d, struct img_files **f, struct img_err *err);
 void img_files_close(struct img_files *f); /* NULL is fine */
 
-/* Files are numbered from 0, in the order of the images. */
+/* Files are numbered from 0 in the order of the images. */
 #define IMG_NO_FILE UINT32_MAX
 uint32_t img_files_count(const struct img_files *f);
 
-/* The one with this type (FD_TYPES__REG …) and id, an id alone being not unique. */
+/* The file with this type (FD_TYPES__REG …) and id; ids are unique per type only. */
 uint32_t img_files_index(const struct img_files *f, uint32_t type, uint32_t id);
 
-/* One place of the index: the message as it stands in its image. */
+/* One entry of the index: where its message is. */
 struct img_files_place {
 	uint32_t type, id;
 	const struct img_msg *msg; /* file_entry, or the message of an older image */
 	uint64_t off;              /* of the message in its image */
 	uint32_t n;
-	uint32_t source; /* which image: for img_files_body() */
+	uint32_t source; /* its image, for img_files_body() */
 };
 
 void img_files_at(const struct img_files *f, uint32_t i, struct img_files_place *p);
 
-/* The message at a place, borrowed until the next call on f. 0, or -1 with *err. */
+/* The message of an index entry, borrowed until the next call on f. 0, or -1 with *err. */
 int img_files_body(struct img_files *f, const struct img_files_place *p, struct img_span *body,
 		   struct img_err *err);
 
 /*
- * What an entry says of its file: a reg_file_entry, a pipe_entry and so on, wherever it
- * stands. 1 with the message and its bytes (borrowed, as above), 0 where the entry has
- * none, -1 with *err.
+ * The type-specific message of an entry: a reg_file_entry, a pipe_entry and so on, wherever it is
+ * stored. 1 with the message and its bytes (borrowed, as above), 0 if the entry has none, -1 with
+ * *err.
  */
 int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,
 		      struct img_span *body, struct img_err *err);
 
-/* The field of file_entry that goes with a type, or NULL. */
+/* The field of file_entry for a type, or NULL. */
 const ProtobufCFieldDescriptor *img_files_member(uint32_t type);
 
 /*
- * The whole entry, unpacked into the arena: 1 with *e, 0 where there is none, -1 with *err.
- * An entry of an older image is given in the form of files.img.
+ * Unpack the whole entry into the arena: 1 with *e, 0 if there is none, -1 with *err. An entry of
+ * an older image is converted to the form of files.img.
  */
 int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_arena *a,
 		  FileEntry **e, struct img_err *err);
 
-/* Keys that came before: how many, for those who check (the first one counts). */
+/* The number of entries whose key appeared before, for checks. */
 uint32_t img_files_doubled(const struct img_files *f);
 
-/* Was the image that holds file i written by a big-endian machine? */
+/* Is the image of file i from a big-endian machine? */
 bool img_files_big(const struct img_files *f, uint32_t i);
 
-/* Put the name of the image that holds file i into err->file. Returns -1. */
+/* Set err->file to the name of the image of file i. Returns -1. */
 int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err);
 
 #endif

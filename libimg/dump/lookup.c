@@ -4,7 +4,7 @@
 #include "libimg/base/map.h"
 
 struct entry {
-	size_t at, n; /* in `bytes` */
+	size_t at, n; /* offset in `bytes` */
 	uint32_t next;
 };
 
@@ -20,7 +20,7 @@ static struct entry *entry_at(const struct img_lookup *s, uint32_t i)
 	return (struct entry *)(void *)s->entries.p + i;
 }
 
-/* Put entry i behind the others of its value. */
+/* Append entry i to the chain of its value. */
 static bool chain(struct img_lookup *s, uint64_t value, uint32_t i)
 {
 	uint32_t *first = img_map_at(&s->first, value), *last;
@@ -112,7 +112,7 @@ void img_lookup_pick(const struct img_lookup *s, uint32_t entry, struct img_pick
 	const struct entry *n = entry_at(s, entry);
 	struct img_err err;
 
-	/* It was looked over when it was read. */
+	/* Cannot fail: it was scanned when it was read. */
 	img_pick(f, s->msg, (struct img_span){ s->bytes.p + n->at, n->n, 0 }, &err);
 }
 

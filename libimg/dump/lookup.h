@@ -1,5 +1,5 @@
 /*
- * A small image kept in memory, its entries found by the value of one field: memfd.img by
+ * A small image in memory, with its entries found by the value of one field: memfd.img by
  * inode_id, pipes-data.img by pipe_id. Payloads are not kept.
  */
 #ifndef IMG_LOOKUP_H
@@ -13,18 +13,18 @@ struct img_lookup;
 #define IMG_NO_ENTRY UINT32_MAX
 
 /*
- * Read the image of this pattern and number; `key` is the number of the field. An image
- * that is not there is one without entries; what is damaged is told to `report`, and the
- * entries before it are kept. NULL: no memory.
+ * Read the image of this pattern and number; `key` is the number of the field. A missing image
+ * counts as one without entries; damage goes to `report`, and the entries before it are kept.
+ * NULL: no memory.
  */
 struct img_lookup *img_lookup_read(struct img_dir *d, const char *pattern, uint64_t number,
 				   unsigned key, const struct img_report *report);
 void img_lookup_free(struct img_lookup *s); /* NULL is fine */
 
-/* The system did not let it be read: what is not in it may be in the image. */
+/* Reading failed: an entry that is not found may be in the image. */
 bool img_lookup_unread(const struct img_lookup *s);
 
-/* The entries of one value, in the order of the image; IMG_NO_ENTRY ends. */
+/* The entries of one value in the order of the image; ends with IMG_NO_ENTRY. */
 uint32_t img_lookup_first(const struct img_lookup *s, uint64_t value);
 uint32_t img_lookup_next(const struct img_lookup *s, uint32_t entry);
 

@@ -10,28 +10,28 @@
 #define NONE UINT32_MAX
 
 /*
- * Files with the same key are at the same end of the same thing. A pipe opened for reading
- * and writing is at both of its ends.
+ * Files with the same key are the same end of the same channel. A pipe opened for reading and
+ * writing is both of its ends.
  */
 struct chan {
 	uint32_t file;
-	uint32_t own[2], other[2]; /* groups, NONE where there is no second one */
+	uint32_t own[2], other[2]; /* groups, NONE if there is no second one */
 	uint32_t next[2];          /* the next file of own[…] */
-	unsigned way[2];           /* what goes on at own[…] */
+	unsigned way[2];           /* directions at own[…] */
 };
 
 struct group {
-	uint32_t head; /* number of a chan, times two, plus which of its own[] it is */
+	uint32_t head; /* index of a chan, times two, plus the index in its own[] */
 	uint32_t n;    /* descriptors on all its files */
-	uint32_t both; /* of them, those on files that are at both ends */
+	uint32_t both; /* of them, those on files that are both ends */
 };
 
 struct img_peers {
 	struct img_files *files;
 	const struct img_fds *fds;
 	const struct img_report *report;
-	uint32_t *by_file;     /* number of its chan, or NONE */
-	struct img_map by_key; /* number of its group */
+	uint32_t *by_file;     /* index of its chan, or NONE */
+	struct img_map by_key; /* index of its group */
 	struct img_buf chans, groups;
 	bool failed;
 };
@@ -71,7 +71,7 @@ static uint32_t group_of(struct img_peers *e, uint64_t key)
 	return e->failed ? NONE : *v;
 }
 
-/* ---- what the types say ---- */
+/* ---- ends of each type ---- */
 
 enum { READS = IMG_ENDS_READS, WRITES = IMG_ENDS_WRITES };
 
@@ -105,7 +105,7 @@ static void add_pipe(struct img_peers *e, struct chan *c, const struct img_pick 
 		  direction(img_num(f, IMG_TAG_PIPE_ENTRY__FLAGS)));
 }
 
-/* How it was opened stands with its path. */
+/* Its flags are with its path. */
 static void add_fifo(struct img_peers *e, struct chan *c, const struct img_pick *f)
 {
 	bool old = !img_has(f, IMG_TAG_FIFO_ENTRY__REGF_ID);
@@ -133,14 +133,14 @@ static void add_unix(struct img_peers *e, struct chan *c, const struct img_pick 
 	uint64_t kind = mix(0, FD_TYPES__UNIXSK), peer = img_num(f, IMG_TAG_UNIX_SK_ENTRY__PEER);
 
 	c->own[0] = group_of(e, mix(kind, img_num(f, IMG_TAG_UNIX_SK_ENTRY__INO)));
-	/* Who is connected for datagrams may be unknown to the other side, and unheard. */
+	/* A datagram socket may be connected to one that does not know it. */
 	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE) == SOCK_DGRAM)
 		c->way[0] = WRITES;
 	if (peer != 0)
 		c->other[0] = group_of(e, mix(kind, peer));
 }
 
-/* An address as four words, IPv4 as IPv6 maps it, so that both sides look the same. */
+/* An address as four words, IPv4 mapped into IPv6, so that both sides compare equal. */
 static void address(const struct img_pick *f, uint32_t tag, uint32_t w[4])
 {
 	struct img_each it;
@@ -163,7 +163,7 @@ static uint64_t mix_address(uint64_t h, const uint32_t w[4], uint64_t port)
 	return mix(mix(mix(h, (uint64_t)w[0] << 32 | w[1]), (uint64_t)w[2] << 32 | w[3]), port);
 }
 
-/* Words are in network order, as a little-endian machine reads them. */
+/* Words hold network order as a little-endian machine reads it. */
 static bool is_loopback(const uint32_t w[4])
 {
 	if (w[0] != 0 || w[1] != 0)
@@ -256,7 +256,7 @@ struct img_peers *img_peers_read(struct img_files *files, const struct img_fds *
 	e->files = files;
 	e->fds = fds;
 	e->report = report;
-	/* From behind, so that each chain is in the order of the files. */
+	/* Backwards, so that each chain is in the order of the files. */
 	for (uint32_t i = n; i-- > 0 && !e->failed;) {
 		struct img_files_place p;
 
@@ -340,7 +340,7 @@ uint32_t img_peers_next(const struct img_peers *e, struct img_peers_walk *w)
 		if (w->link == NONE)
 			return IMG_NO_FD;
 		c = chan_at(e, w->link / 2);
-		/* What is at both ends has been seen at the first one. */
+		/* A file that is both ends was counted at the first one. */
 		if (!w->second || c->own[1] == NONE)
 			w->fd = img_fds_head(e->fds, c->file);
 		w->link = c->next[w->link % 2];

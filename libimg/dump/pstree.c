@@ -40,8 +40,8 @@ static size_t find(const struct img_ps_pid *v, size_t n, uint32_t pid)
 }
 
 /*
- * Cut every cycle of parents at one task. `mark` numbers the climb in which a task was
- * seen: one that is met again in its own climb closes a cycle.
+ * Cut every cycle of parents at one task. `mark` numbers the climb in which a task was visited: a
+ * task met again in its own climb closes a cycle.
  */
 static void cut_cycles(struct img_ps *ps, size_t *mark)
 {
@@ -61,7 +61,7 @@ static void cut_cycles(struct img_ps *ps, size_t *mark)
 	}
 }
 
-/* Chain children and roots, in the order of the image. */
+/* Chain children and roots in the order of the image. */
 static void chain(struct img_ps *ps)
 {
 	ps->root = IMG_NO_TASK;
@@ -114,7 +114,7 @@ static int add_task(struct img_buf *tasks, const PstreeEntry *e, struct img_err 
 		.pid = e->pid, .ppid = e->ppid, .pgid = e->pgid, .sid = e->sid, .comm = none
 	};
 
-	/* The list of a dead task is a single 0, or, of old, any number: see img_ps_core(). */
+	/* The list of a dead task is a single 0, or any number in old images: see img_ps_core(). */
 	if (!(e->n_threads == 1 && e->threads[0] == 0))
 		t.n_threads = e->n_threads;
 	if (t.n_threads > 0) {
@@ -131,12 +131,12 @@ static int add_task(struct img_buf *tasks, const PstreeEntry *e, struct img_err 
 }
 
 /*
- * The CRIU of OpenVZ writes what a task is called in each of its pid namespaces, the
- * outermost first, and not the fields pid, pgid and sid.
+ * OpenVZ's CRIU writes the ids of a task in each of its pid namespaces, outermost first, instead
+ * of the fields pid, pgid and sid.
  */
 enum { TAG_NS_PID = 1001, TAG_NS_PGID, TAG_NS_SID, TAG_TIDS };
 
-/* The first number in a list that may be packed; 0: none. */
+/* The first number in a list that may be packed; 0: empty. */
 static uint64_t first_number(const struct img_wfield *f)
 {
 	uint64_t v = 0;
@@ -157,8 +157,8 @@ static void put_number(struct img_buf *to, uint32_t tag, uint64_t v)
 }
 
 /*
- * Put into *to the fields that an entry of OpenVZ lacks, and then the entry. The content of
- * *to is empty where nothing is lacking.
+ * Build in *to the fields that an entry of OpenVZ lacks, followed by the entry. *to is empty if
+ * none is missing.
  */
 static void add_lacking(struct img_span body, struct img_buf *to)
 {
@@ -192,7 +192,7 @@ static void add_lacking(struct img_span body, struct img_buf *to)
 	img_buf_put(to, body.p, body.n);
 }
 
-/* The next entry: 1 with a task added, 0 at the end, -1 with *err. */
+/* Read the next entry: 1 with a task added, 0 at the end, -1 with *err. */
 static int next_task(struct img_image *im, struct img_arena *arena, struct img_buf *spare,
 		     struct img_buf *tasks, struct img_err *err)
 {
@@ -249,7 +249,7 @@ int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
 	return r < 0 ? -1 : found;
 }
 
-/* Add the pids in the names of pagemaps, and no ids of shared segments. */
+/* Add the pids in the names of pagemaps, but not the ids of shared segments. */
 static int add_pids(struct img_dir *d, struct img_buf *pids, struct img_err *err)
 {
 	static const char pattern[] = "pagemap-%u.img";
@@ -343,7 +343,7 @@ int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err)
 		t->state = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__TASK_STATE);
 		t->exit_code = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__EXIT_CODE);
 		t->stop_signo = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__STOP_SIGNO);
-		/* What pstree.img lists as its threads is whatever lay in criu's memory. */
+		/* The threads that pstree.img lists for it are uninitialized memory of CRIU. */
 		if (img_task_is_dead(t))
 			t->n_threads = 0;
 		r = keep_comm(t, img_bytes(&tc, IMG_TAG_TASK_CORE_ENTRY__COMM), err);

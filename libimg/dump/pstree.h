@@ -13,7 +13,7 @@
 
 /* task_core_entry.task_state: CRIU's numbers. A zombie is written as DEAD. */
 enum img_task_state {
-	IMG_TASK_UNKNOWN = 0, /* no core image, or one without a word on it */
+	IMG_TASK_UNKNOWN = 0, /* no core image, or one without a state */
 	IMG_TASK_ALIVE = 1,
 	IMG_TASK_DEAD = 2,
 	IMG_TASK_STOPPED = 3,
@@ -27,11 +27,11 @@ struct img_task {
 	size_t n_threads;
 	size_t parent, child, next; /* parent, first child, next of the same parent */
 
-	/* From its core image, once img_ps_core() has been called. */
-	const char *comm; /* "" where it is not known */
+	/* From its core image, after img_ps_core(). */
+	const char *comm; /* "": unknown */
 	enum img_task_state state;
 	uint32_t exit_code;  /* wait status of a dead task */
-	uint32_t stop_signo; /* what stopped it, 0: not told */
+	uint32_t stop_signo; /* signal that stopped it, 0: unknown */
 	bool mips;           /* signals have the numbers of MIPS */
 };
 
@@ -41,27 +41,26 @@ struct img_ps {
 	struct img_task *tasks; /* in the order of the image */
 	size_t n;
 	struct img_ps_pid *by_pid; /* for img_ps_find() */
-	size_t root;               /* first task without a parent; the others follow it by `next` */
+	size_t root;               /* first task without a parent; the others follow by `next` */
 };
 
 /*
- * Read pstree.img. A parent that is missing, that is the task itself, or that closes a
- * cycle counts as none: every task is reached from `root` exactly once, whatever the image
- * says. Returns 1 with *ps, 0 where there is no such image, -1 with *err. An image that
- * is damaged further on gives -1 too, but *ps then holds the tasks before it, or is NULL.
+ * Read pstree.img. A parent that is missing, is the task itself, or closes a cycle is ignored:
+ * every task is reached from `root` exactly once, whatever is in the image. Returns 1 with *ps, 0
+ * if there is no such image, -1 with *err: *ps then holds the tasks before the damage, or is NULL.
  */
 int img_ps_read(struct img_dir *d, struct img_ps **ps, struct img_err *err);
 void img_ps_free(struct img_ps *ps); /* NULL is fine */
 
 /*
- * The tasks whose memory a directory holds, in order of their pids: what a pre-dump, which
- * has no process tree, tells of them. 1 with *ps, 0 where there is no pagemap-PID.img, -1.
+ * The tasks whose memory a directory holds, ordered by pid: all that a pre-dump, which has no
+ * process tree, knows of them. 1 with *ps, 0 if there is no pagemap-PID.img, -1.
  */
 int img_ps_of_memory(struct img_dir *d, struct img_ps **ps, struct img_err *err);
 
 /*
- * Fill in what core-PID.img says of a task: name, state. 1, 0 where there is no such
- * image, -1 with *err.
+ * Fill in the name and state of a task from core-PID.img. 1, 0 if there is no such image, -1 with
+ * *err.
  */
 int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err);
 
@@ -71,37 +70,37 @@ static inline bool img_task_is_dead(const struct img_task *t)
 	return t->state == IMG_TASK_DEAD || t->state == IMG_TASK_ZOMBIE;
 }
 
-/* The task with this pid (the first one, should there be several), or NULL. */
+/* The task with this pid (the first if there are several), or NULL. */
 struct img_task *img_ps_find(const struct img_ps *ps, uint32_t pid);
 
 /*
- * The task that comes after t in depth-first order, children in the order of the image;
- * begin with tasks[root]. *depth is kept: 0 for a root. NULL at the end. No recursion:
- * a tree may be as deep as there are tasks.
+ * The next task after t in depth-first order, children in the order of the image; begin with
+ * tasks[root]. *depth is updated: 0 for a root. NULL at the end. No recursion: a tree may be as
+ * deep as it has tasks.
  */
 struct img_task *img_ps_walk(const struct img_ps *ps, const struct img_task *t, unsigned *depth);
 
-/* ---- ps_parts.c ---- */
+/* ---- task.c ---- */
 
 /*
- * What the dump says of a task or thread beyond its name. Each call finds it where CRIU of
- * its time wrote it, in the core image or in one of its own, unpacked into the arena. All
- * return 1, 0 where it is nowhere, -1 with *err.
+ * Details of a task or thread. Each call finds them where the CRIU of the time wrote them, in the
+ * core image or in one of their own, and unpacks them into the arena. All return 1, 0 if they are
+ * in no image, -1 with *err.
  */
 
 /* The core image itself, of a task or a thread. */
 int img_ps_core_entry(struct img_dir *d, uint32_t tid, struct img_arena *a, CoreEntry **core,
 		      struct img_err *err);
 
-/* Who it is: of the thread, or (up to CRIU 1.8: creds-PID.img) of its task. */
+/* Credentials of the thread, or (up to CRIU 1.8: creds-PID.img) of its task. */
 int img_ps_creds(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct img_arena *a,
 		 CredsEntry **creds, struct img_err *err);
 
-/* What it shares, and its namespaces (ids-PID.img). */
+/* Ids of what it shares, and its namespaces (ids-PID.img). */
 int img_ps_ids(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct img_arena *a,
 	       TaskKobjIdsEntry **ids, struct img_err *err);
 
-/* Its limits, in the order of their numbers (up to CRIU 1.2: rlimit-PID.img). */
+/* Its resource limits, ordered by number (up to CRIU 1.2: rlimit-PID.img). */
 struct img_limits {
 	RlimitEntry **v;
 	size_t n;
@@ -110,8 +109,8 @@ int img_ps_limits(struct img_dir *d, uint32_t pid, const CoreEntry *core, struct
 		  struct img_limits *limits, struct img_err *err);
 
 /*
- * What it does on signals, in the order of their numbers without SIGKILL and SIGSTOP (up to
- * CRIU 3.0: sigacts-PID.img): img_ps_signo() tells the number of an index.
+ * Its signal actions, ordered by signal, without SIGKILL and SIGSTOP (up to CRIU 3.0:
+ * sigacts-PID.img): img_ps_signo() gives the signal of an index.
  */
 struct img_sigactions {
 	SaEntry **v;
@@ -122,11 +121,11 @@ int img_ps_sigactions(struct img_dir *d, uint32_t pid, const CoreEntry *core, st
 uint32_t img_ps_signo(bool mips, size_t index);
 
 /*
- * Signals that wait for it, as bits (signal 1 is bit 0): for the thread `tid`, or, where tid
- * is 0, for the process as a whole (up to CRIU 1.2: signal-p-TID.img, signal-s-PID.img).
+ * Pending signals as bits (signal 1 is bit 0): of the thread `tid`, or, if tid is 0, of the
+ * process (up to CRIU 1.2: signal-p-TID.img, signal-s-PID.img).
  */
 struct img_sigset {
-	uint64_t word[2]; /* the second one is of use on MIPS only */
+	uint64_t word[2]; /* the second word is used on MIPS only */
 };
 int img_ps_pending(struct img_dir *d, uint32_t pid, uint32_t tid, const CoreEntry *core,
 		   struct img_arena *a, struct img_sigset *set, struct img_err *err);

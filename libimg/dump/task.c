@@ -1,4 +1,4 @@
-/* What the dump says of a task beyond its name, wherever CRIU of its time wrote it. */
+/* Details of a task, wherever the CRIU of the time wrote them. */
 #include "libimg/dump/pstree.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@ static int one(struct img_dir *d, const char *pattern, uint32_t number, struct i
 	return r;
 }
 
-/* All entries of an image, as an array of pointers. */
+/* All entries of an image as an array of pointers. */
 static int all(struct img_dir *d, const char *pattern, uint32_t number, struct img_arena *a,
 	       void *array, size_t *n, struct img_err *err)
 {
@@ -112,7 +112,10 @@ int img_ps_pending(struct img_dir *d, uint32_t pid, uint32_t tid, const CoreEntr
 	const ThreadCoreEntry *thread = core->thread_core;
 	const SignalQueueEntry *q = NULL;
 	SiginfoEntry **v;
-	/* Only s390 is big-endian for CRIU; ppc64 is as the kernel was built, and now little. */
+	/*
+	 * CRIU's only big-endian architecture is s390; ppc64 follows the kernel, today
+	 * little-endian.
+	 */
 	bool big = core->mtype == CORE_ENTRY__MARCH__S390;
 	size_t n;
 	int r = 1;

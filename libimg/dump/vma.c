@@ -8,10 +8,10 @@
 
 enum { AT_PAGESZ_KEY = 6 };
 
-/* Page sizes of the architectures that CRIU runs on, with room for one more step. */
+/* Page sizes of the architectures that CRIU supports, and one more. */
 enum { MIN_PAGE = 4096, MAX_PAGE = 128 << 10 };
 
-/* The auxiliary vector as it goes by: where one of its forms tells the page size. */
+/* Parser of the auxiliary vector: each of its forms may give the page size. */
 struct auxv {
 	size_t n;
 	uint64_t key;
@@ -25,7 +25,7 @@ static bool is_page_size(uint64_t v)
 
 /*
  * A list of key, value, key, value. A 32-bit task on a 64-bit kernel has two words in each
- * element, the key in the low one.
+ * element, the key in the low half.
  */
 static void auxv_put(struct auxv *a, uint64_t v)
 {
@@ -71,7 +71,7 @@ static void read_vma(const uint8_t *p, size_t n, struct img_vma *v)
 
 struct vmas {
 	struct img_buf buf; /* struct img_vma */
-	uint64_t count;     /* entries seen, guard ranges too */
+	uint64_t count;     /* entries seen, including guard ranges */
 };
 
 static int add_vma(struct vmas *l, const uint8_t *p, size_t n, uint64_t off, struct img_err *err)
@@ -87,12 +87,12 @@ static int add_vma(struct vmas *l, const uint8_t *p, size_t n, uint64_t off, str
 		last = ((const struct img_vma *)(const void *)(l->buf.p + l->buf.n))[-1].end;
 	if (v.start >= v.end)
 		return img_fail(err, IMG_EDATA, off,
-				"mapping ends at 0x%" PRIx64 ", not behind its start 0x%" PRIx64,
+				"mapping ends at 0x%" PRIx64 ", not above its start 0x%" PRIx64,
 				v.end, v.start);
 	if (v.start < last)
 		return img_fail(err, IMG_EDATA, off,
-				"mapping begins at 0x%" PRIx64 ", before the end of the last one "
-				"(0x%" PRIx64 ")",
+				"mapping starts at 0x%" PRIx64
+				", below the end of the previous one (0x%" PRIx64 ")",
 				v.start, last);
 	img_buf_put(&l->buf, &v, sizeof(v));
 	return l->buf.failed ? img_fail_mem(err) : 0;
@@ -129,7 +129,7 @@ static int read_mm(const struct img_entry *e, struct img_space *s, struct vmas *
 	return 0;
 }
 
-/* The mappings as an image of their own. */
+/* Read the mappings from an image of their own. */
 static int read_vmas_image(struct img_dir *d, uint32_t pid, struct vmas *l, struct img_err *err)
 {
 	struct img_image *im;
@@ -165,7 +165,7 @@ int img_space_read(struct img_dir *d, uint32_t pid, struct img_space *s, struct 
 	if (r > 0 && read_mm(&e, s, &l, err) < 0)
 		r = img_image_fail(im, err);
 	else if (r == 0) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "image has no entry");
 		r = img_image_fail(im, err);
 	}
 	img_image_close(im);
@@ -199,7 +199,7 @@ const struct img_vma *img_space_find(const struct img_space *s, uint64_t addr)
 
 enum img_backing img_vma_backing(const struct img_vma *v)
 {
-	/* The order matters: the kinds that are special are private or shared as well. */
+	/* The order matters: special kinds are private or shared as well. */
 	if (v->status & (IMG_VMA_VSYSCALL | IMG_VMA_VVAR | IMG_VMA_VDSO | IMG_VMA_UPROBES))
 		return IMG_BY_KERNEL;
 	if (v->status & IMG_VMA_EXT_PLUGIN)

@@ -8,7 +8,7 @@
 
 #include "libimg/dump/dir.h"
 
-/* vma_entry.status: what a mapping is. */
+/* vma_entry.status: the kind of a mapping. */
 enum {
 	IMG_VMA_REGULAR = 1 << 0, /* its pages are dumped */
 	IMG_VMA_STACK = 1 << 1,
@@ -25,7 +25,7 @@ enum {
 	IMG_VMA_AIORING = 1 << 13,
 	IMG_VMA_MEMFD = 1 << 14,
 	IMG_VMA_SHSTK = 1 << 15,
-	IMG_VMA_GUARD = 1 << 16, /* no mapping but a range inside one; not kept here */
+	IMG_VMA_GUARD = 1 << 16, /* not a mapping but a range inside one; not kept here */
 	IMG_VMA_UPROBES = 1 << 17,
 	IMG_VMA_EXT_PLUGIN = 1 << 27,
 };
@@ -34,43 +34,43 @@ enum {
 enum { IMG_MAP_GROWSDOWN = 0x100 };
 
 struct img_vma {
-	uint64_t start, end; /* end is behind the last byte */
+	uint64_t start, end; /* end is one past the last byte */
 	uint64_t pgoff;      /* bytes */
 	uint64_t shmid;      /* see vma_entry: a file, a segment, or nothing */
 	uint64_t madv;
 	uint32_t prot, flags, status;
 };
 
-/* Where the bytes of a mapping come from when the pagemap of its task has no page. */
+/* Where the bytes of a mapping come from if the pagemap of its task has no page. */
 enum img_backing {
 	IMG_BY_ZERO,    /* private anonymous memory: never written, so zeros */
 	IMG_BY_FILE,    /* a file of the file system: shmid is its id in files.img (REG) */
 	IMG_BY_MEMFD,   /* shmid is an id in files.img (MEMFD), which leads to a segment */
 	IMG_BY_SEGMENT, /* shmid is that of pagemap-shmem-SHMID.img */
-	IMG_BY_KERNEL,  /* vdso, vvar, vsyscall, uprobes: the kernel that it runs on */
-	IMG_BY_DEVICE,  /* a packet socket, or a file that a plugin of CRIU restores */
+	IMG_BY_KERNEL,  /* vdso, vvar, vsyscall, uprobes: the running kernel */
+	IMG_BY_DEVICE,  /* a packet socket, or a file that a CRIU plugin restores */
 };
 
 enum img_backing img_vma_backing(const struct img_vma *v);
 
 struct img_space {
-	struct img_vma *vmas; /* ascending, none overlaps */
+	struct img_vma *vmas; /* ascending, without overlap */
 	size_t n;
-	uint32_t page_size; /* AT_PAGESZ; 0: not told */
+	uint32_t page_size; /* AT_PAGESZ; 0: unknown */
 	uint32_t exe_file_id;
 	uint64_t start_stack, start_brk, brk;
 	uint64_t arg_start, arg_end, env_start, env_end;
 };
 
 /*
- * Read mm-PID.img, and vmas-PID.img where CRIU before 1.2 left the mappings. 1 with *s
- * (yours to img_space_free()), 0 where there is no such image, -1 with *err: *s then holds
- * the mappings before what is wrong.
+ * Read mm-PID.img, and vmas-PID.img where CRIU before 1.2 left the mappings. 1 with *s (yours to
+ * img_space_free()), 0 if there is no such image, -1 with *err: *s then holds the mappings before
+ * the error.
  */
 int img_space_read(struct img_dir *d, uint32_t pid, struct img_space *s, struct img_err *err);
 void img_space_free(struct img_space *s);
 
-/* The mapping that holds addr, or the next one above it; NULL behind the last. */
+/* The mapping that holds addr, or the next one above it; NULL: none. */
 const struct img_vma *img_space_find(const struct img_space *s, uint64_t addr);
 
 #endif

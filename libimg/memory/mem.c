@@ -290,7 +290,7 @@ int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n, 
 			continue;
 		if (r <= 0) {
 			img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, run->off + skip + done,
-				 r < 0 ? "read failed" : "the image has become shorter");
+				 r < 0 ? "read failed" : "image shrank while it was read");
 			return img_err_in(err, img_dir_path(run->dir), run->file);
 		}
 		done += (size_t)r;

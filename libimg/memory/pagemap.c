@@ -194,7 +194,7 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 	if (img_peek(&pm->image, at, OLD_ADDR, &s, err) < 0)
 		return -1;
 	if (s.n < OLD_ADDR)
-		return img_fail(err, IMG_EDATA, at, "the image has become shorter");
+		return img_fail(err, IMG_EDATA, at, "image shrank while it was read");
 	run.addr = pm->big ? __builtin_bswap64(img_le64(s.p)) : img_le64(s.p);
 	if (check_range(pm, &run, err) < 0)
 		return -1;
@@ -295,7 +295,7 @@ static int open_file(struct img_pagemap *pm, struct img_err *err)
 
 		img_fail_sys(err);
 		if (absent)
-			img_fail(err, IMG_EDATA, IMG_NOWHERE, "no such image");
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
 		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
 	}
 	if (!S_ISREG(st.st_mode)) {
@@ -365,7 +365,7 @@ static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct 
 	if (r > 0) {
 		r = img_image_next(im, &e, err);
 		if (r == 0) {
-			img_fail(err, IMG_EDATA, IMG_NOWHERE, "no entry in this image");
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "image has no entry");
 			r = img_image_fail(im, err);
 		}
 		msg = r > 0 ? img_image_unpack(im, &e, a, err) : NULL;

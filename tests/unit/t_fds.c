@@ -196,7 +196,7 @@ START_TEST(dead_tasks_have_no_table)
 	load();
 	ck_assert_str_eq(table(0), "none");
 	ck_assert_str_eq(table(1), "none");
-	ck_assert_str_eq(images_told, "ids-2.img: no such image\nids-3.img: no such image\n");
+	ck_assert_str_eq(images_told, "ids-2.img: image missing\nids-3.img: image missing\n");
 	unload();
 }
 END_TEST

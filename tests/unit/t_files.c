@@ -288,7 +288,7 @@ START_TEST(an_image_that_shrinks_is_told_of)
 	f = open_files(d);
 	images_set("files.img", "", 0);
 	ck_assert_int_eq(img_files_payload(f, 0, &m, &body, &err), -1);
-	ck_assert_str_eq(said(&err), "offset 0xc: the image has become shorter");
+	ck_assert_str_eq(said(&err), "offset 0xc: image shrank while it was read");
 	img_files_close(f);
 	img_dir_close(d);
 	images_free();

@@ -311,7 +311,7 @@ START_TEST(a_core_image_without_a_task_tells_nothing)
 	dump_put(&dump, "core-2.img", NULL);
 	ps->tasks[0].pid = 2;
 	ck_assert_int_eq(img_ps_core(dir, &ps->tasks[0], &err), -1);
-	ck_assert_str_eq(said(&err), "no entry in this image");
+	ck_assert_str_eq(said(&err), "image has no entry");
 	img_ps_free(ps);
 	end();
 }

@@ -7,7 +7,7 @@ for want in "$DATA"/dumps/*.crit/x-rss.txt; do
 	if ls "$dir"/pages-*.img >/dev/null 2>&1; then
 		[ ! -s err ] || cat err
 	else
-		grep -qv 'pages-[0-9]*.img: no such image$' err && cat err
+		grep -qv 'pages-[0-9]*.img: image missing$' err && cat err
 	fi
 	n=$((n + 1))
 done
