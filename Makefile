@@ -62,10 +62,14 @@ BINS    := $(TOOLS:%=$(B)/%)
 # What is in cmd/TOOL/ are parts of TOOL.
 PARTS   := $(wildcard cmd/*/*.c)
 # What libimg/img.h brings in, itself included: the interface of the library.
-PUBLIC  := img base/alloc base/arena base/buf base/err base/in base/out base/report base/save \
-           check/check dump/dir \
-           image/payload image/info image/reader image/sink image/type image/writer json/decode json/encode \
-           json/jw json/msg2json json/schema2json msg/pick msg/schema msg/unpack msg/visit msg/wire
+PUBLIC  := img \
+           base/alloc base/arena base/buf base/err base/in base/out base/report base/save \
+           msg/pick msg/schema msg/unpack msg/visit msg/wire \
+           image/info image/payload image/reader image/sink image/type image/writer \
+           json/decode json/encode json/jw json/msg2json json/schema2json \
+           dump/dir dump/newdir \
+           check/check \
+           rewrite/change rewrite/rewrite
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
 # One short line for each step; V=1 shows the commands.

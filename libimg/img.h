@@ -20,6 +20,8 @@
  *	schema2json.h	the schema to JSON
  *	info.h		what an image holds, counted
  *	dir.h		a directory of images
+ *	newdir.h	a directory that appears whole or not at all
+ *	rewrite.h	dump -> change -> dump; change.h: what a change is
  *	check.h		is it a dump that is whole and consistent?
  *	save.h		files that appear whole or not at all
  *	schema.h	messages and fields (with protobuf-c's descriptors)
@@ -51,6 +53,7 @@ extern "C" {
 #include "libimg/base/save.h"
 #include "libimg/check/check.h"
 #include "libimg/dump/dir.h"
+#include "libimg/dump/newdir.h"
 #include "libimg/image/info.h"
 #include "libimg/image/reader.h"
 #include "libimg/image/type.h"
@@ -62,6 +65,7 @@ extern "C" {
 #include "libimg/msg/pick.h"
 #include "libimg/msg/schema.h"
 #include "libimg/msg/visit.h"
+#include "libimg/rewrite/rewrite.h"
 
 #ifdef __cplusplus
 }

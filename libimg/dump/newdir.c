@@ -1,0 +1,458 @@
+#include "libimg/dump/newdir.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/base/buf.h"
+#include "libimg/base/copy.h"
+#include "libimg/base/tempdir.h"
+#include "libimg/image/type.h"
+
+struct img_newdir {
+	struct img_dir *from;
+	char from_real[PATH_MAX]; /* its absolute path */
+	enum img_link how;
+	struct img_tempdir *temp;
+	int fd;           /* of temp */
+	const char *path; /* the one to come */
+
+	/* The image that is being written. */
+	int image;
+	char image_name[NAME_MAX + 1];
+	struct img_out *out;
+};
+
+static int fail_on(struct img_err *err, const char *path, const char *name, const char *what)
+{
+	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
+	return img_err_in(err, path, name);
+}
+
+/* Something about an entry of the new directory: it is named by the name to come. */
+static int fail_in(const struct img_newdir *nd, const char *name, struct img_err *err,
+		   const char *what)
+{
+	return fail_on(err, nd->path, name, what);
+}
+
+/* ---- begin and end ---- */
+
+static void drop(struct img_newdir *nd)
+{
+	if (nd->image >= 0)
+		close(nd->image);
+	img_out_free(nd->out);
+	img_free(nd);
+}
+
+struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum img_link how,
+				    struct img_err *err)
+{
+	struct img_newdir *nd = img_calloc(1, sizeof(*nd));
+
+	if (nd == NULL) {
+		img_fail_mem(err);
+		return NULL;
+	}
+	nd->from = from;
+	nd->how = how;
+	nd->image = -1;
+	if (from != NULL && realpath(img_dir_path(from), nd->from_real) == NULL)
+		fail_on(err, img_dir_path(from), "", "");
+	else
+		nd->temp = img_tempdir_begin(path, err);
+	if (nd->temp == NULL) {
+		drop(nd);
+		return NULL;
+	}
+	nd->fd = img_tempdir_fd(nd->temp);
+	nd->path = img_tempdir_final(nd->temp);
+	return nd;
+}
+
+const char *img_newdir_path(const struct img_newdir *nd)
+{
+	return img_tempdir_path(nd->temp);
+}
+
+/* Owner, where that is allowed, and mode; the mode last: a new owner takes bits from it. */
+static int set_mode(int fd, const struct stat *st)
+{
+	if (fchown(fd, st->st_uid, st->st_gid) < 0 && fchown(fd, (uid_t)-1, st->st_gid) < 0 &&
+	    errno != EPERM && errno != EINVAL)
+		return -1;
+	return fchmod(fd, st->st_mode & 07777);
+}
+
+static int set_times(int fd, const struct stat *st)
+{
+	const struct timespec t[2] = { st->st_atim, st->st_mtim };
+
+	return futimens(fd, t);
+}
+
+static int finish(struct img_newdir *nd, struct img_err *err)
+{
+	struct stat st;
+
+	if (nd->from != NULL && (fstat(img_dir_fd(nd->from), &st) < 0 ||
+				 set_mode(nd->fd, &st) < 0 || set_times(nd->fd, &st) < 0))
+		return fail_in(nd, "", err, "");
+	/* On the disk before the name points to it: a crash leaves all of it or nothing. */
+	if ((nd->how == IMG_LINK_COPY ? syncfs(nd->fd) : fsync(nd->fd)) < 0)
+		return fail_in(nd, "", err, "cannot write to disk");
+	return 0;
+}
+
+int img_newdir_end(struct img_newdir *nd, bool keep, struct img_err *err)
+{
+	int r = 0;
+
+	if (nd == NULL)
+		return 0;
+	if (keep)
+		r = finish(nd, err);
+	if (r < 0)
+		img_tempdir_end(nd->temp, false, NULL);
+	else
+		r = img_tempdir_end(nd->temp, keep, err);
+	drop(nd);
+	return r;
+}
+
+/* ---- images that are written ---- */
+
+static int create(struct img_newdir *nd, const char *name, struct img_err *err)
+{
+	int fd = openat(nd->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	return fd < 0 ? fail_in(nd, name, err, "") : fd;
+}
+
+/* With few files written each goes to the disk by itself, else all at the end. */
+static int to_disk(struct img_newdir *nd, int fd, const char *name, struct img_err *err)
+{
+	if (nd->how != IMG_LINK_COPY && fsync(fd) < 0)
+		return fail_in(nd, name, err, "cannot write to disk");
+	return 0;
+}
+
+static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
+{
+	struct img_newdir *nd = arg;
+
+	nd->image = create(nd, name, err);
+	if (nd->image < 0)
+		return -1;
+	snprintf(nd->image_name, sizeof(nd->image_name), "%s", name);
+	nd->out = img_out_fd(nd->image);
+	if (nd->out == NULL)
+		return img_fail_mem(err);
+	*out = nd->out;
+	return 0;
+}
+
+/* An image has the mode of the one that it replaces, a new one that of the inventory. */
+static int mode_of_old(struct img_newdir *nd, struct img_err *err)
+{
+	struct stat st;
+
+	if (nd->from == NULL || (fstatat(img_dir_fd(nd->from), nd->image_name, &st, 0) < 0 &&
+				 fstatat(img_dir_fd(nd->from), "inventory.img", &st, 0) < 0))
+		return 0;
+	return set_mode(nd->image, &st) < 0 ? fail_in(nd, nd->image_name, err, "") : 0;
+}
+
+static int end(void *arg, bool keep, struct img_err *err)
+{
+	struct img_newdir *nd = arg;
+	int r = 0;
+
+	if (keep && img_out_flush(nd->out, err) < 0)
+		r = img_err_in(err, nd->path, nd->image_name);
+	if (keep && r == 0)
+		r = mode_of_old(nd, err);
+	if (keep && r == 0)
+		r = to_disk(nd, nd->image, nd->image_name, err);
+	if (close(nd->image) < 0 && keep && r == 0)
+		r = fail_in(nd, nd->image_name, err, "cannot close");
+	nd->image = -1;
+	img_out_free(nd->out);
+	nd->out = NULL;
+	if (!keep || r < 0)
+		unlinkat(nd->fd, nd->image_name, 0);
+	return r;
+}
+
+/* ---- images and files that stay as they are ---- */
+
+static int open_old(int dirfd, const char *name, struct stat *st, struct img_err *err)
+{
+	int fd = openat(dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
+		return fd;
+	if (fd < 0)
+		return img_fail_sys(err);
+	if (S_ISREG(st->st_mode))
+		img_fail_sys(err);
+	else
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	close(fd);
+	return -1;
+}
+
+static int copy_bytes(int from, const struct stat *st, int to, struct img_err *err)
+{
+	struct img_copy *c = img_copy_new(to);
+	int r = -1;
+
+	if (c == NULL)
+		return img_fail_mem(err);
+	if (img_copy_file(c, from, 0, (uint64_t)st->st_size, err) == 0)
+		r = img_copy_finish(c, err);
+	img_copy_free(c);
+	return r;
+}
+
+static int copy_open(struct img_newdir *nd, const char *name, int from, const struct stat *st,
+		     struct img_err *err)
+{
+	int to = create(nd, name, err), r;
+
+	if (to < 0)
+		return -1;
+	r = copy_bytes(from, st, to, err);
+	if (r < 0)
+		img_err_in(err, nd->path, name);
+	else if (set_mode(to, st) < 0 || set_times(to, st) < 0)
+		r = fail_in(nd, name, err, "");
+	else
+		r = to_disk(nd, to, name, err);
+	if (close(to) < 0 && r == 0)
+		r = fail_in(nd, name, err, "cannot close");
+	return r;
+}
+
+static int copy_whole(struct img_newdir *nd, const char *name, int dirfd, const char *old,
+		      struct img_err *err)
+{
+	struct stat st;
+	int from = open_old(dirfd, old, &st, err), r;
+
+	if (from < 0)
+		return img_err_in(err, nd->from != NULL ? img_dir_path(nd->from) : old,
+				  nd->from != NULL ? old : "");
+	r = copy_open(nd, name, from, &st, err);
+	close(from);
+	return r;
+}
+
+/* The absolute path of the file that a name in the source leads to, links followed. */
+static int real_path(const struct img_newdir *nd, const char *name, char real[PATH_MAX],
+		     struct img_err *err)
+{
+	char path[PATH_MAX + NAME_MAX + 2];
+
+	snprintf(path, sizeof(path), "%s/%s", nd->from_real, name);
+	if (realpath(path, real) == NULL)
+		return fail_on(err, img_dir_path(nd->from), name, "");
+	return 0;
+}
+
+/*
+ * A link that would lead somewhere else from here becomes one to the absolute path. What
+ * leads nowhere is kept, made absolute: it is not ours to mend.
+ */
+static int place_link(struct img_newdir *nd, const char *name, const char *target,
+		      struct img_err *err)
+{
+	char real[PATH_MAX], path[2 * PATH_MAX];
+	struct stat old, new;
+
+	if (target[0] != '/') {
+		bool leads = fstatat(img_dir_fd(nd->from), target, &old, 0) == 0;
+
+		snprintf(path, sizeof(path), "%s/%s", nd->from_real, target);
+		if (leads && fstatat(nd->fd, target, &new, 0) == 0 &&
+		    old.st_dev == new.st_dev &&old.st_ino == new.st_ino)
+			snprintf(path, sizeof(path), "%s", target);
+		else if (leads && realpath(path, real) != NULL)
+			snprintf(path, sizeof(path), "%s", real);
+		target = path;
+	}
+	return symlinkat(target, nd->fd, name) < 0 ? fail_in(nd, name, err, "") : 0;
+}
+
+/* `parent` as a file with the text of a link: a link where the text is no longer right. */
+static int parent_text(struct img_newdir *nd, struct img_err *err)
+{
+	char text[PATH_MAX];
+	struct stat st, old, new;
+	ssize_t n;
+	int fd = open_old(img_dir_fd(nd->from), "parent", &st, err);
+
+	if (fd < 0)
+		return img_err_in(err, img_dir_path(nd->from), "parent");
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	close(fd);
+	if (n < 0)
+		return fail_on(err, img_dir_path(nd->from), "parent", "");
+	while (n > 0 && text[n - 1] == '\n')
+		n--;
+	text[n] = '\0';
+	if (n == 0 || text[0] == '/' || fstatat(img_dir_fd(nd->from), text, &old, 0) < 0 ||
+	    (fstatat(nd->fd, text, &new, 0) == 0 &&
+	     old.st_dev == new.st_dev &&old.st_ino == new.st_ino))
+		return copy_whole(nd, "parent", img_dir_fd(nd->from), "parent", err);
+	return place_link(nd, "parent", text, err);
+}
+
+/*
+ * CRIU writes stats-* and the like into the directory that it restores from: a file that two
+ * directories share would change in both.
+ */
+static bool may_be_shared(const char *name)
+{
+	const struct img_type *t = img_type_by_file(name, NULL);
+
+	return t != NULL && t->head != IMG_SERVICE;
+}
+
+static int copy_image(void *arg, const char *name, int dirfd, const char *old, struct img_err *err)
+{
+	struct img_newdir *nd = arg;
+	char real[PATH_MAX];
+
+	if (nd->from == NULL || dirfd != img_dir_fd(nd->from))
+		return copy_whole(nd, name, dirfd, old, err);
+	if (strcmp(old, "parent") == 0)
+		return parent_text(nd, err);
+	/* A link has the name of its target: readers follow no other. */
+	if (nd->how == IMG_LINK_COPY || !may_be_shared(name) ||
+	    (nd->how == IMG_LINK_SYMBOLIC && strcmp(name, old) != 0))
+		return copy_whole(nd, name, dirfd, old, err);
+	if (nd->how == IMG_LINK_HARD) {
+		if (linkat(dirfd, old, nd->fd, name, AT_SYMLINK_FOLLOW) < 0)
+			return fail_in(nd, name, err, "cannot link");
+		return 0;
+	}
+	if (real_path(nd, old, real, err) < 0)
+		return -1;
+	return symlinkat(real, nd->fd, name) < 0 ? fail_in(nd, name, err, "") : 0;
+}
+
+struct img_sink img_newdir_sink(struct img_newdir *nd)
+{
+	return (struct img_sink){ .begin = begin, .end = end, .arg = nd, .copy = copy_image };
+}
+
+/* ---- what else there is ---- */
+
+static DIR *list(int fd)
+{
+	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = own >= 0 ? fdopendir(own) : NULL;
+
+	if (d == NULL && own >= 0)
+		close(own);
+	return d;
+}
+
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+static void stays_behind(const struct img_newdir *nd, const char *name, const char *kind,
+			 const struct img_report *left)
+{
+	struct img_err err;
+
+	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "not copied: %s", kind);
+	img_err_in(&err, img_dir_path(nd->from), name);
+	img_report(left, &err);
+}
+
+static int rest_link(struct img_newdir *nd, const char *name, struct img_err *err)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(img_dir_fd(nd->from), name, target, sizeof(target) - 1);
+
+	if (n < 0)
+		return fail_on(err, img_dir_path(nd->from), name, "");
+	target[n] = '\0';
+	return place_link(nd, name, target, err);
+}
+
+static int rest_one(struct img_newdir *nd, const char *name, const struct img_report *left,
+		    struct img_err *err)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (fstatat(img_dir_fd(nd->from), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail_on(err, img_dir_path(nd->from), name, "");
+	switch (st.st_mode & S_IFMT) {
+	case S_IFREG: return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
+	case S_IFLNK: return rest_link(nd, name, err);
+	case S_IFDIR:
+		if (strcmp(name, "parent") != 0) {
+			stays_behind(nd, name, "a directory", left);
+			return 0;
+		}
+		if (real_path(nd, name, real, err) < 0)
+			return -1;
+		return place_link(nd, name, real, err);
+	case S_IFSOCK: stays_behind(nd, name, "a socket", left); return 0;
+	case S_IFIFO: stays_behind(nd, name, "a pipe", left); return 0;
+	default: stays_behind(nd, name, "a device", left); return 0;
+	}
+}
+
+static int by_name(const void *key, const void *name)
+{
+	return strcmp(key, *(char *const *)name);
+}
+
+int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
+{
+	struct img_dir_names images;
+	DIR *d;
+	int r = 0;
+
+	if (nd->from == NULL)
+		return 0;
+	if (img_dir_list(img_dir_fd(nd->from), &images, err) < 0)
+		return img_err_in(err, img_dir_path(nd->from), "");
+	d = list(img_dir_fd(nd->from));
+	if (d == NULL)
+		r = fail_on(err, img_dir_path(nd->from), "", "");
+	while (r == 0) {
+		struct dirent *e;
+
+		errno = 0;
+		e = readdir(d);
+		if (e == NULL) {
+			if (errno != 0)
+				r = fail_on(err, img_dir_path(nd->from), "", "cannot list");
+			break;
+		}
+		if (is_dots(e->d_name) || img_tempdir_name(e->d_name) ||
+		    (images.n > 0 &&
+		     bsearch(e->d_name, images.v, images.n, sizeof(*images.v), by_name) != NULL))
+			continue;
+		r = rest_one(nd, e->d_name, left, err);
+	}
+	if (d != NULL)
+		closedir(d);
+	img_dir_list_free(&images);
+	return r;
+}

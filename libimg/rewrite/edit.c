@@ -1,0 +1,385 @@
+#include "libimg/rewrite/edit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/base/byteorder.h"
+#include "libimg/image/frame.h"
+
+enum { PIECE = 64 << 10 }; /* of a payload that is changed, and of what is copied */
+
+struct edit {
+	const struct img_edit *ed;
+	const struct img_sink *to;
+	struct img_err *err;
+	int fd;
+	struct img_in *in;
+	struct img_reader *rd;
+	struct img_out *out; /* NULL: nothing differs so far, the image has not begun */
+	uint64_t kept;       /* from here on the input has not been put out yet */
+	uint8_t *piece;
+	/* An entry goes from one change to the next: two buffers take turns. */
+	struct img_buf bodies[2];
+};
+
+/* ---- what comes out ---- */
+
+static int begin(struct edit *x)
+{
+	if (x->out != NULL)
+		return 0;
+	return x->to->begin(x->to->arg, x->ed->new_name, &x->out, x->err);
+}
+
+/* The input up to `end` as it is. */
+static int keep_up_to(struct edit *x, uint64_t end)
+{
+	if (begin(x) < 0)
+		return -1;
+	while (x->kept < end) {
+		size_t n = end - x->kept < PIECE ? (size_t)(end - x->kept) : PIECE;
+		ssize_t r = pread(x->fd, x->piece, n, (off_t)x->kept);
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r < 0)
+			return img_fail(x->err, IMG_ESYS, x->kept, "read failed");
+		if (r == 0)
+			return img_fail(x->err, IMG_EDATA, x->kept, "the file has become shorter");
+		img_out_put(x->out, x->piece, (size_t)r);
+		x->kept += (uint64_t)r;
+	}
+	return 0;
+}
+
+/* A message with its length in the place of one of the input. */
+static int put_message(struct edit *x, struct img_span old, struct img_span new)
+{
+	uint8_t len[IMG_FRAME_PREFIX];
+
+	if (new.n > IMG_MAX_ENTRY)
+		return img_fail(x->err, IMG_ELIMIT, old.off,
+				"would take %zu bytes (the limit is %" PRIu32 ")", new.n,
+				IMG_MAX_ENTRY);
+	if (keep_up_to(x, old.off - IMG_FRAME_PREFIX) < 0)
+		return -1;
+	img_set32(len, (uint32_t) new.n, img_reader_head(x->rd)->big);
+	img_out_put(x->out, len, sizeof(len));
+	img_out_put(x->out, new.p, new.n);
+	x->kept = old.off + old.n;
+	return 0;
+}
+
+/* Another framing: the words before the first entry. */
+static int put_head(struct edit *x)
+{
+	const struct img_head *h = img_reader_head(x->rd);
+	uint8_t words[8];
+	size_t n = 0;
+
+	if (x->ed->framing == IMG_NONE || x->ed->framing == h->framing || h->framing == IMG_NONE ||
+	    h->type->head == 0)
+		return 0;
+	if (begin(x) < 0)
+		return -1;
+	if (x->ed->framing == IMG_V1_1) {
+		img_set32(words, h->type->head, h->big);
+		n = 4;
+	}
+	img_set32(words + n, h->type->magic, h->big);
+	img_out_put(x->out, words, n + 4);
+	x->kept = img_in_off(x->in);
+	return 0;
+}
+
+/* ---- entries ---- */
+
+static const struct img_change *each(const struct edit *x, unsigned *i)
+{
+	for (; *i < IMG_CHANGES; ++*i)
+		if (x->ed->which >> *i & 1)
+			return &x->ed->changes[(*i)++];
+	return NULL;
+}
+
+/* What a change says about a message: a verdict, with the new body in *to for IMG_SET. */
+static int change_one(struct edit *x, const struct img_change *c, const struct img_entry *e,
+		      const struct img_msg *m, struct img_span body, bool whole, struct img_buf *to)
+{
+	int r = IMG_KEEP;
+
+	to->n = 0;
+	if (whole && c->entry != NULL)
+		r = c->entry(c->arg, x->ed->name, e, to, x->err);
+	if (r != IMG_KEEP || c->field == NULL)
+		return r;
+	r = img_visit(m, body, x->ed->name, e->index, c->field, c->arg, to, x->err);
+	return r < 0 ? -1 : r > 0 ? IMG_SET : IMG_KEEP;
+}
+
+/*
+ * A message through all changes; *body becomes what comes out. An entry that a change has set
+ * as a whole goes through its fields too.
+ */
+static int change_message(struct edit *x, const struct img_entry *e, const struct img_msg *m,
+			  bool whole, struct img_span *body)
+{
+	const struct img_change *c;
+	int changed = IMG_KEEP, turn = 0;
+
+	for (unsigned i = 0; (c = each(x, &i)) != NULL;) {
+		struct img_entry now = *e;
+		int r;
+
+		now.body = *body;
+		for (int pass = 0; pass < (whole && c->entry != NULL && c->field != NULL ? 2 : 1);
+		     pass++) {
+			struct img_buf *to = &x->bodies[turn];
+
+			r = change_one(x, c, &now, m, *body, whole && pass == 0, to);
+			if (r < 0 || r == IMG_DROP)
+				return r;
+			if (r != IMG_SET)
+				break;
+			if (to->failed)
+				return img_fail_mem(x->err);
+			*body = (struct img_span){ to->p, to->n, body->off };
+			turn ^= 1;
+			changed = IMG_SET;
+		}
+	}
+	return changed;
+}
+
+static bool same_size(const struct img_extra_size *a, const struct img_extra_size *b)
+{
+	return a->none == b->none && a->len[0] == b->len[0] && a->len[1] == b->len[1];
+}
+
+/* The payload stays: the new message has to say the same of it. */
+static int check_size(struct edit *x, const struct img_entry *e, struct img_span body)
+{
+	const struct img_extra *extra;
+	struct img_extra_size size = { 0 };
+
+	img_type_entry(img_reader_head(x->rd)->type, e->index, &extra);
+	if (extra == NULL)
+		return 0;
+	img_extra_measure(extra, body.p, body.n, &size);
+	if (same_size(&size, &e->size))
+		return 0;
+	return img_fail(x->err, IMG_EDATA, e->body.off,
+			"would no longer state the length of its payload");
+}
+
+/* ---- payloads ---- */
+
+static bool has_payload_hook(const struct edit *x)
+{
+	const struct img_change *c;
+
+	for (unsigned i = 0; (c = each(x, &i)) != NULL;)
+		if (c->payload != NULL)
+			return true;
+	return false;
+}
+
+static int change_piece(struct edit *x, const struct img_entry *e, uint64_t at, struct img_span d)
+{
+	const struct img_change *c;
+	uint8_t *p = x->bodies[0].p;
+	bool changed = false;
+
+	memcpy(p, d.p, d.n);
+	for (unsigned i = 0; (c = each(x, &i)) != NULL;) {
+		int r = c->payload == NULL ? 0
+					   : c->payload(c->arg, x->ed->name, e, at, p, d.n, x->err);
+
+		if (r < 0)
+			return -1;
+		changed = changed || r > 0;
+	}
+	if (!changed)
+		return 0;
+	if (keep_up_to(x, d.off) < 0)
+		return -1;
+	img_out_put(x->out, p, d.n);
+	x->kept = d.off + d.n;
+	return 0;
+}
+
+/* The message in front of a run. */
+static int change_record(struct edit *x, const struct img_entry *e, const struct img_part *part)
+{
+	struct img_span body = part->body;
+	int r = change_message(x, e, part->msg, false, &body);
+
+	if (r < 0)
+		return img_err_under(x->err, "extra", -1);
+	return r == IMG_SET ? put_message(x, part->body, body) : 0;
+}
+
+static int change_payload(struct edit *x, const struct img_entry *e)
+{
+	bool hook = has_payload_hook(x);
+	struct img_part part;
+	struct img_span d;
+	uint64_t at = 0;
+	int r;
+
+	if (e->extra == NULL || (!hook && e->extra->shape != IMG_RECORDS))
+		return 0;
+	while ((r = img_reader_part(x->rd, &part, x->err)) > 0) {
+		if (part.msg != NULL && change_record(x, e, &part) < 0)
+			return -1;
+		if (!hook)
+			continue;
+		x->bodies[0].n = 0;
+		if (!img_buf_room(&x->bodies[0], PIECE))
+			return img_fail_mem(x->err);
+		while ((r = img_reader_data(x->rd, PIECE, &d, x->err)) > 0) {
+			if (change_piece(x, e, at, d) < 0)
+				return -1;
+			at += d.n;
+		}
+		if (r < 0)
+			return -1;
+	}
+	return r;
+}
+
+static int change_entry(struct edit *x, const struct img_entry *e)
+{
+	uint64_t begins = e->body.off - IMG_FRAME_PREFIX, skipped;
+	struct img_span body = e->body;
+	int r;
+
+	if (e->msg == NULL)
+		return change_payload(x, e);
+	r = change_message(x, e, e->msg, true, &body);
+	if (r < 0)
+		return -1;
+	if (r == IMG_DROP) {
+		if (keep_up_to(x, begins) < 0 || img_reader_skip(x->rd, &skipped, x->err) < 0)
+			return -1;
+		x->kept = img_in_off(x->in);
+		return 0;
+	}
+	if (r == IMG_SET && (check_size(x, e, body) < 0 || put_message(x, e->body, body) < 0))
+		return -1;
+	return change_payload(x, e);
+}
+
+/* ---- images ---- */
+
+static int fail_file(const struct img_edit *ed, struct img_err *err)
+{
+	return err->file[0] != '\0' ? -1 : img_err_in(err, img_dir_path(ed->from), ed->name);
+}
+
+static int open_source(struct edit *x)
+{
+	struct stat st;
+
+	x->fd = openat(img_dir_fd(x->ed->from), x->ed->name,
+		       O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (x->fd < 0 || fstat(x->fd, &st) < 0)
+		return img_fail_sys(x->err);
+	if (!S_ISREG(st.st_mode))
+		return img_fail(x->err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	x->piece = img_realloc(NULL, PIECE);
+	return x->piece != NULL ? 0 : img_fail_mem(x->err);
+}
+
+static int open_image(struct edit *x)
+{
+	if (open_source(x) < 0)
+		return -1;
+	x->in = img_in_fd(x->fd);
+	if (x->in == NULL)
+		return img_fail_mem(x->err);
+	x->rd = img_reader_open(x->in, x->ed->name, 0, x->err);
+	return x->rd != NULL ? 0 : -1;
+}
+
+/* Where in the image an error is, unless the system is to blame. Returns -1. */
+static int place(struct edit *x, const struct img_entry *e)
+{
+	if (e->msg == NULL || x->err->kind == IMG_ESYS)
+		return -1;
+	return img_err_under(x->err, "entries", (int64_t)e->index);
+}
+
+static int change_image(struct edit *x)
+{
+	struct img_entry e;
+	int r;
+
+	if (open_image(x) < 0 || put_head(x) < 0)
+		return -1;
+	while ((r = img_reader_next(x->rd, &e, x->err)) > 0)
+		if (change_entry(x, &e) < 0)
+			return place(x, &e);
+	if (r < 0 || x->out == NULL)
+		return r;
+	return keep_up_to(x, img_in_off(x->in));
+}
+
+/* All bytes of it, where the sink has no shorter way. */
+static int copy_bytes(struct edit *x)
+{
+	struct stat st;
+
+	if (x->fd < 0 && open_source(x) < 0)
+		return -1;
+	if (fstat(x->fd, &st) < 0)
+		return img_fail_sys(x->err);
+	return keep_up_to(x, (uint64_t)st.st_size);
+}
+
+static int run(const struct img_edit *ed, int (*fn)(struct edit *x), const struct img_sink *to,
+	       struct img_err *err)
+{
+	struct edit x = { .ed = ed, .to = to, .err = err, .fd = -1 };
+	int r;
+
+	err->file[0] = '\0';
+	r = fn(&x);
+	if (r == 0 && x.out == NULL)
+		r = to->copy != NULL
+			    ? to->copy(to->arg, ed->new_name, img_dir_fd(ed->from), ed->name, err)
+			    : copy_bytes(&x);
+	if (x.out != NULL) {
+		struct img_err other;
+
+		if (to->end(to->arg, r == 0, r == 0 ? err : &other) < 0)
+			r = -1;
+	}
+	img_reader_close(x.rd);
+	img_in_free(x.in);
+	if (x.fd >= 0)
+		close(x.fd);
+	img_free(x.piece);
+	img_buf_free(&x.bodies[0]);
+	img_buf_free(&x.bodies[1]);
+	return r < 0 ? fail_file(ed, err) : 0;
+}
+
+int img_edit(const struct img_edit *ed, const struct img_sink *to, struct img_err *err)
+{
+	return run(ed, change_image, to, err);
+}
+
+static int no_change(struct edit *x)
+{
+	(void)x;
+	return 0;
+}
+
+int img_edit_copy(const struct img_edit *ed, const struct img_sink *to, struct img_err *err)
+{
+	return run(ed, no_change, to, err);
+}

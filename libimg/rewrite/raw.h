@@ -1,0 +1,48 @@
+/*
+ * Values in raw images: netlink dumps of addresses, routes, rules and connections, the texts
+ * of iptables-save and nft, archives of tmpfs.
+ */
+#ifndef IMG_RAW_H
+#define IMG_RAW_H
+
+#include <stdbool.h>
+
+#include "libimg/base/in.h"
+#include "libimg/base/out.h"
+#include "libimg/rewrite/values.h"
+
+/* A change in a raw image; texts are good during the call, not ended by NUL, any bytes. */
+struct img_raw_change {
+	uint64_t entry;   /* message, line or member, from 0 */
+	const char *path; /* where in it: "IFA_LOCAL", "--dport", "name"; ended by NUL */
+	const char *old, *new;
+	size_t old_n, new_n;
+};
+
+typedef void img_raw_report_fn(void *arg, const struct img_raw_change *c);
+
+/* One raw image. */
+struct img_raw {
+	const char *image; /* its base name, which tells what it holds */
+	/*
+	 * Of an archive of a tmpfs: the absolute path where that is mounted, before and after
+	 * the change. Its members are below `mount`; what would lie outside of `new_mount` is
+	 * refused.
+	 */
+	const char *mount, *new_mount;
+};
+
+/* Whether values of images with this name can be changed here. */
+bool img_raw_known(const char *image);
+
+/*
+ * Read an image from its start to its end and write it to `out` with values changed; bytes
+ * that need not change stay. `out` NULL: only look. `report` (NULL: none) is called for each
+ * change, in order. Returns 1: some value changed, 0: none did (what was written, if
+ * anything, is of no use: the image stays as it is), -1 with *err: damaged, over a limit, or a
+ * value that does not fit.
+ */
+int img_raw_rewrite(const struct img_raw *raw, struct img_in *in, const struct img_values *v,
+		    struct img_out *out, img_raw_report_fn *report, void *arg, struct img_err *err);
+
+#endif
