@@ -88,7 +88,7 @@ static bool same_place(const struct img_run *a, uint64_t a_off, const struct img
 
 /* What can be told without reading: 1 with *same or *change, 0: the bytes decide. */
 static int at_sight(const struct img_run *a, const struct img_run *b, bool *same,
-		    enum img_change *change)
+		    enum img_pagechange *change)
 {
 	bool no_a = a->where == IMG_UNMAPPED, no_b = b->where == IMG_UNMAPPED;
 
@@ -163,7 +163,7 @@ static int align(struct img_pagediff *d, uint64_t *left, struct img_err *err)
 }
 
 /* One step from `at`: how far, and what is there. `same`: nothing to tell. */
-static int step(struct img_pagediff *d, uint64_t *n, bool *same, enum img_change *change,
+static int step(struct img_pagediff *d, uint64_t *n, bool *same, enum img_pagechange *change,
 		struct img_err *err)
 {
 	const struct img_run *a = &d->run[0], *b = &d->run[1];
@@ -196,7 +196,7 @@ int img_pagediff_next(struct img_pagediff *d, struct img_diff *diff, struct img_
 	bool open = false;
 
 	while (d->at < d->end) {
-		enum img_change change = IMG_CHANGED;
+		enum img_pagechange change = IMG_CHANGED;
 		const struct img_vma *vma;
 		uint64_t n;
 		bool same;

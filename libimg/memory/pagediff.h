@@ -4,7 +4,7 @@
 
 #include "libimg/memory/mem.h"
 
-enum img_change {
+enum img_pagechange {
 	IMG_CHANGED, /* both have it, with other bytes */
 	IMG_GONE,    /* only the first one has it */
 	IMG_NEW,     /* only the second one has it */
@@ -14,7 +14,7 @@ enum img_change {
 /* Neighbouring pages of one mapping with the same change. */
 struct img_diff {
 	uint64_t addr, len;
-	enum img_change change;
+	enum img_pagechange change;
 	const struct img_vma *vma; /* of the first memory, of the second where that has none */
 	bool second;               /* it is of the second */
 };

@@ -5,11 +5,11 @@
 #ifndef IMG_CHANGE_H
 #define IMG_CHANGE_H
 
-#include <limits.h>
-
 #include "libimg/dump/dir.h"
 #include "libimg/image/sink.h"
 #include "libimg/msg/visit.h"
+
+enum { IMG_NAME = 256 }; /* bytes of a file name, with its NUL */
 
 enum img_fate {
 	IMG_FATE_COPY, /* byte for byte */
@@ -23,7 +23,7 @@ struct img_plan {
 	const char *name; /* base name in the source */
 	const struct img_type *type;
 	enum img_fate fate;           /* may be set; COPY before */
-	char new_name[NAME_MAX + 1];  /* may be set; `name` before, or what an earlier change set */
+	char new_name[IMG_NAME];      /* may be set; `name` before, or what an earlier change set */
 	enum img_framing framing;     /* EDIT: may be set; IMG_NONE: as it is */
 	struct img_dir_names *others; /* see img_plan_also() */
 };

@@ -19,7 +19,7 @@ static struct opened dump(const char *dir, const struct made_run *runs, size_t n
 
 struct expected {
 	uint64_t addr, pages;
-	enum img_change change;
+	enum img_pagechange change;
 };
 
 static void check(struct opened *a, struct opened *b, uint64_t start, uint64_t end,

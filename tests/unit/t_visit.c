@@ -185,7 +185,7 @@ static const struct {
 	  { 0 },
 	  "",
 	  "offset 0x64: varint truncated or longer than ten bytes" },
-	{ &every, BYTES("\30\1\13\10\1"), { .verdict = IMG_KEEP }, "", "offset 0x66: group without an end" },
+	{ &every, BYTES("\30\1\13\10\1"), { .verdict = IMG_KEEP }, "", "offset 0x66: group not ended" },
 	{ &every, BYTES("\12\1\1"), { .verdict = IMG_KEEP }, "a_int32", "offset 0x64: a_int32: wrong wire type" },
 	{ &every,
 	  BYTES("z\2\10\201"),
