@@ -41,12 +41,12 @@ void explore_fail(struct explore *x, const struct img_err *err)
 {
 	int status;
 
-	/* What many tasks share is told once, not for each of them. */
+	/* A failure of something that many tasks share is reported once. */
 	if (same(err, &x->told))
 		return;
 	status = tool_fail(x->tool, x->path, err);
 	x->told = *err;
-	/* What follows would lack this and that, and say of the dump that it does. */
+	/* Later failures would all be consequences of this one. */
 	if (err->kind == IMG_ESYS && err->errnum == ENOMEM)
 		exit(status);
 	if (status > x->status)
@@ -104,7 +104,7 @@ static void missing_pids(struct explore *x)
 	}
 }
 
-/* Has none of the tasks anything but pages? A dump that lost its tree is no pre-dump. */
+/* Do all tasks have pages only? A dump that lost its tree is not a pre-dump. */
 static bool is_memory_only(struct explore *x)
 {
 	for (size_t i = 0; i < x->ps->n; i++) {

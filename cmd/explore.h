@@ -1,4 +1,4 @@
-/* What the explorers share: directories as operands, -p, --json, errors that do not stop. */
+/* Shared by the explorers: directories as operands, -p, --json, errors that do not stop the run. */
 #ifndef EXPLORE_H
 #define EXPLORE_H
 
@@ -7,24 +7,24 @@
 #include "libimg/view/text.h"
 #include "tool.h"
 
-/* One run of an explorer. Zero it, set `tool`, feed it the options. */
+/* One run of an explorer. Zero it, set `tool`, pass it the options. */
 struct explore {
 	const struct tool *tool;
 	bool json;
-	bool no_cores;  /* the tool looks at core images itself, where it needs one */
-	bool memory;    /* the tool can do with memory alone, as a pre-dump has it */
-	uint32_t *pids; /* of -p; none: all */
+	bool no_cores;  /* the tool reads core images itself, if needed */
+	bool memory;    /* the tool accepts memory alone, as in a pre-dump */
+	uint32_t *pids; /* of -p; empty: all */
 	size_t n_pids;
 	struct img_report report; /* explore_fail(), for calls of the library */
 	struct img_out *out;
-	bool several; /* directories: text is headed by their names, JSON carries `dir` */
+	bool several; /* directories: text has their names as headings, JSON has `dir` */
 
-	/* The directory at hand. */
+	/* The current directory. */
 	const char *path;
 	struct img_dir *dir;
 	struct img_ps *ps;
-	bool no_tree;        /* `memory`: there is nothing but pagemaps; ps has their pids */
-	struct img_err told; /* the last failure of it */
+	bool no_tree;        /* `memory`: only pagemaps exist; ps has their pids */
+	struct img_err told; /* the last failure in it */
 	int status;
 };
 
@@ -32,35 +32,35 @@ struct explore {
 #define EXPLORE_OPTS                                                                               \
 	{ 'p', "pid", "PID", "only this process; may be given several times" },                    \
 	{                                                                                          \
-		'j', "json", NULL, "a JSON object for each line"                                   \
+		'j', "json", NULL, "write a JSON object for each line"                             \
 	}
 
-/* -p: a pid; a bad one is bad usage. */
+/* -p PID; an invalid one is a usage error. */
 void explore_pid(struct explore *x, const char *arg);
 
 /*
- * Call fn for each directory of `dirs` ("." where there is none), with its process tree
- * read and the cores of the tasks that are wanted looked at. What is missing is reported
- * and the rest shown. Ends the run: returns the exit status.
+ * Call fn for each directory of `dirs` ("." if there is none), with its process tree and the cores
+ * of the selected tasks read. What is missing is reported and the rest shown. Ends the run:
+ * returns the exit status.
  */
 int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, void *arg),
 		 void *arg);
 
-/* Is this task to be shown? */
+/* Is this task selected? */
 bool explore_wants(const struct explore *x, const struct img_task *t);
 
-/* Report a failure, unless it is the last one again, and go on if it was not for want of memory. */
+/* Report a failure unless it repeats the last one; go on unless memory ran out. */
 void explore_fail(struct explore *x, const struct img_err *err);
 
-/* Report an image that should be there and is not. */
+/* Report a missing image. */
 void explore_absent(struct explore *x, const char *pattern, uint64_t number);
 
-/* The line of text with which a process begins. */
+/* Write the heading line of a process. */
 void explore_head(struct explore *x, const struct img_task *t);
 
 /*
- * Begin a JSON line: its object is open, with `dir` in it where that is due; and `pid`, of a
- * line about a process. End it.
+ * Begin a JSON line: its object is open, with `dir` if needed, and with `pid` if it is about a
+ * process. End it.
  */
 void explore_begin(struct explore *x, struct img_jw *w);
 void explore_begin_pid(struct explore *x, struct img_jw *w, uint32_t pid);

@@ -8,25 +8,24 @@
 
 static const struct tool_opt opts[] = {
 	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" },
-	{ 'd', "document", NULL, "one JSON document an image, as `crit decode` writes it" },
-	{ 'p', "pretty", NULL, "the same indented and in words, as `crit show` writes it" },
-	{ 'u', "human", NULL, "lines with the words of --pretty: hex, flags, addresses" },
+	{ 'd', "document", NULL, "one JSON document per image, as `crit decode` writes it" },
+	{ 'p', "pretty", NULL, "like -d, indented and human-readable, as `crit show`" },
+	{ 'u', "human", NULL, "lines with values as in --pretty: hex, flags, addresses" },
 	{ 't', "tag", NULL, "name the image in each line" },
-	{ 'n', "name", NULL, "name the image in its header, though it is the only one" },
-	{ 'N', "no-payload", NULL, "show the size of raw data in place of it" },
-	{ 'r', "raw", NULL, "take each FILE as raw data, whatever it is" },
+	{ 'n', "name", NULL, "name the image in its header even if it is the only one" },
+	{ 'N', "no-payload", NULL, "show the size of raw data instead of the data" },
+	{ 'r', "raw", NULL, "treat each FILE as raw data" },
 	{ 's', "schema", NULL, "write the schema of the images, a line for each field" },
-	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 'P', "progress", NULL, "report progress on standard error" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct tool tool = {
 	.name = "img2json",
 	.args = "[FILE]...",
-	.about =
-		"Write CRIU images as JSON: a header, then a line for each entry. A FILE may be a\n"
-		"directory, which stands for the images in it; without FILE, or with -, read\n"
-		"standard input.",
+	.about = "Write CRIU images as JSON: a header, then a line for each entry. If FILE is "
+		 "a\ndirectory, all images in it are written. Without FILE, or with -, read "
+		 "standard\ninput.",
 	.opts = opts,
 };
 
@@ -35,10 +34,10 @@ struct job {
 	bool name, schema;
 	unsigned flags;
 	struct img_out *out;
-	char *last; /* img of the input before, as --tag shows it */
+	char *last; /* img of the previous input, as --tag shows it */
 };
 
-/* Tagged lines tell two images apart by their names alone. */
+/* In tagged lines only the names distinguish two images. */
 static int check_name(struct job *j, const char *img, struct img_err *err)
 {
 	const char *name = img != NULL ? img : "";
@@ -49,9 +48,8 @@ static int check_name(struct job *j, const char *img, struct img_err *err)
 	if (j->last == NULL)
 		return img_fail_mem(err);
 	if (same)
-		return img_fail(
-			err, IMG_EDATA, IMG_NOWHERE,
-			"has the name of the input before: --tag could not tell them apart");
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
+				"same name as the previous input: --tag cannot distinguish them");
 	return 0;
 }
 
@@ -75,7 +73,7 @@ static int convert(void *arg, const struct tool_input *input)
 		return TOOL_OK;
 	if (!img_out_failed(j->out))
 		return tool_fail(&tool, input->path, &err);
-	return TOOL_SYSTEM | TOOL_STOP; /* tool_finish() or img_save_end() says why */
+	return TOOL_SYSTEM | TOOL_STOP; /* tool_finish() or img_save_end() reports it */
 }
 
 /* What --schema writes depends on nothing, and so no other option but -o goes with it. */
@@ -93,7 +91,7 @@ static int schema(struct job *j, char **operands)
 static void set_form(struct job *j, enum img_form form)
 {
 	if (j->how.form != IMG_STREAM && j->how.form != form)
-		tool_usage(&tool, "--document, --pretty and --human exclude each other");
+		tool_usage(&tool, "--document, --pretty and --human are mutually exclusive");
 	j->how.form = form;
 }
 
@@ -120,7 +118,7 @@ int main(int argc, char **argv)
 		case 'P': progress = true; break;
 		}
 	if (j.how.tag && (j.how.form == IMG_DOCUMENT || j.how.form == IMG_PRETTY))
-		tool_usage(&tool, "--tag goes with lines, not with --document or --pretty");
+		tool_usage(&tool, "--tag cannot be used with --document or --pretty");
 	if (output != NULL) {
 		save = img_save_path(output, &err);
 		if (save == NULL)
@@ -138,7 +136,7 @@ int main(int argc, char **argv)
 	if (save == NULL)
 		return tool_finish(&tool, j.out, status);
 	if (img_out_failed(j.out))
-		status = TOOL_OK; /* the sink has the reason */
+		status = TOOL_OK; /* the sink knows the reason */
 	if (img_save_end(save, status == TOOL_OK, &err) < 0)
 		return tool_fail(&tool, output, &err);
 	return status;

@@ -11,12 +11,12 @@
 #include "tool.h"
 
 static const struct tool_opt opts[] = {
-	{ 'A', "allow", "RULE", "do not tell what breaks RULE" },
-	{ 'E', "error", "RULE", "what breaks RULE is an error" },
-	{ 'j', "json", NULL, "a JSON object for each finding" },
-	{ 'r', "rules", NULL, "list the rules, and check nothing" },
-	{ 's', "strict", NULL, "fail for warnings too" },
-	{ 'W', "warn", "RULE", "what breaks RULE is a warning" },
+	{ 'A', "allow", "RULE", "do not report violations of RULE" },
+	{ 'E', "error", "RULE", "violations of RULE are errors" },
+	{ 'j', "json", NULL, "write a JSON object for each finding" },
+	{ 'r', "rules", NULL, "list the rules and exit" },
+	{ 's', "strict", NULL, "exit with status 1 for warnings too" },
+	{ 'W', "warn", "RULE", "violations of RULE are warnings" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -31,8 +31,8 @@ struct job {
 	struct img_out *out;
 	bool json;
 	const char *dir;
-	size_t errors, warnings, dirs; /* dirs: that have been looked at */
-	int status;                    /* of what could not be looked at */
+	size_t errors, warnings, dirs; /* dirs: number of directories checked */
+	int status;                    /* status of what could not be read */
 };
 
 static const char *severity_name(enum img_severity s)
@@ -105,7 +105,7 @@ static void unread(void *arg, const struct img_err *err)
 
 /* ---- rules ---- */
 
-/* RULE, or several with commas between them. */
+/* RULE, or several separated by commas. */
 static void set_rules(uint8_t *severity, const char *names, enum img_severity s)
 {
 	for (;;) {
@@ -117,7 +117,7 @@ static void set_rules(uint8_t *severity, const char *names, enum img_severity s)
 			exit(tool_sysfail(&tool, NULL));
 		r = img_rule_find(name);
 		if (r < 0)
-			tool_usage(&tool, "no such rule: '%s'", name);
+			tool_usage(&tool, "unknown rule '%s'", name);
 		img_free(name);
 		severity[r] = (uint8_t)s;
 		if (names[n] == '\0')
@@ -150,7 +150,7 @@ static uint8_t *severities(void)
 	return v;
 }
 
-/* ---- all of it ---- */
+/* ---- all directories ---- */
 
 static void count(size_t n, const char *one, const char *many, const char *tail)
 {
@@ -162,9 +162,9 @@ static void summary(const struct job *j)
 	fprintf(stderr, "%s: ", tool.name);
 	count(j->errors, "error", "errors", ", ");
 	count(j->warnings, "warning", "warnings", " in ");
-	/* No errors, where nobody could look, are no good news. */
+	/* "No errors" is wrong if something could not be read. */
 	count(j->dirs, "directory", "directories",
-	      j->status == TOOL_OK ? "\n" : "; not all could be read\n");
+	      j->status == TOOL_OK ? "\n" : "; some could not be read\n");
 }
 
 int main(int argc, char **argv)
@@ -185,7 +185,7 @@ int main(int argc, char **argv)
 		case 's': strict = true; break;
 		}
 	if (!list && argv[optind] == NULL)
-		tool_usage(&tool, "no directory");
+		tool_usage(&tool, "missing DIR");
 	j.out = tool_stdout(&tool);
 	if (list)
 		list_rules(&j, severity);

@@ -9,24 +9,25 @@ enum { OPT_FLAGS = 256, OPT_QUEUES };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
-	{ 't', "type", "TYPE[,TYPE]", "only these: file, pipe, unix, tcp ... (see imgfds(1))" },
-	{ 'l', "listening", NULL, "only sockets that listen" },
-	{ 'f', "flags", NULL, "the flags of open(2), by name" },
-	{ 'q', "queues", NULL, "the bytes that wait in pipes, sockets and terminals" },
+	{ 't', "type", "TYPE[,TYPE]",
+	  "only these types: file, pipe, unix, tcp ... (see imgfds(1))" },
+	{ 'l', "listening", NULL, "only listening sockets" },
+	{ 'f', "flags", NULL, "add the flags of open(2) by name" },
+	{ 'q', "queues", NULL, "add the bytes queued in pipes, sockets and terminals" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct tool tool = {
 	.name = "imgfds",
 	.args = "[DIR]...",
-	.about = "List the descriptors of each process in a dump of CRIU, its working directory\n"
-		 "and its root.",
+	.about = "List the descriptors, the working directory and the root of each process in "
+		 "CRIU\ndumps.",
 	.opts = opts,
 };
 
 struct job {
 	struct explore x;
-	struct img_desc_set types; /* none: all */
+	struct img_desc_set types; /* empty: all */
 	bool listening;
 	unsigned what;
 };
@@ -59,7 +60,7 @@ static void head(struct lines *l)
 	explore_head(&l->j->x, l->task);
 }
 
-/* `place`: "cwd" or "root", for what is no descriptor. */
+/* `place`: "cwd" or "root" instead of a descriptor. */
 static void put_json(struct lines *l, const struct img_fd *fd, const char *place)
 {
 	const struct img_fds *fds = img_desc_fds(l->desc);
@@ -157,8 +158,7 @@ static void add_types(struct job *j, const char *arg)
 	do {
 		end = arg + strcspn(arg, ",");
 		if (!img_desc_set_add(&j->types, arg, (size_t)(end - arg)))
-			tool_usage(&tool, "not a type of descriptor: '%.*s'", (int)(end - arg),
-				   arg);
+			tool_usage(&tool, "unknown descriptor type '%.*s'", (int)(end - arg), arg);
 		arg = end + 1;
 	} while (*end != '\0');
 }

@@ -9,18 +9,18 @@
 #include "tool.h"
 
 static const struct tool_opt opts[] = {
-	{ 'j', "json", NULL, "a JSON object for each image" },
-	{ 'r', "raw", NULL, "take each FILE as raw data, whatever it is" },
-	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 'j', "json", NULL, "write a JSON object for each image" },
+	{ 'r', "raw", NULL, "treat each FILE as raw data" },
+	{ 'P', "progress", NULL, "report progress on standard error" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct tool tool = {
 	.name = "imginfo",
 	.args = "[FILE|DIR]...",
-	.about = "Tell of each CRIU image its type, how many entries it has, how many bytes their\n"
-		 "messages and their raw payloads take, and its framing; of several, the totals.\n"
-		 "Without operands, or with -, read standard input.",
+	.about = "Show for each CRIU image its type, the number of entries, the bytes of "
+		 "their\nmessages and of their raw payloads, and its framing; for several, also "
+		 "totals.\nWithout operands, or with -, read standard input.",
 	.opts = opts,
 };
 
@@ -44,7 +44,7 @@ static const char *framing(const struct img_head *h)
 		{ "raw", "1.0-be", "1.1-be" },
 	};
 
-	/* The inventory's one magic is the same in both versions. */
+	/* The inventory has one magic in both versions. */
 	if (h->framing == IMG_V1_0 && h->type->head == 0)
 		return h->big ? "any-be" : "any";
 	return names[h->big][h->framing];
@@ -105,7 +105,7 @@ static int count(void *arg, const struct tool_input *input)
 	return img_out_failed(j->out) ? TOOL_SYSTEM | TOOL_STOP : TOOL_OK;
 }
 
-/* How wide the columns are that are not the last. */
+/* The widths of all columns but the last. */
 struct widths {
 	int name, magic, num[3];
 };
@@ -116,7 +116,7 @@ static void fit(int *width, size_t len)
 		*width = (int)len;
 }
 
-/* Characters of a printable name: bytes that go on with one are none. */
+/* Width of a printable name in characters: continuation bytes of UTF-8 do not count. */
 static size_t columns(const char *s)
 {
 	size_t n = 0;
@@ -168,7 +168,7 @@ static void put_table(struct job *j)
 		sum[1] += f->messages;
 		sum[2] += f->payload;
 	}
-	/* No number has more digits than its sum. */
+	/* No number has more digits than the sum. */
 	for (int k = 0; k < 3; k++) {
 		w.num[k] = snprintf(NULL, 0, "%" PRIu64, sum[k]);
 		fit(&w.num[k], strlen(titles[k]));

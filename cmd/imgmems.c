@@ -8,14 +8,14 @@
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
-	{ 'r', "rss", NULL, "the pages that are present, in a parent dump, lazy" },
+	{ 'r', "rss", NULL, "add pages: present, in a parent dump, lazy" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct tool tool = {
 	.name = "imgmems",
 	.args = "[DIR]...",
-	.about = "List the program of each process in a dump of CRIU and its mappings.",
+	.about = "List the program and the mappings of each process in CRIU dumps.",
 	.opts = opts,
 };
 
@@ -23,29 +23,29 @@ struct job {
 	struct explore x;
 	bool rss;
 
-	/* The directory at hand. */
+	/* The current directory. */
 	struct img_desc *desc;
 	struct img_mems *mems;
 	struct img_dump_mem *pages;
 };
 
-/* Pages of a mapping, or of a process, by where they are. */
+/* Pages of a mapping, or of a process, by place. */
 struct rss {
 	uint64_t present, parent, lazy;
 };
 
-/* One process. */
+/* The current process. */
 struct task {
 	struct job *j;
 	uint32_t pid;
-	struct img_mem *mem; /* NULL: not to be counted */
-	bool told;           /* that its pages are damaged */
+	struct img_mem *mem; /* NULL: pages are not counted */
+	bool told;           /* damage of its pages has been reported */
 	struct rss all;
 };
 
 /* ---- pages ---- */
 
-/* Damage is told once a process: mappings are counted as far as it goes. */
+/* Damage is reported once per process; mappings are counted up to it. */
 static void tell(struct task *t, const struct img_err *err)
 {
 	if (!t->told)
@@ -53,7 +53,7 @@ static void tell(struct task *t, const struct img_err *err)
 	t->told = true;
 }
 
-/* Pages between two addresses, or offsets in a segment, that a pagemap tells of. */
+/* Count pages between two addresses, or offsets in a segment, in a pagemap. */
 static void count_runs(struct task *t, struct img_pagemap *pm, uint64_t start, uint64_t end,
 		       struct rss *n)
 {
@@ -77,7 +77,7 @@ static void count_runs(struct task *t, struct img_pagemap *pm, uint64_t start, u
 		tell(t, &err);
 }
 
-/* A shared mapping: what the pagemap of its segment tells. */
+/* Count a shared mapping by the pagemap of its segment. */
 static void count_segment(struct task *t, const struct img_vma *v, struct rss *n)
 {
 	uint64_t shmid = v->shmid, start = v->pgoff;
@@ -101,7 +101,7 @@ static void count_segment(struct task *t, const struct img_vma *v, struct rss *n
 	img_mem_close(seg);
 }
 
-/* Pages files are not needed for it. */
+/* Counting does not need the pages files. */
 static struct rss count(struct task *t, const struct img_vma *v)
 {
 	struct rss n = { 0, 0, 0 };
@@ -119,7 +119,7 @@ static struct rss count(struct task *t, const struct img_vma *v)
 	return n;
 }
 
-/* `all`: also where there are none. */
+/* `all`: also counts that are 0. */
 static void put_rss(struct job *j, const struct rss *n, bool all)
 {
 	const uint64_t v[] = { n->present, n->parent, n->lazy };
@@ -231,7 +231,7 @@ static void put_total(struct task *t)
 
 /* ---- processes ---- */
 
-/* A task without a memory: dead, or its image is missing. 0, or -1 with *err. */
+/* A task without memory: dead, or its image is missing. 0, or -1 with *err. */
 static int no_memory(struct job *j, struct img_task *t, struct img_err *err)
 {
 	if (img_ps_core(j->x.dir, t, err) < 0)
@@ -258,7 +258,7 @@ static void each_task(struct job *j, struct img_task *task)
 		if (j->rss)
 			open_pages(&t);
 	}
-	/* The mappings of others count, too: segments are numbered throughout the dump. */
+	/* Mappings of other tasks count too: segments are numbered across the dump. */
 	while (has && !img_out_failed(j->x.out) && (r = img_mems_next(j->mems, &map, &err)) > 0)
 		if (wanted)
 			put_mapping(&t, &map);

@@ -17,35 +17,33 @@ enum { OPT_ZERO = 256, OPT_SKIP };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
-	{ 's', "summary", NULL, "sums by kind of mapping, and the sizes of the files" },
-	{ 'r', "read", "RANGE", "the bytes of RANGE; may be given several times" },
-	{ OPT_ZERO, "zero", NULL, "with --read: zeros for pages that are not in the dump" },
-	{ OPT_SKIP, "skip", NULL, "with --read: leave such pages out, each with a note" },
+	{ 's', "summary", NULL, "show sums by kind of mapping, and file sizes" },
+	{ 'r', "read", "RANGE", "write the bytes of RANGE; may be given several times" },
+	{ OPT_ZERO, "zero", NULL, "with --read: write zeros for pages missing in the dump" },
+	{ OPT_SKIP, "skip", NULL, "with --read: skip such pages with a note" },
 	{ 'g', "grep", "PATTERN", "search for a POSIX extended regular expression" },
-	{ 'F', "fixed", NULL, "with --grep: PATTERN is the text to find" },
-	{ 'i', "ignore-case", NULL, "with --grep: a is A" },
-	{ 'C', "context", "BYTES", "with --grep: of text around a match (32)" },
-	{ 't', "strings", NULL, "the strings in memory" },
-	{ 'n', "bytes", "LEN", "with --strings: those of LEN characters or more (4)" },
-	{ 'x', "hexdump", NULL, "the bytes in hexadecimal, with their addresses" },
-	{ 'd', "diff", "DIR", "the pages that are not the same in the dump in DIR" },
-	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 'F', "fixed", NULL, "with --grep: PATTERN is a fixed string" },
+	{ 'i', "ignore-case", NULL, "with --grep: ignore case" },
+	{ 'C', "context", "BYTES", "with --grep: context around a match (default 32)" },
+	{ 't', "strings", NULL, "write the strings in memory" },
+	{ 'n', "bytes", "LEN", "with --strings: minimum length (default 4)" },
+	{ 'x', "hexdump", NULL, "write the bytes in hexadecimal, with addresses" },
+	{ 'd', "diff", "DIR", "list pages that differ from the dump in DIR" },
+	{ 'P', "progress", NULL, "report progress on standard error" },
 	{ 0, NULL, NULL, NULL },
 };
 
 static const struct tool tool = {
 	.name = "imgpages",
 	.args = "[DIR]...",
-	.about =
-		"Show the memory in CRIU dumps: the pages of each process beside its mappings.\n"
-		"--read narrows --grep, --strings, --hexdump and --diff down; by itself it writes\n"
-		"the bytes. RANGE is START-END or START+LEN (decimal, or hexadecimal with 0x), "
-		"the\n"
-		"name of mappings ([heap], [stack], a path), or all.",
+	.about = "Show the memory in CRIU dumps: the pages of each process beside its "
+		 "mappings.\n--read limits --grep, --strings, --hexdump and --diff to RANGE; by "
+		 "itself it writes\nthe bytes. RANGE is START-END or START+LEN (decimal, or "
+		 "hexadecimal with 0x), the\nname of mappings ([heap], [stack], a path), or all.",
 	.opts = opts,
 };
 
-/* What is done with each task. */
+/* What to do with each task. */
 enum mode { LIST, SUMMARY, RAW, GREP, STRINGS, HEXDUMP, DIFF };
 
 static void (*const actions[])(struct job *j) = {
@@ -116,20 +114,21 @@ static const struct img_task *only_task(struct explore *x)
 		if (!explore_wants(x, t) || img_task_is_dead(t))
 			continue;
 		if (only != NULL)
-			tool_usage(&tool, "there are several processes: --read needs one, with -p");
+			tool_usage(&tool,
+				   "several processes in the dump: --read needs one, use -p PID");
 		only = t;
 	}
 	return only;
 }
 
-/* Does the dump have the one process whose bytes are wanted? */
+/* Does the dump have the one process to read? */
 static bool has_task(struct explore *x)
 {
 	struct img_err err;
 
 	if (only_task(x) != NULL)
 		return true;
-	/* One that is not there at all has been reported. */
+	/* A missing process has been reported. */
 	for (size_t i = 0; i < x->ps->n; i++)
 		if (explore_wants(x, &x->ps->tasks[i])) {
 			img_fail(&err, IMG_EDATA, IMG_NOWHERE,
@@ -175,7 +174,7 @@ static void one_dump(struct explore *x, void *arg)
 	for (size_t i = 0; opened && i < x->ps->n && !pages_stopped(j); i++) {
 		const struct img_task *t = &x->ps->tasks[i];
 
-		/* A pid that a damaged tree has again has no other memory. */
+		/* A pid that appears twice in a damaged tree has only one memory. */
 		if (!explore_wants(x, t) || img_ps_find(x->ps, t->pid) != t)
 			continue;
 		if (!img_task_is_dead(t))
@@ -198,7 +197,7 @@ static void one_dump(struct explore *x, void *arg)
 static void set_mode(struct run *r, enum mode mode, const char *name)
 {
 	if (r->mode != LIST && r->mode != mode)
-		tool_usage(&tool, "--%s does not go with another view", name);
+		tool_usage(&tool, "--%s cannot be used with another view", name);
 	r->mode = mode;
 }
 
@@ -207,11 +206,11 @@ static uint32_t count(const char *arg, uint32_t min, uint32_t max)
 	uint64_t v;
 
 	if (!img_parse_u64(arg, strlen(arg), &v) || v < min || v > max)
-		tool_usage(&tool, "not a number from %u to %u: '%s'", min, max, arg);
+		tool_usage(&tool, "expected a number from %u to %u, got '%s'", min, max, arg);
 	return (uint32_t)v;
 }
 
-/* Options that mean nothing without another one. */
+/* Options that require another one. */
 struct given {
 	bool fixed, icase, context, bytes;
 	const char *pattern;
@@ -222,24 +221,25 @@ static void check_options(struct run *r, const struct given *g, char **dirs)
 	struct job *j = &r->job;
 
 	if (r->mode != GREP && (g->fixed || g->icase || g->context))
-		tool_usage(&tool, "--%s goes with --grep only",
+		tool_usage(&tool, "--%s requires --grep",
 			   g->fixed   ? "fixed"
 			   : g->icase ? "ignore-case"
 				      : "context");
 	if (r->mode != STRINGS && g->bytes)
-		tool_usage(&tool, "--bytes goes with --strings only");
+		tool_usage(&tool, "--bytes requires --strings");
 	if (r->mode == SUMMARY && j->n_ranges > 0)
-		tool_usage(&tool, "--read does not go with --summary");
+		tool_usage(&tool, "--read cannot be used with --summary");
 	if (r->mode == LIST && j->n_ranges > 0)
 		r->mode = RAW;
 	if (r->mode != RAW && (j->zero || j->skip))
-		tool_usage(&tool, "--%s goes with plain --read only", j->zero ? "zero" : "skip");
+		tool_usage(&tool, "--%s requires --read without another view",
+			   j->zero ? "zero" : "skip");
 	if (j->zero && j->skip)
-		tool_usage(&tool, "--zero does not go with --skip");
+		tool_usage(&tool, "--zero and --skip are mutually exclusive");
 	if (r->mode == RAW && dirs[0] != NULL && dirs[1] != NULL)
-		tool_usage(&tool, "--read takes one directory");
+		tool_usage(&tool, "--read takes only one directory");
 	if ((r->mode == RAW || r->mode == HEXDUMP) && j->x->json)
-		tool_usage(&tool, "bytes have no JSON form");
+		tool_usage(&tool, "--json cannot be used with --read alone");
 }
 
 static struct img_pattern *pattern(const struct given *g)
@@ -311,7 +311,7 @@ int main(int argc, char **argv)
 	j->pattern = pattern(&g);
 	want_descriptors();
 	status = explore_each(&x, argv + optind, one_dump, &r);
-	/* As grep(1) and diff(1) have it. */
+	/* As in grep(1) and diff(1). */
 	if (status == TOOL_OK &&
 	    ((r.mode == GREP && !j->matched) || (r.mode == DIFF && j->matched)))
 		status = TOOL_DATA;

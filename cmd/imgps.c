@@ -11,15 +11,15 @@
 #include "libimg/view/ps.h"
 
 static const struct tool_opt opts[] = {
-	{ 'a', "args", NULL, "the command line" },
-	{ 'e', "env", NULL, "the environment" },
-	{ 't', "threads", NULL, "the threads" },
-	{ 's', "state", NULL, "running, stopped by what, how a zombie ended" },
-	{ 'c', "creds", NULL, "users, groups, capabilities, seccomp" },
-	{ 'n', "ns", NULL, "namespaces, and which of them the dump brings along" },
-	{ 'l', "limits", NULL, "resource limits: soft, hard" },
-	{ 'S', "signals", NULL, "signals: pending, blocked, ignored, handled" },
-	{ 'd', "dot", NULL, "a graph for Graphviz: the tree, pipes and sockets" },
+	{ 'a', "args", NULL, "show command lines" },
+	{ 'e', "env", NULL, "show environments" },
+	{ 't', "threads", NULL, "show threads" },
+	{ 's', "state", NULL, "show states: running, stopped by which signal, how a zombie ended" },
+	{ 'c', "creds", NULL, "show users, groups, capabilities, seccomp" },
+	{ 'n', "ns", NULL, "show namespaces, and which of them are in the dump" },
+	{ 'l', "limits", NULL, "show resource limits: soft, hard" },
+	{ 'S', "signals", NULL, "show signals: pending, blocked, ignored, handled" },
+	{ 'd', "dot", NULL, "write a graph for Graphviz: tree, pipes and sockets" },
 	EXPLORE_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -27,11 +27,11 @@ static const struct tool_opt opts[] = {
 static const struct tool tool = {
 	.name = "imgps",
 	.args = "[DIR]...",
-	.about = "Show the processes in dumps of CRIU.",
+	.about = "Show the processes in CRIU dumps.",
 	.opts = opts,
 };
 
-/* A run, and the directory at hand. */
+/* The run, and the current directory. */
 struct view {
 	struct explore *x;
 	struct img_out *o;
@@ -43,7 +43,7 @@ struct view {
 
 /* ---- a graph ---- */
 
-enum { LABEL_MAX = 60 }; /* bytes of a command line in a node */
+enum { LABEL_MAX = 60 }; /* most bytes of a command line in a node */
 
 static void dot_args(struct view *v, const struct img_task *t)
 {
@@ -61,7 +61,7 @@ static void dot_args(struct view *v, const struct img_task *t)
 			img_out_byte(v->o, ' ');
 		if (cut)
 			s.n = LABEL_MAX - n;
-		/* Not within a character. */
+		/* Not inside a character. */
 		while (cut && s.n > 0 && (s.p[s.n] & 0xc0) == 0x80)
 			s.n--;
 		img_dot_name(v->o, s.p, s.n);
@@ -158,7 +158,7 @@ static void one_task(struct view *v, const struct img_task *t, unsigned depth)
 	explore_end(v->x, &w);
 }
 
-/* Levels are those of what is shown: a process whose parent is left out moves outward. */
+/* Levels count shown processes only: children of a hidden process move outward. */
 static void each_task(struct view *v)
 {
 	const struct img_ps *ps = v->x->ps;
@@ -170,7 +170,7 @@ static void each_task(struct view *v)
 	for (; t != NULL && !img_out_failed(v->o); t = img_ps_walk(ps, t, &depth)) {
 		size_t i = (size_t)(t - ps->tasks);
 
-		/* Kept for its children: one deeper than itself, if it is shown. */
+		/* Remembered for its children: its level plus one if it is shown. */
 		level[i] = t->parent != IMG_NO_TASK ? level[t->parent] : 0;
 		if (v->shown[i])
 			one_task(v, t, level[i]++);
@@ -221,8 +221,8 @@ int main(int argc, char **argv)
 		case 'j': v.json = true; break;
 		}
 	if (v.dot && (v.json || (v.show & ~(unsigned)IMG_SHOW_ARGS) != 0))
-		tool_usage(&tool, "--dot goes with --args and --pid only");
-	/* A graph is not headed by a name either. */
+		tool_usage(&tool, "--dot can be used with --args and --pid only");
+	/* A graph has no heading line. */
 	x.json = v.json || v.dot;
 	return explore_each(&x, argv + optind, show_dump, &v);
 }

@@ -12,8 +12,8 @@
 
 static const struct tool_opt opts[] = {
 	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" },
-	{ 'C', "directory", "DIR", "write each image under its name in DIR, made if absent" },
-	{ 'P', "progress", NULL, "tell on stderr how far it is" },
+	{ 'C', "directory", "DIR", "write each image under its name in DIR, created if absent" },
+	{ 'P', "progress", NULL, "report progress on standard error" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -21,8 +21,7 @@ static const struct tool tool = {
 	.name = "json2img",
 	.args = "[FILE]",
 	.about = "Write JSON back as CRIU images: lines, tagged lines and documents, as img2json "
-		 "and\n"
-		 "crit write them, in any mixture. Without FILE, or with -, read standard input.",
+		 "and\ncrit write them, in any mix. Without FILE, or with -, read standard input.",
 	.opts = opts,
 };
 
@@ -33,7 +32,7 @@ struct job {
 	struct img_save *save;
 	void *names; /* of the images written to dir: a tree of tsearch() */
 	bool began;
-	const char *to; /* what is being written, for words about it */
+	const char *to; /* the output, for messages */
 	bool unwritable;
 };
 
@@ -42,7 +41,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* The first image of a name must not be lost to a second one. */
+/* A second image must not replace the first one of that name. */
 static int remember(struct job *j, const char *name, struct img_err *err)
 {
 	char *copy = img_strndup(name, strlen(name));
@@ -67,13 +66,13 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 
 	if (j->dir == NULL && j->began)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"a second image: -C DIR writes each to a file of its own");
+				"a second image: use -C DIR to write each to its own file");
 	j->began = true;
 	j->to = j->output != NULL ? j->output : "<stdout>";
 	if (j->dir != NULL) {
 		if (name == NULL)
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-					"the image has no name (img), which -C needs");
+					"the image has no name (key img), which -C requires");
 		if (remember(j, name, err) < 0)
 			return -1;
 		j->save = img_save_begin(j->dirfd, name, err);
@@ -96,7 +95,7 @@ static int end(void *arg, bool keep, struct img_err *err)
 	j->unwritable = img_out_failed(s != NULL ? img_save_out(s) : j->out);
 	if (s == NULL)
 		return 0;
-	/* A single output waits for the end of the text: what follows may be refused. */
+	/* A single output is written at the end of the input: what follows may be refused. */
 	if (keep && j->dir == NULL)
 		return 0;
 	j->save = NULL;
@@ -140,9 +139,10 @@ int main(int argc, char **argv)
 		case 'P': progress = true; break;
 		}
 	if (j.output != NULL && j.dir != NULL)
-		tool_usage(&tool, "--output and --directory exclude each other");
+		tool_usage(&tool, "--output and --directory are mutually exclusive");
 	if (argc - optind > 1)
-		tool_usage(&tool, "more than one FILE: '%s'", argv[optind + 1]);
+		tool_usage(&tool, "unexpected operand '%s': only one FILE is read",
+			   argv[optind + 1]);
 	path = optind < argc ? argv[optind] : "-";
 	if (strcmp(path, "-") != 0)
 		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);

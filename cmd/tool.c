@@ -16,7 +16,7 @@ enum { MAX_OPTS = 40 };
 
 static const struct tool_opt implied[] = {
 	{ 'h', "help", NULL, "print this help" },
-	{ 'V', "version", NULL, "print the version, and that of the newest CRIU known" },
+	{ 'V', "version", NULL, "print the version, and the newest CRIU version supported" },
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -61,8 +61,8 @@ static void hint(const struct tool *t)
 }
 
 /*
- * A descriptor that the caller closed must not become that of an image. What stands in for
- * it fails as a closed one does.
+ * A standard descriptor that the caller closed must not become that of an image. Its substitute
+ * fails like a closed one.
  */
 static void hold_std_fds(void)
 {
@@ -92,7 +92,7 @@ static void add_opts(struct table *tab, const struct tool_opt *o)
 	}
 }
 
-/* How many long options `arg` may stand for; c: only that of this value, or 0. */
+/* The number of long options that `arg` may stand for; c: only that of this value, or 0. */
 static int count_long(const struct table *tab, const char *arg, int c)
 {
 	int n = 0;
@@ -106,7 +106,7 @@ static int count_long(const struct table *tab, const char *arg, int c)
 	return n;
 }
 
-/* Say what getopt_long() refused; `arg` is the argument before optind. */
+/* Report what getopt_long() refused; `arg` is the argument before optind. */
 _Noreturn static void bad_option(const struct tool *t, const struct table *tab, const char *arg)
 {
 	int name = (int)strcspn(arg, "=");
@@ -132,7 +132,7 @@ int tool_getopt(const struct tool *t, int argc, char **argv)
 		hold_std_fds();
 	add_opts(&tab, t->opts);
 	add_opts(&tab, implied);
-	opterr = 0; /* getopt() would print control bytes as they are */
+	opterr = 0; /* getopt() would print control bytes raw */
 	c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
 	switch (c) {
 	case 'h': help(t);

@@ -1,4 +1,4 @@
-/* What the tools share: options, help, operands, words on stderr, exit status. */
+/* Shared by the tools: options, help, operands, messages, exit status. */
 #ifndef TOOL_H
 #define TOOL_H
 
@@ -16,9 +16,9 @@ enum {
 
 /* One option; the table feeds --help, the completions and the check of the manual. */
 struct tool_opt {
-	int c; /* its letter, or a number from 256 on where it has none */
+	int c; /* its letter, or a number from 256 on if it has none */
 	const char *name;
-	const char *arg; /* NULL: takes none; FILE and DIR are completed as such */
+	const char *arg; /* NULL: no argument; FILE and DIR are completed as such */
 	const char *help;
 };
 
@@ -29,7 +29,7 @@ struct tool {
 	const struct tool_opt *opts; /* ended by c == 0; -h and -V are implied */
 };
 
-/* The next option's letter, -1 behind the last; answers --help, --version, bad usage. */
+/* The next option's letter, -1 at the end; handles --help, --version, bad usage. */
 int tool_getopt(const struct tool *t, int argc, char **argv);
 
 /* Bad usage: two lines on stderr, status 2. */
@@ -37,12 +37,12 @@ _Noreturn void tool_usage(const struct tool *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Say why `file` (NULL: none) could not be processed; silent where a reader has gone
- * away. Returns the exit status that goes with it.
+ * Report why `file` (NULL: none) could not be processed; silent if the reader of a pipe has gone
+ * away. Returns the exit status for it.
  */
 int tool_fail(const struct tool *t, const char *file, const struct img_err *err);
 
-/* The same for a call of the system that just failed. */
+/* The same for a system call that just failed. */
 int tool_sysfail(const struct tool *t, const char *file);
 
 /* Flush and free the sink over stdout; returns the larger of `status` and its own. */
@@ -53,16 +53,16 @@ struct img_out *tool_stdout(const struct tool *t);
 
 /* One input of a tool that reads images. */
 struct tool_input {
-	const char *path; /* for words to people */
+	const char *path; /* for messages */
 	const char *name; /* base name, NULL for standard input */
 	struct img_in *in;
-	bool several; /* one of several, or out of a directory */
+	bool several; /* one of several, or from a directory */
 };
 
 /*
- * Call fn for each operand: a file, `-` (also where there is none) or a directory, which
- * stands for the images in it. fn returns a status, or TOOL_STOP plus one to go no
- * further. What cannot be opened is reported. Returns the highest status.
+ * Call fn for each operand: a file, `-` (also if there is none) or a directory, which stands for
+ * the images in it. fn returns a status, plus TOOL_STOP to stop. What cannot be opened is
+ * reported. Returns the highest status.
  */
 enum { TOOL_STOP = 16 };
 int tool_each(const struct tool *t, char **operands, bool progress,
@@ -72,7 +72,7 @@ int tool_each(const struct tool *t, char **operands, bool progress,
 void tool_progress(const struct tool *t, const char *what, struct img_in *in);
 void tool_progress_end(void);
 
-/* The same for work that is not one stream: `off` of `size` bytes (or IMG_UNKNOWN) done. */
+/* The same for work that is not one stream: `off` of `size` bytes (or IMG_UNKNOWN) are done. */
 void tool_progress_begin(const struct tool *t, const char *what);
 void tool_progress_at(void *arg, uint64_t off, uint64_t size);
 

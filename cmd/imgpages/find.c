@@ -1,4 +1,4 @@
-/* imgpages: what to look for in memory: a pattern, strings, pages that differ. */
+/* imgpages: searching memory: a pattern, strings, pages that differ. */
 #include "cmd/imgpages/find.h"
 
 #include <inttypes.h>
@@ -9,7 +9,7 @@
 #include "libimg/memory/pagediff.h"
 #include "libimg/memory/strings.h"
 
-/* pid, address and mapping, which begin each line. */
+/* Write pid, address and mapping, which begin each line. */
 static void put_place(struct job *j, uint64_t addr)
 {
 	pages_name_at(j, addr);
@@ -91,7 +91,7 @@ static void put_string(struct job *j, const struct img_string *s, struct img_jw 
 			img_out_byte(j->x->out, '\n');
 		return;
 	}
-	/* A long one comes in several objects: each has its address. */
+	/* A long string is split into several objects, each with its address. */
 	if (s->n == 0)
 		return;
 	begin_json(j, w, s->addr);
@@ -197,7 +197,7 @@ void pages_find_diff(struct job *j)
 	}
 	if (r < 0 || diff_spans(j, other, &err) < 0)
 		explore_fail(j->x, &err);
-	/* The mapping named last may be one of the other dump. */
+	/* The cached mapping name may be from the other dump. */
 	j->name_of = NULL;
 	img_mem_close(other);
 }

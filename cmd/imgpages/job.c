@@ -1,4 +1,4 @@
-/* imgpages: the stretches of memory that were asked for, and what is missing in them. */
+/* imgpages: the requested ranges, and what is missing in them. */
 #include "cmd/imgpages/job.h"
 
 #include <inttypes.h>
@@ -58,12 +58,12 @@ void pages_add_range(struct job *j, const char *arg)
 	}
 	if (arg[n] == '\0' || !img_parse_u64(arg, n, &r->start) ||
 	    !img_parse_u64(arg + n + 1, strlen(arg + n + 1), &second))
-		tool_usage(j->tool, "not a range: '%s'", arg);
+		tool_usage(j->tool, "invalid range '%s'", arg);
 	r->end = second;
 	if (arg[n] == '+' && __builtin_add_overflow(r->start, second, &r->end))
-		tool_usage(j->tool, "range beyond the end of the address space: '%s'", arg);
+		tool_usage(j->tool, "range '%s' exceeds the address space", arg);
 	if (r->end < r->start)
-		tool_usage(j->tool, "range that ends before it starts: '%s'", arg);
+		tool_usage(j->tool, "range '%s' ends before it starts", arg);
 }
 
 static void add_span(struct job *j, uint64_t start, uint64_t end, bool join)
@@ -136,7 +136,7 @@ void pages_report_names(struct job *j)
 
 /* ---- runs ---- */
 
-/* May b, which lies behind a, be told together with it? */
+/* Can b, which follows a, be reported together with it? */
 static bool same_gap(const struct img_run *a, const struct img_run *b)
 {
 	return a->len > 0 && !img_run_known(a) && a->where == b->where && a->vma == b->vma;
@@ -160,7 +160,7 @@ static bool runs_of(struct job *j, struct span s,
 		if (held.len > 0)
 			fn(j, &held);
 		held = run;
-		/* What it points to is good until the next call. */
+		/* Its pointers are valid until the next call. */
 		if (img_run_known(&run)) {
 			fn(j, &held);
 			held.len = 0;
@@ -195,7 +195,7 @@ void pages_describe_gap(struct job *j, const struct img_run *run, struct img_err
 	if (run->where == IMG_UNMAPPED)
 		why = "not mapped";
 	else if (run->where == IMG_LAZY)
-		why = "not in the dump: left for a lazy restore";
+		why = "not in the dump: left for lazy restore";
 	else if (run->shared)
 		why = "not in the dump: its segment has no pagemap";
 	if (run->vma != NULL) {

@@ -1,4 +1,4 @@
-/* imgpages: where the pages are, run by run. */
+/* imgpages: where the pages are: a list of runs. */
 #include "cmd/imgpages/list.h"
 
 #include <inttypes.h>
@@ -31,7 +31,7 @@ void pages_list(struct job *j)
 	tell_outside(j, odd.pages, odd.outside);
 	if (odd.lost)
 		explore_fail(j->x, &odd.why);
-	/* Where no page is present the file need not be there. */
+	/* If no page is present the file may be missing. */
 	if (odd.stored > 0 && img_pagemap_file(pm, odd.stored, &err) < 0)
 		explore_fail(j->x, &err);
 }
@@ -41,7 +41,7 @@ static const char *const wheres[] = {
 	[IMG_ZERO] = "zero", [IMG_ABSENT] = "absent",
 };
 
-/* Does it show part of a file or segment? */
+/* Does it map part of a file or segment? */
 static bool has_offset(const struct img_vma *v)
 {
 	enum img_backing by = v != NULL ? img_vma_backing(v) : IMG_BY_ZERO;
@@ -56,7 +56,7 @@ static void put_run(struct job *j, const struct img_run *run)
 
 	explore_begin_pid(j->x, &w, j->pid);
 	IMG_JW_UINT(&w, "addr", run->addr);
-	/* A page that two runs share counts for the one in which it begins. */
+	/* A page shared by two runs counts for the one in which it begins. */
 	IMG_JW_UINT(&w, "pages", (end + page - 1) / page - (run->addr + page - 1) / page);
 	IMG_JW_PLAIN(&w, "where", wheres[run->where]);
 	if (run->vma != NULL) {

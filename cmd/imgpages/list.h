@@ -4,7 +4,7 @@
 
 #include "cmd/imgpages/job.h"
 
-/* Of the task at hand: as text, as JSON. */
+/* The current task as text, as JSON. */
 void pages_list(struct job *j);
 void pages_list_json(struct job *j);
 

@@ -1,4 +1,4 @@
-/* imgpages: bytes of memory, as they are or in hexadecimal. */
+/* imgpages: bytes of memory, raw or in hexadecimal. */
 #include "cmd/imgpages/read.h"
 
 #include <inttypes.h>
@@ -30,11 +30,11 @@ static void note_gap(struct job *j, const struct img_run *run)
 	if (img_run_known(run))
 		return;
 	pages_describe_gap(j, run, &err);
-	fprintf(stderr, "%s: %s: %s; left out\n", j->tool->name,
+	fprintf(stderr, "%s: %s: %s; skipped\n", j->tool->name,
 		img_printable(j->x->path, strlen(j->x->path), path, sizeof(path)), err.what);
 }
 
-/* Nothing is written of what cannot be written whole. */
+/* Write nothing if some of it is missing. */
 static bool gaps_are_fine(struct job *j)
 {
 	int before = j->x->status, now;
@@ -51,7 +51,7 @@ static bool gaps_are_fine(struct job *j)
 
 /* ---- to a terminal ---- */
 
-/* Lines stay lines; what a terminal would obey is escaped. */
+/* Keep line ends; escape control characters for the terminal. */
 static void put_escaped(struct img_out *o, const uint8_t *p, size_t n)
 {
 	while (n > 0) {
@@ -134,7 +134,7 @@ void pages_read_raw(struct job *j)
 	if (!gaps_are_fine(j))
 		return;
 	pages_begin_progress(j);
-	img_out_lines(j->x->out, false); /* memory need not have any */
+	img_out_lines(j->x->out, false); /* there may be no memory at all */
 	if (!isatty(STDOUT_FILENO)) {
 		c = img_copy_new(STDOUT_FILENO);
 		if (c == NULL)
@@ -157,7 +157,7 @@ static void put_gap(void *arg, const struct img_run *run)
 {
 	struct job *j = arg;
 
-	/* Far from all that is mapped is no news. */
+	/* Gaps far from any mapping are not worth a line. */
 	if (run->where == IMG_UNMAPPED)
 		return;
 	pages_name_vma(j, j->pages, j->mem, run->vma);

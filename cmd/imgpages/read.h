@@ -1,10 +1,10 @@
-/* imgpages: bytes of memory, as they are or in hexadecimal. */
+/* imgpages: bytes of memory, raw or in hexadecimal. */
 #ifndef IMGPAGES_READ_H
 #define IMGPAGES_READ_H
 
 #include "cmd/imgpages/job.h"
 
-/* Of the task at hand. */
+/* For the current task. */
 void pages_read_raw(struct job *j);
 void pages_read_hex(struct job *j);
 

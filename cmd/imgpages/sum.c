@@ -1,4 +1,4 @@
-/* imgpages: how much of each kind of mapping there is, and in which files. */
+/* imgpages: sums by kind of mapping, and by file. */
 #include "cmd/imgpages/sum.h"
 
 #include <inttypes.h>
@@ -27,7 +27,7 @@ struct summary *pages_sums_new(struct job *j)
 	return s;
 }
 
-/* Where sums are that people and programs look at. */
+/* The places of a sum, for people and for programs. */
 static const enum img_where columns[] = { IMG_HERE, IMG_PARENT, IMG_LAZY, IMG_ZERO, IMG_ABSENT };
 static const char *const titles[] = { "present", "parent", "lazy", "zero", "absent" };
 enum { COLUMNS = sizeof(columns) / sizeof(columns[0]), WITH_BYTES = 3 };
@@ -132,7 +132,7 @@ static void put_file(struct job *j, const struct img_pagemap *pm, uint64_t size,
 	explore_end(j->x, &w);
 }
 
-/* The pages files of a memory: one for each directory of the chain that was needed. */
+/* The pages files of a memory: one for each directory of the chain that was used. */
 static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool show)
 {
 	struct img_pagemap *pm;
@@ -145,7 +145,7 @@ static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool 
 
 		if (fd >= 0 && fstat(fd, &st) < 0)
 			fd = img_fail_sys(&err);
-		/* One that is missing is told of where a page of it is looked for. */
+		/* A missing file is reported when one of its pages is read. */
 		if (fd < 0 && err.kind == IMG_ESYS)
 			explore_fail(j->x, &err);
 		if (fd < 0)
@@ -164,7 +164,7 @@ static bool is_shared(enum img_kind k)
 	return k == IMG_KIND_MEMFD || k == IMG_KIND_SHARED || k == IMG_KIND_SYSV;
 }
 
-/* Remember of which kind the segments are that the task shows. */
+/* Remember the kinds of the segments that the task maps. */
 static void learn_kinds(struct summary *s, struct job *j)
 {
 	const struct img_space *space = img_mem_space(j->mem);
@@ -198,7 +198,7 @@ void pages_sums_task(struct summary *s, struct job *j)
 	put_sum(j, true, &sum, s->page);
 	add_files(s, j, j->mem, true);
 	learn_kinds(s, j);
-	/* What tasks share is counted once for the dump, with the segments. */
+	/* Memory that tasks share is counted once for the dump, with the segments. */
 	for (size_t k = 0; k < IMG_KINDS; k++) {
 		if (is_shared((enum img_kind)k))
 			continue;
@@ -220,7 +220,7 @@ static void add_segment(struct summary *s, struct job *j, uint64_t shmid)
 			explore_fail(j->x, &err);
 		return;
 	}
-	/* One that no task maps is of System V: no other outlives its last user. */
+	/* A segment that no task maps is of System V: no other kind outlives its last user. */
 	if (img_sums_add(j->pages, m, &s->sum,
 			 kind == IMG_MAP_NONE ? IMG_KIND_SYSV : (enum img_kind)kind, &err) < 0)
 		explore_fail(j->x, &err);

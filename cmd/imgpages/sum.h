@@ -1,10 +1,10 @@
-/* imgpages: how much of each kind of mapping there is, and in which files. */
+/* imgpages: sums by kind of mapping, and by file. */
 #ifndef IMGPAGES_SUM_H
 #define IMGPAGES_SUM_H
 
 #include "cmd/imgpages/job.h"
 
-/* --summary: of the task at hand, and then of all that came before it. */
+/* --summary: of the current task; then of all tasks before. */
 struct summary;
 struct summary *pages_sums_new(struct job *j);
 void pages_sums_task(struct summary *s, struct job *j);

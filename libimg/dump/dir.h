@@ -18,8 +18,7 @@ struct img_dir *img_dir_open(const char *path, struct img_err *err);
 void img_dir_close(struct img_dir *d); /* also closes its parents; NULL is fine */
 
 int img_dir_fd(const struct img_dir *d);
-const char *
-img_dir_path(const struct img_dir *d); /* as it was opened; of a parent: as found from its child */
+const char *img_dir_path(const struct img_dir *d); /* as opened; of a parent: below its child */
 
 /*
  * The directory to which `parent` leads: a symbolic link, or a small file with the text of one
@@ -47,7 +46,7 @@ struct img_image;
 /*
  * Open the image with the name `pattern`, one of the table's ("mm-%u.img"), with `number` in it. 1
  * with *im, 0 if there is no such file, -1 with *err (err->file set): it cannot be opened, is not
- * an image, or has another type.
+ * an image, or has another type; or no row of the table has this pattern.
  */
 int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
 		   struct img_err *err);
