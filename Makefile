@@ -11,7 +11,7 @@ PKG_CONFIG ?= pkg-config
 HOSTCC  ?= $(CC)
 RUN     ?=
 
-VERSION := $(shell sed -n 's/^\#define IMG_VERSION "\(.*\)"/\1/p' libimg/img.h)
+VERSION := $(shell sed -n 's/^\#define IMG_VERSION "\(.*\)"/\1/p' libimg/base/version.h)
 
 # The built-in rule for %.o would win over ours while the generated headers do not exist.
 MAKEFLAGS += --no-builtin-rules
@@ -61,15 +61,8 @@ TOOLS   := $(filter-out $(SHARED),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
 # What is in cmd/TOOL/ are parts of TOOL.
 PARTS   := $(wildcard cmd/*/*.c)
-# What libimg/img.h brings in, itself included: the interface of the library.
-PUBLIC  := img \
-           base/alloc base/arena base/buf base/err base/in base/out base/report base/save \
-           msg/pick msg/schema msg/unpack msg/visit msg/wire \
-           image/info image/payload image/reader image/sink image/type image/writer \
-           json/decode json/encode json/jw json/msg2json json/schema2json \
-           dump/dir dump/newdir \
-           check/check \
-           rewrite/change rewrite/rewrite
+# What libimg/img.h includes, itself too: the interface of the library.
+PUBLIC  := img $(shell sed -n 's|^\#include "libimg/\(.*\)\.h"$$|\1|p' libimg/img.h)
 UNIT    := $(patsubst tests/unit/%.c,$(B)/unit/%,$(wildcard tests/unit/t_*.c))
 
 # One short line for each step; V=1 shows the commands.

@@ -158,18 +158,12 @@ void tool_usage(const struct tool *t, const char *fmt, ...)
 
 int tool_fail(const struct tool *t, const char *file, const struct img_err *err)
 {
-	char text[800], name[1024];
-	const char *about = err->file[0] != '\0' ? err->file : file;
+	char line[IMG_ERR_LINE];
 
 	tool_progress_end();
 	if (err->kind == IMG_ESYS && err->errnum == EPIPE)
 		return TOOL_SYSTEM;
-	img_err_text(err, text, sizeof(text));
-	if (about != NULL)
-		fprintf(stderr, "%s: %s: %s\n", t->name,
-			img_printable(about, strlen(about), name, sizeof(name)), text);
-	else
-		fprintf(stderr, "%s: %s\n", t->name, text);
+	fprintf(stderr, "%s: %s\n", t->name, img_err_line(err, file, line, sizeof(line)));
 	return err->kind == IMG_ESYS ? TOOL_SYSTEM : TOOL_DATA;
 }
 

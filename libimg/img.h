@@ -46,35 +46,40 @@
 extern "C" {
 #endif
 
+#include "libimg/base/alloc.h"
+#include "libimg/base/arena.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/err.h"
 #include "libimg/base/in.h"
 #include "libimg/base/out.h"
+#include "libimg/base/report.h"
 #include "libimg/base/save.h"
+#include "libimg/base/version.h"
 #include "libimg/check/check.h"
 #include "libimg/dump/dir.h"
 #include "libimg/dump/newdir.h"
 #include "libimg/image/info.h"
+#include "libimg/image/payload.h"
 #include "libimg/image/reader.h"
+#include "libimg/image/sink.h"
+#include "libimg/image/transfer.h"
 #include "libimg/image/type.h"
 #include "libimg/image/writer.h"
 #include "libimg/json/decode.h"
 #include "libimg/json/encode.h"
+#include "libimg/json/jw.h"
 #include "libimg/json/msg2json.h"
 #include "libimg/json/schema2json.h"
 #include "libimg/msg/pick.h"
 #include "libimg/msg/schema.h"
+#include "libimg/msg/unpack.h"
 #include "libimg/msg/visit.h"
+#include "libimg/msg/wire.h"
+#include "libimg/rewrite/change.h"
 #include "libimg/rewrite/rewrite.h"
 
 #ifdef __cplusplus
 }
 #endif
-
-/* Of these tools and this library. */
-#define IMG_VERSION "0.1.0"
-
-/* The newest CRIU whose images the schema describes; newer fields are kept unnamed. */
-#define IMG_CRIU_SCHEMA "4.2"
 
 #endif

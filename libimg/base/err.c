@@ -102,6 +102,21 @@ char *img_err_text(const struct img_err *err, char *buf, size_t size)
 	return img_printable(text, strlen(text), buf, size);
 }
 
+char *img_err_line(const struct img_err *err, const char *file, char *buf, size_t size)
+{
+	const char *about = err->file[0] != '\0' ? err->file : file;
+	size_t n = 0;
+
+	if (about != NULL && size > 8) {
+		img_printable(about, strlen(about), buf, size / 2);
+		n = strlen(buf);
+		memcpy(buf + n, ": ", 2);
+		n += 2;
+	}
+	img_err_text(err, buf + n, size - n);
+	return buf;
+}
+
 char *img_printable(const char *s, size_t n, char *buf, size_t size)
 {
 	const uint8_t *p = (const uint8_t *)s;

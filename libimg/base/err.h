@@ -59,6 +59,15 @@ int img_err_under(struct img_err *err, const char *key, int64_t index);
 char *img_err_text(const struct img_err *err, char *buf, size_t size);
 
 /*
+ * All of it as one line without a newline, file, place, reason: "files.img: offset 0x412: entry 3
+ * truncated (need 412 bytes, have 97)". Control characters as above. `file` is the name for an
+ * error that has none of its own, or NULL. A long name leaves half of the size to the rest.
+ * Returns buf.
+ */
+enum { IMG_ERR_LINE = 2048 }; /* a size of buf that is enough for most */
+char *img_err_line(const struct img_err *err, const char *file, char *buf, size_t size);
+
+/*
  * Copy untrusted text to buf (size bytes, always NUL-terminated), with control characters (C0,
  * DEL, C1) and bytes that are not UTF-8 as \xNN. Returns buf.
  */

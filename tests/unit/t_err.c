@@ -198,6 +198,32 @@ static const struct {
 	{ BYTES("\xed\xa0\x80"), "\\xed\\xa0\\x80" }, /* a surrogate */
 };
 
+START_TEST(a_line_has_file_place_and_reason)
+{
+	struct img_err err;
+	char line[IMG_ERR_LINE], small[40], name[400];
+
+	img_fail(&err, IMG_EDATA, 0x10, "bad");
+	ck_assert_str_eq(img_err_line(&err, NULL, line, sizeof(line)), "offset 0x10: bad");
+	ck_assert_str_eq(img_err_line(&err, "a\nb", line, sizeof(line)),
+			 "a\\x0ab: offset 0x10: bad");
+	img_err_in(&err, "dump", "core-1.img");
+	img_err_under(&err, "tc", -1);
+	ck_assert_str_eq(img_err_line(&err, "other", line, sizeof(line)),
+			 "dump/core-1.img: offset 0x10: tc: bad");
+	/* However long the name is, the reason can be read. */
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	img_err_in(&err, "", name);
+	ck_assert_str_eq(img_err_line(&err, NULL, small, sizeof(small)),
+			 "xxxxxxxxxxxxxxxxxxx: offset 0x10: tc: b");
+	ck_assert_str_eq(img_err_line(&err, NULL, small, 4), "off");
+	small[0] = '!';
+	img_err_line(&err, NULL, small, 0);
+	ck_assert_int_eq(small[0], '!');
+}
+END_TEST
+
 START_TEST(control_bytes_are_shown_as_hex)
 {
 	char buf[100];
@@ -254,6 +280,7 @@ static void add(TCase *tc)
 	TEST(an_index_can_stand_first);
 	TEST(a_path_that_fits_is_whole);
 	TEST(a_path_too_deep_keeps_its_inner_end);
+	TEST(a_line_has_file_place_and_reason);
 	EACH(control_bytes_are_shown_as_hex, shown);
 	TEST(shown_text_fits_its_room);
 	TEST(names_from_the_input_are_made_harmless);

@@ -2,6 +2,7 @@
 #include "libimg/image/writer.h"
 
 #include "libimg/image/frame.h"
+#include "libimg/image/transfer.h"
 #include "samples.h"
 
 /* How the payloads of a copy are handed over. */
@@ -105,6 +106,64 @@ START_TEST(an_image_is_written_as_it_was_read)
 		img_in_free(in);
 	}
 	img_writer_free(NULL);
+}
+END_TEST
+
+START_TEST(a_copy_of_each_entry_and_payload_is_the_same_image)
+{
+	const struct sample *s = &samples[_i];
+	struct img_in *in = img_in_mem(s->image.p, s->image.n);
+	struct img_err err;
+	struct img_reader *rd = img_reader_open(in, NULL, 0, &err);
+	struct img_out *o = sink_new();
+	struct img_writer *wr = img_writer_open(o, img_reader_head(rd), &err);
+	struct img_entry e;
+	size_t n;
+	char *got;
+
+	while (img_reader_next(rd, &e, &err) > 0) {
+		ck_assert_int_eq(img_writer_entry(wr, e.body.p, e.body.n, &err), 0);
+		if (img_reader_copy(rd, wr, &err) < 0)
+			ck_abort_msg("%s: %s", s->name, said(&err));
+	}
+	ck_assert_int_eq(img_writer_end(wr, &err), 0);
+	got = sink_take(o, &n);
+	same_bytes(got, n, s->image.p, s->image.n, s->name);
+	free(got);
+	img_writer_free(wr);
+	img_reader_close(rd);
+	img_in_free(in);
+}
+END_TEST
+
+START_TEST(a_raw_image_is_copied_as_a_whole)
+{
+	static char image[3 * IMG_IN_SIZE + 5];
+	struct img_head head = { &img_type_raw, IMG_NONE, false };
+	struct img_in *in;
+	struct img_reader *rd;
+	struct img_out *o = sink_new();
+	struct img_err err;
+	struct img_writer *wr = img_writer_open(o, &head, &err);
+	struct img_entry e;
+	size_t n;
+	char *got;
+
+	for (size_t i = 0; i < sizeof(image); i++)
+		image[i] = (char)(i * 7 >> 3);
+	in = img_in_mem(image, sizeof(image));
+	rd = img_reader_open(in, "pages-1.img", 0, &err);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_int_eq(img_reader_copy(rd, wr, &err), 0);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+	ck_assert_int_eq(img_writer_end(wr, &err), 0);
+	got = sink_take(o, &n);
+	ck_assert_uint_eq(n, sizeof(image));
+	ck_assert_mem_eq(got, image, n);
+	free(got);
+	img_writer_free(wr);
+	img_reader_close(rd);
+	img_in_free(in);
 }
 END_TEST
 
@@ -344,8 +403,42 @@ START_TEST(a_full_disk_is_seen_at_the_flush)
 }
 END_TEST
 
+/* PIPES_DATA of three bytes; the copy says that it has two, or four. */
+START_TEST(a_copy_that_states_another_length_is_refused)
+{
+	static const char image[] = "\x19\x43\x56\x54\x09\x37\x45\x56\4\0\0\0\10\1\20\3abc";
+	struct img_entry e;
+
+	for (char len = 2; len <= 4; len++) {
+		struct img_in *in = img_in_mem(image, sizeof(image) - 1);
+		struct img_reader *rd = img_reader_open(in, NULL, 0, &err);
+		char body[] = "\10\1\20\3";
+
+		ck_assert_ptr_nonnull(rd);
+		body[3] = len;
+		begin("PIPES_DATA");
+		ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+		WORKS(img_writer_entry(wr, body, 4, &err));
+		if (len == 2)
+			FAILS(img_reader_copy(rd, wr, &err),
+			      "payload of entry 0 is longer than the 2 bytes that the entry states");
+		else
+			WORKS(img_reader_copy(rd, wr, &err));
+		if (len == 4)
+			FAILS(img_writer_end(wr, &err),
+			      "payload of entry 0 has 3 bytes (the entry says 4)");
+		leave();
+		img_reader_close(rd);
+		img_in_free(in);
+	}
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	EACH(a_copy_of_each_entry_and_payload_is_the_same_image, samples);
+	TEST(a_raw_image_is_copied_as_a_whole);
+	TEST(a_copy_that_states_another_length_is_refused);
 	EACH(an_image_is_written_as_it_was_read, samples);
 	TEST(a_payload_that_is_short_is_refused_at_the_next_entry_and_at_the_end);
 	TEST(a_payload_that_is_long_is_refused);

@@ -1,6 +1,6 @@
 # Status 0, on stdout alone, whatever stands behind; the version names the newest CRIU known.
-version=$(sed -n 's/^#define IMG_VERSION "\(.*\)"/\1/p' "$SRC/libimg/img.h")
-criu=$(sed -n 's/^#define IMG_CRIU_SCHEMA "\(.*\)"/\1/p' "$SRC/libimg/img.h")
+version=$(sed -n 's/^#define IMG_VERSION "\(.*\)"/\1/p' "$SRC/libimg/base/version.h")
+criu=$(sed -n 's/^#define IMG_CRIU_SCHEMA "\(.*\)"/\1/p' "$SRC/libimg/base/version.h")
 for c in "$SRC"/cmd/*.c; do
 	tool=$(basename "$c" .c)
 	[ -e "$BUILD/$tool" ] || continue
