@@ -115,7 +115,7 @@ static void put_places(struct lines *l)
 		return;
 	}
 	for (int i = 0; i < 2; i++) {
-		struct img_fd fd = img_desc_file(l->desc, FD_TYPES__REG, i == 0 ? cwd : root);
+		struct img_fd fd = img_desc_file(l->desc, IMG_FD_TYPES__REG, i == 0 ? cwd : root);
 
 		put(l, &fd, i == 0 ? "cwd" : "root");
 	}

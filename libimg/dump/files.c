@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
 #include "libimg/msg/pick.h"
 
@@ -410,8 +411,8 @@ static FileEntry *as_file_entry(const struct slot *s, void *msg, struct img_aren
 	return e;
 }
 
-int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_arena *a,
-		  FileEntry **e, struct img_err *err)
+int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_arena *a, void **e,
+		  struct img_err *err)
 {
 	uint32_t i = img_files_index(f, type, id);
 	const struct slot *s;

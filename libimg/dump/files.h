@@ -5,13 +5,12 @@
 #ifndef IMG_FILES_H
 #define IMG_FILES_H
 
-#include "fdinfo.pb-c.h"
 #include "libimg/dump/dir.h"
 
 /* The images that hold files: the present one, and those of each type before 3.4. */
 extern const struct img_files_source {
 	const char *pattern;
-	uint32_t type; /* FD_TYPES__UND: each entry states its type */
+	uint32_t type; /* IMG_FD_TYPES__UND: each entry states its type */
 } img_files_sources[];
 enum { IMG_FILES_SOURCES = 18 };
 
@@ -28,7 +27,7 @@ void img_files_close(struct img_files *f); /* NULL is fine */
 #define IMG_NO_FILE UINT32_MAX
 uint32_t img_files_count(const struct img_files *f);
 
-/* The file with this type (FD_TYPES__REG …) and id; ids are unique per type only. */
+/* The file with this type (IMG_FD_TYPES__REG …) and id; ids are unique per type only. */
 uint32_t img_files_index(const struct img_files *f, uint32_t type, uint32_t id);
 
 /* One entry of the index: where its message is. */
@@ -58,11 +57,11 @@ int img_files_payload(struct img_files *f, uint32_t i, const struct img_msg **m,
 const ProtobufCFieldDescriptor *img_files_member(uint32_t type);
 
 /*
- * Unpack the whole entry into the arena: 1 with *e, 0 if there is none, -1 with *err. An entry of
- * an older image is converted to the form of files.img.
+ * Unpack the whole entry into the arena, as img_unpack() does: 1 with *e, a FileEntry, 0 if there
+ * is none, -1 with *err. An entry of an older image is converted to the form of files.img.
  */
-int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_arena *a,
-		  FileEntry **e, struct img_err *err);
+int img_files_get(struct img_files *f, uint32_t type, uint32_t id, struct img_arena *a, void **e,
+		  struct img_err *err);
 
 /* The number of entries whose key appeared before, for checks. */
 uint32_t img_files_doubled(const struct img_files *f);

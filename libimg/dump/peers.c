@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
 #include "libimg/msg/pick.h"

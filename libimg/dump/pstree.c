@@ -339,7 +339,7 @@ int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err)
 	if (r < 0)
 		img_image_fail(im, err);
 	if (r > 0) {
-		t->mips = img_num(&core, IMG_TAG_CORE_ENTRY__MTYPE) == CORE_ENTRY__MARCH__MIPS;
+		t->mips = img_num(&core, IMG_TAG_CORE_ENTRY__MTYPE) == IMG_CORE_ENTRY__MARCH__MIPS;
 		t->state = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__TASK_STATE);
 		t->exit_code = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__EXIT_CODE);
 		t->stop_signo = img_num32(&tc, IMG_TAG_TASK_CORE_ENTRY__STOP_SIGNO);

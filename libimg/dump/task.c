@@ -1,5 +1,5 @@
 /* Details of a task, wherever the CRIU of the time wrote them. */
-#include "libimg/dump/pstree.h"
+#include "libimg/dump/task.h"
 
 #include <string.h>
 

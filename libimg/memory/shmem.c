@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
 #include "ipc-shm.pb-c.h"
@@ -78,7 +79,8 @@ static int want_files(struct img_shmems *s, struct img_err *err)
 
 int img_shmem_path(struct img_shmems *s, uint64_t id, const char **path, struct img_err *err)
 {
-	FileEntry *e = NULL;
+	const FileEntry *e;
+	void *entry = NULL;
 	int r = 0;
 
 	*path = NULL;
@@ -86,7 +88,8 @@ int img_shmem_path(struct img_shmems *s, uint64_t id, const char **path, struct 
 		return -1;
 	img_arena_reset(s->arena);
 	if (s->files != NULL && id <= UINT32_MAX)
-		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &e, err);
+		r = img_files_get(s->files, FD_TYPES__REG, (uint32_t)id, s->arena, &entry, err);
+	e = entry;
 	if (r > 0 && e->reg != NULL)
 		*path = e->reg->name;
 	if (r >= 0 && s->damage.kind != 0 && !s->told) {
@@ -167,16 +170,19 @@ static int memfd(struct img_shmems *s, const struct img_vma *v, struct img_shmem
 		 struct img_err *err)
 {
 	const struct inode *inode;
-	FileEntry *e = NULL;
+	const FileEntry *e;
+	void *entry = NULL;
 	int r = 0;
 
 	if (want_files(s, err) < 0 || want_inodes(s, err) < 0)
 		return -1;
 	img_arena_reset(s->arena);
 	if (s->files != NULL && v->shmid <= UINT32_MAX)
-		r = img_files_get(s->files, FD_TYPES__MEMFD, (uint32_t)v->shmid, s->arena, &e, err);
+		r = img_files_get(s->files, FD_TYPES__MEMFD, (uint32_t)v->shmid, s->arena, &entry,
+				  err);
 	if (r < 0)
 		return -1;
+	e = entry;
 	if (r == 0 || e->memfd == NULL)
 		return no_memfd(s, v, err);
 	inode = find_inode(s, e->memfd->inode_id);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
 #include "libimg/view/dot_label.h"

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/base/utf8.h"
 #include "libimg/json/hint.h"
 #include "libimg/msg/pick.h"

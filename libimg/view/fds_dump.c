@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fdinfo.pb-c.h"
 #include "core.pb-c.h"
 
 const struct img_desc_lookup_row img_desc_lookups[] = {

@@ -2,6 +2,7 @@
 #ifndef IMG_FDS_KIND_H
 #define IMG_FDS_KIND_H
 
+#include "fdinfo.pb-c.h"
 #include "libimg/view/fds_dump.h"
 
 struct img_desc_kind {

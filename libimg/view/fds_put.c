@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/json/msg2json.h"
 
 void img_desc_puts(struct img_desc_about *a, const char *s)

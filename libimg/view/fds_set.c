@@ -5,6 +5,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/view/fds_dump.h"
 
 /* A word stands for the type, or for those of the type with this value of a field. */

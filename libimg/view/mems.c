@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
 #include "libimg/json/msg2json.h"

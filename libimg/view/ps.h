@@ -7,7 +7,7 @@
 
 #include "libimg/base/buf.h"
 #include "libimg/base/report.h"
-#include "libimg/dump/pstree.h"
+#include "libimg/dump/task.h"
 #include "libimg/json/jw.h"
 #include "libimg/memory/argv.h"
 

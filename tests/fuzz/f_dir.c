@@ -2,6 +2,7 @@
  * Any bytes as a directory: its chain of parents, its processes, descriptors and mappings,
  * as text, as JSON and as a graph. What comes out is safe to show, or JSON.
  */
+#include "fdinfo.pb-c.h"
 #include "dump.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/mems.h"

@@ -1,4 +1,5 @@
 /* fds, ends: descriptor tables of tasks, who holds a file, who holds the other end of it. */
+#include "fdinfo.pb-c.h"
 #include "images.h"
 
 #include "core.pb-c.h"

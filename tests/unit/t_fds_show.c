@@ -1,4 +1,5 @@
 /* fds_show: the table of types has a row for each, and every word selects something. */
+#include "fdinfo.pb-c.h"
 #include "images.h"
 
 #include "libimg/view/fds_kind.h"

@@ -1,4 +1,5 @@
 /* files: open files by type and id, wherever CRIU of their time put them. */
+#include "fdinfo.pb-c.h"
 #include "images.h"
 
 #include "libimg/dump/files.h"
@@ -82,7 +83,8 @@ START_TEST(type_and_id_make_the_key)
 	struct img_files *f;
 	struct img_dir *d;
 	struct img_err err;
-	FileEntry *e;
+	const FileEntry *e;
+	void *entry;
 
 	images_new();
 	put_tun(5, "tap0");
@@ -93,9 +95,10 @@ START_TEST(type_and_id_make_the_key)
 	ck_assert_uint_eq(img_files_count(f), 3);
 	same_name(f, 5, "/dev/net/tun");
 	same_name(f, 6, "/x");
-	ck_assert_int_eq(img_files_get(f, FD_TYPES__TUNF, 5, a, &e, &err), 1);
+	ck_assert_int_eq(img_files_get(f, FD_TYPES__TUNF, 5, a, &entry, &err), 1);
+	e = entry;
 	ck_assert_str_eq(e->tunf->netdev, "tap0");
-	ck_assert_int_eq(img_files_get(f, FD_TYPES__TUNF, 6, a, &e, &err), 0);
+	ck_assert_int_eq(img_files_get(f, FD_TYPES__TUNF, 6, a, &entry, &err), 0);
 	ck_assert_uint_eq(img_files_index(f, FD_TYPES__PIPE, 5), IMG_NO_FILE);
 	img_files_close(f);
 	img_dir_close(d);
@@ -114,7 +117,8 @@ START_TEST(older_images_are_given_in_the_form_of_the_new)
 	struct img_span body;
 	struct img_dir *d;
 	struct img_err err;
-	FileEntry *e;
+	const FileEntry *e;
+	void *entry;
 
 	images_new();
 	p.id = 3;
@@ -125,7 +129,8 @@ START_TEST(older_images_are_given_in_the_form_of_the_new)
 	d = images_open();
 	f = open_files(d);
 	same_name(f, 3, "/old");
-	ck_assert_int_eq(img_files_get(f, FD_TYPES__PIPE, 3, a, &e, &err), 1);
+	ck_assert_int_eq(img_files_get(f, FD_TYPES__PIPE, 3, a, &entry, &err), 1);
+	e = entry;
 	ck_assert_int_eq(e->type, FD_TYPES__PIPE);
 	ck_assert_uint_eq(e->id, 3);
 	ck_assert_uint_eq(e->pipe->pipe_id, 77);

@@ -1,4 +1,5 @@
 /* ps: the tree of processes, and what images of every age say of them. */
+#include "libimg/dump/task.h"
 #include "libimg/dump/pstree.h"
 
 #include "dump.h"
