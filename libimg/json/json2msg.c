@@ -14,6 +14,8 @@ struct conv {
 	struct img_jr *jr;
 	struct img_buf *to;
 	struct img_err *err;
+	struct img_buf wire; /* of "@wire" */
+	bool has_wire;
 };
 
 /* The message being built: where it begins, and what it has so far. */
@@ -263,7 +265,7 @@ static int wrapped(struct conv *c)
 int img_json_bytes(struct img_jr *jr, const struct jr_tok *t, bool b64, struct img_buf *to,
 		   struct img_err *err)
 {
-	struct conv c = { jr, to, err };
+	struct conv c = { .jr = jr, .to = to, .err = err };
 
 	if (t->type == JR_OBJ)
 		return wrapped(&c);
@@ -280,7 +282,7 @@ int img_json_bytes(struct img_jr *jr, const struct jr_tok *t, bool b64, struct i
 int img_json_uint(struct img_jr *jr, const struct jr_tok *t, uint64_t max, uint64_t *v,
 		  struct img_err *err)
 {
-	struct conv c = { jr, NULL, err };
+	struct conv c = { .jr = jr, .err = err };
 
 	return integer(&c, t, NULL, (struct limits){ max, 0 }, v);
 }
@@ -483,6 +485,41 @@ static int finish(struct conv *c, struct building *b)
 	return 0;
 }
 
+/* "@wire", its key read: the bytes that the message had. */
+static int wire_key(struct conv *c)
+{
+	struct jr_tok t;
+
+	if (c->has_wire)
+		return img_jr_fail(c->jr, c->err, "key appears twice");
+	c->has_wire = true;
+	if (img_jr_next(c->jr, &t, c->err) < 0)
+		return -1;
+	if (t.type != JR_STR)
+		return wrong(c, &t, "base64 in a string");
+	return img_json_bytes(c->jr, &t, true, &c->wire, c->err);
+}
+
+/* The bytes that the message had stand for fields that say the same; edited fields win. */
+static int use_wire(struct conv *c, const struct img_msg *m, size_t start)
+{
+	struct img_buf says = { 0 };
+	bool same;
+
+	if (img_msg_plain(m, c->wire.p, c->wire.n, &says, c->err) < 0) {
+		c->err->line = img_jr_line(c->jr);
+		return img_err_under(c->err, "@wire", -1);
+	}
+	same = says.n == c->to->n - start &&
+	       (says.n == 0 || memcmp(says.p, c->to->p + start, says.n) == 0);
+	img_buf_free(&says);
+	if (!same)
+		return 0;
+	c->to->n = start;
+	img_buf_put(c->to, c->wire.p, c->wire.n);
+	return c->to->failed ? img_fail_mem(c->err) : 0;
+}
+
 static int members(struct conv *c, const struct img_msg *m, img_other_key *other, void *arg,
 		   unsigned depth)
 {
@@ -509,6 +546,11 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 				return img_err_under(c->err, "@unknown", -1);
 			continue;
 		}
+		if (depth == 1 && jr_is(&key, "@wire")) {
+			if (wire_key(c) < 0)
+				return img_err_under(c->err, "@wire", -1);
+			continue;
+		}
 		r = other != NULL ? other(arg, &key, c->err) : 0;
 		if (r < 0)
 			return -1;
@@ -520,7 +562,12 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 int img_json2msg(struct img_jr *jr, const struct img_msg *m, struct img_buf *to,
 		 img_other_key *other, void *arg, struct img_err *err)
 {
-	struct conv c = { jr, to, err };
+	struct conv c = { .jr = jr, .to = to, .err = err };
+	size_t start = to->n;
+	int r = members(&c, m, other, arg, 1);
 
-	return members(&c, m, other, arg, 1);
+	if (r == 0 && c.has_wire)
+		r = use_wire(&c, m, start);
+	img_buf_free(&c.wire);
+	return r;
 }

@@ -13,6 +13,8 @@
 struct walk {
 	struct img_jw *w;
 	bool human;
+	bool odd;      /* the fields do not say all that the bytes do: see img_msg2json() */
+	size_t joined; /* bytes in copies of joined messages */
 	struct img_err *err;
 };
 
@@ -22,7 +24,7 @@ struct at_level {
 	const struct img_msg *m;
 	const uint8_t *base;
 	uint64_t off;
-	bool moved;         /* reordered: every offset is that of the message */
+	bool moved;         /* a copy: every offset is that of the message */
 	unsigned inherited; /* hints inherited from the enclosing messages */
 	unsigned depth;
 };
@@ -45,8 +47,12 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 	bool is_signed = false;
 
 	switch (f->type) {
-	case PROTOBUF_C_TYPE_BOOL: img_jw_bool(c->w, v != 0); return;
+	case PROTOBUF_C_TYPE_BOOL:
+		c->odd |= v > 1;
+		img_jw_bool(c->w, v != 0);
+		return;
 	case PROTOBUF_C_TYPE_ENUM:
+		c->odd |= v != (uint64_t)(int64_t)(int32_t)v;
 		e = protobuf_c_enum_descriptor_get_value(f->descriptor, (int)(uint32_t)v);
 		if (e != NULL)
 			img_jw_plain(c->w, e->name);
@@ -54,11 +60,16 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 			img_jw_i64(c->w, (int32_t)v);
 		return;
 	case PROTOBUF_C_TYPE_INT32:
+		c->odd |= v != (uint64_t)(int64_t)(int32_t)v;
+		v = (uint64_t)(int32_t)v;
+		is_signed = true;
+		break;
 	case PROTOBUF_C_TYPE_SFIXED32:
 		v = (uint64_t)(int32_t)v;
 		is_signed = true;
 		break;
 	case PROTOBUF_C_TYPE_SINT32:
+		c->odd |= v > UINT32_MAX;
 		v = (uint64_t)(int32_t)img_unzigzag((uint32_t)v);
 		is_signed = true;
 		break;
@@ -69,7 +80,10 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 	case PROTOBUF_C_TYPE_INT64:
 	case PROTOBUF_C_TYPE_SFIXED64: is_signed = true; break;
 	case PROTOBUF_C_TYPE_UINT32:
-	case PROTOBUF_C_TYPE_FIXED32: v = (uint32_t)v; break;
+	case PROTOBUF_C_TYPE_FIXED32:
+		c->odd |= v > UINT32_MAX;
+		v = (uint32_t)v;
+		break;
 	default: break;
 	}
 	if (c->human && hints != 0 && img_hint_print(c->w, row, hints, v))
@@ -196,6 +210,7 @@ static int list_add(struct list *list, const struct img_wfield *v)
 			return img_err_under(l->c->err, name, (int64_t)list->n - 1);
 		return 0;
 	}
+	l->c->odd = true; /* lists are written unpacked */
 	run = (struct img_wire){ v->p, v->p + v->n };
 	while (run.p < run.end) {
 		why = unpack_one(&run, wt, &one);
@@ -214,12 +229,14 @@ enum { TOO_MANY = 5 };
 struct words {
 	uint32_t v[4];
 	size_t n;
+	bool odd; /* packed, or too wide for an address */
 };
 
 static void add_word(struct words *a, uint64_t v)
 {
 	if (a->n < 4)
 		a->v[a->n] = (uint32_t)v;
+	a->odd |= v > UINT32_MAX;
 	a->n++;
 }
 
@@ -228,11 +245,13 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 			 struct img_wire rest)
 {
 	a->n = 0;
+	a->odd = false;
 	for (;;) {
 		if (img_msg_find(m, v.tag, (unsigned)row) == row && v.wt == IMG_BYTES) {
 			struct img_wire run = { v.p, v.p + v.n };
 			struct img_wfield one;
 
+			a->odd = true;
 			while (run.p < run.end) {
 				if (unpack_one(&run, IMG_VARINT, &one) != NULL) {
 					a->n = TOO_MANY; /* writing it as a list reports the error */
@@ -259,15 +278,19 @@ static bool print_address(const struct at_level *l, int r, const struct img_wfie
 	gather_words(&words, l->m, r, *v, *rest);
 	if (words.n != 1 && words.n != 4)
 		return false;
+	l->c->odd |= words.odd;
 	list_item(&list);
 	img_jw_plain(l->c->w, img_addr_print(words.v, words.n, text));
 	img_jw_close(l->c->w, ']');
 	return true;
 }
 
-/* Write the list that begins with *v, a field of row r; *w moves to after its last occurrence. */
-static __attribute__((noinline)) int print_list(const struct at_level *l, int r,
-						struct img_wfield *v, struct img_wire *w)
+/*
+ * Write the list that begins with *v, a field of row r; *w moves to after its last occurrence,
+ * which is where a later row begins if the message is ordered.
+ */
+static __attribute__((noinline)) int
+print_list(const struct at_level *l, int r, struct img_wfield *v, struct img_wire *w, bool ordered)
 {
 	struct list list = { l, r, 0 };
 	bool done =
@@ -283,7 +306,7 @@ static __attribute__((noinline)) int print_list(const struct at_level *l, int r,
 		if (next.p == next.end || img_wire_next(&next, v) != NULL)
 			break;
 		at = img_msg_find(l->m, v->tag, (unsigned)r);
-		if (at > r)
+		if (ordered && at > r)
 			break;
 	}
 	if (list.n > 0)
@@ -320,7 +343,7 @@ static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 			continue;
 		row = &l->m->rows[r];
 		if (row->list) {
-			if (print_list(l, r, &v, &w) < 0)
+			if (print_list(l, r, &v, &w, true) < 0)
 				return -1;
 			continue;
 		}
@@ -331,14 +354,55 @@ static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 	return 0;
 }
 
+/* Write the message in the parts of a singular field. */
+static int print_joined(const struct at_level *l, int r, struct img_wfield v, struct img_span s)
+{
+	struct img_buf all = { 0 };
+	struct at_level copy = *l;
+	size_t before = l->c->joined;
+	int done = img_msg_join(l->m, r, s, &all, &l->c->joined, l->c->err);
+
+	copy.off = s.off;
+	copy.moved = true;
+	v.p = all.p;
+	v.n = all.n;
+	if (done == 0)
+		done = print_bytes(&copy, r, &v);
+	l->c->joined = before;
+	img_buf_free(&all);
+	return done;
+}
+
+/* Write what a message that is not ordered has of row r. */
+static int print_row(const struct at_level *l, int r, const uint8_t *p, size_t n)
+{
+	struct img_wire w = { p, p + n };
+	struct img_wfield v, last = { 0 };
+	unsigned count = 0;
+	int at, done;
+
+	while (w.p < w.end && img_msg_next(l->m, &w, &v, (unsigned)r, &at) == NULL) {
+		if (at != r)
+			continue;
+		if (l->m->rows[r].list)
+			return print_list(l, r, &v, &w, false);
+		last = v;
+		count++;
+	}
+	img_jw_row_key(l->c->w, l->m->rows[r].key, l->m->rows[r].key_len);
+	if (count > 1 && l->m->rows[r].sub != NULL)
+		done = print_joined(l, r, last, (struct img_span){ p, n, where(l, p) });
+	else
+		done = print_value(l, r, &last);
+	return done < 0 ? img_err_under(l->c->err, l->m->desc->fields[r].name, -1) : 0;
+}
+
 static int members(const struct at_level *l, const uint8_t *p, size_t n)
 {
 	struct img_scan s;
 	const uint8_t *bad = p;
 	const char *why, *key = NULL;
-	struct img_buf canon = { 0 };
-	struct at_level moved;
-	int r;
+	int r = 0;
 
 	if (l->depth > IMG_MAX_DEPTH)
 		return img_fail(l->c->err, IMG_ELIMIT, where(l, p),
@@ -348,17 +412,13 @@ static int members(const struct at_level *l, const uint8_t *p, size_t n)
 		img_fail(l->c->err, IMG_EDATA, where(l, bad), "%s", why);
 		return key != NULL ? img_err_under(l->c->err, key, -1) : -1;
 	}
-	if (s.ordered) {
+	l->c->odd |= !s.plain;
+	if (s.ordered)
 		r = ordered(l, p, n);
-	} else {
-		if (img_msg_canon(l->m, p, n, &canon, l->c->err) < 0)
-			return -1;
-		moved = *l;
-		moved.off = where(l, p);
-		moved.moved = true;
-		r = ordered(&moved, canon.p, canon.n);
-		img_buf_free(&canon);
-	}
+	else
+		/* Row by row: a copy in order, and one on each level, could take any memory. */
+		for (uint64_t seen = s.seen; seen != 0 && r == 0; seen &= seen - 1)
+			r = print_row(l, __builtin_ctzll(seen), p, n);
 	if (r == 0 && s.unknown)
 		print_unknown(l, p, n);
 	return r;
@@ -367,10 +427,16 @@ static int members(const struct at_level *l, const uint8_t *p, size_t n)
 int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
 		 struct img_err *err)
 {
-	struct walk c = { w, human, err };
+	struct walk c = { .w = w, .human = human, .err = err };
 	struct at_level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
 
 	if (m == NULL)
 		return img_msg_fail_raw(err, body.off);
-	return members(&top, body.p, body.n);
+	if (members(&top, body.p, body.n) < 0)
+		return -1;
+	if (c.odd) {
+		IMG_JW_KEY(w, "@wire");
+		img_jw_b64(w, body.p, body.n);
+	}
+	return 0;
 }

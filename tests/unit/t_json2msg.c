@@ -318,9 +318,41 @@ static const struct {
 	  "line 2: not JSON: parse error: unallowed token at this point in JSON text" },
 	{ &every, "{\"va_int32\":[1,\n2",
 	  "line 2: va_int32: not JSON: parse error: premature EOF" },
+	{ &every, "{\"@wire\":\"CAE=\",\"@wire\":\"CAE=\"}", "line 1: @wire: key appears twice" },
+	{ &every, "{\"@wire\":1}", "line 1: @wire: expected base64 in a string, got a number" },
+	{ &every, "{\"@wire\":\"CA=\"}", "line 1: @wire: not valid base64" },
+	{ &every, "{\"@wire\":\"CA==\"}",
+	  "line 1: @wire: varint truncated or longer than ten bytes" },
+	{ &every, "{\"@wire\":\"egJgAQ==\"}", "line 1: @wire.o_msg.l_string: wrong wire type" },
+	{ &every, "{\"o_msg\":{\"@wire\":\"CAE=\"}}", "line 1: o_msg.@wire: unknown key" },
 	{ &every, "{\"o_msg\":{\"l_string\":\"\\ud800\"}}",
 	  "line 1: o_msg: unpaired surrogate in a string" },
 };
+
+/* Bytes that another program wrote, beside fields that say the same or no longer do. */
+static const struct {
+	const char *json;
+	struct bytes msg;
+} wires[] = {
+	{ "{\"a_int32\":1,\"c_uint32\":2,\"@wire\":\"GAIIAQ==\"}", BYTES("\x18\x02\x08\x01") },
+	{ "{\"@wire\":\"GAIIAQ==\",\"c_uint32\":\"0x2\",\"a_int32\":1}",
+	  BYTES("\x18\x02\x08\x01") },
+	{ "{\"a_int32\":1,\"c_uint32\":3,\"@wire\":\"GAIIAQ==\"}", BYTES("\x08\x01\x18\x03") },
+	{ "{\"a_int32\":1,\"@wire\":\"GAIIAQ==\"}", BYTES("\x08\x01") },
+	{ "{\"@wire\":\"GAIIAQ==\"}", BYTES("") },
+	{ "{\"@wire\":\"\"}", BYTES("") },
+	/* 33 bits in a field of 32, a length that is padded, in a message within */
+	{ "{\"o_msg\":{\"c_uint32\":1},\"@wire\":\"eoaAABiBgICAEA==\"}",
+	  BYTES("\x7a\x86\x80\0\x18\x81\x80\x80\x80\x10") },
+	{ "{\"o_msg\":{\"c_uint32\":2},\"@wire\":\"eoaAABiBgICAEA==\"}",
+	  BYTES("\x7a\x02\x18\x02") },
+};
+
+START_TEST(bytes_stand_as_long_as_the_fields_say_the_same)
+{
+	becomes(&every, wires[_i].json, wires[_i].msg);
+}
+END_TEST
 
 START_TEST(what_is_wrong_is_refused_with_line_key_and_reason)
 {
@@ -581,6 +613,7 @@ static void add(TCase *tc)
 {
 	EACH(a_line_of_the_stream_gives_its_message, msg_pairs);
 	EACH(other_spellings_give_the_same_message, others);
+	EACH(bytes_stand_as_long_as_the_fields_say_the_same, wires);
 	EACH(what_is_wrong_is_refused_with_line_key_and_reason, bad);
 	TEST(a_message_is_added_behind_what_is_there);
 	TEST(long_fields_get_long_lengths);
