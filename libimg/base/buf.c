@@ -1,5 +1,9 @@
 #include "libimg/base/buf.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline bool img_buf_room(struct img_buf *b, size_t n);
+extern inline void img_buf_put(struct img_buf *b, const void *p, size_t n);
+
 /* Leave no room, so that nothing is put behind a hole. */
 static bool fail(struct img_buf *b)
 {

@@ -20,12 +20,12 @@ struct img_buf {
 bool img_buf_grow(struct img_buf *b, size_t n);
 
 /* Make room for n more bytes at p + n. False, and `failed` is set: no memory. */
-static inline bool img_buf_room(struct img_buf *b, size_t n)
+inline bool img_buf_room(struct img_buf *b, size_t n)
 {
 	return b->cap - b->n >= n || img_buf_grow(b, n);
 }
 
-static inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
+inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 {
 	if (n == 0 || !img_buf_room(b, n))
 		return;

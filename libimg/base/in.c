@@ -10,6 +10,13 @@
 #include "libimg/base/alloc.h"
 #include "libimg/base/out.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline const uint8_t *img_in_ptr(const struct img_in *in);
+extern inline size_t img_in_avail(const struct img_in *in);
+extern inline uint64_t img_in_off(const struct img_in *in);
+extern inline void img_in_eat(struct img_in *in, size_t n);
+extern inline int img_in_need(struct img_in *in, size_t n, struct img_err *err);
+
 struct img_in *img_in_fd(int fd)
 {
 	struct img_in *in = img_calloc(1, sizeof(*in));

@@ -50,7 +50,7 @@ void img_in_free(struct img_in *in); /* NULL is fine */
  * arrive, whatever n is. Returns 0, or -1 with *err: a failed read (IMG_ESYS), or a file that
  * shrank while it was read (IMG_EDATA).
  */
-static inline int img_in_need(struct img_in *in, size_t n, struct img_err *err);
+inline int img_in_need(struct img_in *in, size_t n, struct img_err *err);
 
 /* The slow path of img_in_need(): fewer than n are visible. */
 int img_in_gather(struct img_in *in, size_t n, struct img_err *err);
@@ -59,25 +59,25 @@ int img_in_gather(struct img_in *in, size_t n, struct img_err *err);
 int img_in_more(struct img_in *in, struct img_err *err);
 
 /* The visible bytes, valid until the next img_in_need() or img_in_more(). */
-static inline const uint8_t *img_in_ptr(const struct img_in *in)
+inline const uint8_t *img_in_ptr(const struct img_in *in)
 {
 	return in->p;
 }
 
 /* Number of visible bytes. */
-static inline size_t img_in_avail(const struct img_in *in)
+inline size_t img_in_avail(const struct img_in *in)
 {
 	return in->n;
 }
 
 /* Input offset of img_in_ptr(), from 0. */
-static inline uint64_t img_in_off(const struct img_in *in)
+inline uint64_t img_in_off(const struct img_in *in)
 {
 	return in->off;
 }
 
 /* Consume n visible bytes. */
-static inline void img_in_eat(struct img_in *in, size_t n)
+inline void img_in_eat(struct img_in *in, size_t n)
 {
 	if (n > in->n)
 		n = in->n;
@@ -104,7 +104,7 @@ void img_in_tie(struct img_in *in, struct img_out *out);
 /* Call fn(arg, offset, total size or IMG_UNKNOWN) from time to time while reading. */
 void img_in_watch(struct img_in *in, void (*fn)(void *arg, uint64_t off, uint64_t size), void *arg);
 
-static inline int img_in_need(struct img_in *in, size_t n, struct img_err *err)
+inline int img_in_need(struct img_in *in, size_t n, struct img_err *err)
 {
 	return n <= in->n ? 0 : img_in_gather(in, n, err);
 }

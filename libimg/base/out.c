@@ -7,6 +7,13 @@
 
 #include "libimg/base/buf.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline bool img_out_failed(const struct img_out *o);
+extern inline void img_out_put(struct img_out *o, const void *p, size_t n);
+extern inline void img_out_byte(struct img_out *o, uint8_t c);
+extern inline uint8_t *img_out_room(struct img_out *o, size_t n);
+extern inline void img_out_add(struct img_out *o, size_t n);
+
 struct img_out *img_out_fd(int fd)
 {
 	struct img_out *o = img_calloc(1, sizeof(*o));

@@ -53,9 +53,9 @@ void img_out_free(struct img_out *o);
 void img_out_lines(struct img_out *o, bool on);
 
 /* Put n bytes. No-op after a failure. */
-static inline void img_out_put(struct img_out *o, const void *p, size_t n);
+inline void img_out_put(struct img_out *o, const void *p, size_t n);
 
-static inline void img_out_byte(struct img_out *o, uint8_t c);
+inline void img_out_byte(struct img_out *o, uint8_t c);
 
 /* Write all that was put. Returns 0, or -1 with *err: IMG_ESYS, also for an earlier failure. */
 int img_out_flush(struct img_out *o, struct img_err *err);
@@ -64,7 +64,7 @@ int img_out_flush(struct img_out *o, struct img_err *err);
 int img_out_push(struct img_out *o, struct img_err *err);
 
 /* Has a write failed? */
-static inline bool img_out_failed(const struct img_out *o)
+inline bool img_out_failed(const struct img_out *o)
 {
 	return o->errnum != 0;
 }
@@ -81,7 +81,7 @@ void img_out_rollback(struct img_out *o);
 /* The slow path of the inline functions: the buffer is full, or p is larger than it. */
 void img_out_spill(struct img_out *o, const void *p, size_t n);
 
-static inline void img_out_put(struct img_out *o, const void *p, size_t n)
+inline void img_out_put(struct img_out *o, const void *p, size_t n)
 {
 	if (n > o->size - o->n) {
 		img_out_spill(o, p, n);
@@ -92,7 +92,7 @@ static inline void img_out_put(struct img_out *o, const void *p, size_t n)
 	o->n += n;
 }
 
-static inline void img_out_byte(struct img_out *o, uint8_t c)
+inline void img_out_byte(struct img_out *o, uint8_t c)
 {
 	if (o->n == o->size)
 		img_out_spill(o, NULL, 0);
@@ -102,14 +102,14 @@ static inline void img_out_byte(struct img_out *o, uint8_t c)
 /*
  * Where the next n bytes (n <= IMG_OUT_SIZE / 2) may be written in place; then call img_out_add().
  */
-static inline uint8_t *img_out_room(struct img_out *o, size_t n)
+inline uint8_t *img_out_room(struct img_out *o, size_t n)
 {
 	if (n > o->size - o->n)
 		img_out_spill(o, NULL, 0);
 	return o->buf + o->n;
 }
 
-static inline void img_out_add(struct img_out *o, size_t n)
+inline void img_out_add(struct img_out *o, size_t n)
 {
 	o->n += n;
 }

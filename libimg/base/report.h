@@ -9,7 +9,7 @@ struct img_report {
 	void *arg;
 };
 
-static inline void img_report(const struct img_report *r, const struct img_err *err)
+inline void img_report(const struct img_report *r, const struct img_err *err)
 {
 	if (r->fn != NULL)
 		r->fn(r->arg, err);

@@ -6,6 +6,9 @@
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline uint32_t img_fds_head(const struct img_fds *f, uint32_t file);
+
 struct build {
 	struct img_dir *dir;
 	struct img_ps *ps;

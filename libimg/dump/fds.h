@@ -43,7 +43,7 @@ struct img_fds *img_fds_read(struct img_dir *d, struct img_ps *ps, const struct 
 void img_fds_free(struct img_fds *f); /* NULL is fine */
 
 /* The descriptors of a file: begin with head, continue with `next`, end at IMG_NO_FD. */
-static inline uint32_t img_fds_head(const struct img_fds *f, uint32_t file)
+inline uint32_t img_fds_head(const struct img_fds *f, uint32_t file)
 {
 	return f->heads != NULL && file != IMG_NO_FILE ? f->heads[file] : IMG_NO_FD;
 }

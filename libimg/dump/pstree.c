@@ -8,6 +8,9 @@
 #include "libimg/msg/wire.h"
 #include "pstree.pb-c.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline bool img_task_is_dead(const struct img_task *t);
+
 struct img_ps_pid {
 	uint32_t pid;
 	size_t index;

@@ -64,7 +64,7 @@ int img_ps_of_memory(struct img_dir *d, struct img_ps **ps, struct img_err *err)
 int img_ps_core(struct img_dir *d, struct img_task *t, struct img_err *err);
 
 /* Is it dead: no memory, no descriptors, no ids? */
-static inline bool img_task_is_dead(const struct img_task *t)
+inline bool img_task_is_dead(const struct img_task *t)
 {
 	return t->state == IMG_TASK_DEAD || t->state == IMG_TASK_ZOMBIE;
 }

@@ -7,6 +7,13 @@
 #include "libimg/base/utf8.h"
 #include "libimg/json/b64.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style);
+extern inline void img_jw_key(struct img_jw *w, const char *key, size_t n);
+extern inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n);
+extern inline void img_jw_item(struct img_jw *w);
+extern inline void img_jw_cstr(struct img_jw *w, const char *s);
+
 /* The byte c in each byte of a word. */
 #define LANES(c) ((c)*UINT64_C(0x0101010101010101))
 

@@ -28,7 +28,7 @@ struct img_jw {
 	size_t held;
 };
 
-static inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style)
+inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style)
 {
 	w->o = o;
 	w->style = style;
@@ -40,7 +40,7 @@ static inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_
 void img_jw_sep(struct img_jw *w); /* Write what precedes a key or an item. */
 
 /* A key with its quotes: n bytes of plain ASCII, at most 255. */
-static inline void img_jw_key(struct img_jw *w, const char *key, size_t n)
+inline void img_jw_key(struct img_jw *w, const char *key, size_t n)
 {
 	uint8_t *p;
 
@@ -59,7 +59,7 @@ static inline void img_jw_key(struct img_jw *w, const char *key, size_t n)
 }
 
 /* The key of a field from its row: `,"pid":`, n bytes, padded to whole blocks. */
-static inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n)
+inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n)
 {
 	size_t skip = w->first; /* the comma; the byte read beyond the padding is the final NUL */
 	uint8_t *p;
@@ -81,7 +81,7 @@ static inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n)
 /* A key by its name, which needs no escapes, and is no longer than 60 bytes. */
 void img_jw_name(struct img_jw *w, const char *name);
 
-static inline void img_jw_item(struct img_jw *w)
+inline void img_jw_item(struct img_jw *w)
 {
 	img_jw_sep(w);
 }
@@ -114,7 +114,7 @@ void img_jw_b64_end(struct img_jw *w);
 void img_jw_text(struct img_jw *w, const void *p, size_t n);
 
 /* The same for a NUL-terminated string. */
-static inline void img_jw_cstr(struct img_jw *w, const char *s)
+inline void img_jw_cstr(struct img_jw *w, const char *s)
 {
 	img_jw_text(w, s, strlen(s));
 }

@@ -10,6 +10,9 @@
 #include "libimg/base/alloc.h"
 #include "libimg/memory/shmem.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline bool img_run_known(const struct img_run *run);
+
 struct img_dump_mem {
 	struct img_dir *dir;
 	struct img_shmems *segments;

@@ -78,7 +78,7 @@ struct img_run {
 };
 
 /* Are its bytes known: stored, or zeros by definition? */
-static inline bool img_run_known(const struct img_run *run)
+inline bool img_run_known(const struct img_run *run)
 {
 	return run->where == IMG_HERE || run->where == IMG_PARENT || run->where == IMG_ZERO;
 }

@@ -2,6 +2,11 @@
 
 #include "libimg/base/err.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline bool img_has(const struct img_pick *f, unsigned tag);
+extern inline uint64_t img_num(const struct img_pick *f, unsigned tag);
+extern inline uint32_t img_num32(const struct img_pick *f, unsigned tag);
+
 static int fail(struct img_err *err, const struct img_span *body, const uint8_t *at,
 		const char *key, const char *why)
 {

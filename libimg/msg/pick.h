@@ -31,18 +31,18 @@ struct img_pick {
 int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body,
 	     struct img_err *err);
 
-static inline bool img_has(const struct img_pick *f, unsigned tag)
+inline bool img_has(const struct img_pick *f, unsigned tag)
 {
 	return (f->have >> tag & 1) != 0;
 }
 
 /* A number, 0 if absent. */
-static inline uint64_t img_num(const struct img_pick *f, unsigned tag)
+inline uint64_t img_num(const struct img_pick *f, unsigned tag)
 {
 	return img_has(f, tag) ? f->at[tag].v : 0;
 }
 
-static inline uint32_t img_num32(const struct img_pick *f, unsigned tag)
+inline uint32_t img_num32(const struct img_pick *f, unsigned tag)
 {
 	return (uint32_t)img_num(f, tag);
 }

@@ -5,6 +5,12 @@
 
 #include "libimg/base/err.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint);
+extern inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w,
+				       struct img_wfield *f, unsigned hint, int *row);
+extern inline bool img_row_takes(const struct img_row *row, uint8_t wt);
+
 static int compare(const struct img_msg *m, unsigned row, const char *name, size_t n)
 {
 	/* key is the name in quotes. */

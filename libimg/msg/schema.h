@@ -59,7 +59,7 @@ char *img_criu_text(uint32_t release, char buf[IMG_CRIU_TEXT]);
  * The row of field number `tag`, or -1. `hint` is a guess, any value is fine; the row after the
  * last one found is a good guess.
  */
-static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
+inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
 {
 	unsigned lo = 0, hi = m->n;
 
@@ -85,8 +85,8 @@ static inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned h
  * Read the next field as img_wire_next() does, and find its row: *row is -1 if there is none. Its
  * wire type may be wrong. `hint` as above.
  */
-static inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w,
-				       struct img_wfield *f, unsigned hint, int *row)
+inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w, struct img_wfield *f,
+				unsigned hint, int *row)
 {
 	const uint8_t *p = w->p, *q;
 	uint8_t head = *p, at = head < 0x80 ? m->heads[head] : 0;
@@ -110,7 +110,7 @@ static inline const char *img_msg_next(const struct img_msg *m, struct img_wire 
 }
 
 /* Does the row accept a field of wire type wt? A list may be packed. */
-static inline bool img_row_takes(const struct img_row *row, uint8_t wt)
+inline bool img_row_takes(const struct img_row *row, uint8_t wt)
 {
 	return wt == row->wt || (wt == IMG_BYTES && row->list);
 }

@@ -6,6 +6,13 @@
 #include "libimg/base/byteorder.h"
 #include "libimg/base/err.h"
 
+/* The inline calls as functions too, for bindings. */
+extern inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v);
+extern inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f);
+extern inline uint8_t *img_put_varint(uint8_t *p, uint64_t v);
+extern inline uint64_t img_unzigzag(uint64_t v);
+extern inline uint64_t img_zigzag(uint64_t v);
+
 const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
 	uint64_t r = 0, x, ends;

@@ -41,7 +41,7 @@ const uint8_t *img_varint_long(const uint8_t *p, const uint8_t *end, uint64_t *v
  * Read a varint of at most ten bytes. Returns the byte after it, or NULL if it is truncated or
  * longer.
  */
-static inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
+inline const uint8_t *img_varint(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
 	if (p == end || *p >= 0x80)
 		return img_varint_long(p, end, v);
@@ -56,7 +56,7 @@ const char *img_wire_slow(struct img_wire *w, struct img_wfield *f);
  * Read the next field; call while w->p < w->end. Returns NULL, or the reason, with its place in
  * f->at.
  */
-static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f)
+inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f)
 {
 	const uint8_t *p = w->p, *q;
 	uint8_t wt = *p & 7;
@@ -85,7 +85,7 @@ static inline const char *img_wire_next(struct img_wire *w, struct img_wfield *f
 enum { IMG_VARINT_MAX = 10, IMG_TAG_MAX = 5 };
 
 /* Write a varint in its shortest form; returns the byte after it. */
-static inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
+inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
 {
 	while (v >= 0x80) {
 		*p++ = (uint8_t)(v | 0x80);
@@ -95,12 +95,12 @@ static inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
 	return p;
 }
 
-static inline uint64_t img_unzigzag(uint64_t v)
+inline uint64_t img_unzigzag(uint64_t v)
 {
 	return v >> 1 ^ (0 - (v & 1));
 }
 
-static inline uint64_t img_zigzag(uint64_t v)
+inline uint64_t img_zigzag(uint64_t v)
 {
 	return v << 1 ^ (v >> 63 ? UINT64_MAX : 0);
 }
