@@ -7,6 +7,7 @@
 
 #include "explore.h"
 #include "libimg/base/alloc.h"
+#include "libimg/dump/arch.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/ps.h"
 
@@ -112,7 +113,8 @@ static void dot_channels(struct view *v, struct img_dot *d)
 		explore_fail(v->x, &err);
 	fds = img_fds_read(v->x->dir, v->x->ps, files, &v->x->report);
 	if (fds != NULL)
-		ends = img_peers_read(files, fds, &v->x->report);
+		ends = img_peers_read(files, fds, img_dump_is_mips(v->x->dir, v->x->ps),
+				      &v->x->report);
 	if (files == NULL && fds != NULL && fds->n > 0)
 		explore_absent(v->x, "files.img", 0);
 	d->files = files;

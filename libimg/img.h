@@ -35,6 +35,7 @@
  * dumps
  *	dir.h		a directory of images
  *	newdir.h	a directory that appears whole or not at all
+ *	arch.h		was it made on MIPS?
  *	pstree.h	the process tree
  *	files.h		open files, by type and id
  *	fds.h		the descriptors of each process
@@ -45,6 +46,8 @@
  *	vma_name.h	what a mapping is called
  *	argv.h		command line and environment
  *	fds_show.h	descriptors as text and as JSON
+ *	criu.h		numbers of CRIU in images: bits of mappings, states of tasks
+ *	linux.h		numbers of Linux in images: types and states of sockets
  *	labels.h	Linux' names of numbers
  *	check.h		is it a dump that is whole and consistent?
  *	rewrite.h	dump -> change -> dump; change.h: what a change is
@@ -79,6 +82,7 @@ extern "C" {
 #include "libimg/base/save.h"
 #include "libimg/base/version.h"
 #include "libimg/check/check.h"
+#include "libimg/dump/arch.h"
 #include "libimg/dump/dir.h"
 #include "libimg/dump/fds.h"
 #include "libimg/dump/files.h"
@@ -106,6 +110,8 @@ extern "C" {
 #include "libimg/memory/pagemap.h"
 #include "libimg/memory/shmem.h"
 #include "libimg/memory/vma_name.h"
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 #include "libimg/msg/names.h"
 #include "libimg/msg/pick.h"
 #include "libimg/msg/schema.h"

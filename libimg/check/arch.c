@@ -1,5 +1,7 @@
 /* Registers, auxv and CPU features: what depends on the architecture. */
+#include <linux/auxvec.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "core-aarch64.pb-c.h"
 #include "core-arm.pb-c.h"
@@ -275,14 +277,12 @@ static bool near_stack(const struct ck_task *t, uint64_t addr)
 	return above != NULL && above->flags & IMG_MAP_GROWSDOWN && above->start - addr < GROWTH;
 }
 
-enum { PROT_EXEC_BIT = 4 };
-
 static void check_places(struct check *ck, const struct ck_image *im, const struct regs *r,
 			 const struct ck_task *t)
 {
 	const VmaEntry *at = img_ck_vma_at(t, r->pc);
 
-	if (at == NULL || !(at->prot & PROT_EXEC_BIT))
+	if (at == NULL || !(at->prot & PROT_EXEC))
 		img_ck_say(ck, CK_CORE_REGS, im, 0, r->pc_path, "0x%" PRIx64 " is in no %smapping",
 			   r->pc, at == NULL ? "" : "executable ");
 	if (r->sp_path != NULL && img_ck_vma_at(t, r->sp) == NULL && !near_stack(t, r->sp))
@@ -323,14 +323,6 @@ void img_ck_core_regs(struct check *ck)
 
 enum {
 	MAX_AUXV = 64,
-	AT_NULL_KEY = 0,
-	AT_PHDR_KEY = 3,
-	AT_PAGESZ_KEY = 6,
-	AT_BASE_KEY = 7,
-	AT_ENTRY_KEY = 9,
-	AT_RANDOM_KEY = 25,
-	AT_EXECFN_KEY = 31,
-	AT_SYSINFO_EHDR_KEY = 33
 };
 
 static uint64_t vdso_of(const struct ck_task *t)
@@ -348,19 +340,19 @@ static void check_pair(struct check *ck, const struct ck_task *t, size_t i, uint
 	const char *path = img_ck_path(ck, "mm_saved_auxv[%zu]", i + 1);
 	const VmaEntry *at = img_ck_vma_at(t, v);
 
-	if (key == AT_PAGESZ_KEY && (v > UINT32_MAX || (v & (v - 1)) != 0 || !(pages & v)))
+	if (key == AT_PAGESZ && (v > UINT32_MAX || (v & (v - 1)) != 0 || !(pages & v)))
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
 			   CK_ID " is not a page size of this architecture", CK_N(v));
-	else if (key == AT_SYSINFO_EHDR_KEY && vdso != 0 && v != vdso)
+	else if (key == AT_SYSINFO_EHDR && vdso != 0 && v != vdso)
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
 			   "0x%" PRIx64 " is not the start of the vdso, 0x%" PRIx64, v, vdso);
-	else if (key == AT_ENTRY_KEY && (at == NULL || !(at->prot & PROT_EXEC_BIT)))
+	else if (key == AT_ENTRY && (at == NULL || !(at->prot & PROT_EXEC)))
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
 			   "0x%" PRIx64 ", the entry point, is in no executable mapping", v);
-	else if (key == AT_BASE_KEY && v != 0 && at == NULL)
+	else if (key == AT_BASE && v != 0 && at == NULL)
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
 			   "0x%" PRIx64 ", where the linker is, is in no mapping", v);
-	else if ((key == AT_PHDR_KEY || key == AT_RANDOM_KEY || key == AT_EXECFN_KEY) && at == NULL)
+	else if ((key == AT_PHDR || key == AT_RANDOM || key == AT_EXECFN) && at == NULL)
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path, "0x%" PRIx64 " is in no mapping", v);
 }
 
@@ -381,8 +373,8 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 		return;
 	}
 	for (size_t i = 0; i + 1 < m->n_mm_saved_auxv && !ends; i += 2) {
-		ends = m->mm_saved_auxv[i] == AT_NULL_KEY;
-		sized = sized || m->mm_saved_auxv[i] == AT_PAGESZ_KEY;
+		ends = m->mm_saved_auxv[i] == AT_NULL;
+		sized = sized || m->mm_saved_auxv[i] == AT_PAGESZ;
 		check_pair(ck, t, i, pages, vdso);
 	}
 	if (!sized)

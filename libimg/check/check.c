@@ -24,6 +24,7 @@ static int run(struct check *ck, struct img_err *err)
 		return -1;
 	img_ck_load_dump(ck);
 	img_ck_load_tasks(ck);
+	ck->mips = img_ck_march(ck) == CORE_ENTRY__MARCH__MIPS;
 	if (!ck->memory_only) {
 		img_ck_load_files(ck);
 		img_ck_load_ttys(ck);

@@ -4,10 +4,10 @@
 
 #include "libimg/check/model.h"
 #include "libimg/dump/vma.h"
+#include "libimg/msg/linux.h"
 #include "regfile.pb-c.h"
 
 /* Flags of open(2) that have one number wherever CRIU runs. */
-enum { ACCMODE = 3, TRUNC = 01000, PATH = 010000000, TMPFILE = 020000000 };
 
 bool img_ck_is_plain(const char *path)
 {
@@ -56,13 +56,13 @@ static uint32_t directory_flag(uint32_t march)
 /* What open(2) would say to the flags, for a file of this mode. */
 static const char *bad_open(const RegFileEntry *r, uint32_t directory)
 {
-	if (r->flags & TRUNC)
+	if (r->flags & IMG_O_TRUNC)
 		return "would empty the file: the kernel keeps no O_TRUNC";
-	if (!r->has_mode || r->flags & PATH)
+	if (!r->has_mode || r->flags & IMG_O_PATH)
 		return NULL;
-	if (S_ISDIR(r->mode) && (r->flags & ACCMODE) != 0)
+	if (S_ISDIR(r->mode) && (r->flags & IMG_O_ACCMODE) != 0)
 		return "opens a directory to write";
-	if (S_ISREG(r->mode) && r->flags & directory && !(r->flags & TMPFILE))
+	if (S_ISREG(r->mode) && r->flags & directory && !(r->flags & IMG_O_TMPFILE))
 		return "opens a directory (O_DIRECTORY), but the mode is that of a file";
 	if (S_ISLNK(r->mode))
 		return "opens a symbolic link, which takes O_PATH";

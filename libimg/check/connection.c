@@ -5,15 +5,14 @@
 #include "sk-inet.pb-c.h"
 #include "tcp-stream.pb-c.h"
 
-enum { STREAM = 1, CLOSE = 7, LISTEN = 10 };
-
 /* A connection that the kernel finds by its addresses: not one that is over, or none yet. */
-static bool is_connected(const struct ck_file *f)
+static bool is_connected(const struct check *ck, const struct ck_file *f)
 {
 	const InetSkEntry *s = (const void *)f->what;
 
-	return f->type == FD_TYPES__INETSK && s != NULL && s->type == STREAM && s->dst_port != 0 &&
-	       s->state != CLOSE && s->state != LISTEN;
+	return f->type == FD_TYPES__INETSK && s != NULL &&
+	       img_ck_sock_type(ck, s->type) == IMG_SOCK_STREAM && s->dst_port != 0 &&
+	       s->state != IMG_TCP_CLOSE && s->state != IMG_TCP_LISTEN;
 }
 
 /* A key of the addresses of both ends, as this end has them, or the other one. */
@@ -42,7 +41,7 @@ void img_ck_connections(struct check *ck)
 		const char *dev;
 		uint32_t *v;
 
-		if (!is_connected(f))
+		if (!is_connected(ck, f))
 			continue;
 		/* Two may have one address each on two devices. */
 		dev = s->opts->so_bound_dev != NULL ? s->opts->so_bound_dev : "";
@@ -90,12 +89,12 @@ void img_ck_tcp_peer(struct check *ck)
 	struct img_map ends = { 0 };
 
 	for (uint32_t i = 0; i < ck->n_files; i++)
-		if (is_connected(&ck->files[i]))
+		if (is_connected(ck, &ck->files[i]))
 			*img_ck_map_at(ck, &ends, key(ck, (const void *)ck->files[i].what, false)) =
 				i;
 	for (uint32_t i = 0; i < ck->n_files; i++) {
 		uint32_t at =
-			is_connected(&ck->files[i])
+			is_connected(ck, &ck->files[i])
 				? img_map_get(&ends, key(ck, (const void *)ck->files[i].what, true))
 				: IMG_MAP_NONE;
 

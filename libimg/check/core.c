@@ -1,9 +1,11 @@
 /* What the core images say of a task and its threads: all but registers. */
+#include <signal.h>
 #include <string.h>
 
 #include "creds.pb-c.h"
 #include "libimg/base/byteorder.h"
 #include "libimg/check/model.h"
+#include "libimg/msg/criu.h"
 #include "rlimit.pb-c.h"
 #include "sa.pb-c.h"
 #include "siginfo.pb-c.h"
@@ -107,14 +109,13 @@ static bool is_stop(const struct core *c, uint32_t signo)
 
 static void live_state(struct check *ck, const struct core *c, const TaskCoreEntry *tc)
 {
-	enum { ALIVE = 1, STOPPED = 3 };
 
 	if (tc->exit_code != 0)
 		say_value(ck, CK_CORE_STATE, c, "tc.exit_code", tc->exit_code,
 			  "in a task that is not dead");
-	if (tc->task_state == ALIVE && tc->has_stop_signo)
+	if (tc->task_state == IMG_TASK_ALIVE && tc->has_stop_signo)
 		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is not stopped");
-	if (tc->task_state == STOPPED && tc->has_stop_signo && !is_stop(c, tc->stop_signo))
+	if (tc->task_state == IMG_TASK_STOPPED && tc->has_stop_signo && !is_stop(c, tc->stop_signo))
 		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo,
 			  "is not a signal that stops");
 	if (tc->has_oom_score_adj && (tc->oom_score_adj < -1000 || tc->oom_score_adj > 1000))
@@ -124,7 +125,6 @@ static void live_state(struct check *ck, const struct core *c, const TaskCoreEnt
 
 void img_ck_core_state(struct check *ck)
 {
-	enum { ALIVE = 1, LAST_STATE = 3 };
 
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		const TaskCoreEntry *tc = c.e->tc;
@@ -136,7 +136,7 @@ void img_ck_core_state(struct check *ck)
 			continue;
 		if (strlen(tc->comm) > COMM)
 			say(ck, CK_CORE_STATE, &c, "tc.comm", "is longer than 15 bytes");
-		if (tc->task_state < ALIVE || tc->task_state > LAST_STATE)
+		if (tc->task_state < IMG_TASK_ALIVE || tc->task_state > IMG_TASK_STOPPED)
 			say_value(ck, CK_CORE_STATE, &c, "tc.task_state", tc->task_state,
 				  "is none of 1 (alive), 2 (dead, as zombies are), 3 (stopped)");
 		else if (c.t->dead)
@@ -199,13 +199,13 @@ static void check_sigactions(struct check *ck, const struct core *c)
 /* sigaltstack(2) takes no smaller one. */
 static void check_stack(struct check *ck, const struct core *c, const ThreadSasEntry *s)
 {
-	enum { MIN_STACK = 2048, DISABLE = 2 };
-	const uint32_t known = UINT32_C(1) << 31 | 3; /* AUTODISARM; ONSTACK, DISABLE */
+	enum { MIN_STACK = 2048 };
+	const uint32_t known = UINT32_C(1) << 31 | 3; /* AUTODISARM; ONSTACK, SS_DISABLE */
 
 	if (s->ss_flags & ~known)
 		say_value(ck, CK_CORE_SIGNALS, c, "thread_core.sas.ss_flags", s->ss_flags,
 			  "has bits that Linux does not");
-	else if (!(s->ss_flags & DISABLE) && s->ss_size < MIN_STACK)
+	else if (!(s->ss_flags & SS_DISABLE) && s->ss_size < MIN_STACK)
 		img_ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "thread_core.sas.ss_size",
 			   "%" PRIu64 " bytes are no stack", s->ss_size);
 }

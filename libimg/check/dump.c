@@ -3,9 +3,7 @@
 
 #include "libimg/check/model.h"
 #include "libimg/image/type.h"
-
-/* img_version of the inventory. */
-enum { PRE_DUMP = 0, V1_0 = 1, V1_1 = 2, COMPRESSED = 3 };
+#include "libimg/msg/criu.h"
 
 /* inventory_entry.compress, which comes with version 3: unknown to this schema. */
 enum { TAG_COMPRESS = 15 };
@@ -50,9 +48,9 @@ static void count_framings(const struct check *ck, struct framings *f)
 /* The framing that the inventory asks for, IMG_NONE where it does not know any. */
 static enum img_framing wanted(const struct check *ck)
 {
-	if (ck->inv == NULL || ck->inv->img_version > COMPRESSED)
+	if (ck->inv == NULL || ck->inv->img_version > IMG_VERSION_COMPRESSED)
 		return IMG_NONE;
-	return ck->inv->img_version == V1_0 ? IMG_V1_0 : IMG_V1_1;
+	return ck->inv->img_version == IMG_VERSION_1_0 ? IMG_V1_0 : IMG_V1_1;
 }
 
 void img_ck_load_dump(struct check *ck)
@@ -106,7 +104,7 @@ void img_ck_predump(struct check *ck)
 	if (ck->inv_im == NULL)
 		img_ck_say_name(ck, CK_PREDUMP, "inventory.img",
 				"image missing: this directory holds only memory");
-	else if (ck->inv != NULL && ck->inv->img_version != PRE_DUMP)
+	else if (ck->inv != NULL && ck->inv->img_version != IMG_VERSION_PRE_DUMP)
 		img_ck_say(ck, CK_PREDUMP, ck->inv_im, 0, "img_version",
 			   "%" PRIu32
 			   " is that of a whole dump, but this directory holds only memory",
@@ -123,26 +121,26 @@ static bool has_unknown(const ProtobufCMessage *m, uint32_t tag)
 
 void img_ck_inventory_version(struct check *ck)
 {
-	uint32_t v = ck->inv != NULL ? ck->inv->img_version : V1_1;
+	uint32_t v = ck->inv != NULL ? ck->inv->img_version : IMG_VERSION_1_1;
 	enum img_framing want = wanted(ck);
 	struct framings f;
 
-	if (v > COMPRESSED) {
+	if (v > IMG_VERSION_COMPRESSED) {
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
 			   "%" PRIu32 " is not known (1: CRIU up to 1.5, 2: since then)", v);
-	} else if (v == COMPRESSED) {
+	} else if (v == IMG_VERSION_COMPRESSED) {
 		bool real = has_unknown(&ck->inv->base, TAG_COMPRESS);
 
 		img_ck_say(ck, real ? CK_IMAGE_UNKNOWN : CK_INVENTORY_VERSION, ck->inv_im, 0,
 			   "img_version",
 			   "3 is that of compressed pages, which CRIU 4.2 and this program cannot "
 			   "read");
-	} else if (v == PRE_DUMP && !ck->memory_only) {
+	} else if (v == IMG_VERSION_PRE_DUMP && !ck->memory_only) {
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
 			   "0 is that of a pre-dump, but this is a whole dump");
 	}
 	count_framings(ck, &f);
-	if (want == IMG_V1_1 && f.new == 0 && f.old > 0 && v != PRE_DUMP)
+	if (want == IMG_V1_1 && f.new == 0 && f.old > 0 && v != IMG_VERSION_PRE_DUMP)
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
 			   "%" PRIu32 " stands for framing 1.1, but all images have framing 1.0",
 			   v);

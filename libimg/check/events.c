@@ -7,6 +7,7 @@
 #include "fh.pb-c.h"
 #include "fsnotify.pb-c.h"
 #include "libimg/check/model.h"
+#include "libimg/msg/linux.h"
 #include "ns.pb-c.h"
 #include "pidfd.pb-c.h"
 #include "signalfd.pb-c.h"
@@ -130,12 +131,12 @@ static void check_inotify(struct check *ck, const struct ck_file *f, struct img_
 /* What fanotify_init(2) takes. */
 static void check_init(struct check *ck, const struct ck_file *f, const FanotifyFileEntry *p)
 {
-	enum { CLASSES = 0xc, ALL_FLAGS = 0x7fff, ALL_OPEN = 0x0fffffff, ACCMODE = 3 };
+	enum { CLASSES = 0xc, ALL_FLAGS = 0x7fff, ALL_OPEN = 0x0fffffff };
 
 	if (p->faflags > ALL_FLAGS || (p->faflags & CLASSES) == CLASSES)
 		img_ck_say_at(ck, CK_WATCH, &f->at, "faflags",
 			      "0x%" PRIx32 " has bits that fanotify_init(2) does not", p->faflags);
-	if (p->evflags > ALL_OPEN || (p->evflags & ACCMODE) == ACCMODE)
+	if (p->evflags > ALL_OPEN || (p->evflags & IMG_O_ACCMODE) == IMG_O_ACCMODE)
 		img_ck_say_at(ck, CK_WATCH, &f->at, "evflags",
 			      "0x%" PRIx32 " are not flags to open files with", p->evflags);
 }

@@ -16,6 +16,8 @@
 #include "libimg/check/check.h"
 #include "libimg/check/rules.h"
 #include "libimg/dump/dir.h"
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 #include "mm.pb-c.h"
 #include "pstree.pb-c.h"
 
@@ -110,6 +112,7 @@ struct check {
 	bool cpu_only;    /* nothing but cpuinfo.img, as `criu cpuinfo dump` leaves it */
 	bool old_framing; /* 1.0 */
 	bool big;         /* words of a big-endian machine */
+	bool mips;        /* whose numbers are not those of other machines */
 	bool no_parent;   /* told that there is none, although pages are said to be there */
 
 	struct ck_task *tasks;
@@ -271,6 +274,12 @@ enum ck_ns {
 
 /* core_entry.mtype of the dump; UNKNOWN where no image tells. */
 uint32_t img_ck_march(const struct check *ck);
+
+/* The type of a socket as enum img_sock, wherever the dump was made. */
+static inline uint32_t img_ck_sock_type(const struct check *ck, uint32_t type)
+{
+	return (uint32_t)img_sock_type(type, ck->mips);
+}
 
 /* The highest number of a signal where the dump was made. */
 uint32_t img_ck_signals(const struct check *ck);

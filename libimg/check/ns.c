@@ -1,4 +1,5 @@
 /* Namespaces: their ids, which of them are in the dump, and the small images of some. */
+#include <linux/sched.h>
 #include <string.h>
 
 #include "autofs.pb-c.h"
@@ -16,18 +17,6 @@
 #include "userns.pb-c.h"
 #include "utsns.pb-c.h"
 
-/* CLONE_NEW... */
-enum {
-	NEWTIME = 0x80,
-	NEWNS = 0x20000,
-	NEWCGROUP = 0x2000000,
-	NEWUTS = 0x4000000,
-	NEWIPC = 0x8000000,
-	NEWUSER = 0x10000000,
-	NEWPID = 0x20000000,
-	NEWNET = 0x40000000,
-};
-
 static const struct kind {
 	const char *name, *field;
 	unsigned tag; /* in task_kobj_ids_entry */
@@ -36,11 +25,11 @@ static const struct kind {
 	const char *needed[4];   /* images that an owned one has */
 	const char *allowed[14]; /* and those that it may have */
 } kinds[] = {
-	[CK_NS_PID] = { "pid", "pid_ns_id", 5, NEWPID, false, { NULL }, { "pidns-%u.img" } },
+	[CK_NS_PID] = { "pid", "pid_ns_id", 5, CLONE_NEWPID, false, { NULL }, { "pidns-%u.img" } },
 	[CK_NS_NET] = { "net",
 			"net_ns_id",
 			6,
-			NEWNET,
+			CLONE_NEWNET,
 			true,
 			{ "netns-%u.img" },
 			{ "netdev-%u.img", "ifaddr-%u.img", "route-%u.img", "route6-%u.img",
@@ -49,15 +38,39 @@ static const struct kind {
 	[CK_NS_IPC] = { "ipc",
 			"ipc_ns_id",
 			7,
-			NEWIPC,
+			CLONE_NEWIPC,
 			false,
 			{ "ipcns-var-%u.img" },
 			{ "ipcns-shm-%u.img", "ipcns-msg-%u.img", "ipcns-sem-%u.img" } },
-	[CK_NS_UTS] = { "uts", "uts_ns_id", 8, NEWUTS, false, { "utsns-%u.img" }, { NULL } },
-	[CK_NS_MNT] = { "mnt", "mnt_ns_id", 9, NEWNS, true, { "mountpoints-%u.img" }, { NULL } },
-	[CK_NS_USER] = { "user", "user_ns_id", 10, NEWUSER, false, { "userns-%u.img" }, { NULL } },
-	[CK_NS_CGROUP] = { "cgroup", "cgroup_ns_id", 11, NEWCGROUP, false, { NULL }, { NULL } },
-	[CK_NS_TIME] = { "time", "time_ns_id", 12, NEWTIME, false, { "timens-%u.img" }, { NULL } },
+	[CK_NS_UTS] = { "uts", "uts_ns_id", 8, CLONE_NEWUTS, false, { "utsns-%u.img" }, { NULL } },
+	[CK_NS_MNT] = { "mnt",
+			"mnt_ns_id",
+			9,
+			CLONE_NEWNS,
+			true,
+			{ "mountpoints-%u.img" },
+			{ NULL } },
+	[CK_NS_USER] = { "user",
+			 "user_ns_id",
+			 10,
+			 CLONE_NEWUSER,
+			 false,
+			 { "userns-%u.img" },
+			 { NULL } },
+	[CK_NS_CGROUP] = { "cgroup",
+			   "cgroup_ns_id",
+			   11,
+			   CLONE_NEWCGROUP,
+			   false,
+			   { NULL },
+			   { NULL } },
+	[CK_NS_TIME] = { "time",
+			 "time_ns_id",
+			 12,
+			 CLONE_NEWTIME,
+			 false,
+			 { "timens-%u.img" },
+			 { NULL } },
 };
 
 enum { N_KINDS = CK_COUNT(kinds) };

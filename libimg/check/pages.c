@@ -9,13 +9,13 @@
 #include "libimg/check/model.h"
 #include "libimg/dump/vma.h"
 #include "libimg/memory/chain.h"
+#include "libimg/msg/criu.h"
 #include "libimg/msg/pick.h"
 #include "pagemap.pb-c.h"
 
 enum {
 	PAGES_OLD_HEAD = 4, /* bytes of the magic of CRIU 0.1 to 0.4 */
 	PAGES_OLD_ADDR = 8, /* of the address in front of a page */
-	V_COMPRESSED = 3,   /* img_version: not to be read */
 };
 
 #define PAGES_OLD_MAGIC 0x56084025u
@@ -379,7 +379,7 @@ static void check_old_pages(struct check *ck, struct ck_image *im, uint32_t page
 
 void img_ck_pagemaps(struct check *ck)
 {
-	if (ck->inv != NULL && ck->inv->img_version == V_COMPRESSED)
+	if (ck->inv != NULL && ck->inv->img_version == IMG_VERSION_COMPRESSED)
 		return;
 	CK_EACH(ck, im, "pagemap-%u.img")
 		check_pagemap(ck, im, false);

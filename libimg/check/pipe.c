@@ -7,12 +7,12 @@
 #include "fifo.pb-c.h"
 #include "ghost-file.pb-c.h"
 #include "libimg/check/model.h"
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 #include "pipe-data.pb-c.h"
 #include "pipe.pb-c.h"
 #include "regfile.pb-c.h"
 #include "remap-file-path.pb-c.h"
-
-enum { ACCMODE = 3, WRONLY = 1 }; /* of open(2) */
 
 /* ---- pipes ---- */
 
@@ -78,11 +78,12 @@ void img_ck_pipe_data(struct check *ck)
 
 		if (ck->files[i].type != FD_TYPES__PIPE || e == NULL)
 			continue;
-		if ((e->flags & ACCMODE) == ACCMODE)
+		if ((e->flags & IMG_O_ACCMODE) == IMG_O_ACCMODE)
 			img_ck_say_at(ck, CK_FILE_VALUES, &ck->files[i].at, "flags",
 				      "0%" PRIo32 " is open neither to read nor to write",
 				      e->flags);
-		learn(ck, &p, e->pipe_id, (e->flags & ACCMODE) != WRONLY ? KNOWN | READ : KNOWN);
+		learn(ck, &p, e->pipe_id,
+		      (e->flags & IMG_O_ACCMODE) != IMG_O_WRONLY ? KNOWN | READ : KNOWN);
 	}
 	check_data(ck, &p, CK_PIPE_DATA, FD_TYPES__PIPE);
 	for (size_t i = 0; i < ck->n_files; i++) {
@@ -101,7 +102,7 @@ static bool is_read(const struct check *ck, const struct ck_file *f, const FifoE
 		img_ck_file_of(ck, FD_TYPES__REG, e->has_regf_id ? e->regf_id : f->id);
 	const RegFileEntry *r = reg != NULL ? (const void *)reg->what : NULL;
 
-	return r != NULL && (r->flags & ACCMODE) != WRONLY;
+	return r != NULL && (r->flags & IMG_O_ACCMODE) != IMG_O_WRONLY;
 }
 
 /*
@@ -224,8 +225,6 @@ void img_ck_bpf_data(struct check *ck)
 
 /* ---- files that are gone ---- */
 
-#define OLD_GHOST (UINT32_C(1) << 31) /* in remap_id, while there was no remap_type */
-
 /* The open file tells its type, and how long it is. */
 static void ghost_like(struct check *ck, const struct ck_image *im, const RegFileEntry *r)
 {
@@ -332,8 +331,8 @@ static void check_remap(struct check *ck, const struct ck_image *im, size_t i, s
 	else if (img_ck_count(ck, seen, e->orig_id) > 0)
 		img_ck_say(ck, CK_REMAP_FILE, im, (int64_t)i, "orig_id",
 			   CK_ID " has an entry before this one", CK_N(e->orig_id));
-	if (!e->has_remap_type && e->remap_id & OLD_GHOST)
-		remap_ghost(ck, im, i, e->remap_id & ~OLD_GHOST, f);
+	if (!e->has_remap_type && e->remap_id & IMG_REMAP_GHOST)
+		remap_ghost(ck, im, i, e->remap_id & ~IMG_REMAP_GHOST, f);
 	else if (!e->has_remap_type || e->remap_type == REMAP_TYPE__LINKED) {
 		remap_link(ck, im, i, e->remap_id, e->orig_id);
 	} else if (e->remap_type == REMAP_TYPE__GHOST) {

@@ -1,16 +1,16 @@
 /* Addresses that threads have given the kernel. */
 #include "core.pb-c.h"
+#include <signal.h>
+#include <sys/mman.h>
 #include "libimg/check/model.h"
 #include "rseq.pb-c.h"
 #include "sa.pb-c.h"
-
-enum { PROT_EXEC_BIT = 4 };
 
 static bool is_code(const struct ck_task *t, uint64_t addr)
 {
 	const VmaEntry *at = img_ck_vma_at(t, addr);
 
-	return at != NULL && at->prot & PROT_EXEC_BIT;
+	return at != NULL && at->prot & PROT_EXEC;
 }
 
 /* A handler of signals is code, if its library has not been unloaded, and so is its way back. */
@@ -54,7 +54,6 @@ static void check_old_actions(struct check *ck)
 /* What the kernel writes to or reads when a thread ends: addresses that a program gives. */
 void img_ck_core_pointers(struct check *ck)
 {
-	enum { SS_DISABLE = 2 };
 
 	check_old_actions(ck);
 	CK_EACH(ck, im, "core-%u.img") {

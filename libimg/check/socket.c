@@ -1,5 +1,7 @@
 /* Sockets: their peers, what waits in them, the streams of TCP, network namespaces. */
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 #include "libimg/check/model.h"
@@ -12,10 +14,7 @@
 #include "tcp-stream.pb-c.h"
 #include "tun.pb-c.h"
 
-enum { STREAM = 1, DGRAM = 2, RAW = 3, SEQPACKET = 5 };                    /* type */
-enum { ESTABLISHED = 1, SYN_SENT = 2, CLOSE = 7, LISTEN = 10, LAST = 12 }; /* state */
-enum { INET = 2, INET6 = 10 };                                             /* family */
-enum { TCP = 6 };
+enum { LAST_STATE = IMG_TCP_NEW_SYN_RECV };
 
 /* The files of a type, one after the other; NULL behind the last. */
 static const struct ck_file *next_of(const struct check *ck, uint32_t type, const struct ck_file *f)
@@ -42,22 +41,23 @@ static uint32_t net_of(const struct check *ck, uint32_t ns_id)
 /* ---- unix ---- */
 
 /* Bits of uflags: the other end is not in the dump. */
-enum { EXTERNAL = 1, SERVICE = 2, PLUGIN = 4, INHERITED = 8 };
+enum { ELSEWHERE = IMG_USK_EXTERNAL | IMG_USK_SERVICE | IMG_USK_PLUGIN | IMG_USK_INHERITED };
 
 static bool is_unix_type(uint32_t type)
 {
-	return type == STREAM || type == DGRAM || type == SEQPACKET;
+	return type == IMG_SOCK_STREAM || type == IMG_SOCK_DGRAM || type == IMG_SOCK_SEQPACKET;
 }
 
 static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEntry *u)
 {
 	enum { MAX_NAME = 108, KNOWN_FLAGS = 31 };
+	uint32_t type = img_ck_sock_type(ck, u->type);
 
-	if (!is_unix_type(u->type))
+	if (!is_unix_type(type))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", u->type,
-				 "is none of 1 (stream), 2 (dgram), 5 (seqpacket)");
-	if (u->state != ESTABLISHED && u->state != CLOSE && u->state != LISTEN &&
-	    u->state != SYN_SENT)
+				 "is not stream, dgram or seqpacket");
+	if (u->state != IMG_TCP_ESTABLISHED && u->state != IMG_TCP_CLOSE &&
+	    u->state != IMG_TCP_LISTEN && u->state != IMG_TCP_SYN_SENT)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
 				 "is no state of a unix socket");
 	if (u->name.len > MAX_NAME)
@@ -74,10 +74,10 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "deleted", 1,
 				 "is of a path, but there is none");
 	/* Of one outside of the dump CRIU says that it listens, whatever it is. */
-	if (u->type == DGRAM && u->state == LISTEN && u->uflags == 0)
+	if (type == IMG_SOCK_DGRAM && u->state == IMG_TCP_LISTEN && u->uflags == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
 				 "is that of a socket that listens, which datagram sockets do not");
-	if (u->type != DGRAM && u->state == CLOSE && u->peer != 0)
+	if (type != IMG_SOCK_DGRAM && u->state == IMG_TCP_CLOSE && u->peer != 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
 				 "is that of no connection, but there is a peer");
 	if (u->name.len > 0 && u->name.len < MAX_NAME && u->name.data[0] != 0 &&
@@ -88,7 +88,7 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name_dir", strlen(u->name_dir),
 				 "bytes that do not begin with a slash");
 	/* One that has no name may still be told to be external, by its number. */
-	if (u->state == LISTEN && u->name.len == 0 && !(u->uflags & EXTERNAL))
+	if (u->state == IMG_TCP_LISTEN && u->name.len == 0 && !(u->uflags & IMG_USK_EXTERNAL))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", 0,
 				 "bytes, in a socket that listens");
 }
@@ -97,9 +97,10 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 		       const struct img_map *inos)
 {
 	uint32_t i = img_map_get(inos, u->peer);
+	bool dgram = img_ck_sock_type(ck, u->type) == IMG_SOCK_DGRAM;
 	const UnixSkEntry *p = i != IMG_MAP_NONE ? (const void *)ck->files[i].what : NULL;
 
-	if (u->peer == 0 || u->uflags & (EXTERNAL | SERVICE | PLUGIN | INHERITED))
+	if (u->peer == 0 || u->uflags & ELSEWHERE)
 		return;
 	if (p == NULL) {
 		if (ck->files_whole)
@@ -107,17 +108,17 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 					 "is the ino of no unix socket");
 	} else if (!is_unix_type(p->type) || !is_unix_type(u->type)) {
 		return; /* told with its values */
-	} else if (p->uflags & EXTERNAL) {
+	} else if (p->uflags & IMG_USK_EXTERNAL) {
 		return; /* CRIU says DGRAM of all of these */
 	} else if (p->type != u->type) {
 		img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
 				 "is the ino of a socket of another type");
-	} else if (p == u && u->type != DGRAM) {
+	} else if (p == u && !dgram) {
 		img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
 				 "is the ino of the socket itself");
-	} else if (p->uflags & (SERVICE | PLUGIN | INHERITED)) {
+	} else if (p->uflags & ELSEWHERE) {
 		return;
-	} else if (u->type != DGRAM && p->state != LISTEN && p->peer != u->ino) {
+	} else if (!dgram && p->state != IMG_TCP_LISTEN && p->peer != u->ino) {
 		/* A connection that nobody has accepted yet leads to the one who listens. */
 		img_ck_say_at(ck, CK_UNIX_PEER, &f->at, "peer",
 			      CK_ID " is the ino of a socket whose peer is " CK_ID, CK_N(u->peer),
@@ -135,7 +136,7 @@ void img_ck_use_external(struct check *ck)
 	CK_EACH_OF(ck, f, FD_TYPES__UNIXSK) {
 		const UnixSkEntry *u = (const void *)f->what;
 
-		if (u->uflags & EXTERNAL && img_map_get(&peers, u->ino) != IMG_MAP_NONE)
+		if (u->uflags & IMG_USK_EXTERNAL && img_map_get(&peers, u->ino) != IMG_MAP_NONE)
 			img_ck_use_file(ck, f->type, f->id);
 	}
 	img_map_free(&peers);
@@ -219,16 +220,16 @@ static bool is_any(const uint32_t *addr, size_t n)
 /* What CRIU dumps of datagram sockets; ICMP is ping(8). */
 static bool is_dgram(uint32_t proto)
 {
-	enum { IP = 0, ICMP = 1, UDP = 17, ICMPV6 = 58, UDPLITE = 136 };
-
-	return proto == IP || proto == ICMP || proto == UDP || proto == ICMPV6 || proto == UDPLITE;
+	return proto == IPPROTO_IP || proto == IPPROTO_ICMP || proto == IPPROTO_UDP ||
+	       proto == IPPROTO_ICMPV6 || proto == IPPROTO_UDPLITE;
 }
 
 static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEntry *s)
 {
-	size_t words = s->family == INET ? 1 : 4;
+	size_t words = s->family == AF_INET ? 1 : 4;
+	uint32_t type = img_ck_sock_type(ck, s->type);
 
-	if (s->family != INET && s->family != INET6)
+	if (s->family != AF_INET && s->family != AF_INET6)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "family", s->family,
 				 "is neither 2 (IPv4) nor 10 (IPv6)");
 	/* The first CRIU stored four words for IPv4, too. */
@@ -238,30 +239,31 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 				 s->n_src_addr != words ? "src_addr" : "dst_addr",
 				 s->n_src_addr != words ? s->n_src_addr : s->n_dst_addr,
 				 "words are no address of this family");
-	if (s->type != STREAM && s->type != DGRAM && s->type != RAW)
+	if (type != IMG_SOCK_STREAM && type != IMG_SOCK_DGRAM && type != IMG_SOCK_RAW)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", s->type,
-				 "is none of 1 (stream), 2 (dgram), 3 (raw)");
-	else if ((s->type == STREAM && s->proto != TCP) ||
-		 (s->type == DGRAM && !is_dgram(s->proto)))
+				 "is not stream, dgram or raw");
+	else if ((type == IMG_SOCK_STREAM && s->proto != IPPROTO_TCP) ||
+		 (type == IMG_SOCK_DGRAM && !is_dgram(s->proto)))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "proto", s->proto,
 				 "does not go with the type");
-	if (s->state == 0 || s->state > LAST)
+	if (s->state == 0 || s->state > LAST_STATE)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", s->state,
 				 "is no state of a socket");
-	else if ((s->state == LISTEN || s->state == ESTABLISHED) && s->proto == TCP &&
-		 s->src_port == 0)
+	else if ((s->state == IMG_TCP_LISTEN || s->state == IMG_TCP_ESTABLISHED) &&
+		 s->proto == IPPROTO_TCP && s->src_port == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "src_port", s->src_port,
 				 "in a socket that listens, or a connection");
-	else if (s->state == LISTEN && s->proto == TCP && s->dst_port != 0)
+	else if (s->state == IMG_TCP_LISTEN && s->proto == IPPROTO_TCP && s->dst_port != 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
 				 "in a socket that listens");
-	else if (s->state == ESTABLISHED && s->proto == TCP && is_any(s->dst_addr, s->n_dst_addr))
+	else if (s->state == IMG_TCP_ESTABLISHED && s->proto == IPPROTO_TCP &&
+		 is_any(s->dst_addr, s->n_dst_addr))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_addr", 0,
 				 "is no address of a connection");
-	else if (s->state == ESTABLISHED && s->proto == TCP && s->dst_port == 0)
+	else if (s->state == IMG_TCP_ESTABLISHED && s->proto == IPPROTO_TCP && s->dst_port == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
 				 "in a connection");
-	if (s->type != RAW && (s->src_port > UINT16_MAX || s->dst_port > UINT16_MAX))
+	if (type != IMG_SOCK_RAW && (s->src_port > UINT16_MAX || s->dst_port > UINT16_MAX))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
 				 s->src_port > UINT16_MAX ? "src_port" : "dst_port",
 				 s->src_port > UINT16_MAX ? s->src_port : s->dst_port,
@@ -277,7 +279,7 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 	if (n->protocol > MAX_PROTOCOL)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "protocol", n->protocol,
 				 "is no protocol of netlink");
-	if (n->state > LAST)
+	if (n->state > LAST_STATE)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", n->state,
 				 "is no state of a socket");
 	if (n->portid != 0 && img_ck_count(ck, ports, img_ck_hash(v, sizeof(v))) > 0)
@@ -298,8 +300,9 @@ static void check_ring(struct check *ck, const struct ck_file *f, const char *fi
 static void check_packet(struct check *ck, const struct ck_file *f, const PacketSockEntry *p)
 {
 	enum { MAX_ADDRESS = 32 };
+	uint32_t type = img_ck_sock_type(ck, p->type);
 
-	if (p->type != DGRAM && p->type != RAW && p->type != 10)
+	if (type != IMG_SOCK_DGRAM && type != IMG_SOCK_RAW && type != IMG_SOCK_PACKET)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", p->type,
 				 "is none of 2 (dgram), 3 (raw), 10 (packet)");
 	for (size_t i = 0; i < p->n_mclist; i++)
@@ -374,10 +377,9 @@ static bool is_after(uint32_t a, uint32_t b)
 static void check_window(struct check *ck, const struct ck_image *im, const TcpStreamEntry *t,
 			 uint32_t state)
 {
-	enum { CLOSE_WAIT = 8, LAST_ACK = 9, CLOSING = 11 };
 	/* The end of the stream has arrived, and has a number of its own. */
-	uint32_t fin =
-		state == CLOSE || state == CLOSE_WAIT || state == LAST_ACK || state == CLOSING;
+	uint32_t fin = state == IMG_TCP_CLOSE || state == IMG_TCP_CLOSE_WAIT ||
+		       state == IMG_TCP_LAST_ACK || state == IMG_TCP_CLOSING;
 
 	if (!t->has_snd_wnd)
 		return;
@@ -407,7 +409,7 @@ static bool has_stream(const struct check *ck, const InetSkEntry *s)
 {
 	bool closed = ck->inv != NULL && ck->inv->has_tcp_close && ck->inv->tcp_close;
 
-	return s->proto == TCP && s->type != RAW && s->dst_port != 0 && !closed;
+	return s->proto == IPPROTO_TCP && s->type != IMG_SOCK_RAW && s->dst_port != 0 && !closed;
 }
 
 void img_ck_tcp_stream(struct check *ck)

@@ -1,11 +1,10 @@
 /* The tasks of a dump: the process tree, and which images belong to whom. */
+#include <linux/auxvec.h>
 #include <string.h>
 
 #include "libimg/check/model.h"
 #include "libimg/dump/vma.h"
-
-/* task_core_entry.task_state: a zombie is written as DEAD. */
-enum { ALIVE = 1, DEAD = 2, STOPPED = 3, ZOMBIE = 6 };
+#include "libimg/msg/criu.h"
 
 /* Pids are below, whatever kernel.pid_max is: PID_MAX_LIMIT of Linux. */
 enum { PID_LIMIT = 1 << 22 };
@@ -44,13 +43,13 @@ static void load_core(const struct check *ck, struct ck_task *t)
 	t->wrong_pid = t->core_im == NULL && has_wrong_pid(ck, t->e);
 	if (t->core == NULL || t->core->tc == NULL)
 		return;
-	t->dead = t->core->tc->task_state == DEAD || t->core->tc->task_state == ZOMBIE;
+	t->dead = t->core->tc->task_state == IMG_TASK_DEAD ||
+		  t->core->tc->task_state == IMG_TASK_ZOMBIE;
 	t->alive = !t->dead;
 }
 
 static uint32_t page_size_of(const CoreEntry *core, const MmEntry *mm)
 {
-	enum { AT_PAGESZ_KEY = 6 };
 
 	/* There is only one, whatever else the dump tells. */
 	if (core != NULL &&
@@ -61,7 +60,7 @@ static uint32_t page_size_of(const CoreEntry *core, const MmEntry *mm)
 
 		if (mm->mm_saved_auxv[i] == 0)
 			break;
-		if (mm->mm_saved_auxv[i] == AT_PAGESZ_KEY && v >= 1024 && v <= 1 << 20 &&
+		if (mm->mm_saved_auxv[i] == AT_PAGESZ && v >= 1024 && v <= 1 << 20 &&
 		    (v & (v - 1)) == 0)
 			return (uint32_t)v;
 	}

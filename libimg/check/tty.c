@@ -1,5 +1,8 @@
 /* Terminals. */
+#include <linux/major.h>
+
 #include "libimg/check/model.h"
+#include "libimg/msg/linux.h"
 #include "tty.pb-c.h"
 
 enum { NCCS = 19, MAX_DATA = 16384 };
@@ -35,10 +38,17 @@ static void check_modes(struct check *ck, const struct ck_image *im, size_t i,
 			   "%zu characters, where there are 19", t->n_c_cc);
 }
 
+enum {
+	PTMX = TTYAUX_MAJOR << 8 | IMG_PTMX_MINOR,
+	FIRST_PTM = UNIX98_PTY_MASTER_MAJOR,
+	PTS = UNIX98_PTY_SLAVE_MAJOR,
+	LAST_PTS = UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT - 1,
+};
+
 /* Masters are devices 5:2, slaves count from 136:0. */
 static bool is_pty(uint32_t rdev, uint32_t index)
 {
-	enum { PTS = 136, LAST_PTS = 143, PER_MAJOR = 256 };
+	enum { PER_MAJOR = 256 };
 	uint32_t major = rdev >> 8 & 0xfff, minor = (rdev & 0xff) | (rdev >> 12 & 0xfff00);
 
 	if (major < PTS || major > LAST_PTS)
@@ -49,15 +59,12 @@ static bool is_pty(uint32_t rdev, uint32_t index)
 /* CRIU makes the id of a terminal out of its number and of which end it is. */
 static bool is_pty_id(const TtyInfoEntry *e)
 {
-	enum { PTMX = 5 << 8 | 2 };
-
 	return e->id == 2 * e->pty->index + (e->rdev == PTMX);
 }
 
 /* Ends of pseudo terminals: 5:2, or of majors that are theirs alone. */
 static bool is_pty_device(uint32_t rdev)
 {
-	enum { PTMX = 5 << 8 | 2, FIRST_PTM = 128, LAST_PTS = 143 };
 	uint32_t major = rdev >> 8 & 0xfff;
 
 	return rdev == PTMX || (major >= FIRST_PTM && major <= LAST_PTS);

@@ -1,4 +1,5 @@
 /* The address spaces: mappings by themselves, and what they refer to. */
+#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "ipc-shm.pb-c.h"
@@ -14,17 +15,12 @@ enum {
 	/* Mappings that need not be of one of the kinds. */
 	SPECIAL = IMG_VMA_VSYSCALL | IMG_VMA_VDSO | IMG_VMA_VVAR | IMG_VMA_SOCKET |
 		  IMG_VMA_AIORING | IMG_VMA_GUARD | IMG_VMA_UPROBES | IMG_VMA_EXT_PLUGIN,
-	KNOWN = KINDS | SPECIAL | IMG_VMA_REGULAR | IMG_VMA_STACK | 1 << 4 | IMG_VMA_HEAP |
-		IMG_VMA_SYSVIPC | IMG_VMA_MEMFD | IMG_VMA_SHSTK,
-	MAP_SHARED_BIT = 1,
-	MAP_PRIVATE_BIT = 2,
-	MAP_TYPE_BITS = 15,
-	DROPPABLE = 8, /* a type of its own, but private */
-	MAP_ANON_BIT = 0x20,
+	KNOWN = KINDS | SPECIAL | IMG_VMA_REGULAR | IMG_VMA_STACK | IMG_VMA_FORCE_READ |
+		IMG_VMA_HEAP | IMG_VMA_SYSVIPC | IMG_VMA_MEMFD | IMG_VMA_SHSTK,
 	ANONYMOUS = IMG_VMA_ANON_SHARED | IMG_VMA_ANON_PRIVATE,
 	/* random, sequential, dontfork, mergeable, hugepage or not, dontdump, wipeonfork */
 	ADVICE = 1 << 1 | 1 << 2 | 1 << 10 | 1 << 12 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 18,
-	PROT_BITS = 7,
+	PROT_BITS = PROT_READ | PROT_WRITE | PROT_EXEC,
 };
 
 /* A mapping, and where it is written. */
@@ -159,16 +155,15 @@ void img_ck_vma_guard(struct check *ck)
 /* The file has to be open for what is done with the mapping. */
 static void check_access(struct check *ck, const struct vma_place *p)
 {
-	enum { ACCMODE = 3, RDONLY = 0, PROT_WRITE_BIT = 2 };
 	const VmaEntry *v = p->v;
-	uint32_t mode = v->fdflags & ACCMODE;
+	uint32_t mode = v->fdflags & IMG_O_ACCMODE;
 
 	if (!v->has_fdflags || !(v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)))
 		return;
-	if (mode == ACCMODE)
+	if (mode == IMG_O_ACCMODE)
 		say_at(ck, CK_VMA_STATUS, p, "fdflags", "0%" PRIo32 " are of no open file",
 		       v->fdflags);
-	else if (mode == RDONLY && v->flags & MAP_SHARED_BIT && v->prot & PROT_WRITE_BIT)
+	else if (mode == IMG_O_RDONLY && v->flags & IMG_MAP_SHARED && v->prot & PROT_WRITE)
 		say_at(ck, CK_VMA_STATUS, p, "fdflags",
 		       "0%" PRIo32 " are for reading, but prot 0x%" PRIx32 " is to write",
 		       v->fdflags, v->prot);
@@ -192,9 +187,9 @@ static void check_status(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *v = p->v;
 	uint32_t kind = v->status & KINDS, unknown = v->status & ~(uint32_t)KNOWN;
-	bool shared = v->flags & MAP_SHARED_BIT,
-	     private = v->flags & MAP_PRIVATE_BIT || (v->flags & MAP_TYPE_BITS) == DROPPABLE;
-	bool anonymous = v->flags & MAP_ANON_BIT;
+	bool shared = v->flags & IMG_MAP_SHARED,
+	     private = v->flags & IMG_MAP_PRIVATE || (v->flags & IMG_MAP_TYPE) == IMG_MAP_DROPPABLE;
+	bool anonymous = v->flags & IMG_MAP_ANONYMOUS;
 
 	if (unknown != 0)
 		say_at(ck, CK_VMA_STATUS, p, "status", "0x%" PRIx32 " has unknown bits, 0x%" PRIx32,

@@ -1,11 +1,11 @@
 #include "libimg/dump/peers.h"
 
 #include <string.h>
-#include <sys/socket.h>
 
 #include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
+#include "libimg/msg/linux.h"
 #include "libimg/msg/pick.h"
 
 #define NONE UINT32_MAX
@@ -34,7 +34,7 @@ struct img_peers {
 	uint32_t *by_file;     /* index of its chan, or NONE */
 	struct img_map by_key; /* index of its group */
 	struct img_buf chans, groups;
-	bool failed;
+	bool mips, failed;
 };
 
 static struct chan *chan_at(const struct img_peers *e, uint32_t i)
@@ -135,7 +135,7 @@ static void add_unix(struct img_peers *e, struct chan *c, const struct img_pick 
 
 	c->own[0] = group_of(e, mix(kind, img_num(f, IMG_TAG_UNIX_SK_ENTRY__INO)));
 	/* A datagram socket may be connected to one that does not know it. */
-	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE) == SOCK_DGRAM)
+	if (img_sock_type(img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE), e->mips) == IMG_SOCK_DGRAM)
 		c->way[0] = WRITES;
 	if (peer != 0)
 		c->other[0] = group_of(e, mix(kind, peer));
@@ -240,7 +240,7 @@ static void add_file(struct img_peers *e, uint32_t file,
 	e->by_file[file] = number;
 }
 
-struct img_peers *img_peers_read(struct img_files *files, const struct img_fds *fds,
+struct img_peers *img_peers_read(struct img_files *files, const struct img_fds *fds, bool mips,
 				 const struct img_report *report)
 {
 	struct img_peers *e = img_calloc(1, sizeof(*e));
@@ -256,6 +256,7 @@ struct img_peers *img_peers_read(struct img_files *files, const struct img_fds *
 	memset(e->by_file, 0xff, n * sizeof(*e->by_file));
 	e->files = files;
 	e->fds = fds;
+	e->mips = mips;
 	e->report = report;
 	/* Backwards, so that each chain is in the order of the files. */
 	for (uint32_t i = n; i-- > 0 && !e->failed;) {

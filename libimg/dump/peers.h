@@ -9,8 +9,11 @@
 
 struct img_peers;
 
-/* Examine all files. Damage goes to `report`. NULL: no memory. */
-struct img_peers *img_peers_read(struct img_files *files, const struct img_fds *fds,
+/*
+ * Examine all files. Damage goes to `report`. `mips`: of the dump, from img_dump_is_mips().
+ * NULL: no memory.
+ */
+struct img_peers *img_peers_read(struct img_files *files, const struct img_fds *fds, bool mips,
 				 const struct img_report *report);
 void img_peers_free(struct img_peers *e); /* NULL is fine */
 

@@ -7,17 +7,9 @@
 #include <stdint.h>
 
 #include "libimg/dump/dir.h"
+#include "libimg/msg/criu.h"
 
 #define IMG_NO_TASK SIZE_MAX
-
-/* task_core_entry.task_state: CRIU's numbers. A zombie is written as DEAD. */
-enum img_task_state {
-	IMG_TASK_UNKNOWN = 0, /* no core image, or one without a state */
-	IMG_TASK_ALIVE = 1,
-	IMG_TASK_DEAD = 2,
-	IMG_TASK_STOPPED = 3,
-	IMG_TASK_ZOMBIE = 6,
-};
 
 /* One entry of pstree.img. Relatives are indices into img_ps.tasks, or IMG_NO_TASK. */
 struct img_task {

@@ -1,12 +1,11 @@
 #include "libimg/dump/vma.h"
 
 #include <inttypes.h>
+#include <linux/auxvec.h>
 #include <string.h>
 
 #include "libimg/base/buf.h"
 #include "libimg/msg/wire.h"
-
-enum { AT_PAGESZ_KEY = 6 };
 
 /* Page sizes of the architectures that CRIU supports, and one more. */
 enum { MIN_PAGE = 4096, MAX_PAGE = 128 << 10 };
@@ -31,9 +30,9 @@ static void auxv_put(struct auxv *a, uint64_t v)
 {
 	if (a->n++ % 2 == 0)
 		a->key = v;
-	else if (a->key == AT_PAGESZ_KEY && is_page_size(v))
+	else if (a->key == AT_PAGESZ && is_page_size(v))
 		a->wide = (uint32_t)v;
-	if ((uint32_t)v == AT_PAGESZ_KEY && is_page_size(v >> 32))
+	if ((uint32_t)v == AT_PAGESZ && is_page_size(v >> 32))
 		a->narrow = (uint32_t)(v >> 32);
 }
 

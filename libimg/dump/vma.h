@@ -7,31 +7,8 @@
 #include <stdint.h>
 
 #include "libimg/dump/dir.h"
-
-/* vma_entry.status: the kind of a mapping. */
-enum {
-	IMG_VMA_REGULAR = 1 << 0, /* its pages are dumped */
-	IMG_VMA_STACK = 1 << 1,
-	IMG_VMA_VSYSCALL = 1 << 2,
-	IMG_VMA_VDSO = 1 << 3,
-	IMG_VMA_HEAP = 1 << 5,
-	IMG_VMA_FILE_PRIVATE = 1 << 6,
-	IMG_VMA_FILE_SHARED = 1 << 7,
-	IMG_VMA_ANON_SHARED = 1 << 8,
-	IMG_VMA_ANON_PRIVATE = 1 << 9,
-	IMG_VMA_SYSVIPC = 1 << 10,
-	IMG_VMA_SOCKET = 1 << 11,
-	IMG_VMA_VVAR = 1 << 12,
-	IMG_VMA_AIORING = 1 << 13,
-	IMG_VMA_MEMFD = 1 << 14,
-	IMG_VMA_SHSTK = 1 << 15,
-	IMG_VMA_GUARD = 1 << 16, /* not a mapping but a range inside one; not kept here */
-	IMG_VMA_UPROBES = 1 << 17,
-	IMG_VMA_EXT_PLUGIN = 1 << 27,
-};
-
-/* vma_entry.flags: of mmap(2), as Linux numbers it everywhere. */
-enum { IMG_MAP_GROWSDOWN = 0x100 };
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 
 struct img_vma {
 	uint64_t start, end; /* end is one past the last byte */

@@ -6,6 +6,7 @@
 #include <sys/sysmacros.h>
 
 #include "libimg/base/byteorder.h"
+#include "libimg/msg/linux.h"
 #include "libimg/msg/names.h"
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -35,13 +36,12 @@ static void print_hex(struct img_jw *w, const struct img_row *row, uint64_t v)
 }
 
 /* Device numbers: the kernel's internal form (major above bit 20), or the dev_t of user space. */
-enum { KDEV_MINOR_BITS = 20 };
 
 static void print_dev(struct img_jw *w, const struct img_row *row, uint64_t v)
 {
 	bool user = (row->hints & IMG_HINT_ODEV) != 0;
-	uint64_t major_nr = user ? major((dev_t)v) : v >> KDEV_MINOR_BITS;
-	uint64_t minor_nr = user ? minor((dev_t)v) : v & ((1u << KDEV_MINOR_BITS) - 1);
+	uint64_t major_nr = user ? major((dev_t)v) : v >> IMG_MINOR_BITS;
+	uint64_t minor_nr = user ? minor((dev_t)v) : v & ((1u << IMG_MINOR_BITS) - 1);
 
 	img_out_byte(w->o, '"');
 	img_jw_u64(w, major_nr);
@@ -98,9 +98,9 @@ static const char *parse_dev(const struct img_row *row, const char *p, size_t n,
 		*v = makedev((unsigned)major_nr, (unsigned)minor_nr);
 		return NULL;
 	}
-	if (minor_nr >> KDEV_MINOR_BITS != 0)
+	if (minor_nr >> IMG_MINOR_BITS != 0)
 		return "minor number out of range";
-	*v = major_nr << KDEV_MINOR_BITS | minor_nr;
+	*v = major_nr << IMG_MINOR_BITS | minor_nr;
 	return NULL;
 }
 

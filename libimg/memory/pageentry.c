@@ -8,7 +8,7 @@
 #include "libimg/msg/wire.h"
 
 /* As it is to be after CRIU 4.2. */
-enum { TAG_COMPRESSED_FIRST = 6, TAG_COMPRESSED_LAST = 8, PE_COMPRESSED = 8 };
+enum { TAG_COMPRESSED_FIRST = 6, TAG_COMPRESSED_LAST = 8 };
 
 struct fields {
 	uint64_t vaddr, compat, in_parent, flags, nr_pages;
@@ -80,13 +80,13 @@ static void even_out(struct fields *f)
 
 static int check_flags(uint64_t flags, uint64_t at, struct img_err *err)
 {
-	uint64_t unknown =
-		flags & ~(uint64_t)(IMG_PE_PARENT | IMG_PE_LAZY | IMG_PE_PRESENT | PE_COMPRESSED);
+	uint64_t unknown = flags & ~(uint64_t)(IMG_PE_PARENT | IMG_PE_LAZY | IMG_PE_PRESENT |
+					       IMG_PE_COMPRESSED);
 
 	if (unknown != 0)
 		return img_fail(err, IMG_EDATA, at, "unknown pagemap flag 0x%" PRIx64,
 				unknown & (~unknown + 1));
-	if (flags & PE_COMPRESSED)
+	if (flags & IMG_PE_COMPRESSED)
 		return img_fail(err, IMG_EDATA, at,
 				"compressed pages (pagemap flag 0x8) cannot be read");
 	if (flags == 0)

@@ -9,13 +9,7 @@
 #include <stdint.h>
 
 #include "libimg/base/err.h"
-
-/* pagemap_entry.flags */
-enum {
-	IMG_PE_PARENT = 1,  /* the same page of the parent dump */
-	IMG_PE_LAZY = 2,    /* may come late; alone: in no image at all */
-	IMG_PE_PRESENT = 4, /* in the pages file */
-};
+#include "libimg/msg/criu.h"
 
 struct img_pageentry {
 	uint64_t addr, pages;

@@ -1,6 +1,11 @@
 #include "libimg/msg/names.h"
 
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 
 #define LIST(name, ...)                                                                            \
 	const struct img_names img_names_##name = { (const struct img_name[]){ __VA_ARGS__,        \
@@ -14,56 +19,56 @@ LIST(mmap_prot,
 	{ "PROT_EXEC",  0x4 });
 
 LIST(mmap_flags,
-	{ "MAP_SHARED",    0x1 },
-	{ "MAP_PRIVATE",   0x2 },
-	{ "MAP_DROPPABLE", 0x8 },
-	{ "MAP_ANON",      0x20 },
-	{ "MAP_GROWSDOWN", 0x100 });
+	{ "MAP_SHARED",    IMG_MAP_SHARED },
+	{ "MAP_PRIVATE",   IMG_MAP_PRIVATE },
+	{ "MAP_DROPPABLE", IMG_MAP_DROPPABLE },
+	{ "MAP_ANON",      IMG_MAP_ANONYMOUS },
+	{ "MAP_GROWSDOWN", IMG_MAP_GROWSDOWN });
 
 /* Bits 16 (guard) and 27 (plugin) have no name in crit; NONE is never shown. */
 LIST(mmap_status,
 	{ "VMA_AREA_NONE",     0 },
-	{ "VMA_AREA_REGULAR",  1u << 0 },
-	{ "VMA_AREA_STACK",    1u << 1 },
-	{ "VMA_AREA_VSYSCALL", 1u << 2 },
-	{ "VMA_AREA_VDSO",     1u << 3 },
-	{ "VMA_AREA_HEAP",     1u << 5 },
-	{ "VMA_FILE_PRIVATE",  1u << 6 },
-	{ "VMA_FILE_SHARED",   1u << 7 },
-	{ "VMA_ANON_SHARED",   1u << 8 },
-	{ "VMA_ANON_PRIVATE",  1u << 9 },
-	{ "VMA_AREA_SYSVIPC",  1u << 10 },
-	{ "VMA_AREA_SOCKET",   1u << 11 },
-	{ "VMA_AREA_VVAR",     1u << 12 },
-	{ "VMA_AREA_AIORING",  1u << 13 },
-	{ "VMA_AREA_MEMFD",    1u << 14 },
-	{ "VMA_AREA_SHSTK",    1u << 15 },
-	{ "VMA_AREA_UPROBES",  1u << 17 },
+	{ "VMA_AREA_REGULAR",  IMG_VMA_REGULAR },
+	{ "VMA_AREA_STACK",    IMG_VMA_STACK },
+	{ "VMA_AREA_VSYSCALL", IMG_VMA_VSYSCALL },
+	{ "VMA_AREA_VDSO",     IMG_VMA_VDSO },
+	{ "VMA_AREA_HEAP",     IMG_VMA_HEAP },
+	{ "VMA_FILE_PRIVATE",  IMG_VMA_FILE_PRIVATE },
+	{ "VMA_FILE_SHARED",   IMG_VMA_FILE_SHARED },
+	{ "VMA_ANON_SHARED",   IMG_VMA_ANON_SHARED },
+	{ "VMA_ANON_PRIVATE",  IMG_VMA_ANON_PRIVATE },
+	{ "VMA_AREA_SYSVIPC",  IMG_VMA_SYSVIPC },
+	{ "VMA_AREA_SOCKET",   IMG_VMA_SOCKET },
+	{ "VMA_AREA_VVAR",     IMG_VMA_VVAR },
+	{ "VMA_AREA_AIORING",  IMG_VMA_AIORING },
+	{ "VMA_AREA_MEMFD",    IMG_VMA_MEMFD },
+	{ "VMA_AREA_SHSTK",    IMG_VMA_SHSTK },
+	{ "VMA_AREA_UPROBES",  IMG_VMA_UPROBES },
 	{ "VMA_UNSUPP",        1u << 31 });
 
 /* The numbers of x86 on every machine, as in crit. */
 LIST(rfile_flags,
-	{ "O_WRONLY",    01 },
-	{ "O_RDWR",      02 },
+	{ "O_WRONLY",    IMG_O_WRONLY },
+	{ "O_RDWR",      IMG_O_RDWR },
 	{ "O_CREAT",     0100 },
 	{ "O_EXCL",      0200 },
 	{ "O_NOCTTY",    0400 },
-	{ "O_TRUNC",     01000 },
+	{ "O_TRUNC",     IMG_O_TRUNC },
 	{ "O_APPEND",    02000 },
 	{ "O_NONBLOCK",  04000 },
 	{ "O_DSYNC",     010000 },
 	{ "FASYNC",      020000 },
 	{ "O_DIRECT",    040000 },
 	{ "O_LARGEFILE", 0100000 },
-	{ "O_DIRECTORY", 0200000 },
+	{ "O_DIRECTORY", IMG_O_DIRECTORY },
 	{ "O_NOFOLLOW",  0400000 },
 	{ "O_NOATIME",   01000000 },
 	{ "O_CLOEXEC",   02000000 });
 
 LIST(pmap_flags,
-	{ "PE_PARENT",  1u << 0 },
-	{ "PE_LAZY",    1u << 1 },
-	{ "PE_PRESENT", 1u << 2 });
+	{ "PE_PARENT",  IMG_PE_PARENT },
+	{ "PE_LAZY",    IMG_PE_LAZY },
+	{ "PE_PRESENT", IMG_PE_PRESENT });
 
 LIST(seals_flags,
 	{ "F_SEAL_SEAL",         0x01 },
@@ -74,41 +79,41 @@ LIST(seals_flags,
 
 /* crit's names, which are wrong: 3 is a stopped task, 2 a zombie. Kept for crit's documents. */
 LIST(gen_task_state,
-	{ "Alive",   1 },
-	{ "Zombie",  3 },
-	{ "Stopped", 6 });
+	{ "Alive",   IMG_TASK_ALIVE },
+	{ "Zombie",  IMG_TASK_STOPPED },
+	{ "Stopped", IMG_TASK_ZOMBIE });
 
 LIST(sk_family,
-	{ "UNIX",    1 },
-	{ "INET",    2 },
-	{ "INET6",   10 },
-	{ "NETLINK", 16 },
-	{ "PACKET",  17 });
+	{ "UNIX",    AF_UNIX },
+	{ "INET",    AF_INET },
+	{ "INET6",   AF_INET6 },
+	{ "NETLINK", AF_NETLINK },
+	{ "PACKET",  AF_PACKET });
 
 LIST(sk_type,
-	{ "STREAM",    1 },
-	{ "DGRAM",     2 },
-	{ "RAW",       3 },
-	{ "SEQPACKET", 5 },
-	{ "PACKET",    10 });
+	{ "STREAM",    IMG_SOCK_STREAM },
+	{ "DGRAM",     IMG_SOCK_DGRAM },
+	{ "RAW",       IMG_SOCK_RAW },
+	{ "SEQPACKET", IMG_SOCK_SEQPACKET },
+	{ "PACKET",    IMG_SOCK_PACKET });
 
 LIST(sk_state,
-	{ "ESTABLISHED", 1 },
-	{ "SYN_SENT",    2 },
-	{ "SYN_RECV",    3 },
-	{ "FIN_WAIT1",   4 },
-	{ "FIN_WAIT2",   5 },
-	{ "TIME_WAIT",   6 },
-	{ "CLOSE",       7 },
-	{ "CLOSE_WAIT",  8 },
-	{ "LAST_ACK",    9 },
-	{ "LISTEN",      10 });
+	{ "ESTABLISHED", IMG_TCP_ESTABLISHED },
+	{ "SYN_SENT",    IMG_TCP_SYN_SENT },
+	{ "SYN_RECV",    IMG_TCP_SYN_RECV },
+	{ "FIN_WAIT1",   IMG_TCP_FIN_WAIT1 },
+	{ "FIN_WAIT2",   IMG_TCP_FIN_WAIT2 },
+	{ "TIME_WAIT",   IMG_TCP_TIME_WAIT },
+	{ "CLOSE",       IMG_TCP_CLOSE },
+	{ "CLOSE_WAIT",  IMG_TCP_CLOSE_WAIT },
+	{ "LAST_ACK",    IMG_TCP_LAST_ACK },
+	{ "LISTEN",      IMG_TCP_LISTEN });
 
 LIST(sk_proto,
-	{ "IP",      0 },
-	{ "TCP",     6 },
-	{ "UDP",     17 },
-	{ "UDPLITE", 136 });
+	{ "IP",      IPPROTO_IP },
+	{ "TCP",     IPPROTO_TCP },
+	{ "UDP",     IPPROTO_UDP },
+	{ "UDPLITE", IPPROTO_UDPLITE });
 
 /* clang-format on */
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fdinfo.pb-c.h"
-#include "core.pb-c.h"
+#include "libimg/dump/arch.h"
 
 const struct img_desc_lookup_row img_desc_lookups[] = {
 	[IMG_SIDE_REMAP] = { "remap-fpath.img", IMG_TAG_REMAP_FILE_PATH_ENTRY__ORIG_ID, "remap",
@@ -93,7 +93,7 @@ const struct img_peers *img_desc_peers(struct img_desc *c)
 	if (img_desc_fds(c) == NULL)
 		return NULL;
 	c->reads++;
-	c->ends = img_peers_read(c->files, c->fds, c->report);
+	c->ends = img_peers_read(c->files, c->fds, img_desc_mips(c), c->report);
 	if (c->ends == NULL)
 		img_desc_no_memory(c);
 	return c->ends;
@@ -226,15 +226,8 @@ uint16_t img_desc_net16(struct img_desc_about *a, uint64_t v)
 
 bool img_desc_mips(struct img_desc *c)
 {
-	struct img_image *im;
-	struct img_pick f;
-	struct img_err err;
-
-	if (!c->asked_mips && c->ps->n > 0 &&
-	    img_image_pick(c->dir, "core-%u.img", c->ps->tasks[0].pid, &im, &f, &err) > 0) {
-		c->mips = img_num(&f, IMG_TAG_CORE_ENTRY__MTYPE) == CORE_ENTRY__MARCH__MIPS;
-		img_image_close(im);
-	}
+	if (!c->asked_mips)
+		c->mips = img_dump_is_mips(c->dir, c->ps);
 	c->asked_mips = true;
 	return c->mips;
 }

@@ -93,7 +93,7 @@ void img_desc_damaged(struct img_desc *c, uint32_t file, struct img_err *err);
 /* A number of 16 bits that was in the order of the network when its field was written. */
 uint16_t img_desc_net16(struct img_desc_about *a, uint64_t v);
 
-/* Was the dump made on MIPS, whose signals have other numbers? */
+/* Was the dump made on MIPS? */
 bool img_desc_mips(struct img_desc *c);
 
 /* The entries of an image with this key, as img_lookup_first() and img_lookup_next(). */

@@ -1,7 +1,9 @@
 /* Descriptors that wait for something: events, signals, timers, changes of files. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/epoll.h>
 
+#include "libimg/msg/linux.h"
 #include "libimg/view/fds_kind.h"
 #include "libimg/view/fds_put.h"
 
@@ -45,7 +47,7 @@ static void eventfd_text(struct img_desc_about *a, const struct img_pick *f)
 	img_desc_putn(a, img_num(f, IMG_TAG_EVENTFD_FILE_ENTRY__COUNTER));
 }
 
-enum { EPOLL_ALWAYS = 0x8 | 0x10 }; /* ERR and HUP: told whether asked for or not */
+enum { EPOLL_ALWAYS = EPOLLERR | EPOLLHUP }; /* ERR and HUP: told whether asked for or not */
 
 static void put_tfd(struct img_desc_about *a, const struct img_pick *e)
 {
@@ -75,8 +77,6 @@ static void eventpoll_more(struct img_desc_about *a, struct img_jw *w, const str
 
 /* ---- INOTIFY, FANOTIFY ---- */
 
-enum { KDEV_MINOR_BITS = 20 };
-
 /* A path, where CRIU found one, else a device and an inode. */
 static void put_place(struct img_desc_about *a, const struct img_pick *e, unsigned handle,
 		      uint32_t dev, uint64_t ino)
@@ -89,8 +89,8 @@ static void put_place(struct img_desc_about *a, const struct img_pick *e, unsign
 	if (path.n > 0)
 		img_desc_put_span(a, path);
 	else
-		img_text_fmt(a->o, "dev %u:%u inode %" PRIu64, dev >> KDEV_MINOR_BITS,
-			     dev & ((1u << KDEV_MINOR_BITS) - 1), ino);
+		img_text_fmt(a->o, "dev %u:%u inode %" PRIu64, dev >> IMG_MINOR_BITS,
+			     dev & ((1u << IMG_MINOR_BITS) - 1), ino);
 }
 
 static void put_mask(struct img_desc_about *a, const struct img_names *names, uint32_t mask,

@@ -1,15 +1,16 @@
 /* Files with a path, pipes, terminals, and what else is no socket and waits for nothing. */
+#include <linux/major.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 #include "libimg/msg/names.h"
 #include "libimg/view/fds_kind.h"
 #include "libimg/view/fds_put.h"
 #include "remap-file-path.pb-c.h"
 #include "tty.pb-c.h"
-
-enum { OPEN_DIRECTORY = 0200000, OPEN_PATH = 010000000 };
 
 /* ---- REG ---- */
 
@@ -29,7 +30,7 @@ static bool get_remap(struct img_desc_about *a, uint32_t id, struct remap *r)
 	if (img_has(&f, IMG_TAG_REMAP_FILE_PATH_ENTRY__REMAP_TYPE))
 		return true;
 	/* Before CRIU 1.4 a bit told ghosts from links. */
-	r->type = (uint32_t)(r->id >> 31 != 0 ? REMAP_TYPE__GHOST : REMAP_TYPE__LINKED);
+	r->type = (uint32_t)(r->id & IMG_REMAP_GHOST ? REMAP_TYPE__GHOST : REMAP_TYPE__LINKED);
 	return true;
 }
 
@@ -83,9 +84,9 @@ static void reg_text(struct img_desc_about *a, const struct img_pick *f)
 		put_remap(a, &remap);
 	if (a->what & IMG_DESC_PLACE)
 		return;
-	if (flags & OPEN_PATH)
+	if (flags & IMG_O_PATH)
 		img_desc_puts(a, " path only");
-	else if (S_ISDIR(mode) || flags & OPEN_DIRECTORY)
+	else if (S_ISDIR(mode) || flags & IMG_O_DIRECTORY)
 		img_desc_puts(a, " directory");
 	else
 		img_desc_put_access(a, flags);
@@ -193,14 +194,12 @@ static const char *const tty_drivers[] = {
 	[TTY_TYPE__SERIAL] = "serial",
 };
 
-enum { TTYAUX_MAJOR = 5, PTMX_MINOR = 2, BSD_MASTER_MAJOR = 2 };
-
 static void put_tty_info(struct img_desc_about *a, const struct img_pick *f)
 {
 	uint32_t type = img_num32(f, IMG_TAG_TTY_INFO_ENTRY__TYPE);
 	uint32_t rdev = img_num32(f, IMG_TAG_TTY_INFO_ENTRY__RDEV);
-	bool master = (major(rdev) == TTYAUX_MAJOR && minor(rdev) == PTMX_MINOR) ||
-		      major(rdev) == BSD_MASTER_MAJOR;
+	bool master = (major(rdev) == TTYAUX_MAJOR && minor(rdev) == IMG_PTMX_MINOR) ||
+		      major(rdev) == PTY_MASTER_MAJOR;
 	struct img_pick pty;
 	struct img_err err;
 

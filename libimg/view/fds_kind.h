@@ -25,7 +25,7 @@ struct img_desc_kind {
 	bool (*queued)(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2]);
 
 	/* NULL: never. */
-	bool (*listens)(const struct img_pick *f);
+	bool (*listens)(struct img_desc *c, const struct img_pick *f);
 };
 
 /* One of each family of types, ended by a row without a text. */

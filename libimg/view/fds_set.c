@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "fdinfo.pb-c.h"
+#include "libimg/msg/linux.h"
 #include "libimg/view/fds_dump.h"
 
 /* A word stands for the type, or for those of the type with this value of a field. */
@@ -25,7 +26,7 @@ static const struct {
 	{ "tcp", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, IPPROTO_TCP },
 	{ "udp", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, IPPROTO_UDP },
 	{ "udplite", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__PROTO, IPPROTO_UDPLITE },
-	{ "raw", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__TYPE, SOCK_RAW },
+	{ "raw", FD_TYPES__INETSK, IMG_TAG_INET_SK_ENTRY__TYPE, IMG_SOCK_RAW },
 	{ "netlink", FD_TYPES__NETLINKSK, 0, 0 },
 	{ "packet", FD_TYPES__PACKETSK, 0, 0 },
 	{ "socket", FD_TYPES__UNIXSK, 0, 0 },

@@ -126,7 +126,7 @@ bool img_desc_listens(struct img_desc *c, const struct img_fd *fd)
 	struct img_pick f;
 
 	return k != NULL && k->listens != NULL &&
-	       (!img_desc_payload(c, fd->file, &m, &f) || k->listens(&f));
+	       (!img_desc_payload(c, fd->file, &m, &f) || k->listens(c, &f));
 }
 
 /* ---- JSON ---- */

@@ -4,11 +4,16 @@
 
 #include "libimg/json/hint.h"
 #include "libimg/json/qp.h"
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 #include "libimg/view/fds_kind.h"
 #include "libimg/view/fds_put.h"
 
-/* States of all sockets, in the numbers of TCP. */
-enum { ESTABLISHED = 1, LISTEN = 10 };
+/* The type of a socket, wherever the dump was made. */
+static uint64_t type_of(struct img_desc *c, const struct img_pick *f, unsigned tag)
+{
+	return img_sock_type(img_num(f, tag), img_desc_mips(c));
+}
 
 static void put_shutdown(struct img_desc_about *a, const struct img_pick *f, unsigned tag)
 {
@@ -63,8 +68,6 @@ static void put_unix_name(struct img_desc_about *a, struct img_span name)
 		img_text_name(a->o, name.p, name.n - (name.p[name.n - 1] == '\0'));
 }
 
-enum { UNIX_EXTERNAL = 1 }; /* of uflags */
-
 static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 {
 	struct img_span name = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
@@ -81,10 +84,11 @@ static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 		put_quoted(a, name);
 	}
 	img_desc_puts(a, "] ");
-	img_desc_put_label(a, &img_labels_socket_type, img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE));
+	img_desc_put_label(a, &img_labels_socket_type,
+			   type_of(a->c, f, IMG_TAG_UNIX_SK_ENTRY__TYPE));
 	img_desc_puts(a, " ");
 	img_desc_put_label(a, &img_labels_unix_state, state);
-	if (state == LISTEN)
+	if (state == IMG_TCP_LISTEN)
 		put_backlog(a, img_num(f, IMG_TAG_UNIX_SK_ENTRY__BACKLOG));
 	if (name.n > 0)
 		put_unix_name(a, name);
@@ -94,18 +98,18 @@ static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 	}
 	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__DELETED) != 0)
 		img_desc_puts(a, " (deleted)");
-	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__UFLAGS) & UNIX_EXTERNAL)
+	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__UFLAGS) & IMG_USK_EXTERNAL)
 		img_desc_puts(a, " (external)");
 	put_shutdown(a, f, IMG_TAG_UNIX_SK_ENTRY__SHUTDOWN);
 	img_desc_put_peers(a, " peer");
 }
 
 /* A datagram socket with a name and no peer hears whoever writes to it. */
-static bool unix_listens(const struct img_pick *f)
+static bool unix_listens(struct img_desc *c, const struct img_pick *f)
 {
-	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__STATE) == LISTEN)
+	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__STATE) == IMG_TCP_LISTEN)
 		return true;
-	return img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE) == SOCK_DGRAM &&
+	return type_of(c, f, IMG_TAG_UNIX_SK_ENTRY__TYPE) == IMG_SOCK_DGRAM &&
 	       img_num(f, IMG_TAG_UNIX_SK_ENTRY__PEER) == 0 &&
 	       img_num(f, IMG_TAG_UNIX_SK_ENTRY__NAME) > 0;
 }
@@ -175,14 +179,14 @@ static void put_bound_device(struct img_desc_about *a, const struct img_pick *f)
 
 static void inet_text(struct img_desc_about *a, const struct img_pick *f)
 {
-	uint64_t type = img_num(f, IMG_TAG_INET_SK_ENTRY__TYPE);
+	uint64_t type = type_of(a->c, f, IMG_TAG_INET_SK_ENTRY__TYPE);
 	uint64_t state = img_num(f, IMG_TAG_INET_SK_ENTRY__STATE);
 	uint64_t proto = img_num(f, IMG_TAG_INET_SK_ENTRY__PROTO);
 	uint64_t dport = img_num(f, IMG_TAG_INET_SK_ENTRY__DST_PORT);
 	bool v6 = img_num(f, IMG_TAG_INET_SK_ENTRY__FAMILY) == AF_INET6;
 	/* The port of a raw socket is its protocol. */
-	bool ports = type != SOCK_RAW;
-	bool connected = dport != 0 || (!ports && state == ESTABLISHED);
+	bool ports = type != IMG_SOCK_RAW;
+	bool connected = dport != 0 || (!ports && state == IMG_TCP_ESTABLISHED);
 
 	if (ports)
 		img_desc_put_label(a, &img_labels_ip_proto, proto);
@@ -200,11 +204,11 @@ static void inet_text(struct img_desc_about *a, const struct img_pick *f)
 		img_desc_put_label(a, &img_labels_ip_proto, proto);
 	}
 	/* One that has no connections is in the state that TCP calls closed. */
-	if (type == SOCK_STREAM || connected) {
+	if (type == IMG_SOCK_STREAM || connected) {
 		img_desc_puts(a, " ");
 		img_desc_put_label(a, &img_labels_tcp_state, state);
 	}
-	if (state == LISTEN)
+	if (state == IMG_TCP_LISTEN)
 		put_backlog(a, img_num(f, IMG_TAG_INET_SK_ENTRY__BACKLOG));
 	put_bound_device(a, f);
 	put_shutdown(a, f, IMG_TAG_INET_SK_ENTRY__SHUTDOWN);
@@ -218,14 +222,14 @@ static bool inet_queued(struct img_desc_about *a, const struct img_pick *f, uint
 	       img_desc_tcp_queues(a->c, img_num32(f, IMG_TAG_INET_SK_ENTRY__INO), q);
 }
 
-static bool inet_listens(const struct img_pick *f)
+static bool inet_listens(struct img_desc *c, const struct img_pick *f)
 {
-	uint64_t type = img_num(f, IMG_TAG_INET_SK_ENTRY__TYPE);
+	uint64_t type = type_of(c, f, IMG_TAG_INET_SK_ENTRY__TYPE);
 
-	if (type == SOCK_STREAM || type == SOCK_SEQPACKET)
-		return img_num(f, IMG_TAG_INET_SK_ENTRY__STATE) == LISTEN;
-	return img_num(f, IMG_TAG_INET_SK_ENTRY__STATE) != ESTABLISHED &&
-	       (type == SOCK_RAW || img_num(f, IMG_TAG_INET_SK_ENTRY__SRC_PORT) != 0);
+	if (type == IMG_SOCK_STREAM || type == IMG_SOCK_SEQPACKET)
+		return img_num(f, IMG_TAG_INET_SK_ENTRY__STATE) == IMG_TCP_LISTEN;
+	return img_num(f, IMG_TAG_INET_SK_ENTRY__STATE) != IMG_TCP_ESTABLISHED &&
+	       (type == IMG_SOCK_RAW || img_num(f, IMG_TAG_INET_SK_ENTRY__SRC_PORT) != 0);
 }
 
 /* ---- NETLINKSK, PACKETSK ---- */
@@ -268,7 +272,8 @@ static void packet_text(struct img_desc_about *a, const struct img_pick *f)
 	struct img_span dev;
 
 	img_desc_puts(a, "packet ");
-	img_desc_put_label(a, &img_labels_socket_type, img_num(f, IMG_TAG_PACKET_SOCK_ENTRY__TYPE));
+	img_desc_put_label(a, &img_labels_socket_type,
+			   type_of(a->c, f, IMG_TAG_PACKET_SOCK_ENTRY__TYPE));
 	if (name != NULL)
 		img_text_fmt(a->o, " %s", name);
 	else

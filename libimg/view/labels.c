@@ -1,7 +1,13 @@
 #include "libimg/view/labels.h"
 
 #include <inttypes.h>
+#include <linux/sched.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <sys/epoll.h>
+
+#include "libimg/msg/criu.h"
+#include "libimg/msg/linux.h"
 
 #define ROWS(...)                                                                                  \
 	{                                                                                          \
@@ -19,65 +25,65 @@
 
 /* CRIU writes a zombie as dead; the number of its own for it has not been seen in images. */
 LIST(task_state,
-	{ "running", 1 },
-	{ "zombie",  2 },
-	{ "stopped", 3 },
-	{ "zombie",  6 });
+	{ "running", IMG_TASK_ALIVE },
+	{ "zombie",  IMG_TASK_DEAD },
+	{ "stopped", IMG_TASK_STOPPED },
+	{ "zombie",  IMG_TASK_ZOMBIE });
 
 LIST(tcp_state,
-	{ "ESTABLISHED",  1 },
-	{ "SYN_SENT",     2 },
-	{ "SYN_RECV",     3 },
-	{ "FIN_WAIT1",    4 },
-	{ "FIN_WAIT2",    5 },
-	{ "TIME_WAIT",    6 },
-	{ "CLOSE",        7 },
-	{ "CLOSE_WAIT",   8 },
-	{ "LAST_ACK",     9 },
-	{ "LISTEN",       10 },
-	{ "CLOSING",      11 },
-	{ "NEW_SYN_RECV", 12 });
+	{ "ESTABLISHED",  IMG_TCP_ESTABLISHED },
+	{ "SYN_SENT",     IMG_TCP_SYN_SENT },
+	{ "SYN_RECV",     IMG_TCP_SYN_RECV },
+	{ "FIN_WAIT1",    IMG_TCP_FIN_WAIT1 },
+	{ "FIN_WAIT2",    IMG_TCP_FIN_WAIT2 },
+	{ "TIME_WAIT",    IMG_TCP_TIME_WAIT },
+	{ "CLOSE",        IMG_TCP_CLOSE },
+	{ "CLOSE_WAIT",   IMG_TCP_CLOSE_WAIT },
+	{ "LAST_ACK",     IMG_TCP_LAST_ACK },
+	{ "LISTEN",       IMG_TCP_LISTEN },
+	{ "CLOSING",      IMG_TCP_CLOSING },
+	{ "NEW_SYN_RECV", IMG_TCP_NEW_SYN_RECV });
 
 /* The kernel keeps the states of unix sockets in the numbers of TCP. */
 LIST(unix_state,
-	{ "ESTABLISHED", 1 },
-	{ "CLOSE",       7 },
-	{ "LISTEN",      10 });
+	{ "ESTABLISHED", IMG_TCP_ESTABLISHED },
+	{ "CLOSE",       IMG_TCP_CLOSE },
+	{ "LISTEN",      IMG_TCP_LISTEN });
 
 LIST(socket_type,
-	{ "stream",    1 },
-	{ "dgram",     2 },
-	{ "raw",       3 },
-	{ "rdm",       4 },
-	{ "seqpacket", 5 },
-	{ "dccp",      6 },
-	{ "packet",    10 });
+	{ "stream",    IMG_SOCK_STREAM },
+	{ "dgram",     IMG_SOCK_DGRAM },
+	{ "raw",       IMG_SOCK_RAW },
+	{ "rdm",       IMG_SOCK_RDM },
+	{ "seqpacket", IMG_SOCK_SEQPACKET },
+	{ "dccp",      IMG_SOCK_DCCP },
+	{ "packet",    IMG_SOCK_PACKET });
 
 LIST(ip_proto,
-	{ "ip",        0 },
-	{ "icmp",      1 },
-	{ "igmp",      2 },
-	{ "ipip",      4 },
-	{ "tcp",       6 },
-	{ "egp",       8 },
-	{ "pup",       12 },
-	{ "udp",       17 },
-	{ "idp",       22 },
-	{ "dccp",      33 },
-	{ "ipv6",      41 },
-	{ "rsvp",      46 },
-	{ "gre",       47 },
-	{ "esp",       50 },
-	{ "ah",        51 },
-	{ "icmpv6",    58 },
+	{ "ip",        IPPROTO_IP },
+	{ "icmp",      IPPROTO_ICMP },
+	{ "igmp",      IPPROTO_IGMP },
+	{ "ipip",      IPPROTO_IPIP },
+	{ "tcp",       IPPROTO_TCP },
+	{ "egp",       IPPROTO_EGP },
+	{ "pup",       IPPROTO_PUP },
+	{ "udp",       IPPROTO_UDP },
+	{ "idp",       IPPROTO_IDP },
+	{ "dccp",      IPPROTO_DCCP },
+	{ "ipv6",      IPPROTO_IPV6 },
+	{ "rsvp",      IPPROTO_RSVP },
+	{ "gre",       IPPROTO_GRE },
+	{ "esp",       IPPROTO_ESP },
+	{ "ah",        IPPROTO_AH },
+	{ "icmpv6",    IPPROTO_ICMPV6 },
 	{ "ospf",      89 },
-	{ "pim",       103 },
-	{ "comp",      108 },
+	{ "pim",       IPPROTO_PIM },
+	{ "comp",      IPPROTO_COMP },
 	{ "l2tp",      115 },
-	{ "sctp",      132 },
-	{ "udplite",   136 },
-	{ "mpls",      137 },
-	{ "raw",       255 },
+	{ "sctp",      IPPROTO_SCTP },
+	{ "udplite",   IPPROTO_UDPLITE },
+	{ "mpls",      IPPROTO_MPLS },
+	{ "raw",       IPPROTO_RAW },
 	{ "mptcp",     262 });
 
 LIST(netlink_proto,
@@ -117,14 +123,14 @@ LIST(clock,
 	{ "tai",                11 });
 
 LIST(ns,
-	{ "time",   0x00000080 },
-	{ "mnt",    0x00020000 },
-	{ "cgroup", 0x02000000 },
-	{ "uts",    0x04000000 },
-	{ "ipc",    0x08000000 },
-	{ "user",   0x10000000 },
-	{ "pid",    0x20000000 },
-	{ "net",    0x40000000 });
+	{ "time",   CLONE_NEWTIME },
+	{ "mnt",    CLONE_NEWNS },
+	{ "cgroup", CLONE_NEWCGROUP },
+	{ "uts",    CLONE_NEWUTS },
+	{ "ipc",    CLONE_NEWIPC },
+	{ "user",   CLONE_NEWUSER },
+	{ "pid",    CLONE_NEWPID },
+	{ "net",    CLONE_NEWNET });
 
 LIST(ethertype,
 	{ "all",      0x0003 },
@@ -182,27 +188,27 @@ LIST(open,
 	{ "O_CREAT",     0100 },
 	{ "O_EXCL",      0200 },
 	{ "O_NOCTTY",    0400 },
-	{ "O_TRUNC",     01000 },
+	{ "O_TRUNC",     IMG_O_TRUNC },
 	{ "O_APPEND",    02000 },
 	{ "O_NONBLOCK",  04000 },
 	{ "O_DSYNC",     010000 },
 	{ "O_ASYNC",     020000 },
 	{ "O_DIRECT",    040000 },
 	{ "O_LARGEFILE", 0100000 },
-	{ "O_DIRECTORY", 0200000 },
+	{ "O_DIRECTORY", IMG_O_DIRECTORY },
 	{ "O_NOFOLLOW",  0400000 },
 	{ "O_NOATIME",   01000000 },
 	{ "O_CLOEXEC",   02000000 },
 	{ "O_SYNC",      04000000 },
-	{ "O_PATH",      010000000 },
-	{ "O_TMPFILE",   020000000 });
+	{ "O_PATH",      IMG_O_PATH },
+	{ "O_TMPFILE",   IMG_O_TMPFILE });
 
 LIST(epoll,
 	{ "IN",        0x1 },
 	{ "PRI",       0x2 },
 	{ "OUT",       0x4 },
-	{ "ERR",       0x8 },
-	{ "HUP",       0x10 },
+	{ "ERR",       EPOLLERR },
+	{ "HUP",       EPOLLHUP },
 	{ "RDNORM",    0x40 },
 	{ "RDBAND",    0x80 },
 	{ "WRNORM",    0x100 },

@@ -8,6 +8,7 @@
 #include "libimg/base/buf.h"
 #include "libimg/base/map.h"
 #include "libimg/json/msg2json.h"
+#include "libimg/msg/linux.h"
 #include "libimg/view/labels.h"
 #include "libimg/view/text.h"
 
@@ -243,7 +244,7 @@ static const struct {
 	{ MAP_NORESERVE, " noreserve" },
 };
 
-enum { DROPPABLE = 8, HUGE_SHIFT = 26, HUGE_MASK = 63 };
+enum { HUGE_SHIFT = 26, HUGE_MASK = 63 };
 
 /* MAP_HUGETLB, and in the upper bits of the flags the logarithm of the page size. */
 static void put_hugetlb(struct img_out *o, const struct img_vma *v)
@@ -296,7 +297,7 @@ static void put_more(struct img_mems *m, struct img_out *o, const struct img_vma
 			puts_to(o, more_words[i].text);
 	put_hugetlb(o, v);
 	/* A type of mapping of its own: no bit but a number beside MAP_SHARED and MAP_PRIVATE. */
-	if ((v->flags & MAP_TYPE) == DROPPABLE)
+	if ((v->flags & MAP_TYPE) == IMG_MAP_DROPPABLE)
 		puts_to(o, " droppable");
 	for (size_t i = 0; i < sizeof(more_flags) / sizeof(more_flags[0]); i++)
 		if (v->flags & more_flags[i].status)

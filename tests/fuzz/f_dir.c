@@ -76,7 +76,7 @@ static void show_graph(struct img_dir *d, struct img_ps *ps)
 	if (img_files_open(d, &files, &err) < 0)
 		dump_error(&err);
 	fds = img_fds_read(d, ps, files, &report);
-	ends = img_peers_read(files, fds, &report);
+	ends = img_peers_read(files, fds, false, &report);
 	dump_begin(&out);
 	img_dot_channels(&(struct img_dot){ out.o, ps, shown, files, fds, ends, &report });
 	dump_end(&out, dump_text);

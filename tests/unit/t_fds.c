@@ -5,6 +5,7 @@
 #include "core.pb-c.h"
 #include "fs.pb-c.h"
 #include "inventory.pb-c.h"
+#include "libimg/dump/arch.h"
 #include "libimg/dump/fds.h"
 #include "libimg/dump/peers.h"
 #include "pstree.pb-c.h"
@@ -136,7 +137,7 @@ static void load(void)
 	ck_assert_int_ge(img_files_open(D.dir, &D.files, &err), 0);
 	D.fds = img_fds_read(D.dir, D.ps, D.files, &images_report);
 	ck_assert_ptr_nonnull(D.fds);
-	D.ends = img_peers_read(D.files, D.fds, &images_report);
+	D.ends = img_peers_read(D.files, D.fds, img_dump_is_mips(D.dir, D.ps), &images_report);
 	ck_assert_ptr_nonnull(D.ends);
 }
 

@@ -2,8 +2,11 @@
 #include "fdinfo.pb-c.h"
 #include "images.h"
 
+#include "core.pb-c.h"
+#include "libimg/msg/linux.h"
 #include "libimg/view/fds_kind.h"
 #include "libimg/view/fds_set.h"
+#include "pstree.pb-c.h"
 
 static const struct img_desc_kind *const families[] = { img_desc_files_kinds, img_desc_socket_kinds,
 							img_desc_event_kinds };
@@ -99,12 +102,111 @@ START_TEST(every_word_selects)
 }
 END_TEST
 
+/* ---- types of sockets ---- */
+
+/* A dump of one task with two sockets, types 1 and 2. */
+static void two_sockets(CoreEntry__March mtype, bool peers)
+{
+	uint32_t pid = 1;
+	char comm[] = "x", name[] = "a";
+	FownEntry fown = FOWN_ENTRY__INIT;
+	SkOptsEntry opts = SK_OPTS_ENTRY__INIT;
+	PstreeEntry task = PSTREE_ENTRY__INIT;
+	CoreEntry core = CORE_ENTRY__INIT;
+	TaskCoreEntry tc = TASK_CORE_ENTRY__INIT;
+	TaskKobjIdsEntry ids = TASK_KOBJ_IDS_ENTRY__INIT;
+
+	task.pid = pid;
+	task.n_threads = 1;
+	task.threads = &pid;
+	images_put("pstree.img", &task);
+	core.mtype = mtype;
+	tc.task_state = 1;
+	tc.comm = comm;
+	core.tc = &tc;
+	images_put("core-1.img", &core);
+	ids.files_id = 1;
+	images_put("ids-1.img", &ids);
+	for (uint32_t i = 1; i <= 2; i++) {
+		FileEntry e = FILE_ENTRY__INIT;
+		UnixSkEntry u = UNIX_SK_ENTRY__INIT;
+		FdinfoEntry fd = FDINFO_ENTRY__INIT;
+
+		u.id = u.ino = e.id = i;
+		u.type = i;
+		u.peer = peers ? 3 - i : 0;
+		u.state = IMG_TCP_CLOSE;
+		u.name.data = (uint8_t *)name;
+		u.name.len = 1;
+		u.fown = &fown;
+		u.opts = &opts;
+		e.type = FD_TYPES__UNIXSK;
+		e.usk = &u;
+		images_put("files.img", &e);
+		fd.id = fd.fd = i;
+		fd.type = FD_TYPES__UNIXSK;
+		images_put("fdinfo-1.img", &fd);
+	}
+}
+
+/* Descriptor i in a word, and whether it hears datagrams or writes to somebody only. */
+static const char *socket_text(CoreEntry__March mtype, bool peers, size_t i)
+{
+	static char got[256];
+	struct img_buf b = { 0 };
+	struct img_out *o = img_out_mem(&b);
+	struct img_peers_pair pair;
+	struct img_desc *c;
+	struct img_dir *dir;
+	struct img_ps *ps;
+	const struct img_fd *fd;
+	struct img_err err;
+
+	images_new();
+	two_sockets(mtype, peers);
+	dir = images_open();
+	ck_assert_int_eq(img_ps_read(dir, &ps, &err), 1);
+	c = img_desc_new(dir, ps, &images_report);
+	fd = &img_desc_fds(c)->v[i];
+	img_desc_text(c, o, fd, 0);
+	ck_assert_int_eq(img_out_flush(o, &err), 0);
+	snprintf(got, sizeof(got), "%.*s,%s%s", (int)b.n, (const char *)b.p,
+		 img_desc_listens(c, fd) ? " listens" : "",
+		 img_peers_pair(img_desc_peers(c), fd->file, 0, &pair) &&
+				 pair.way == IMG_ENDS_WRITES
+			 ? " writes"
+			 : "");
+	img_desc_free(c);
+	img_ps_free(ps);
+	img_dir_close(dir);
+	images_free();
+	img_out_free(o);
+	img_buf_free(&b);
+	return got;
+}
+
+START_TEST(mips_has_the_types_of_sockets_swapped)
+{
+	const CoreEntry__March x86 = CORE_ENTRY__MARCH__X86_64, mips = CORE_ENTRY__MARCH__MIPS;
+
+	ck_assert_str_eq(socket_text(x86, false, 0), "unix[1 (0) a] stream CLOSE a,");
+	ck_assert_str_eq(socket_text(x86, false, 1), "unix[2 (0) a] dgram CLOSE a, listens");
+	ck_assert_str_eq(socket_text(mips, false, 0), "unix[1 (0) a] dgram CLOSE a, listens");
+	ck_assert_str_eq(socket_text(mips, false, 1), "unix[2 (0) a] stream CLOSE a,");
+	ck_assert_str_eq(socket_text(x86, true, 1), "unix[2 (1) a] dgram CLOSE a peer 1:1, writes");
+	ck_assert_str_eq(socket_text(mips, true, 0),
+			 "unix[1 (2) a] dgram CLOSE a peer 1:2, writes");
+	ck_assert_str_eq(socket_text(mips, true, 1), "unix[2 (1) a] stream CLOSE a peer 1:1,");
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	TEST(every_type_with_an_entry_has_one_row);
 	TEST(flags_are_those_of_the_entry);
 	TEST(every_type_is_selected_by_its_name);
 	TEST(every_word_selects);
+	TEST(mips_has_the_types_of_sockets_swapped);
 }
 
 int main(void)
