@@ -40,7 +40,7 @@ san=()
 read -ra cc <<<"${CC:-cc}"
 
 # From here on nothing of the source tree is in reach of the compiler.
-cp tests/embed/*.c "$work"
+cp tests/embed/*.c tests/embed/*.py "$work"
 image=$src/tests/data/dumps/bashpipe/pstree.img
 cd "$work"
 "${cc[@]}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o embed embed.c "${libs[@]}"
@@ -61,6 +61,76 @@ sed -n '/^\/\* entries\.c/,/^}/p' "$src/README.md" >entries.c
 "${cc[@]}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o entries entries.c "${libs[@]}"
 [ "$(./entries "$image" | head -n 2)" = "$(printf 'PSTREE\nentry 0: 14 bytes')" ] ||
 	fail "the program in README.md prints: $(./entries "$image" 2>&1)"
+
+# ---- programs of others ----
+
+dumps=$src/tests/data/dumps
+compile()
+{
+	"${cc[@]}" -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" "$@" "${libs[@]}"
+}
+
+# The sockets of a dump, with their owners.
+compile -o sockets sockets.c
+./sockets "$dumps/socket-tcp-nft-nfconntrack_h" >out || fail "sockets fails"
+cat >want <<'END'
+tcp 127.0.0.1:8880 > 127.0.0.1:46786 ESTABLISHED 76:4
+tcp 0.0.0.0:8880 > 0.0.0.0:0 LISTEN 76:6
+tcp 127.0.0.1:46786 > 127.0.0.1:8880 ESTABLISHED 77:5
+END
+diff -u want out || fail "other sockets than expected"
+
+# Memory by pid and address.
+compile -o memory memory.c
+./memory "$dumps/memory" 2375 0x7ffdf1feff5a 32 >out || fail "memory fails"
+printf 'SWORDFISH-across-a-page-boundary' >want
+cmp want out || fail "another memory than expected"
+if ./memory "$dumps/memory" 2375 0 16 2>out; then fail "memory at address 0"; fi
+echo 'memory: 16 bytes at 0x0 are not in the dump' >want
+diff -u want out || fail "another error than expected"
+
+# One field changed; without such a field images come back byte for byte.
+compile -o edit edit.c
+for f in "$dumps"/ipc-multi/{ipcns-*,pages-1}.img "$dumps"/bashpipe/{pipes-data,inventory}.img; do
+	./edit "$f" copy.img name /no/such/path /x || fail "edit fails"
+	cmp "$f" copy.img || fail "an image without a change is another one"
+done
+./edit "$dumps/bashpipe/files.img" files.img name /srv/appsrc/bashpipe.out /tmp/new.out || fail "edit fails"
+root/usr/bin/img2json "$dumps/bashpipe/files.img" | sed 's|"/srv/appsrc/bashpipe.out"|"/tmp/new.out"|' >want
+root/usr/bin/img2json files.img >out
+diff -u want out || fail "another change than the one of the field"
+if ./edit "$dumps/memory.facts" no.img a b c 2>out; then fail "a directory was edited"; fi
+[ ! -e no.img ] || fail "edit left a file"
+
+# A shared object, used from Python. A sanitizer has to be in the first program of a process.
+if [ -n "${SAN:-}" ]; then
+	echo "embed: the shared object is skipped: a sanitizer does not load with one"
+else
+	whole=()
+	for l in "${libs[@]}"; do
+		if [ "$l" = -limg ]; then
+			whole+=('-Wl,--whole-archive' -limg '-Wl,--no-whole-archive')
+		else
+			whole+=("$l")
+		fi
+	done
+	"${cc[@]}" -std=c11 -Wall -Wextra -Werror -fPIC -shared -Wl,-z,defs -Wl,-z,text "${cflags[@]}" \
+		-o binding.so binding.c "${whole[@]}" || fail "libimg.a does not link into a shared object"
+	nm -D --defined-only binding.so >symbols
+	if grep -q ' img_pb_' symbols; then fail "a shared object exports what protoc has made"; fi
+	if command -v python3 >/dev/null; then
+		python3 binding.py ./binding.so "$image" >out || fail "binding.py fails"
+		echo 'PSTREE 142 bytes: [9982, 9992, 26704, 9995, 10147, 10153, 10154]' >want
+		diff -u want out || fail "binding.py prints something else"
+		if head -c 20 "$image" >cut.img; python3 binding.py ./binding.so cut.img 2>out; then
+			fail "half an image was taken"
+		fi
+		echo 'binding: cut.img: offset 0x8: entry 0 truncated (need 14 bytes, have 8)' >want
+		diff -u want out || fail "another error than expected"
+	else
+		echo "embed: binding.py is skipped: no python3"
+	fi
+fi
 
 # A program may have CRIU's messages of its own: the library's have other names, and so has all
 # that it defines. Members of one name would be lost by `ar x`.
@@ -105,4 +175,4 @@ cd "$src"
 run_make uninstall >"$work/log" 2>&1 || { cat "$work/log" >&2; fail "make uninstall failed"; }
 left=$(find "$work/root" ! -type d -o -path '*libimg*')
 [ -z "$left" ] || fail "make uninstall leaves: $left"
-echo "embed: a program builds and runs with the installed library"
+echo "embed: programs build and run with the installed library"
