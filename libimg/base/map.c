@@ -10,15 +10,9 @@ enum { FIRST = 64 };
 /* The slot of the key, or the free slot where it belongs. */
 static size_t slot(const struct img_map *m, uint64_t key)
 {
-	uint64_t h = key;
+	uint64_t h = img_hash_u64(&m->key, key);
 	size_t i;
 
-	/* Mix both ends: keys chosen to collide in the low bits must not do so after it. */
-	h ^= h >> 32;
-	h *= UINT64_C(0x9e3779b97f4a7c15);
-	h ^= h >> 29;
-	h *= UINT64_C(0xbf58476d1ce4e5b9);
-	h ^= h >> 32;
 	for (i = (size_t)h & (m->cap - 1); m->values[i] != IMG_MAP_NONE; i = (i + 1) & (m->cap - 1))
 		if (m->keys[i] == key)
 			break;
@@ -32,7 +26,9 @@ uint32_t img_map_get(const struct img_map *m, uint64_t key)
 
 static bool grow(struct img_map *m)
 {
-	struct img_map big = { .n = m->n, .cap = m->cap ? 2 * m->cap : FIRST };
+	struct img_map big = { .n = m->n,
+			       .cap = m->cap ? 2 * m->cap : FIRST,
+			       .key = m->cap ? m->key : img_hash_key() };
 
 	big.keys = img_realloc(NULL, big.cap * sizeof(*big.keys));
 	big.values = img_realloc(NULL, big.cap * sizeof(*big.values));

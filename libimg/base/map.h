@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "libimg/base/siphash.h"
+
 #define IMG_MAP_NONE UINT32_MAX
 
 /* Zero it to begin; img_map_free() when done. */
@@ -12,6 +14,7 @@ struct img_map {
 	uint64_t *keys;
 	uint32_t *values; /* IMG_MAP_NONE: a free slot */
 	size_t n, cap;
+	struct img_hash_key key;
 };
 
 /* The value of a key, or IMG_MAP_NONE. */

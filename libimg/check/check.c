@@ -37,12 +37,13 @@ static int run(struct check *ck, struct img_err *err)
 		if (ck->rows[i].run != NULL && (ck->rows[i].memory || !ck->memory_only))
 			ck->rows[i].run(ck);
 	img_ck_say_rest(ck);
-	return ck->no_memory ? img_fail_mem(err) : 0;
+	return ck->no_memory || ck->names->no_memory ? img_fail_mem(err) : 0;
 }
 
 int img_check(const char *path, const struct img_check_how *how, struct img_err *err)
 {
-	struct check ck = { .how = how, .rows = img_ck_rows };
+	struct ck_names names = { .no_memory = false };
+	struct check ck = { .names = &names, .how = how, .rows = img_ck_rows };
 	int r = -1;
 
 	ck.dir = img_dir_open(path, err);
@@ -68,6 +69,8 @@ int img_check(const char *path, const struct img_check_how *how, struct img_err 
 	img_map_free(&ck.netdevs);
 	img_map_free(&ck.netdev_names);
 	img_map_free(&ck.shmids);
+	img_intern_free(&names.known);
+	img_buf_free(&names.joined);
 	img_arena_free(ck.scratch);
 	img_arena_free(ck.arena);
 	img_dir_close(ck.dir);

@@ -171,29 +171,46 @@ static bool same_names(const CgSetEntry *a, const CgSetEntry *b)
 	return true;
 }
 
-/* Controllers by the hashes of their names, and of the directories that a restore makes. */
+/* Controllers by their names, and by the directories that a restore makes. */
 struct controllers {
 	struct img_map names; /* -> which one it is; "cpu,cpuacct" are two */
 	struct img_map dirs;  /* of the controller and the path */
 };
 
-static uint64_t first_of_path(uint32_t controller)
+static uint64_t first_of_path(const struct check *ck, uint32_t controller)
 {
-	return img_ck_hash(&controller, sizeof(controller));
+	return img_ck_key(ck, &controller, sizeof(controller));
 }
 
-/* `above`: the hash of the path down to there, which ends with a slash or not. */
+/*
+ * The key of a path: that of each part between slashes on that of the ones before. *above: that
+ * of all but the last part.
+ */
+static uint64_t path_key(const struct check *ck, uint64_t key, const char *path, uint64_t *above)
+{
+	for (;;) {
+		size_t n = strcspn(path, "/");
+
+		*above = key;
+		key = img_ck_key_on(ck, key, path, n);
+		if (path[n] == '\0')
+			return key;
+		path += n + 1;
+	}
+}
+
+/* `above`: the key of the path down to there, without an empty part at its end. */
 static void learn_dirs(struct check *ck, struct controllers *c, CgroupDirEntry *const *v, size_t n,
-		       uint64_t above, bool slash, unsigned depth)
+		       uint64_t above, unsigned depth)
 {
 	for (size_t i = 0; depth < IMG_MAX_DEPTH && i < n; i++) {
 		const char *name = v[i]->dir_name;
 		size_t len = strlen(name);
-		uint64_t path = img_ck_hash_on(img_ck_hash_on(above, "/", !slash), name, len);
+		uint64_t before, path = path_key(ck, above, name, &before);
 
 		img_ck_count(ck, &c->dirs, path);
-		learn_dirs(ck, c, v[i]->children, v[i]->n_children, path,
-			   len == 0 || name[len - 1] == '/', depth + 1);
+		learn_dirs(ck, c, v[i]->children, v[i]->n_children,
+			   len == 0 || name[len - 1] == '/' ? before : path, depth + 1);
 	}
 }
 
@@ -201,21 +218,23 @@ static void learn_controllers(struct check *ck, struct controllers *c, const Cgr
 {
 	for (size_t i = 0; i < g->n_controllers; i++) {
 		const CgControllerEntry *e = g->controllers[i];
+		uint64_t top;
 
 		for (size_t k = 0; k < e->n_cnames; k++)
 			*img_ck_map_at(ck, &c->names,
-				       img_ck_hash(e->cnames[k], strlen(e->cnames[k]))) =
+				       img_ck_key(ck, e->cnames[k], strlen(e->cnames[k]))) =
 				(uint32_t)i;
-		learn_dirs(ck, c, e->dirs, e->n_dirs, first_of_path((uint32_t)i), false, 0);
+		learn_dirs(ck, c, e->dirs, e->n_dirs,
+			   path_key(ck, first_of_path(ck, (uint32_t)i), "", &top), 0);
 	}
 }
 
-static bool are_known(const struct img_map *names, const char *name)
+static bool are_known(const struct check *ck, const struct img_map *names, const char *name)
 {
 	for (;;) {
 		size_t n = strcspn(name, ",");
 
-		if (img_map_get(names, img_ck_hash(name, n)) == IMG_MAP_NONE)
+		if (img_map_get(names, img_ck_key(ck, name, n)) == IMG_MAP_NONE)
 			return false;
 		if (name[n] == '\0')
 			return true;
@@ -224,13 +243,13 @@ static bool are_known(const struct img_map *names, const char *name)
 }
 
 /* Of a set; where nothing is to be made (--manage-cgroups=ignore) there are no directories. */
-static bool has_dir(const struct controllers *c, const CgMemberEntry *m)
+static bool has_dir(const struct check *ck, const struct controllers *c, const CgMemberEntry *m)
 {
-	uint32_t at = img_map_get(&c->names, img_ck_hash(m->name, strcspn(m->name, ",")));
+	uint32_t at = img_map_get(&c->names, img_ck_key(ck, m->name, strcspn(m->name, ",")));
+	uint64_t above;
 
-	return c->dirs.n == 0 ||
-	       img_map_get(&c->dirs, img_ck_hash_on(first_of_path(at), m->path, strlen(m->path))) !=
-		       IMG_MAP_NONE;
+	return c->dirs.n == 0 || img_map_get(&c->dirs, path_key(ck, first_of_path(ck, at), m->path,
+								&above)) != IMG_MAP_NONE;
 }
 
 static void check_member(struct check *ck, const struct ck_image *im, const CgroupEntry *g,
@@ -247,11 +266,11 @@ static void check_member(struct check *ck, const struct ck_image *im, const Cgro
 			   img_ck_path(ck, "sets[%zu].ctls[%zu].cgns_prefix", i, k),
 			   "%" PRIu32 " is longer than the path (%zu bytes)", m->cgns_prefix,
 			   strlen(m->path));
-	if (!are_known(&known->names, m->name))
+	if (!are_known(ck, &known->names, m->name))
 		img_ck_say(ck, CK_CGROUP_SET, im, 0,
 			   img_ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
 			   "%s is none of the controllers", img_ck_str(ck, m->name));
-	else if (m->path[0] == '/' && !has_dir(known, m))
+	else if (m->path[0] == '/' && !has_dir(ck, known, m))
 		img_ck_say(ck, CK_CGROUP_SET, im, 0,
 			   img_ck_path(ck, "sets[%zu].ctls[%zu].path", i, k),
 			   "%s is no directory of the controller", img_ck_str(ck, m->path));
@@ -266,7 +285,7 @@ static void check_controllers(struct check *ck, const struct ck_image *im, const
 		for (const char *name = g->sets[0]->ctls[k]->name;;) {
 			size_t n = strcspn(name, ",");
 
-			img_ck_count(ck, &named, img_ck_hash(name, n));
+			img_ck_count(ck, &named, img_ck_key(ck, name, n));
 			if (name[n] == '\0')
 				break;
 			name += n + 1;
@@ -276,7 +295,7 @@ static void check_controllers(struct check *ck, const struct ck_image *im, const
 		bool used = c->n_dirs == 0 || g->n_sets == 0;
 
 		for (size_t k = 0; k < c->n_cnames; k++) {
-			uint64_t name = img_ck_hash(c->cnames[k], strlen(c->cnames[k]));
+			uint64_t name = img_ck_key(ck, c->cnames[k], strlen(c->cnames[k]));
 
 			used = used || img_map_get(&named, name) != IMG_MAP_NONE;
 			if (img_ck_count(ck, &seen, name) > 0)
@@ -298,7 +317,7 @@ static void check_names(struct check *ck, const struct ck_image *im, size_t i, c
 
 	for (size_t k = 0; k < s->n_ctls; k++)
 		if (img_ck_count(ck, &seen,
-				 img_ck_hash(s->ctls[k]->name, strlen(s->ctls[k]->name))) > 0)
+				 img_ck_key(ck, s->ctls[k]->name, strlen(s->ctls[k]->name))) > 0)
 			img_ck_say(ck, CK_CGROUP_SET, im, 0,
 				   img_ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
 				   "%s is in the set twice", img_ck_str(ck, s->ctls[k]->name));

@@ -26,9 +26,9 @@ static uint64_t key(const struct check *ck, const InetSkEntry *s, bool other)
 	size_t n_near = other ? s->n_dst_addr : s->n_src_addr;
 	size_t n_far = other ? s->n_src_addr : s->n_dst_addr;
 
-	return img_ck_hash_on(
-		img_ck_hash_on(img_ck_hash(v, sizeof(v)), near, n_near * sizeof(*near)), far,
-		n_far * sizeof(*far));
+	return img_ck_key_on(
+		ck, img_ck_key_on(ck, img_ck_key(ck, v, sizeof(v)), near, n_near * sizeof(*near)),
+		far, n_far * sizeof(*far));
 }
 
 void img_ck_connections(struct check *ck)
@@ -45,7 +45,8 @@ void img_ck_connections(struct check *ck)
 			continue;
 		/* Two may have one address each on two devices. */
 		dev = s->opts->so_bound_dev != NULL ? s->opts->so_bound_dev : "";
-		v = img_ck_map_at(ck, &seen, img_ck_hash_on(key(ck, s, false), dev, strlen(dev)));
+		v = img_ck_map_at(ck, &seen,
+				  img_ck_key_on(ck, key(ck, s, false), dev, strlen(dev)));
 		if (*v == IMG_MAP_NONE)
 			*v = i;
 		else

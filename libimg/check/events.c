@@ -61,7 +61,7 @@ static void check_wd(struct check *ck, const struct ck_place *w, const InotifyWd
 }
 
 /* The same mark on the same thing. */
-static uint64_t mark_key(uint64_t file, const FanotifyMarkEntry *e)
+static uint64_t mark_key(const struct check *ck, uint64_t file, const FanotifyMarkEntry *e)
 {
 	uint64_t v[6] = { file,
 			  e->type,
@@ -70,7 +70,7 @@ static uint64_t mark_key(uint64_t file, const FanotifyMarkEntry *e)
 			  e->me != NULL ? e->me->mnt_id : 0,
 			  e->mflags };
 
-	return img_ck_hash(v, sizeof(v));
+	return img_ck_key(ck, v, sizeof(v));
 }
 
 static void check_mark(struct check *ck, const struct ck_place *w, const FanotifyMarkEntry *e,
@@ -85,7 +85,7 @@ static void check_mark(struct check *ck, const struct ck_place *w, const Fanotif
 			      "missing, which is what goes with the type");
 	if ((inode && e->me != NULL) || (mount && e->ie != NULL))
 		img_ck_say_at(ck, CK_WATCH, w, inode ? "me" : "ie", "does not go with the type");
-	if (img_ck_count(ck, seen, mark_key(file, e)) > 0)
+	if (img_ck_count(ck, seen, mark_key(ck, file, e)) > 0)
 		img_ck_say_at(ck, CK_WATCH, w, "type",
 			      "is that of a mark before, on the same thing");
 	if (e->mask == 0 && e->ignored_mask == 0)

@@ -148,11 +148,11 @@ static void check_watch(struct check *ck, const struct owners *o, const struct c
 			   inode);
 }
 
-static uint64_t target_key(uint64_t epoll, const EventpollTfdEntry *e)
+static uint64_t target_key(const struct check *ck, uint64_t epoll, const EventpollTfdEntry *e)
 {
 	uint64_t v[4] = { epoll, e->tfd, e->has_inode ? e->inode : 0, e->has_dev ? e->dev : 0 };
 
-	return img_ck_hash(v, sizeof(v));
+	return img_ck_key(ck, v, sizeof(v));
 }
 
 static void check_epoll(struct check *ck, struct owners *o, const struct ck_file *f,
@@ -167,7 +167,7 @@ static void check_epoll(struct check *ck, struct owners *o, const struct ck_file
 			img_ck_say_at(ck, CK_EPOLL_FD, &f->at, img_ck_path(ck, "tfd[%zu].id", k),
 				      "%" PRIu32 " is not 0, as it is inside of a file's entry",
 				      e->id);
-		if (img_ck_count(ck, &o->seen, target_key(f->id, e)) > 0)
+		if (img_ck_count(ck, &o->seen, target_key(ck, f->id, e)) > 0)
 			img_ck_say_at(ck, CK_EPOLL_FD, &f->at, img_ck_path(ck, "tfd[%zu].tfd", k),
 				      "%" PRIu32 " is watched twice", e->tfd);
 	}
@@ -186,7 +186,7 @@ static void check_old_epoll(struct check *ck, struct owners *o)
 				   CK_ID " names no EVENTPOLL file", CK_N(e->id));
 		else
 			check_watch(ck, o, im, i, "tfd", e->id, e);
-		if (img_ck_count(ck, &o->seen, target_key(e->id, e)) > 0)
+		if (img_ck_count(ck, &o->seen, target_key(ck, e->id, e)) > 0)
 			img_ck_say(ck, CK_EPOLL_FD, im, (int64_t)i, "tfd",
 				   "%" PRIu32 " is watched twice", e->tfd);
 	}
@@ -268,7 +268,7 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 	if (e->start < 0 || e->len < 0)
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, e->start < 0 ? "start" : "len",
 			   "%" PRId64 " is negative", e->start < 0 ? e->start : e->len);
-	if (img_ck_count(ck, seen, img_ck_hash(key, sizeof(key))) > 0)
+	if (img_ck_count(ck, seen, img_ck_key(ck, key, sizeof(key))) > 0)
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "", "the same lock is listed before");
 }
 

@@ -39,16 +39,25 @@ uint32_t img_ck_count(struct check *ck, struct img_map *m, uint64_t key)
 	return *v;
 }
 
-uint64_t img_ck_hash_on(uint64_t h, const void *p, size_t n)
+uint64_t img_ck_key(const struct check *ck, const void *p, size_t n)
 {
-	for (const uint8_t *c = p; n > 0; n--)
-		h = (h ^ *c++) * UINT64_C(0x100000001b3);
-	return h;
+	uint32_t i = img_intern(&ck->names->known, p, n);
+
+	ck->names->no_memory |= i == IMG_MAP_NONE;
+	return i;
 }
 
-uint64_t img_ck_hash(const void *p, size_t n)
+uint64_t img_ck_key_on(const struct check *ck, uint64_t key, const void *p, size_t n)
 {
-	return img_ck_hash_on(UINT64_C(0xcbf29ce484222325), p, n); /* FNV-1a */
+	struct img_buf *b = &ck->names->joined;
+
+	b->n = 0;
+	img_buf_put(b, &key, sizeof(key));
+	img_buf_put(b, p, n);
+	if (!b->failed)
+		return img_ck_key(ck, b->p, b->n);
+	ck->names->no_memory = true;
+	return IMG_MAP_NONE;
 }
 
 /* ---- fields ---- */

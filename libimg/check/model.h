@@ -12,6 +12,7 @@
 #include "fs.pb-c.h"
 #include "inventory.pb-c.h"
 #include "ipc-shm.pb-c.h"
+#include "libimg/base/intern.h"
 #include "libimg/base/map.h"
 #include "libimg/check/check.h"
 #include "libimg/check/rules.h"
@@ -95,7 +96,15 @@ struct ck_segment {
 	const char *path;
 };
 
+/* Strings that tables are keyed by. */
+struct ck_names {
+	struct img_intern known;
+	struct img_buf joined;
+	bool no_memory;
+};
+
 struct check {
+	struct ck_names *names;
 	struct img_dir *dir;
 	const struct img_check_how *how;
 	const struct ck_row *rows; /* the table of rules, whose functions call this file */
@@ -159,11 +168,11 @@ uint32_t *img_ck_map_at(struct check *ck, struct img_map *m, uint64_t key);
 /* Count in a map: how many times the key has been seen before. */
 uint32_t img_ck_count(struct check *ck, struct img_map *m, uint64_t key);
 
-/* A key for n bytes: what is equal has equal keys, and hardly anything else. */
-uint64_t img_ck_hash(const void *p, size_t n);
+/* A key for n bytes: the bytes are compared, so that equal keys are those of equal bytes. */
+uint64_t img_ck_key(const struct check *ck, const void *p, size_t n);
 
-/* The key of what has key `h` with n more bytes behind it. */
-uint64_t img_ck_hash_on(uint64_t h, const void *p, size_t n);
+/* The same for a key followed by n bytes. */
+uint64_t img_ck_key_on(const struct check *ck, uint64_t key, const void *p, size_t n);
 
 /* ---- fields by name, for what several types of messages have ---- */
 

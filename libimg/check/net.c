@@ -9,9 +9,9 @@ static uint64_t index_key(uint64_t ns, uint32_t ifindex)
 	return ns << 32 | ifindex;
 }
 
-static uint64_t name_key(uint64_t ns, const char *name)
+static uint64_t name_key(const struct check *ck, uint64_t ns, const char *name)
 {
-	return img_ck_hash(name, strlen(name)) ^ ns * UINT64_C(0x9e3779b97f4a7c15);
+	return img_ck_key_on(ck, ns, name, strlen(name));
 }
 
 bool img_ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex)
@@ -21,13 +21,13 @@ bool img_ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex)
 
 bool img_ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name)
 {
-	return img_map_get(&ck->netdev_names, name_key(ns, name)) != IMG_MAP_NONE;
+	return img_map_get(&ck->netdev_names, name_key(ck, ns, name)) != IMG_MAP_NONE;
 }
 
 bool img_ck_is_tun(const struct check *ck, uint32_t ns, const char *name)
 {
 	const struct ck_image *im = img_ck_find(ck, "netdev-%u.img", ns);
-	uint32_t i = img_map_get(&ck->netdev_names, name_key(ns, name));
+	uint32_t i = img_map_get(&ck->netdev_names, name_key(ck, ns, name));
 
 	return im != NULL && i < im->n && ((const NetDeviceEntry *)im->v[i])->type == ND_TYPE__TUN;
 }
@@ -42,7 +42,7 @@ void img_ck_load_netdevs(struct check *ck)
 
 			if (*v == IMG_MAP_NONE)
 				*v = i;
-			v = img_ck_map_at(ck, &ck->netdev_names, name_key(im->number, d->name));
+			v = img_ck_map_at(ck, &ck->netdev_names, name_key(ck, im->number, d->name));
 			if (*v == IMG_MAP_NONE)
 				*v = i;
 		}
@@ -109,7 +109,7 @@ void img_ck_net_device(struct check *ck)
 			else if (img_map_get(&ck->netdevs, index_key(im->number, d->ifindex)) != i)
 				img_ck_say_value(ck, CK_NET_DEVICE, &at, "ifindex", d->ifindex,
 						 "is that of another device too");
-			if (img_map_get(&ck->netdev_names, name_key(im->number, d->name)) != i)
+			if (img_map_get(&ck->netdev_names, name_key(ck, im->number, d->name)) != i)
 				img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
 					   "%s is that of another device too",
 					   img_ck_str(ck, d->name));

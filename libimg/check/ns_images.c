@@ -268,7 +268,7 @@ static void check_format(struct check *ck, const struct ck_image *im, size_t i,
 	const BinfmtMiscEntry *b = im->v[i];
 	bool bad = b->name[0] == '\0' || strchr(b->name, '/') != NULL;
 
-	if (bad || img_ck_count(ck, names, img_ck_hash(b->name, strlen(b->name))) > 0)
+	if (bad || img_ck_count(ck, names, img_ck_key(ck, b->name, strlen(b->name))) > 0)
 		img_ck_say(ck, CK_BINFMT, im, (int64_t)i, "name", "%s is %s",
 			   img_ck_str(ck, b->name),
 			   bad ? "no name of a file" : "that of another entry too");
@@ -309,7 +309,7 @@ static void check_policies(struct check *ck, const struct ck_image *im, const Aa
 		if (p->blob.len == 0)
 			img_ck_say(ck, CK_APPARMOR, im, 0, "", "policy %s of namespace %s is empty",
 				   img_ck_str(ck, p->name), img_ck_str(ck, n->name));
-		if (img_ck_count(ck, &names, img_ck_hash(p->name, strlen(p->name))) > 0)
+		if (img_ck_count(ck, &names, img_ck_key(ck, p->name, strlen(p->name))) > 0)
 			img_ck_say(ck, CK_APPARMOR, im, 0, "",
 				   "policy %s of namespace %s is there twice",
 				   img_ck_str(ck, p->name), img_ck_str(ck, n->name));

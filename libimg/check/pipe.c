@@ -130,8 +130,8 @@ static void check_paths(struct check *ck)
 		if (r == NULL || img_map_get(&gone, id) != IMG_MAP_NONE)
 			continue;
 		v = img_ck_map_at(ck, &paths,
-				  img_ck_hash_on(img_ck_hash(r->name, strlen(r->name)), &r->mnt_id,
-						 sizeof(r->mnt_id)));
+				  img_ck_key_on(ck, img_ck_key(ck, r->name, strlen(r->name)),
+						&r->mnt_id, sizeof(r->mnt_id)));
 		if (*v == IMG_MAP_NONE)
 			*v = e->pipe_id;
 		else if (*v != e->pipe_id)

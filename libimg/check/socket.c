@@ -282,7 +282,7 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 	if (n->state > LAST_STATE)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", n->state,
 				 "is no state of a socket");
-	if (n->portid != 0 && img_ck_count(ck, ports, img_ck_hash(v, sizeof(v))) > 0)
+	if (n->portid != 0 && img_ck_count(ck, ports, img_ck_key(ck, v, sizeof(v))) > 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "portid", n->portid,
 				 "is that of another socket too");
 }

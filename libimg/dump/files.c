@@ -6,6 +6,7 @@
 
 #include "fdinfo.pb-c.h"
 #include "libimg/base/buf.h"
+#include "libimg/base/siphash.h"
 #include "libimg/msg/pick.h"
 
 /* The field of file_entry for a type. */
@@ -75,6 +76,7 @@ struct img_files {
 	struct img_buf slots;                          /* struct slot */
 	uint32_t *hash; /* indices of slots, open addressing; its length is a power of two */
 	size_t hash_n;
+	struct img_hash_key key;
 	uint32_t doubled;
 	struct cache_block blocks[N_BLOCKS];
 	struct img_buf one;                 /* an entry that is in no block */
@@ -90,9 +92,7 @@ static const struct slot *slot(const struct img_files *f, size_t i)
 
 static size_t hash_of(const struct img_files *f, uint32_t type, uint32_t id)
 {
-	uint64_t h = ((uint64_t)type << 32 | id) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return (size_t)(h >> 32) & (f->hash_n - 1);
+	return (size_t)img_hash_u64(&f->key, (uint64_t)type << 32 | id) & (f->hash_n - 1);
 }
 
 /* The slot of the key, or the free slot where it belongs. */
@@ -192,6 +192,7 @@ int img_files_open(struct img_dir *d, struct img_files **out, struct img_err *er
 	if (f == NULL)
 		return img_fail_mem(err);
 	f->dir = d;
+	f->key = img_hash_key();
 	if (grow(f, err) < 0) {
 		img_files_close(f);
 		*out = NULL;
