@@ -1,4 +1,4 @@
-/* Optional fields that the CRIU of the dump writes in any case: without one its value is lost. */
+/* Optional fields that the CRIU of the dump always writes: if one is missing, its value is lost. */
 #include "libimg/check/model.h"
 
 enum of { OF_TASK, OF_THREAD, OF_OTHER_THREAD, OF_CREDS, OF_MM, OF_FS };
@@ -28,12 +28,11 @@ static void check_fields(struct check *ck, const struct ck_image *im, const void
 			continue;
 		ck->lost_refs++;
 		img_ck_say_at(ck, CK_CORE_PARTS, &(struct ck_place){ im, 0, under },
-			      fields[i].field,
-			      "missing, although the CRIU of this dump writes it in any case");
+			      fields[i].field, "missing: the CRIU of this dump always writes it");
 	}
 }
 
-/* Only CRIU since 4.1 says which run made the dump; by then it wrote all of these. */
+/* Only CRIU since 4.1 records its run id in the inventory, and it always writes all of these. */
 static bool is_new(const struct check *ck)
 {
 	return ck->inv != NULL && ck->inv->dump_criu_run_id != NULL;

@@ -23,7 +23,7 @@ struct fixed_list {
 	size_t other;
 };
 
-/* What the rules want to know of a thread's registers. */
+/* What the rules read from a thread's registers. */
 struct regs {
 	const char *info; /* the field of core_entry */
 	const char *pc_path, *sp_path;
@@ -202,7 +202,7 @@ static const struct arch *arch_of(const CoreEntry *c)
 
 /* ---- which architecture ---- */
 
-/* That of most threads, as a dump has only one. */
+/* The architecture of most threads: a dump has only one. */
 static const struct arch *arch_of_dump(const struct check *ck)
 {
 	size_t n[CK_COUNT(archs)] = { 0 }, best = 0;
@@ -234,8 +234,8 @@ static void check_infos(struct check *ck, const struct ck_image *im, const CoreE
 
 		if (has && (dead || &archs[i] != due))
 			img_ck_say(ck, CK_CORE_ARCH, im, 0, archs[i].field, "%s",
-				   dead ? "in the core of a dead task"
-					: "does not go with the mtype of this image");
+				   dead ? "unexpected in the core of a dead task"
+					: "unexpected with the mtype of this image");
 		else if (!has && !dead && &archs[i] == due)
 			img_ck_say(ck, CK_CORE_ARCH, im, 0, archs[i].field, "missing");
 	}
@@ -249,16 +249,17 @@ void img_ck_core_arch(struct check *ck)
 		const struct ck_task *t = img_ck_task_of(ck, im->number);
 		const CoreEntry *c = img_ck_one(im);
 
-		/* Is it alive? Without both parts there is no telling. */
+		/* Unknown whether it is alive if both parts are missing. */
 		if (c == NULL || t == NULL || (c->tc == NULL && c->thread_core == NULL))
 			continue;
 		if (c->mtype == CORE_ENTRY__MARCH__UNKNOWN)
-			img_ck_say(ck, CK_CORE_ARCH, im, 0, "mtype", "is no architecture");
+			img_ck_say(ck, CK_CORE_ARCH, im, 0, "mtype", "is not a valid architecture");
 		else if (arch_of(c) == NULL)
-			continue; /* told with the values that there are */
+			continue; /* reported with the invalid values */
 		else if (all != NULL && arch_of(c) != all)
 			img_ck_say(ck, CK_CORE_ARCH, im, 0, "mtype",
-				   "is %s, while the dump is of %s", arch_of(c)->name, all->name);
+				   "is %s, expected %s as in the rest of the dump",
+				   arch_of(c)->name, all->name);
 		else
 			check_infos(ck, im, c, t->dead);
 	}
@@ -266,7 +267,7 @@ void img_ck_core_arch(struct check *ck)
 
 /* ---- registers ---- */
 
-/* Behind the last byte of an empty stack, or where a stack may grow to. */
+/* Is addr just above an empty stack, or where a stack may grow to? */
 static bool near_stack(const struct ck_task *t, uint64_t addr)
 {
 	enum { GROWTH = 8 << 20 };
@@ -295,8 +296,7 @@ static void check_lists(struct check *ck, const struct ck_image *im, const struc
 	for (size_t i = 0; i < r->n_lists; i++)
 		if (r->lists[i].n != r->lists[i].due && r->lists[i].n != r->lists[i].other)
 			img_ck_say(ck, CK_CORE_FPU, im, 0, r->lists[i].path,
-				   "%zu of them, where there are %zu", r->lists[i].n,
-				   r->lists[i].due);
+				   "%zu values, expected %zu", r->lists[i].n, r->lists[i].due);
 }
 
 void img_ck_core_regs(struct check *ck)
@@ -345,13 +345,13 @@ static void check_pair(struct check *ck, const struct ck_task *t, size_t i, uint
 			   CK_ID " is not a page size of this architecture", CK_N(v));
 	else if (key == AT_SYSINFO_EHDR && vdso != 0 && v != vdso)
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
-			   "0x%" PRIx64 " is not the start of the vdso, 0x%" PRIx64, v, vdso);
+			   "0x%" PRIx64 " is not the start of the vdso (0x%" PRIx64 ")", v, vdso);
 	else if (key == AT_ENTRY && (at == NULL || !(at->prot & PROT_EXEC)))
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
-			   "0x%" PRIx64 ", the entry point, is in no executable mapping", v);
+			   "0x%" PRIx64 " (entry point) is in no executable mapping", v);
 	else if (key == AT_BASE && v != 0 && at == NULL)
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
-			   "0x%" PRIx64 ", where the linker is, is in no mapping", v);
+			   "0x%" PRIx64 " (dynamic linker) is in no mapping", v);
 	else if ((key == AT_PHDR || key == AT_RANDOM || key == AT_EXECFN) && at == NULL)
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path, "0x%" PRIx64 " is in no mapping", v);
 }
@@ -364,12 +364,13 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 
 	if (m->n_mm_saved_auxv > MAX_AUXV) {
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
-			   "%zu numbers are more than CRIU takes anywhere", m->n_mm_saved_auxv);
+			   "%zu numbers, more than CRIU accepts on any architecture",
+			   m->n_mm_saved_auxv);
 		return;
 	}
 	if (m->n_mm_saved_auxv % 2 != 0) {
 		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
-			   "%zu numbers, where there are pairs", m->n_mm_saved_auxv);
+			   "%zu numbers, expected pairs", m->n_mm_saved_auxv);
 		return;
 	}
 	for (size_t i = 0; i + 1 < m->n_mm_saved_auxv && !ends; i += 2) {
@@ -382,7 +383,7 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 			   "has no page size (AT_PAGESZ)");
 }
 
-/* Is it a 32-bit task of a 64-bit kernel? Its pairs are packed into single numbers. */
+/* Is it a 32-bit task on a 64-bit kernel? Its pairs are packed into single numbers. */
 static bool is_packed(const CoreEntry *c)
 {
 	const UserX86RegsEntry *g = c->thread_info != NULL ? c->thread_info->gpregs : NULL;
@@ -420,12 +421,12 @@ void img_ck_cpu_info(struct check *ck)
 	n[1] = c->n_ppc64_entry;
 	n[2] = c->n_s390_entry;
 	if (n[0] + n[1] + n[2] != 1)
-		img_ck_say(ck, CK_CPU_INFO, im, 0, "", "%zu CPUs, where there is one for all",
+		img_ck_say(ck, CK_CPU_INFO, im, 0, "", "%zu CPUs, expected one for all",
 			   n[0] + n[1] + n[2]);
 	else if (a != NULL && ((n[0] > 0) != (a->mtype == CORE_ENTRY__MARCH__X86_64) ||
 			       (n[1] > 0) != (a->mtype == CORE_ENTRY__MARCH__PPC64) ||
 			       (n[2] > 0) != (a->mtype == CORE_ENTRY__MARCH__S390)))
-		img_ck_say(ck, CK_CPU_INFO, im, 0, "", "a CPU of another architecture than %s",
+		img_ck_say(ck, CK_CPU_INFO, im, 0, "", "CPU of another architecture, expected %s",
 			   a->name);
 	if (n[0] == 1)
 		img_ck_x86_cpu(ck, im, c->x86_entry[0]);

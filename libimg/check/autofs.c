@@ -1,4 +1,4 @@
-/* Mounts of autofs: what is stored of them, and who serves them. */
+/* Mounts of autofs: their entries, and the tasks that serve them. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "libimg/check/model.h"
 #include "mnt.pb-c.h"
 
-/* The options of its mount, or NULL: each name is one of NAME=NUMBER, or stands by itself. */
+/* The options of its mount, or NULL: each name is NAME=NUMBER or a plain word. */
 static const MntEntry *mount_of(const struct check *ck, uint64_t dev)
 {
 	CK_EACH(ck, im, "mountpoints-%u.img")
@@ -41,7 +41,7 @@ static bool has_word(const char *options, const char *word)
 	return false;
 }
 
-/* CRIU takes the entry from the options that the mount has. */
+/* CRIU fills the entry from the options of the mount. */
 static void check_options(struct check *ck, const struct ck_image *im, const AutofsEntry *a)
 {
 	static const char *const modes[] = { "direct", "indirect", "offset" }; /* by number */
@@ -56,7 +56,7 @@ static void check_options(struct check *ck, const struct ck_image *im, const Aut
 
 	if (a->mode < 0 || a->mode > 2) {
 		img_ck_say(ck, CK_AUTOFS, im, 0, "mode",
-			   "%" PRId32 " is none of 0 (direct), 1 (indirect), 2 (offset)", a->mode);
+			   "%" PRId32 " is not 0 (direct), 1 (indirect) or 2 (offset)", a->mode);
 		return;
 	}
 	for (int k = 0; m != NULL && k < 3; k++)
@@ -66,8 +66,7 @@ static void check_options(struct check *ck, const struct ck_image *im, const Aut
 	for (size_t k = 0; m != NULL && k < CK_COUNT(numbers); k++)
 		if (differs(m->options, numbers[k].name, numbers[k].v))
 			img_ck_say(ck, CK_AUTOFS, im, 0, numbers[k].name,
-				   "%" PRId32 " is not what the options of the mount say",
-				   numbers[k].v);
+				   "%" PRId32 " differs from the mount options", numbers[k].v);
 }
 
 /* Has a task of the group a descriptor of this number? */
@@ -106,7 +105,7 @@ void img_ck_autofs(struct check *ck)
 			continue;
 		if (a->fd >= 0 && !is_group(ck, a->pgrp))
 			img_ck_say(ck, CK_AUTOFS, im, 0, "pgrp",
-				   "%" PRId32 " is the group of no task", a->pgrp);
+				   "%" PRId32 " is not the process group of a task", a->pgrp);
 		else if (a->has_read_fd && a->read_fd >= 0 && ck->gaps == 0 &&
 			 !group_has(ck, (uint32_t)a->pgrp, a->read_fd))
 			img_ck_say(ck, CK_AUTOFS, im, 0, "read_fd",
@@ -114,7 +113,7 @@ void img_ck_autofs(struct check *ck)
 				   a->read_fd, a->pgrp);
 		if (a->minproto > a->maxproto || a->maxproto > MAX_PROTOCOL)
 			img_ck_say(ck, CK_AUTOFS, im, 0, "maxproto",
-				   "%" PRId32 " is not between minproto, %" PRId32 ", and 5",
+				   "%" PRId32 " is not between minproto (%" PRId32 ") and 5",
 				   a->maxproto, a->minproto);
 	}
 }

@@ -1,4 +1,4 @@
-/* Mounts as tasks see them: what is told by files of the tasks, and by the mounts. */
+/* Mounts as tasks see them: files of tasks compared with the mounts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "regfile.pb-c.h"
 #include "remap-file-path.pb-c.h"
 
-/* Where mounts are told of: mnt_id -> place in the list. */
+/* Index of mounts: mnt_id -> position in the list. */
 struct places {
 	struct img_map ids;
 	const struct ck_image **im;
@@ -36,7 +36,7 @@ static bool learn(struct check *ck, struct places *p)
 	return true;
 }
 
-/* Of the file's mount; IMG_MAP_NONE where it names none. */
+/* Mount of the file; IMG_MAP_NONE: it has none. */
 static uint32_t place_of(const struct places *p, const RegFileEntry *r)
 {
 	return r != NULL && r->has_mnt_id && r->mnt_id >= 0
@@ -66,7 +66,7 @@ void img_ck_file_below(struct check *ck)
 		if (at != IMG_MAP_NONE && r->name[0] == '/' && p.e[at]->mountpoint[0] == '/' &&
 		    !is_below(r->name, p.e[at]->mountpoint))
 			img_ck_say_at(ck, CK_FILE_BELOW, &f->at, "name",
-				      "%s is not below %s, where mount %" PRId32 " is",
+				      "%s is not below %s, the path of mount %" PRId32,
 				      img_ck_str(ck, r->name), img_ck_str(ck, p.e[at]->mountpoint),
 				      r->mnt_id);
 	}
@@ -88,8 +88,8 @@ static uint32_t pid_of(const char *path)
 }
 
 /*
- * All who are in a pid namespace of the dump are in the dump. For one who is dead, CRIU makes a
- * helper, which remap-fpath.img names.
+ * All tasks of a pid namespace in the dump are in the dump. For a dead one CRIU creates a helper,
+ * which remap-fpath.img lists.
  */
 void img_ck_file_proc(struct check *ck)
 {
@@ -107,17 +107,16 @@ void img_ck_file_proc(struct check *ck)
 
 		if (pid != 0 && img_ck_task_of(ck, pid) == NULL &&
 		    img_map_get(&helped, f->id) == IMG_MAP_NONE)
-			img_ck_say_at(
-				ck, CK_FILE_PROC, &f->at, "name",
-				"%s is of no task in pstree.img, nor named in remap-fpath.img",
-				img_ck_str(ck, r->name));
+			img_ck_say_at(ck, CK_FILE_PROC, &f->at, "name",
+				      "%s: process is neither in pstree.img nor in remap-fpath.img",
+				      img_ck_str(ck, r->name));
 	}
 	img_map_free(&helped);
 }
 
 /* ---- root directories ---- */
 
-/* The mount that the root of a task is on, and the namespace of the task; false: not known. */
+/* The mount of a task's root, and the mount namespace of the task; false: unknown. */
 static bool root_of(const struct check *ck, const struct places *p, const struct ck_task *t,
 		    uint32_t *at, uint32_t *ns)
 {
@@ -130,12 +129,13 @@ static bool root_of(const struct check *ck, const struct places *p, const struct
 }
 
 /*
- * Who enters a mount namespace gets its root for his own. One may change to a directory outside
+ * A task that enters a mount namespace gets its root. One task may change to a directory outside
  * through a descriptor, but not all of them.
  */
 void img_ck_mount_root(struct check *ck)
 {
-	struct img_map home = { 0 }, away = { 0 }; /* by namespace; where the root is instead */
+	struct img_map home = { 0 },
+		       away = { 0 }; /* by namespace; the mount of the root outside it */
 	struct places p = { .n = 0 };
 	bool known = learn(ck, &p);
 
@@ -153,11 +153,10 @@ void img_ck_mount_root(struct check *ck)
 		uint32_t at = img_map_get(&away, im->number);
 
 		if (at != IMG_MAP_NONE && img_map_get(&home, im->number) == IMG_MAP_NONE)
-			img_ck_say(
-				ck, CK_MOUNT_ROOT, im, -1, "",
-				"no task of this namespace has its root here, but on mount %" PRIu32
-				" of %s",
-				p.e[at]->mnt_id, p.im[at]->name);
+			img_ck_say(ck, CK_MOUNT_ROOT, im, -1, "",
+				   "all tasks of this namespace have their root on mount %" PRIu32
+				   " of %s",
+				   p.e[at]->mnt_id, p.im[at]->name);
 	}
 	img_map_free(&home);
 	img_map_free(&away);

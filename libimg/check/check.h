@@ -1,6 +1,6 @@
 /*
- * Is a dump whole and consistent? Are all images there, does each of them parse to its end,
- * and do the ids in them agree? What a restore would not notice is looked for too.
+ * Is a dump complete and consistent? Are all images present, does each parse to its end, and do
+ * the ids in them agree? This also covers damage that a restore would not notice.
  */
 #ifndef IMG_CHECK_H
 #define IMG_CHECK_H
@@ -12,48 +12,48 @@
 #include "libimg/base/report.h"
 
 enum img_severity {
-	IMG_ALLOW, /* not told */
+	IMG_ALLOW, /* not reported */
 	IMG_WARNING,
 	IMG_ERROR,
 };
 
 struct img_rule {
 	const char *name;
-	enum img_severity severity; /* unless the caller wants another one */
+	enum img_severity severity; /* default; the caller may choose another */
 	const char *about;          /* one line */
 };
 
-/* The rules are numbered from 0, in the order in which they run. NULL behind the last. */
+/* The rules are numbered from 0, in the order in which they run. NULL ends them. */
 const struct img_rule *img_rule(size_t number);
 
 /* The number of the rule with this name, or -1. */
 int img_rule_find(const char *name);
 
-/* Something that is not as it should be. Texts are good during the call only. */
+/* A finding. Strings are valid during the call only. */
 struct img_finding {
 	const struct img_rule *rule;
 	enum img_severity severity;
-	const char *image;   /* base name; a missing one is named too */
+	const char *image;   /* base name, also of a missing image */
 	int64_t entry;       /* from 0, or -1 */
 	const char *path;    /* in the entry: "vmas[7].shmid", or "" */
-	const char *message; /* goes on behind `path`; printable */
-	size_t count;        /* 1; of the line that stands for many, how many these are */
+	const char *message; /* follows `path`; printable */
+	size_t count;        /* 1; of a summary line, the number of findings it stands for */
 };
 
 struct img_check_how {
-	const uint8_t *severity; /* by the number of the rule; NULL: as the table has it */
+	const uint8_t *severity; /* by the number of the rule; NULL: as in the table */
 	void (*found)(void *arg, const struct img_finding *f);
 	void *arg;
-	struct img_report unread; /* an image that the system does not let us read */
+	struct img_report unread; /* an image that cannot be read (system error) */
 };
 
-/* Findings of one rule on one image that are told; one more says how many are not. */
+/* Findings of one rule on one image that are reported; one more gives the number of the rest. */
 enum { IMG_CHECK_SAME = 20 };
 
 /*
- * Check the dump in a directory. Memory is in proportion to what the images say of ids, not
- * to the pages. 0 when all has been looked at, whatever was found; -1 with *err: the
- * directory cannot be read, or there is no memory.
+ * Check the dump in a directory. Memory is proportional to the ids in the images, not to the
+ * pages. 0 when all was checked, whatever was found; -1 with *err: the directory cannot be read,
+ * or no memory.
  */
 int img_check(const char *path, const struct img_check_how *how, struct img_err *err);
 

@@ -7,7 +7,7 @@
 #include "libimg/msg/linux.h"
 #include "regfile.pb-c.h"
 
-/* Flags of open(2) that have one number wherever CRIU runs. */
+/* Flags of open(2) with the same number on all architectures of CRIU. */
 
 bool img_ck_is_plain(const char *path)
 {
@@ -37,7 +37,7 @@ static bool is_key(const char *name)
 	return b > 0 && strcmp(name + 6 + a + b, "]") == 0;
 }
 
-/* O_DIRECTORY, which each architecture numbers for itself; 0: not known. */
+/* O_DIRECTORY, which depends on the architecture; 0: unknown. */
 static uint32_t directory_flag(uint32_t march)
 {
 	switch (march) {
@@ -53,19 +53,19 @@ static uint32_t directory_flag(uint32_t march)
 	}
 }
 
-/* What open(2) would say to the flags, for a file of this mode. */
+/* Why open(2) would refuse the flags for a file of this mode, or NULL. */
 static const char *bad_open(const RegFileEntry *r, uint32_t directory)
 {
 	if (r->flags & IMG_O_TRUNC)
-		return "would empty the file: the kernel keeps no O_TRUNC";
+		return "has O_TRUNC, which would empty the file: the kernel never keeps it";
 	if (!r->has_mode || r->flags & IMG_O_PATH)
 		return NULL;
 	if (S_ISDIR(r->mode) && (r->flags & IMG_O_ACCMODE) != 0)
-		return "opens a directory to write";
+		return "opens a directory for writing";
 	if (S_ISREG(r->mode) && r->flags & directory && !(r->flags & IMG_O_TMPFILE))
-		return "opens a directory (O_DIRECTORY), but the mode is that of a file";
+		return "has O_DIRECTORY, but the mode is that of a file";
 	if (S_ISLNK(r->mode))
-		return "opens a symbolic link, which takes O_PATH";
+		return "opens a symbolic link without O_PATH";
 	return NULL;
 }
 
@@ -79,11 +79,11 @@ static void check_open(struct check *ck, const struct ck_file *f, const RegFileE
 		img_ck_say_at(ck, CK_FILE_REG, &f->at, "flags", "0%" PRIo32 " %s", r->flags, why);
 	if (ext && !is_key(r->name))
 		img_ck_say_at(ck, CK_FILE_REG, &f->at, "name",
-			      "%s is not the key of an external file, file[MNT_ID:INODE]",
+			      "%s is not a key of the form file[MNT_ID:INODE]",
 			      img_ck_str(ck, r->name));
 	else if (!ext && r->name[0] == '/' && !img_ck_is_plain(r->name))
-		img_ck_say_at(ck, CK_FILE_REG, &f->at, "name",
-			      "%s has parts that are empty, . or ..", img_ck_str(ck, r->name));
+		img_ck_say_at(ck, CK_FILE_REG, &f->at, "name", "%s has empty, . or .. components",
+			      img_ck_str(ck, r->name));
 }
 
 static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
@@ -102,21 +102,21 @@ static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEn
 		why = "has no file type";
 	} else if (r->has_mode && r->mode > UINT16_MAX) {
 		path = "mode";
-		why = "has bits that no mode has";
+		why = "has invalid mode bits";
 	} else if (r->has_mode && S_ISSOCK(r->mode)) {
 		path = "mode";
-		why = "is that of a socket, which nobody opens";
+		why = "is that of a socket, which cannot be opened";
 	}
-	/* What cannot be told, such as that of a FIFO, was -1 once. */
+	/* An unknown size, such as that of a FIFO, was -1 once. */
 	if (path == NULL && r->pos > INT64_MAX && r->pos != UINT64_MAX) {
 		path = "pos";
-		why = "is beyond the end of any file";
+		why = "exceeds the largest file offset";
 	} else if (path == NULL && r->has_size && r->size > INT64_MAX) {
 		path = "size";
-		why = "is that of no file";
+		why = "is not a file size";
 	} else if (path == NULL && strlen(r->name) >= MAX_PATH) {
 		path = "name";
-		why = "is longer than a path, 4095 bytes";
+		why = "is longer than the longest path (4095 bytes)";
 	}
 	if (path != NULL)
 		img_ck_say_at(ck, CK_FILE_REG, &f->at, path, "%s", why);
@@ -140,7 +140,7 @@ static const RegFileEntry *reg_of(const struct check *ck, uint64_t id)
 	return f != NULL ? (const void *)f->what : NULL;
 }
 
-/* The kernel maps the code of a program from its file; few programs map theirs anew. */
+/* The kernel maps the code of a program from its file; few programs remap theirs. */
 void img_ck_task_code(struct check *ck)
 {
 	const uint32_t of_file = IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED;
@@ -154,7 +154,7 @@ void img_ck_task_code(struct check *ck)
 		const RegFileEntry *code =
 			exe != NULL && v->status & of_file ? reg_of(ck, v->shmid) : NULL;
 
-		/* Of something else than a program another rule tells. */
+		/* Another rule reports what is not a program. */
 		if (code != NULL && (!exe->has_mode || S_ISREG(exe->mode)) &&
 		    strcmp(code->name, exe->name) != 0)
 			img_ck_say(ck, CK_TASK_CODE, t->mm_im, 0, "exe_file_id",

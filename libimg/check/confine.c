@@ -16,7 +16,7 @@ static const SeccompEntry *filters(const struct check *ck)
 	return img_ck_one(img_ck_find(ck, "seccomp.img", 0));
 }
 
-/* The kernel keeps the program as it took it. */
+/* The kernel keeps the program unchanged. */
 static void check_program(struct check *ck, const struct ck_image *im, size_t at,
 			  const SeccompFilter *f)
 {
@@ -49,22 +49,23 @@ static void check_filters(struct check *ck, const struct ck_image *im, const Sec
 		    f->filter.len / INSTRUCTION > MAX_INSTRUCTIONS)
 			img_ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
 				   img_ck_path(ck, "seccomp_filters[%zu].filter", i),
-				   "%zu bytes are no BPF program (1 to 4096 instructions of 8)",
+				   "%zu bytes, expected a BPF program of 1 to 4096 instructions of "
+				   "8 bytes",
 				   f->filter.len);
 		else
 			check_program(ck, im, i, f);
 		if (f->has_flags && f->flags & ~(uint32_t)FILTER_FLAGS)
 			img_ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
 				   img_ck_path(ck, "seccomp_filters[%zu].flags", i),
-				   "0x%" PRIx32 " has bits that seccomp(2) does not", f->flags);
+				   "0x%" PRIx32 " has bits unknown to seccomp(2)", f->flags);
 		if (f->has_prev && f->prev >= i)
 			img_ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
 				   img_ck_path(ck, "seccomp_filters[%zu].prev", i),
-				   "%" PRIu32 " is not a filter before it", f->prev);
+				   "%" PRIu32 " is not the index of an earlier filter", f->prev);
 	}
 }
 
-/* One mark for a thread's filter and those that were installed before it. */
+/* Mark the filter of a thread and its predecessors. */
 static void use_chain(const SeccompEntry *s, bool *used, uint32_t i)
 {
 	while (i < s->n_seccomp_filters && !used[i]) {
@@ -92,18 +93,18 @@ static void check_mode(struct check *ck, const struct mode *m, const SeccompEntr
 	if (filtered && !m->has_filter) {
 		ck->lost_refs++;
 		img_ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
-			   "missing, although seccomp_mode is filter");
+			   "missing: seccomp_mode is filter");
 	} else if (!filtered && m->has_filter) {
 		ck->lost_refs++;
 		img_ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
-			   "%" PRIu32 ", although seccomp_mode is not filter", m->filter);
+			   "%" PRIu32 " is unexpected: seccomp_mode is not filter", m->filter);
 	} else if (filtered && im == NULL)
 		img_ck_need(ck, "seccomp.img", 0, "%s has %s %" PRIu32, m->im->name, m->path,
 			    m->filter);
 	else if (filtered && !im->broken && (s == NULL || m->filter >= s->n_seccomp_filters)) {
 		ck->lost_refs++;
 		img_ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
-			   "%" PRIu32 " is beyond the %zu filters of seccomp.img", m->filter,
+			   "%" PRIu32 " is not one of the %zu filters in seccomp.img", m->filter,
 			   s != NULL ? s->n_seccomp_filters : 0);
 	}
 	if (filtered && m->has_filter && s != NULL)
@@ -142,7 +143,7 @@ void img_ck_core_seccomp(struct check *ck)
 		if (!used[i])
 			img_ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
 				   img_ck_path(ck, "seccomp_filters[%zu]", i),
-				   "is the filter of no thread");
+				   "is not used by any thread");
 }
 
 void img_ck_seccomp_chain(struct check *ck)
@@ -160,7 +161,7 @@ static const CgroupEntry *cgroups(const struct check *ck)
 	return img_ck_one(img_ck_find(ck, "cgroup.img", 0));
 }
 
-/* The controllers of a set are named as the first set names them. */
+/* The controllers of a set have the names of those in the first set. */
 static bool same_names(const CgSetEntry *a, const CgSetEntry *b)
 {
 	if (a->n_ctls != b->n_ctls)
@@ -173,7 +174,7 @@ static bool same_names(const CgSetEntry *a, const CgSetEntry *b)
 
 /* Controllers by their names, and by the directories that a restore makes. */
 struct controllers {
-	struct img_map names; /* -> which one it is; "cpu,cpuacct" are two */
+	struct img_map names; /* -> its index; "cpu,cpuacct" are two */
 	struct img_map dirs;  /* of the controller and the path */
 };
 
@@ -242,7 +243,7 @@ static bool are_known(const struct check *ck, const struct img_map *names, const
 	}
 }
 
-/* Of a set; where nothing is to be made (--manage-cgroups=ignore) there are no directories. */
+/* A set's path; with --manage-cgroups=ignore there are no directories. */
 static bool has_dir(const struct check *ck, const struct controllers *c, const CgMemberEntry *m)
 {
 	uint32_t at = img_map_get(&c->names, img_ck_key(ck, m->name, strcspn(m->name, ",")));
@@ -264,19 +265,19 @@ static void check_member(struct check *ck, const struct ck_image *im, const Cgro
 	if (m->has_cgns_prefix && m->cgns_prefix > strlen(m->path))
 		img_ck_say(ck, CK_CGROUP_SET, im, 0,
 			   img_ck_path(ck, "sets[%zu].ctls[%zu].cgns_prefix", i, k),
-			   "%" PRIu32 " is longer than the path (%zu bytes)", m->cgns_prefix,
+			   "%" PRIu32 " exceeds the length of the path (%zu bytes)", m->cgns_prefix,
 			   strlen(m->path));
 	if (!are_known(ck, &known->names, m->name))
 		img_ck_say(ck, CK_CGROUP_SET, im, 0,
 			   img_ck_path(ck, "sets[%zu].ctls[%zu].name", i, k),
-			   "%s is none of the controllers", img_ck_str(ck, m->name));
+			   "%s is not one of the controllers", img_ck_str(ck, m->name));
 	else if (m->path[0] == '/' && !has_dir(ck, known, m))
 		img_ck_say(ck, CK_CGROUP_SET, im, 0,
 			   img_ck_path(ck, "sets[%zu].ctls[%zu].path", i, k),
-			   "%s is no directory of the controller", img_ck_str(ck, m->path));
+			   "%s is not a directory of the controller", img_ck_str(ck, m->path));
 }
 
-/* Each is described once, and directories are those of some set. */
+/* Each controller is described once, and its directories are used by a set. */
 static void check_controllers(struct check *ck, const struct ck_image *im, const CgroupEntry *g)
 {
 	struct img_map named = { 0 }, seen = { 0 };
@@ -305,7 +306,7 @@ static void check_controllers(struct check *ck, const struct ck_image *im, const
 		}
 		if (!used)
 			img_ck_say(ck, CK_CGROUP_SET, im, 0, img_ck_path(ck, "controllers[%zu]", i),
-				   "has directories, but no set names it");
+				   "has directories, but is in no set");
 	}
 	img_map_free(&named);
 	img_map_free(&seen);
@@ -340,16 +341,16 @@ void img_ck_cgroup_set(struct check *ck)
 
 		if (s->id == 0)
 			img_ck_say(ck, CK_CGROUP_SET, im, 0, img_ck_path(ck, "sets[%zu].id", i),
-				   "0 is not an id");
+				   "0 is not a valid id");
 		if (img_ck_count(ck, &ids, s->id) > 0)
 			img_ck_say(ck, CK_CGROUP_SET, im, 0, img_ck_path(ck, "sets[%zu].id", i),
-				   CK_ID " is that of another set too", CK_N(s->id));
+				   CK_ID " is also the id of another set", CK_N(s->id));
 		if (s->n_ctls == 0)
 			img_ck_say(ck, CK_CGROUP_SET, im, 0, img_ck_path(ck, "sets[%zu].ctls", i),
 				   "no controller");
 		if (!same_names(g->sets[0], s))
 			img_ck_say(ck, CK_CGROUP_SET, im, 0, img_ck_path(ck, "sets[%zu].ctls", i),
-				   "are not the controllers of the first set");
+				   "differ from the controllers of the first set");
 		check_names(ck, im, i, s);
 		for (size_t k = 0; k < s->n_ctls; k++)
 			check_member(ck, im, g, i, k, &known);
@@ -372,18 +373,18 @@ static void check_use(struct check *ck, struct sets *s, const struct ck_image *c
 	bool known = ck->inv != NULL && ck->inv->has_root_cg_set && ck->inv->root_cg_set != 0;
 
 	img_ck_count(ck, &s->used, set);
-	/* What the root set is, the inventory may not tell. */
+	/* The inventory may not record the root set. */
 	if (set == 0 || listed || (s->im != NULL && s->im->broken) || !known ||
 	    set == ck->inv->root_cg_set)
 		return;
 	if (s->im == NULL)
 		img_ck_say(ck, CK_CGROUP_REF, core, 0, path,
 			   CK_ID " is not root_cg_set of the inventory (%" PRIu32
-				 "), and there is no cgroup.img",
+				 "), and cgroup.img is missing",
 			   CK_N(set), ck->inv->root_cg_set);
 	else
-		img_ck_say(ck, CK_CGROUP_REF, core, 0, path, CK_ID " names no set in cgroup.img",
-			   CK_N(set));
+		img_ck_say(ck, CK_CGROUP_REF, core, 0, path,
+			   CK_ID " is not the id of a set in cgroup.img", CK_N(set));
 }
 
 void img_ck_cgroup_ref(struct check *ck)
@@ -403,7 +404,7 @@ void img_ck_cgroup_ref(struct check *ck)
 	for (size_t i = 0; s.g != NULL && ck->gaps + ck->lost_refs == 0 && i < s.g->n_sets; i++)
 		if (img_map_get(&s.used, s.g->sets[i]->id) == IMG_MAP_NONE)
 			img_ck_say(ck, CK_CGROUP_REF, s.im, 0, img_ck_path(ck, "sets[%zu].id", i),
-				   CK_ID " is the set of no task", CK_N(s.g->sets[i]->id));
+				   CK_ID " is not used by any task", CK_N(s.g->sets[i]->id));
 	img_map_free(&s.used);
 	img_map_free(&s.listed);
 }

@@ -1,11 +1,11 @@
-/* TCP connections: no two are the same one, and where both ends are here, they agree. */
+/* TCP connections: no two are the same, and if both ends are in the dump, they agree. */
 #include <string.h>
 
 #include "libimg/check/model.h"
 #include "sk-inet.pb-c.h"
 #include "tcp-stream.pb-c.h"
 
-/* A connection that the kernel finds by its addresses: not one that is over, or none yet. */
+/* A connection that the kernel looks up by its addresses: neither closed nor unconnected. */
 static bool is_connected(const struct check *ck, const struct ck_file *f)
 {
 	const InetSkEntry *s = (const void *)f->what;
@@ -15,7 +15,7 @@ static bool is_connected(const struct check *ck, const struct ck_file *f)
 	       s->state != IMG_TCP_CLOSE && s->state != IMG_TCP_LISTEN;
 }
 
-/* A key of the addresses of both ends, as this end has them, or the other one. */
+/* A key of the addresses of both ends, in the order of this end or of the other. */
 static uint64_t key(const struct check *ck, const InetSkEntry *s, bool other)
 {
 	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
@@ -43,7 +43,7 @@ void img_ck_connections(struct check *ck)
 
 		if (!is_connected(ck, f))
 			continue;
-		/* Two may have one address each on two devices. */
+		/* Two devices may have the same address. */
 		dev = s->opts->so_bound_dev != NULL ? s->opts->so_bound_dev : "";
 		v = img_ck_map_at(ck, &seen,
 				  img_ck_key_on(ck, key(ck, s, false), dev, strlen(dev)));
@@ -51,7 +51,7 @@ void img_ck_connections(struct check *ck)
 			*v = i;
 		else
 			img_ck_say_at(ck, CK_SOCKET_VALUES, &f->at, "src_port",
-				      "both ends are those of the connection in entry %zu",
+				      "same two ends as the connection in entry %zu",
 				      ck->files[*v].at.entry);
 	}
 	img_map_free(&seen);
@@ -67,8 +67,8 @@ static const struct ck_image *stream_of(const struct check *ck, const struct ck_
 }
 
 /*
- * What one end waits for next is among what the other has not been told to have arrived: the
- * queue of that, which ends with outq_seq. SYN and FIN count as bytes.
+ * The sequence number that one end expects next is among those that the other has not seen
+ * acknowledged: in its queue, which ends with outq_seq. SYN and FIN count as bytes.
  */
 static void check_ends(struct check *ck, const struct ck_file *from, const struct ck_file *to)
 {
@@ -79,9 +79,8 @@ static void check_ends(struct check *ck, const struct ck_file *from, const struc
 
 	if (a != NULL && b != NULL && ahead > (uint64_t)a->outq_len + 2 * marks)
 		img_ck_say(ck, CK_TCP_PEER, im, 0, "outq_seq",
-			   "%" PRIu32 ", %" PRIu32
-			   " bytes of which are in the queue, but the other "
-			   "end (%s) waits for %" PRIu32,
+			   "%" PRIu32 " with %" PRIu32
+			   " bytes in the queue, but the other end (%s) expects %" PRIu32,
 			   a->outq_seq, a->outq_len, peer->name, b->inq_seq);
 }
 

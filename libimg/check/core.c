@@ -1,4 +1,4 @@
-/* What the core images say of a task and its threads: all but registers. */
+/* Core images of tasks and threads, except the registers. */
 #include <signal.h>
 #include <string.h>
 
@@ -14,12 +14,12 @@ enum {
 	RLIMITS = 16,  /* of Linux, on every architecture */
 	SIGINFO = 128, /* bytes */
 	COMM = 15,     /* bytes of a task's name */
-	SIGNALS = 64,  /* highest number, but on MIPS */
+	SIGNALS = 64,  /* highest number, except on MIPS */
 	MIPS_SIGNALS = 128,
 	SIGKILL_NR = 9,
 };
 
-/* A core image and whose it is. */
+/* A core image and its task. */
 struct core {
 	const struct ck_image *im;
 	const CoreEntry *e;
@@ -76,12 +76,13 @@ void img_ck_core_parts(struct check *ck)
 	img_ck_always(ck);
 	for (struct core c = { 0 }; next_core(ck, &c);) {
 		if (c.leader && c.e->tc == NULL)
-			say(ck, CK_CORE_PARTS, &c, "tc", "missing from the core of a task");
+			say(ck, CK_CORE_PARTS, &c, "tc", "missing in the core of a task");
 		if (!c.leader && c.e->tc != NULL && !c.t->wrong_pid)
 			say(ck, CK_CORE_PARTS, &c, "tc",
-			    "in the core of a thread that does not lead its group");
+			    "unexpected in the core of a thread that is not the group leader");
 		if (c.t->dead && c.leader && c.e->thread_core != NULL)
-			say(ck, CK_CORE_PARTS, &c, "thread_core", "in the core of a dead task");
+			say(ck, CK_CORE_PARTS, &c, "thread_core",
+			    "unexpected in the core of a dead task");
 		if (c.t->alive && c.e->thread_core == NULL)
 			say(ck, CK_CORE_PARTS, &c, "thread_core", "missing");
 	}
@@ -93,9 +94,10 @@ static void dead_state(struct check *ck, const struct core *c, const TaskCoreEnt
 
 	if (tc->exit_code > 0xffff || signal > c->signals || signal == 0x7f ||
 	    (signal != 0 && code != 0) || (signal == 0 && tc->exit_code & 0x80))
-		say_value(ck, CK_CORE_STATE, c, "tc.exit_code", tc->exit_code, "is no wait status");
+		say_value(ck, CK_CORE_STATE, c, "tc.exit_code", tc->exit_code,
+			  "is not a wait status");
 	if (tc->has_stop_signo)
-		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is dead");
+		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "unexpected in a dead task");
 }
 
 /* SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU. */
@@ -112,12 +114,13 @@ static void live_state(struct check *ck, const struct core *c, const TaskCoreEnt
 
 	if (tc->exit_code != 0)
 		say_value(ck, CK_CORE_STATE, c, "tc.exit_code", tc->exit_code,
-			  "in a task that is not dead");
+			  "unexpected in a live task");
 	if (tc->task_state == IMG_TASK_ALIVE && tc->has_stop_signo)
-		say(ck, CK_CORE_STATE, c, "tc.stop_signo", "in a task that is not stopped");
+		say(ck, CK_CORE_STATE, c, "tc.stop_signo",
+		    "unexpected in a task that is not stopped");
 	if (tc->task_state == IMG_TASK_STOPPED && tc->has_stop_signo && !is_stop(c, tc->stop_signo))
 		say_value(ck, CK_CORE_STATE, c, "tc.stop_signo", tc->stop_signo,
-			  "is not a signal that stops");
+			  "is not a stop signal");
 	if (tc->has_oom_score_adj && (tc->oom_score_adj < -1000 || tc->oom_score_adj > 1000))
 		say_value(ck, CK_CORE_STATE, c, "tc.oom_score_adj", tc->oom_score_adj,
 			  "is not between -1000 and 1000");
@@ -138,7 +141,7 @@ void img_ck_core_state(struct check *ck)
 			say(ck, CK_CORE_STATE, &c, "tc.comm", "is longer than 15 bytes");
 		if (tc->task_state < IMG_TASK_ALIVE || tc->task_state > IMG_TASK_STOPPED)
 			say_value(ck, CK_CORE_STATE, &c, "tc.task_state", tc->task_state,
-				  "is none of 1 (alive), 2 (dead, as zombies are), 3 (stopped)");
+				  "is not 1 (alive), 2 (dead, also zombies) or 3 (stopped)");
 		else if (c.t->dead)
 			dead_state(ck, &c, tc);
 		else
@@ -155,7 +158,7 @@ static void check_siginfo(struct check *ck, const struct ck_image *im, size_t en
 
 	if (e->siginfo.len != SIGINFO) {
 		img_ck_say(ck, CK_CORE_SIGNALS, im, (int64_t)entry, path,
-			   "%zu bytes: a siginfo has 128", e->siginfo.len);
+			   "%zu bytes, expected a siginfo of 128", e->siginfo.len);
 		return;
 	}
 	signo = img_get32(e->siginfo.data, im->head.big);
@@ -179,7 +182,8 @@ static void check_blocked(struct check *ck, const struct core *c, bool has, uint
 
 	if (has && (mask & never) != 0)
 		img_ck_say(ck, CK_CORE_SIGNALS, c->im, 0, path,
-			   "0x%" PRIx64 " blocks SIGKILL or SIGSTOP, which nobody can", mask);
+			   "0x%" PRIx64 " blocks SIGKILL or SIGSTOP, which Linux does not allow",
+			   mask);
 }
 
 static void check_sigactions(struct check *ck, const struct core *c)
@@ -189,14 +193,14 @@ static void check_sigactions(struct check *ck, const struct core *c)
 	/* All but SIGKILL and SIGSTOP. */
 	if (n != 0 && n != c->signals - 2)
 		img_ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "tc.sigactions",
-			   "%zu of them, where each of %" PRIu32 " signals has one", n,
+			   "%zu actions, expected one for each of %" PRIu32 " signals", n,
 			   c->signals - 2);
 	for (size_t i = 0; i < n; i++)
 		check_blocked(ck, c, true, c->e->tc->sigactions[i]->mask,
 			      img_ck_path(ck, "tc.sigactions[%zu].mask", i));
 }
 
-/* sigaltstack(2) takes no smaller one. */
+/* The smallest stack for sigaltstack(2). */
 static void check_stack(struct check *ck, const struct core *c, const ThreadSasEntry *s)
 {
 	enum { MIN_STACK = 2048 };
@@ -204,10 +208,10 @@ static void check_stack(struct check *ck, const struct core *c, const ThreadSasE
 
 	if (s->ss_flags & ~known)
 		say_value(ck, CK_CORE_SIGNALS, c, "thread_core.sas.ss_flags", s->ss_flags,
-			  "has bits that Linux does not");
+			  "has bits unknown to Linux");
 	else if (!(s->ss_flags & SS_DISABLE) && s->ss_size < MIN_STACK)
 		img_ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "thread_core.sas.ss_size",
-			   "%" PRIu64 " bytes are no stack", s->ss_size);
+			   "%" PRIu64 " bytes: below MINSIGSTKSZ (2048)", s->ss_size);
 }
 
 void img_ck_core_signals(struct check *ck)
@@ -239,7 +243,7 @@ void img_ck_core_signals(struct check *ck)
 	CK_EACH(ck, im, "sigacts-%u.img")
 		if (im->n != SIGNALS - 2 && im->n != MIPS_SIGNALS - 2 && !im->broken)
 			img_ck_say(ck, CK_CORE_SIGNALS, im, -1, "",
-				   "%zu entries, where each of 62 signals has one", im->n);
+				   "%zu entries, expected one for each of 62 signals", im->n);
 }
 
 /* ---- limits, scheduling ---- */
@@ -249,7 +253,7 @@ static void check_limit(struct check *ck, const struct ck_image *im, size_t entr
 {
 	if (l->cur > l->max)
 		img_ck_say(ck, CK_CORE_LIMITS, im, (int64_t)entry, path,
-			   "%" PRIu64 " is above max, %" PRIu64, l->cur, l->max);
+			   "%" PRIu64 " is above max (%" PRIu64 ")", l->cur, l->max);
 }
 
 void img_ck_core_limits(struct check *ck)
@@ -262,14 +266,14 @@ void img_ck_core_limits(struct check *ck)
 				    l->rlimits[i]);
 		if (l != NULL && l->n_rlimits != RLIMITS)
 			img_ck_say(ck, CK_CORE_LIMITS, c.im, 0, "tc.rlimits.rlimits",
-				   "%zu of them, where Linux has 16", l->n_rlimits);
+				   "%zu limits, expected 16", l->n_rlimits);
 	}
 	CK_EACH(ck, im, "rlimit-%u.img") {
 		for (size_t i = 0; i < im->n; i++)
 			check_limit(ck, im, i, "cur", im->v[i]);
 		if (im->n != RLIMITS && !im->broken)
-			img_ck_say(ck, CK_CORE_LIMITS, im, -1, "",
-				   "%zu entries, where Linux has 16", im->n);
+			img_ck_say(ck, CK_CORE_LIMITS, im, -1, "", "%zu entries, expected 16",
+				   im->n);
 	}
 }
 
@@ -290,20 +294,21 @@ void img_ck_core_sched(struct check *ck)
 		if (!th->has_sched_policy) {
 			if (th->has_sched_prio && th->sched_prio != 0)
 				say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_prio",
-					  th->sched_prio, "in a thread without a policy");
+					  th->sched_prio,
+					  "unexpected in a thread without a policy");
 			continue;
 		}
 		policy = th->sched_policy & ~(uint32_t)RESET_ON_FORK;
 		real = policy == FIFO || policy == RR;
 		if (policy > LAST_POLICY)
 			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_policy",
-				  th->sched_policy, "is no policy of Linux");
+				  th->sched_policy, "is not a scheduling policy");
 		else if (real ? !th->has_sched_prio || th->sched_prio < 1 ||
 					 th->sched_prio > MAX_PRIO
 			      : th->has_sched_prio && th->sched_prio != 0)
 			say_value(ck, CK_CORE_SCHED, &c, "thread_core.sched_prio", th->sched_prio,
 				  real ? "is not between 1 and 99"
-				       : "in a thread without real-time scheduling");
+				       : "unexpected without a real-time policy");
 	}
 }
 
@@ -316,12 +321,11 @@ static void check_thread(struct check *ck, const struct core *c, const ThreadCor
 	if ((th->futex_rla != 0 || th->futex_rla_len != 0) && th->futex_rla_len != HEAD &&
 	    th->futex_rla_len != HEAD_32)
 		say_value(ck, CK_CORE_THREAD, c, "thread_core.futex_rla_len", th->futex_rla_len,
-			  "bytes are no head of a list of robust futexes");
+			  "bytes is not the size of a robust list head");
 	if (th->rseq_entry != NULL && th->rseq_entry->rseq_abi_pointer != 0 &&
 	    th->rseq_entry->rseq_abi_size < MIN_RSEQ)
 		say_value(ck, CK_CORE_THREAD, c, "thread_core.rseq_entry.rseq_abi_size",
-			  th->rseq_entry->rseq_abi_size,
-			  "bytes are no area of restartable sequences");
+			  th->rseq_entry->rseq_abi_size, "bytes is not the size of an rseq area");
 }
 
 void img_ck_core_thread(struct check *ck)
@@ -335,7 +339,7 @@ void img_ck_core_thread(struct check *ck)
 		    c.e->tc->membarrier_registration_mask & ~(uint32_t)REGISTRATIONS)
 			say_value(ck, CK_CORE_THREAD, &c, "tc.membarrier_registration_mask",
 				  c.e->tc->membarrier_registration_mask,
-				  "has bits that are no registration");
+				  "has bits that are not registrations");
 	}
 }
 
@@ -365,32 +369,32 @@ static void check_creds(struct check *ck, const struct ck_place *p, const CredsE
 
 	for (size_t i = 0; i < CK_COUNT(caps); i++)
 		if (caps[i] != 2 && !(caps[i] == 0 && i == 4))
-			img_ck_say_at(ck, CK_CORE_CREDS, p, names[i],
-				      "%zu words, where capabilities take 2", caps[i]);
+			img_ck_say_at(ck, CK_CORE_CREDS, p, names[i], "%zu words, expected 2",
+				      caps[i]);
 	if (beyond(c->cap_eff, c->n_cap_eff, c->cap_prm, c->n_cap_prm))
 		img_ck_say_at(ck, CK_CORE_CREDS, p, "cap_eff",
-			      "holds capabilities that cap_prm does not");
+			      "has capabilities that are not in cap_prm");
 	if (beyond(c->cap_amb, c->n_cap_amb, c->cap_prm, c->n_cap_prm) ||
 	    beyond(c->cap_amb, c->n_cap_amb, c->cap_inh, c->n_cap_inh))
 		img_ck_say_at(ck, CK_CORE_CREDS, p, "cap_amb",
-			      "holds capabilities that cap_prm or cap_inh does not");
+			      "has capabilities that are not in cap_prm and cap_inh");
 	for (size_t i = 0; i < CK_COUNT(users); i++)
 		if (*(const uint32_t *)img_ck_field(c, users[i]) == UINT32_MAX)
 			img_ck_say_at(ck, CK_CORE_CREDS, p, users[i],
-				      "-1 is nobody: the restore would keep its own");
+				      "-1 is not a valid id: the restore would keep its own");
 	if (c->secbits > 0xff)
 		img_ck_say_at(ck, CK_CORE_CREDS, p, "secbits",
-			      "0x%" PRIx32 " has bits that Linux does not", c->secbits);
+			      "0x%" PRIx32 " has bits unknown to Linux", c->secbits);
 	if (c->has_no_new_privs && c->no_new_privs > 1)
 		img_ck_say_at(ck, CK_CORE_CREDS, p, "no_new_privs",
 			      "%" PRIu32 " is neither 0 nor 1", c->no_new_privs);
 	if (c->n_groups > MAX_GROUPS)
 		img_ck_say_at(ck, CK_CORE_CREDS, p, "groups",
-			      "%zu of them, where Linux takes 65536", c->n_groups);
+			      "%zu groups, more than the limit of Linux (65536)", c->n_groups);
 	if (label != NULL && ck->inv != NULL && ck->inv->has_lsmtype &&
 	    ck->inv->lsmtype == LSMTYPE__NO_LSM)
 		img_ck_say_at(ck, CK_CORE_CREDS, p, label,
-			      "is set, but lsmtype of the inventory is NO_LSM");
+			      "is set, but lsmtype in the inventory is NO_LSM");
 }
 
 void img_ck_core_creds(struct check *ck)

@@ -45,7 +45,7 @@ static void count_framings(const struct check *ck, struct framings *f)
 	}
 }
 
-/* The framing that the inventory asks for, IMG_NONE where it does not know any. */
+/* The framing to which the inventory refers, IMG_NONE if it is unknown. */
 static enum img_framing wanted(const struct check *ck)
 {
 	if (ck->inv == NULL || ck->inv->img_version > IMG_VERSION_COMPRESSED)
@@ -83,7 +83,7 @@ void img_ck_inventory_missing(struct check *ck)
 	ck->gaps++;
 	if (ck->n_images == 0)
 		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img",
-				"image missing, nor any other in this directory");
+				"image missing, and the directory has no other image");
 	else
 		img_ck_say_name(ck, CK_INVENTORY_MISSING, "inventory.img", "image missing");
 }
@@ -96,7 +96,7 @@ void img_ck_pstree_missing(struct check *ck)
 	img_ck_say_name(ck, CK_PSTREE_MISSING, "pstree.img", "image missing");
 }
 
-/* What a pre-dump leaves has version 0, so that nobody restores it. */
+/* The inventory of a pre-dump has version 0, so that it cannot be restored. */
 void img_ck_predump(struct check *ck)
 {
 	if (!ck->memory_only)
@@ -105,10 +105,11 @@ void img_ck_predump(struct check *ck)
 		img_ck_say_name(ck, CK_PREDUMP, "inventory.img",
 				"image missing: this directory holds only memory");
 	else if (ck->inv != NULL && ck->inv->img_version != IMG_VERSION_PRE_DUMP)
-		img_ck_say(ck, CK_PREDUMP, ck->inv_im, 0, "img_version",
-			   "%" PRIu32
-			   " is that of a whole dump, but this directory holds only memory",
-			   ck->inv->img_version);
+		img_ck_say(
+			ck, CK_PREDUMP, ck->inv_im, 0, "img_version",
+			"%" PRIu32
+			" is the version of a complete dump, but this directory holds only memory",
+			ck->inv->img_version);
 }
 
 static bool has_unknown(const ProtobufCMessage *m, uint32_t tag)
@@ -127,17 +128,18 @@ void img_ck_inventory_version(struct check *ck)
 
 	if (v > IMG_VERSION_COMPRESSED) {
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
-			   "%" PRIu32 " is not known (1: CRIU up to 1.5, 2: since then)", v);
+			   "%" PRIu32 " is unknown, expected 1 (CRIU up to 1.5) or 2 (since 1.6)",
+			   v);
 	} else if (v == IMG_VERSION_COMPRESSED) {
 		bool real = has_unknown(&ck->inv->base, TAG_COMPRESS);
 
 		img_ck_say(ck, real ? CK_IMAGE_UNKNOWN : CK_INVENTORY_VERSION, ck->inv_im, 0,
 			   "img_version",
-			   "3 is that of compressed pages, which CRIU 4.2 and this program cannot "
-			   "read");
+			   "3 is the version for compressed pages, which CRIU 4.2 and this program "
+			   "cannot read");
 	} else if (v == IMG_VERSION_PRE_DUMP && !ck->memory_only) {
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
-			   "0 is that of a pre-dump, but this is a whole dump");
+			   "0 is the version of a pre-dump, but this is a complete dump");
 	}
 	count_framings(ck, &f);
 	if (want == IMG_V1_1 && f.new == 0 && f.old > 0 && v != IMG_VERSION_PRE_DUMP)
@@ -155,7 +157,7 @@ void img_ck_image_format(struct check *ck)
 	struct framings f;
 
 	count_framings(ck, &f);
-	/* All of them: the inventory is wrong. */
+	/* All differ: the inventory is wrong. */
 	if (want == IMG_NONE || (want == IMG_V1_1 ? f.new : f.old) == 0)
 		want = ck->old_framing ? IMG_V1_0 : IMG_V1_1;
 	for (size_t i = 0; i < ck->n_images; i++) {
@@ -165,11 +167,11 @@ void img_ck_image_format(struct check *ck)
 			continue;
 		if (im->head.framing != want)
 			img_ck_say(ck, CK_IMAGE_FORMAT, im, -1, "",
-				   "framing 1.%d, where the dump has 1.%d",
+				   "framing 1.%d, expected 1.%d as in the rest of the dump",
 				   im->head.framing == IMG_V1_1, want == IMG_V1_1);
 		if (im->head.big != ck->big)
 			img_ck_say(ck, CK_IMAGE_FORMAT, im, -1, "",
-				   "words are %s-endian, which those of other images are not",
+				   "framing is %s-endian, unlike that of the other images",
 				   im->head.big ? "big" : "little");
 	}
 }
@@ -181,7 +183,7 @@ static void bad(struct check *ck, const char *path, const char *why)
 	img_ck_say(ck, CK_INVENTORY_VALUES, ck->inv_im, 0, path, "%s", why);
 }
 
-/* The ids of the machine's own namespaces: by them one tells which are in the dump. */
+/* The ids of the host's namespaces, which show which namespaces are in the dump. */
 static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 {
 	static const struct {
@@ -194,8 +196,8 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 	if (ids == NULL) {
 		/* CRIU before 0.8 did not write them. */
 		if (!ck->old_framing) {
-			ck->gaps++; /* no telling which namespaces are the dump's */
-			bad(ck, "root_ids", "missing: ids of the namespaces of the machine");
+			ck->gaps++; /* unknown which namespaces are in the dump */
+			bad(ck, "root_ids", "missing: ids of the namespaces of the host");
 		}
 		return;
 	}
@@ -208,7 +210,8 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 			bad(ck, img_ck_path(ck, "root_ids.%s", fields[i].name), "missing");
 		}
 		if (there && *id == 0)
-			bad(ck, img_ck_path(ck, "root_ids.%s", fields[i].name), "0 is not an id");
+			bad(ck, img_ck_path(ck, "root_ids.%s", fields[i].name),
+			    "0 is not a valid id");
 	}
 }
 
@@ -216,19 +219,18 @@ static void of_whole_dump(struct check *ck, const InventoryEntry *inv)
 {
 	bool ids = img_ck_next(ck, "ids-%u.img", NULL) != NULL;
 
-	/* Before 0.4 tables of descriptors, before 0.8 namespaces had the numbers of pids. */
+	/* Before 0.4 descriptor tables, before 0.8 namespaces were numbered by pid. */
 	if (!(inv->has_fdinfo_per_id && inv->fdinfo_per_id) && (ids || !ck->old_framing))
-		bad(ck, "fdinfo_per_id", "is not true: CRIU refuses such a dump since 2.4");
+		bad(ck, "fdinfo_per_id", "is not true: CRIU since 2.4 refuses such a dump");
 	if (!(inv->has_ns_per_id && inv->ns_per_id) && (inv->root_ids != NULL || !ck->old_framing))
-		bad(ck, "ns_per_id",
-		    "is not true: images of namespaces would have pids as numbers");
+		bad(ck, "ns_per_id", "is not true: images of namespaces would be numbered by pid");
 	root_ids(ck, inv->root_ids);
 	if (inv->has_root_cg_set && inv->root_cg_set == 0)
-		bad(ck, "root_cg_set", "0 is no set of cgroups");
+		bad(ck, "root_cg_set", "0 is not a valid cgroup set");
 	if (!inv->has_root_cg_set && !ck->old_framing)
 		bad(ck, "root_cg_set", "missing");
 	if (inv->has_network_lock_method && inv->network_lock_method > 2)
-		bad(ck, "network_lock_method", "is none of 0 (iptables), 1 (nftables), 2 (skip)");
+		bad(ck, "network_lock_method", "is not 0 (iptables), 1 (nftables) or 2 (skip)");
 	for (size_t i = 0; inv->plugins_entry != NULL && i < inv->plugins_entry->n_plugins; i++)
 		if (inv->plugins_entry->plugins[i][0] == '\0')
 			bad(ck, img_ck_path(ck, "plugins_entry.plugins[%zu]", i), "is empty");

@@ -23,24 +23,24 @@ static void check_handle(struct check *ck, const struct ck_place *w, const char 
 	enum { MIN_WORDS = 16, WORD = 8, MAX_BYTES = 128 };
 
 	if (h->bytes == 0 && h->path == NULL)
-		img_ck_say_at(ck, CK_WATCH, w, field, "neither a file handle nor a path");
+		img_ck_say_at(ck, CK_WATCH, w, field, "has neither a file handle nor a path");
 	else if (h->bytes > MAX_BYTES || h->n_handle < MIN_WORDS || h->n_handle * WORD < h->bytes)
 		img_ck_say_at(ck, CK_WATCH, w, field,
-			      "%" PRIu32 " bytes in %zu words are no file handle", h->bytes,
+			      "%" PRIu32 " bytes in %zu words, not a valid file handle", h->bytes,
 			      h->n_handle);
 	else if (h->path != NULL && h->path[0] != '/')
 		img_ck_say_at(ck, CK_WATCH, w, img_ck_path(ck, "%s.path", field),
 			      "%s does not begin with a slash", img_ck_str(ck, h->path));
 	if (h->has_mnt_id && img_ck_mounts_known(ck) && !img_ck_has_mount(ck, h->mnt_id))
 		img_ck_say(ck, CK_FILE_MOUNT, w->im, (int64_t)w->entry,
-			   img_ck_path(ck, "%s%s.mnt_id", w->path, field), CK_ID " names no mount",
-			   CK_N(h->mnt_id));
+			   img_ck_path(ck, "%s%s.mnt_id", w->path, field),
+			   CK_ID " is not the id of a mount", CK_N(h->mnt_id));
 }
 
 static void check_device(struct check *ck, const struct ck_place *w, uint32_t dev)
 {
 	if (img_ck_mounts_known(ck) && !img_ck_has_device(ck, dev))
-		img_ck_say_at(ck, CK_FILE_MOUNT, w, "s_dev", CK_ID " is the device of no mount",
+		img_ck_say_at(ck, CK_FILE_MOUNT, w, "s_dev", CK_ID " is not the device of a mount",
 			      CK_N(dev));
 }
 
@@ -53,11 +53,11 @@ static void check_wd(struct check *ck, const struct ck_place *w, const InotifyWd
 	check_device(ck, w, e->s_dev);
 	if (e->wd == 0 || e->wd > INT32_MAX || img_ck_count(ck, seen, file << 32 | e->wd) > 0)
 		img_ck_say_at(ck, CK_WATCH, w, "wd", "%" PRIu32 " is %s", e->wd,
-			      e->wd == 0 || e->wd > INT32_MAX ? "no watch"
-							      : "that of another watch too");
+			      e->wd == 0 || e->wd > INT32_MAX ? "not a watch descriptor"
+							      : "also that of another watch");
 	if (e->mask == 0 || e->mask & NO_EVENT)
 		img_ck_say_at(ck, CK_WATCH, w, "mask", "0x%" PRIx32 " %s", e->mask,
-			      e->mask == 0 ? "waits for nothing" : "has bits that are not events");
+			      e->mask == 0 ? "has no events" : "has bits that are not events");
 }
 
 /* The same mark on the same thing. */
@@ -76,20 +76,20 @@ static uint64_t mark_key(const struct check *ck, uint64_t file, const FanotifyMa
 static void check_mark(struct check *ck, const struct ck_place *w, const FanotifyMarkEntry *e,
 		       struct img_map *seen, uint64_t file)
 {
-	/* Generous: what newer kernels than CRIU's have is in. */
+	/* Permissive: includes flags of kernels newer than CRIU. */
 	enum { NO_EVENT = 0x00e80000, ALL_MARKS = 0x7ff };
 	bool inode = e->type == MARK_TYPE__INODE, mount = e->type == MARK_TYPE__MOUNT;
 
 	if ((inode && e->ie == NULL) || (mount && e->me == NULL))
 		img_ck_say_at(ck, CK_WATCH, w, inode ? "ie" : "me",
-			      "missing, which is what goes with the type");
+			      "missing: required by the type");
 	if ((inode && e->me != NULL) || (mount && e->ie != NULL))
-		img_ck_say_at(ck, CK_WATCH, w, inode ? "me" : "ie", "does not go with the type");
+		img_ck_say_at(ck, CK_WATCH, w, inode ? "me" : "ie", "does not match the type");
 	if (img_ck_count(ck, seen, mark_key(ck, file, e)) > 0)
 		img_ck_say_at(ck, CK_WATCH, w, "type",
-			      "is that of a mark before, on the same thing");
+			      "is also that of an earlier mark on the same object");
 	if (e->mask == 0 && e->ignored_mask == 0)
-		img_ck_say_at(ck, CK_WATCH, w, "mask", "0 waits for nothing");
+		img_ck_say_at(ck, CK_WATCH, w, "mask", "0: no events");
 	if ((e->mask | e->ignored_mask) & NO_EVENT)
 		img_ck_say(ck, CK_WATCH, w->im, (int64_t)w->entry,
 			   img_ck_path(ck, "%s%s", w->path,
@@ -98,11 +98,11 @@ static void check_mark(struct check *ck, const struct ck_place *w, const Fanotif
 			   e->mask & NO_EVENT ? e->mask : e->ignored_mask);
 	if (e->mflags > ALL_MARKS)
 		img_ck_say_at(ck, CK_WATCH, w, "mflags",
-			      "0x%" PRIx32 " has bits that fanotify_mark(2) does not", e->mflags);
+			      "0x%" PRIx32 " has bits unknown to fanotify_mark(2)", e->mflags);
 	if (e->ie != NULL)
 		check_handle(ck, w, "ie.f_handle", e->ie->f_handle);
 	if (e->me != NULL && img_ck_mounts_known(ck) && !img_ck_has_mount(ck, e->me->mnt_id))
-		img_ck_say_at(ck, CK_FILE_MOUNT, w, "me.mnt_id", CK_ID " names no mount",
+		img_ck_say_at(ck, CK_FILE_MOUNT, w, "me.mnt_id", CK_ID " is not the id of a mount",
 			      CK_N(e->me->mnt_id));
 	check_device(ck, w, e->s_dev);
 }
@@ -111,7 +111,7 @@ static void inner_id(struct check *ck, const struct ck_place *w, uint32_t id)
 {
 	if (id != 0)
 		img_ck_say_at(ck, CK_WATCH, w, "id",
-			      "%" PRIu32 " is not 0, as it is inside of a file's entry", id);
+			      "%" PRIu32 ", expected 0 inside the entry of a file", id);
 }
 
 static void check_inotify(struct check *ck, const struct ck_file *f, struct img_map *seen)
@@ -135,10 +135,10 @@ static void check_init(struct check *ck, const struct ck_file *f, const Fanotify
 
 	if (p->faflags > ALL_FLAGS || (p->faflags & CLASSES) == CLASSES)
 		img_ck_say_at(ck, CK_WATCH, &f->at, "faflags",
-			      "0x%" PRIx32 " has bits that fanotify_init(2) does not", p->faflags);
+			      "0x%" PRIx32 " has bits unknown to fanotify_init(2)", p->faflags);
 	if (p->evflags > ALL_OPEN || (p->evflags & IMG_O_ACCMODE) == IMG_O_ACCMODE)
 		img_ck_say_at(ck, CK_WATCH, &f->at, "evflags",
-			      "0x%" PRIx32 " are not flags to open files with", p->evflags);
+			      "0x%" PRIx32 " has flags with which no file is opened", p->evflags);
 }
 
 static void check_fanotify(struct check *ck, const struct ck_file *f, struct img_map *seen)
@@ -161,8 +161,8 @@ static void old_owner(struct check *ck, const struct ck_image *im, size_t i, uin
 		      uint32_t id)
 {
 	if (img_ck_file_of(ck, type, id) == NULL && ck->files_whole)
-		img_ck_say(ck, CK_WATCH, im, (int64_t)i, "id", CK_ID " names no %s file", CK_N(id),
-			   img_ck_fd_type(type));
+		img_ck_say(ck, CK_WATCH, im, (int64_t)i, "id", CK_ID " is not the id of a %s file",
+			   CK_N(id), img_ck_fd_type(type));
 }
 
 void img_ck_watch(struct check *ck)
@@ -202,14 +202,13 @@ static void check_timer(struct check *ck, const struct ck_file *f, const Timerfd
 
 	if (t->insec >= SECOND || t->vnsec >= SECOND)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, t->insec >= SECOND ? "insec" : "vnsec",
-				 t->insec >= SECOND ? t->insec : t->vnsec,
-				 "are more than a second");
+				 t->insec >= SECOND ? t->insec : t->vnsec, "exceeds a second");
 	if (t->settime_flags > ALL_FLAGS)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "settime_flags", t->settime_flags,
-				 "has bits that timerfd_settime(2) does not");
+				 "has bits unknown to timerfd_settime(2)");
 	if (t->clockid > BOOTTIME_ALARM || (t->clockid > MONOTONIC && t->clockid < BOOTTIME))
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "clockid", t->clockid,
-				 "is no clock of a timer");
+				 "is not a timer clock");
 }
 
 static void check_signals(struct check *ck, const struct ck_file *f, const SignalfdEntry *s)
@@ -218,7 +217,7 @@ static void check_signals(struct check *ck, const struct ck_file *f, const Signa
 
 	if (s->sigmask & KILL_AND_STOP)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "sigmask", s->sigmask,
-				 "has SIGKILL or SIGSTOP, which nobody can wait for");
+				 "has SIGKILL or SIGSTOP, for which no task can wait");
 }
 
 static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEntry *p,
@@ -230,12 +229,13 @@ static void check_pidfd(struct check *ck, const struct ck_file *f, const PidfdEn
 		*v = (uint32_t)(f - ck->files);
 	else if (((const PidfdEntry *)(const void *)ck->files[*v].what)->nspid != p->nspid)
 		img_ck_say_at(ck, CK_PIDFD_TASK, &f->at, "ino",
-			      CK_ID " is that of entry %zu, which stands for another process",
+			      CK_ID " is that of entry %zu, which refers to another process",
 			      CK_N(p->ino), ck->files[*v].at.entry);
 	if (p->nspid != -1 && ck->pstree != NULL && !ck->pstree->broken &&
 	    (p->nspid <= 0 || img_ck_task_of(ck, (uint64_t)p->nspid) == NULL))
 		img_ck_say_at(ck, CK_PIDFD_TASK, &f->at, "nspid",
-			      "%" PRId32 " is neither a task or thread nor -1 (dead)", p->nspid);
+			      "%" PRId32 " is neither a task or thread of the dump nor -1 (dead)",
+			      p->nspid);
 }
 
 /* The kinds of map that CRIU dumps. */
@@ -245,13 +245,14 @@ static void check_map(struct check *ck, const struct ck_file *f, const BpfmapFil
 
 	if (m->map_type != HASH && m->map_type != ARRAY)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "map_type", m->map_type,
-				 "is neither 1 (hash) nor 2 (array)");
+				 "is not 1 (hash) or 2 (array)");
 	if (strlen(m->map_name) > MAX_NAME)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "map_name", strlen(m->map_name),
-				 "bytes are more than a name has, 15");
+				 "bytes, longer than the longest name (15)");
 	if (m->key_size == 0 || m->value_size == 0)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at,
-				 m->key_size == 0 ? "key_size" : "value_size", 0, "is not a size");
+				 m->key_size == 0 ? "key_size" : "value_size", 0,
+				 "is not a valid size");
 }
 
 static void check_ext(struct check *ck, const struct ck_file *f)
@@ -259,7 +260,7 @@ static void check_ext(struct check *ck, const struct ck_file *f)
 	if (ck->inv != NULL && ck->inv->plugins_entry != NULL &&
 	    ck->inv->plugins_entry->n_plugins == 0)
 		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "id", f->id,
-				 "needs a plugin, but inventory.img says that none is");
+				 "needs a plugin, but inventory.img says that no plugin is needed");
 }
 
 void img_ck_file_values(struct check *ck)
@@ -278,7 +279,7 @@ void img_ck_file_values(struct check *ck)
 		case FD_TYPES__EVENTFD:
 			if (((const EventfdFileEntry *)what)->counter == UINT64_MAX)
 				img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "counter", UINT64_MAX,
-						 "is more than a counter holds");
+						 "exceeds the largest counter");
 			break;
 		case FD_TYPES__BPFMAP: check_map(ck, f, what); break;
 		case FD_TYPES__PIDFD: check_pidfd(ck, f, what, &inos); break;

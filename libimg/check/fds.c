@@ -1,4 +1,4 @@
-/* What names descriptors of tasks: epoll files, and file locks. */
+/* References to descriptors: epoll files and file locks. */
 #include <sys/stat.h>
 
 #include "eventpoll.pb-c.h"
@@ -13,7 +13,7 @@ static uint64_t fd_key(const struct ck_image *table, uint32_t fd)
 	return table->number << 32 | fd;
 }
 
-/* All descriptors: which table has which. */
+/* All descriptors by table. */
 static void learn_fds(struct check *ck, struct img_map *fds)
 {
 	CK_EACH(ck, im, "fdinfo-%u.img")
@@ -34,10 +34,10 @@ static bool tables_whole(const struct check *ck)
 
 /* ---- epoll ---- */
 
-/* The tables that have a file open, in a list: next[] is by descriptor, first by file. */
+/* The tables that have a file open, as a list: next[] is by descriptor, first by file. */
 struct owners {
 	struct img_map fds;
-	struct img_map seen; /* pairs of epoll file and what it watches */
+	struct img_map seen; /* pairs of epoll file and watched descriptor */
 	const struct ck_image **tables;
 	uint32_t *next;
 	size_t n;
@@ -71,28 +71,28 @@ static void learn_owners(struct check *ck, struct owners *o)
 }
 
 /*
- * A directory, or a file of a disk, which epoll(7) refuses. Files of the kernel can be waited
- * for, as systemd does with /proc/self/mountinfo; they are 0 bytes long, or a page.
+ * A directory, or a file on disk, which epoll(7) refuses. Kernel files can be watched, as systemd
+ * watches /proc/self/mountinfo; their size is 0 or a page.
  */
 static bool is_stored(const RegFileEntry *r)
 {
-	enum { PAGE = 4096 }; /* the smallest there is */
+	enum { PAGE = 4096 }; /* the smallest page */
 
 	return r != NULL && r->has_mode &&
 	       (S_ISDIR(r->mode) || (S_ISREG(r->mode) && r->has_size && r->size % PAGE != 0));
 }
 
-/* May the epoll file wait for what is behind this descriptor? */
+/* Can the epoll file watch the file of this descriptor? */
 static bool can_wait(const struct check *ck, uint32_t epoll, const FdinfoEntry *e)
 {
 	const struct ck_file *f = img_ck_file_of(ck, e->type, e->id);
 
 	if (e->type == FD_TYPES__EVENTPOLL)
-		return e->id != epoll; /* not for itself */
+		return e->id != epoll; /* not itself */
 	return e->type != FD_TYPES__REG || f == NULL || !is_stored((const void *)f->what);
 }
 
-/* Has what is behind the descriptor this inode? True where its entry does not tell. */
+/* Does the file of the descriptor have this inode? True if its entry does not record one. */
 static bool is_inode(const struct check *ck, const FdinfoEntry *e, uint64_t inode)
 {
 	const struct ck_file *f = img_ck_file_of(ck, e->type, e->id);
@@ -109,9 +109,12 @@ enum target { NOBODY, WRONG, OTHER, RIGHT };
 static enum target target_of(const struct check *ck, const struct owners *o, uint32_t epoll,
 			     uint32_t fd, uint64_t inode)
 {
-	enum { ENOUGH = 64 }; /* tables to look at: more hold one file in hostile dumps only */
+	enum {
+		ENOUGH = 64
+	}; /* most tables to examine: only hostile dumps have more for one file */
 	uint32_t i = img_map_get(&o->first, epoll);
-	enum target found = i != IMG_MAP_NONE ? NOBODY : RIGHT; /* open nowhere: another rule */
+	enum target found =
+		i != IMG_MAP_NONE ? NOBODY : RIGHT; /* open nowhere: reported by another rule */
 
 	for (int k = 0; i != IMG_MAP_NONE && found != RIGHT; i = o->next[i], k++) {
 		uint32_t at = img_map_get(&o->fds, fd_key(o->tables[i], fd));
@@ -137,14 +140,14 @@ static void check_watch(struct check *ck, const struct owners *o, const struct c
 
 	if (to == NOBODY)
 		img_ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
-			   "%" PRIu32 " is not a descriptor of a task that has epoll file " CK_ID,
-			   fd, CK_N(epoll));
+			   "%" PRIu32 " is not a descriptor of a task with epoll file " CK_ID, fd,
+			   CK_N(epoll));
 	else if (to == WRONG)
 		img_ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
-			   "%" PRIu32 " is a descriptor that cannot be waited for", fd);
+			   "%" PRIu32 " is a descriptor that cannot be watched", fd);
 	else if (to == OTHER)
 		img_ck_say(ck, CK_EPOLL_FD, im, (int64_t)entry, path,
-			   "%" PRIu32 " is a descriptor of something else than inode %" PRIu64, fd,
+			   "%" PRIu32 " is a descriptor with another inode than %" PRIu64, fd,
 			   inode);
 }
 
@@ -165,15 +168,14 @@ static void check_epoll(struct check *ck, struct owners *o, const struct ck_file
 			    img_ck_path(ck, "%stfd[%zu].tfd", f->at.path, k), f->id, e);
 		if (e->id != 0)
 			img_ck_say_at(ck, CK_EPOLL_FD, &f->at, img_ck_path(ck, "tfd[%zu].id", k),
-				      "%" PRIu32 " is not 0, as it is inside of a file's entry",
-				      e->id);
+				      "%" PRIu32 ", expected 0 inside the entry of a file", e->id);
 		if (img_ck_count(ck, &o->seen, target_key(ck, f->id, e)) > 0)
 			img_ck_say_at(ck, CK_EPOLL_FD, &f->at, img_ck_path(ck, "tfd[%zu].tfd", k),
 				      "%" PRIu32 " is watched twice", e->tfd);
 	}
 }
 
-/* Up to 1.3 what was watched had an image of its own. */
+/* Up to 1.3 the watched descriptors had an image of their own. */
 static void check_old_epoll(struct check *ck, struct owners *o)
 {
 	const struct ck_image *im = img_ck_find(ck, "eventpoll-tfd.img", 0);
@@ -183,7 +185,7 @@ static void check_old_epoll(struct check *ck, struct owners *o)
 
 		if (img_ck_file_of(ck, FD_TYPES__EVENTPOLL, e->id) == NULL && ck->files_whole)
 			img_ck_say(ck, CK_EPOLL_FD, im, (int64_t)i, "id",
-				   CK_ID " names no EVENTPOLL file", CK_N(e->id));
+				   CK_ID " is not the id of an EVENTPOLL file", CK_N(e->id));
 		else
 			check_watch(ck, o, im, i, "tfd", e->id, e);
 		if (img_ck_count(ck, &o->seen, target_key(ck, e->id, e)) > 0)
@@ -213,11 +215,11 @@ void img_ck_epoll_fd(struct check *ck)
 enum { POSIX = 1, FLOCK = 2, OFD = 4, LEASE = 8 }; /* flag */
 enum { BREAKING = 4 };                             /* in the type of a lease */
 
-/* What is wrong with the pid of a lock, or NULL. *t: the task that it is of. */
+/* Why the pid of a lock is invalid, or NULL. *t: its task. */
 static const char *bad_owner(const struct check *ck, const struct ck_image *im, bool one_task,
 			     int32_t pid, const struct ck_task **t)
 {
-	/* Images of one task have the pid that CRIU saw, from outside of a pid namespace. */
+	/* Images of one task have the pid as CRIU saw it from outside the pid namespace. */
 	bool outside = one_task && ck->n_tasks > 0 && ck->tasks[0].e->pid == 1;
 
 	*t = img_ck_task_of(ck, outside ? im->number : (uint64_t)pid);
@@ -260,7 +262,7 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 			   "%" PRId32 " is not a descriptor of task %" PRIu32, e->fd, t->e->pid);
 	if (e->flag != POSIX && e->flag != FLOCK && e->flag != OFD && e->flag != LEASE)
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "flag",
-			   "%" PRIu32 " is none of 1 (POSIX), 2 (flock), 4 (OFD), 8 (lease)",
+			   "%" PRIu32 " is not 1 (POSIX), 2 (flock), 4 (OFD) or 8 (lease)",
 			   e->flag);
 	if (!is_lock(e->flag, e->type))
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "type", "%" PRIu32 " is not a lock type",
@@ -269,7 +271,7 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, e->start < 0 ? "start" : "len",
 			   "%" PRId64 " is negative", e->start < 0 ? e->start : e->len);
 	if (img_ck_count(ck, seen, img_ck_key(ck, key, sizeof(key))) > 0)
-		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "", "the same lock is listed before");
+		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "", "duplicate of an earlier lock");
 }
 
 void img_ck_lock_fd(struct check *ck)

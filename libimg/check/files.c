@@ -1,4 +1,4 @@
-/* Open files: the entries of files.img, and who refers to them. */
+/* Open files: the entries of files.img, and references to them. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -35,7 +35,7 @@ bool img_ck_use_file(struct check *ck, uint32_t type, uint64_t id)
 	return f != NULL || !ck->files_whole;
 }
 
-/* All messages of files have their id in front. */
+/* All file messages begin with their id. */
 static uint32_t own_id(const ProtobufCMessage *what)
 {
 	const ProtobufCFieldDescriptor *f =
@@ -86,7 +86,7 @@ static void load_file(struct check *ck, struct ck_file *f, const struct ck_image
 		*place = (uint32_t)(f - ck->files);
 }
 
-/* Where files.img has entries, CRIU looks nowhere else. */
+/* If files.img has entries, CRIU does not read the other images. */
 static size_t n_sources(const struct check *ck)
 {
 	const struct ck_image *im = img_ck_find(ck, "files.img", 0);
@@ -108,9 +108,8 @@ void img_ck_old_files_unused(struct check *ck)
 		const struct ck_image *im = img_ck_find(ck, img_files_sources[i].pattern, 0);
 
 		if (im != NULL && im->n > 0)
-			img_ck_say(
-				ck, CK_IMAGE_UNUSED, im, -1, "",
-				"its entries are to be in files.img, and CRIU looks nowhere else");
+			img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
+				   "ignored: CRIU reads only files.img, which exists");
 	}
 }
 
@@ -173,16 +172,16 @@ void img_ck_file_entry(struct check *ck)
 			if (protobuf_c_enum_descriptor_get_value(&img_pb_fd_types__descriptor,
 								 (int)f->type) != NULL)
 				img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
-					   "type", "is that of no file");
+					   "type", "is not a file type");
 			continue;
 		}
 		if (f->what == NULL)
 			img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry, d->name,
-				   "missing, which is what goes with the type");
+				   "missing: required by the type");
 		else if (own_id(f->what) != f->id)
 			img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
 				   img_ck_path(ck, "%s.id", d->name),
-				   CK_ID " is not the id of the entry, %" PRIu32,
+				   CK_ID " differs from the id of the entry (%" PRIu32 ")",
 				   CK_N(own_id(f->what)), f->id);
 		for (unsigned k = 0; k < img_pb_file_entry__descriptor.n_fields; k++) {
 			const ProtobufCFieldDescriptor *o =
@@ -190,7 +189,7 @@ void img_ck_file_entry(struct check *ck)
 
 			if (o->type == PROTOBUF_C_TYPE_MESSAGE && o != d && member(e, o) != NULL)
 				img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
-					   o->name, "does not go with the type");
+					   o->name, "does not match the type");
 		}
 	}
 }
@@ -203,12 +202,12 @@ void img_ck_file_twice(struct check *ck)
 
 		if (first != f && first != NULL)
 			img_ck_say(ck, CK_FILE_TWICE, f->at.im, (int64_t)f->at.entry, "id",
-				   CK_ID " is that of entry %zu too, of the same type", CK_N(f->id),
-				   first->at.entry);
+				   CK_ID " is also the id of entry %zu, of the same type",
+				   CK_N(f->id), first->at.entry);
 	}
 }
 
-/* Who gets signals of a file: a task, thread or group of the dump, or nobody. */
+/* The owner, who gets the signals of a file: a task, thread or group of the dump, or none. */
 static void check_owner(struct check *ck, const struct ck_file *f, const FownEntry *o,
 			const struct img_map *groups)
 {
@@ -220,7 +219,7 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 	if (o->pid_type > PGID) {
 		field = "pid_type";
 		v = o->pid_type;
-		why = "is none of 0 (thread), 1 (task), 2 (group)";
+		why = "is not 0 (thread), 1 (task) or 2 (group)";
 	} else if (o->signum > img_ck_signals(ck)) {
 		field = "signum";
 		v = o->signum;
@@ -230,7 +229,8 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 					: t == NULL)) {
 		field = "pid";
 		v = o->pid;
-		why = o->pid_type == PGID ? "is the group of no task" : "is not a task or thread";
+		why = o->pid_type == PGID ? "is not a process group of the dump"
+					  : "is not a task or thread of the dump";
 	}
 	if (field != NULL)
 		img_ck_say_at(ck, CK_FILE_OWNER, &f->at, img_ck_path(ck, "fown.%s", field),
@@ -253,7 +253,7 @@ void img_ck_file_owner(struct check *ck)
 	img_map_free(&groups);
 }
 
-/* ---- files that stand on a REG file, which has their path ---- */
+/* ---- files whose path is in a REG file ---- */
 
 static void check_path(struct check *ck, const struct ck_file *f)
 {
@@ -278,15 +278,16 @@ static void check_path(struct check *ck, const struct ck_file *f)
 	r = reg != NULL ? (const void *)reg->what : NULL;
 	if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode) {
 		ck->lost_refs++;
-		img_ck_say_at(ck, CK_FILE_PATH, &f->at, field, CK_ID " names %s, which is no %s",
-			      CK_N(id), img_ck_str(ck, r->name),
-			      mode == S_IFIFO ? "FIFO" : "device");
+		img_ck_say_at(ck, CK_FILE_PATH, &f->at, field,
+			      CK_ID " is the id of %s, which is not a %s", CK_N(id),
+			      img_ck_str(ck, r->name), mode == S_IFIFO ? "FIFO" : "device");
 	}
-	/* The first CRIU made paths of terminals up from their numbers. */
+	/* The first CRIU built the paths of terminals from their numbers. */
 	if (!img_ck_use_file(ck, FD_TYPES__REG, id) &&
 	    !(f->type == FD_TYPES__TTY && ck->old_framing))
-		img_ck_say_at(ck, CK_FILE_PATH, &f->at, field, CK_ID " names no REG file in %s",
-			      CK_N(id), img_ck_files_image(ck, FD_TYPES__REG));
+		img_ck_say_at(ck, CK_FILE_PATH, &f->at, field,
+			      CK_ID " is not the id of a REG file in %s", CK_N(id),
+			      img_ck_files_image(ck, FD_TYPES__REG));
 }
 
 void img_ck_file_path(struct check *ck)
@@ -322,10 +323,10 @@ void img_ck_fd_file(struct check *ck)
 		for (size_t i = 0; i < im->n; i++) {
 			const FdinfoEntry *e = im->v[i];
 
-			/* A type that is none is told as such. */
+			/* Another rule reports an invalid type. */
 			if (!img_ck_use_file(ck, e->type, e->id) && is_type(e->type))
 				img_ck_say(ck, CK_FD_FILE, im, (int64_t)i, "id",
-					   CK_ID " names no %s file in %s", CK_N(e->id),
+					   CK_ID " is not the id of a %s file in %s", CK_N(e->id),
 					   img_ck_fd_type(e->type),
 					   img_ck_files_image(ck, e->type));
 		}
@@ -341,14 +342,13 @@ void img_ck_fd_twice(struct check *ck)
 
 			if (e->fd > INT32_MAX)
 				img_ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
-					   "%" PRIu32 " is not a descriptor", e->fd);
+					   "%" PRIu32 " is not a valid descriptor", e->fd);
 			else if (img_ck_count(ck, &seen, e->fd) > 0)
 				img_ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
-					   "%" PRIu32 " is in the table before", e->fd);
+					   "%" PRIu32 " is already in the table", e->fd);
 			if (e->flags > 1)
 				img_ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "flags",
-					   "0x%" PRIx32
-					   " has other bits than that of close-on-exec",
+					   "0x%" PRIx32 " has other bits than close-on-exec",
 					   e->flags);
 		}
 		img_map_free(&seen);
@@ -364,13 +364,14 @@ static void use_reg(struct check *ck, const struct ck_image *im, const char *fie
 	const RegFileEntry *r = f != NULL ? (const void *)f->what : NULL;
 
 	if (!img_ck_use_file(ck, FD_TYPES__REG, id))
-		img_ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names no REG file in %s",
-			   CK_N(id), img_ck_files_image(ck, FD_TYPES__REG));
+		img_ck_say(ck, CK_TASK_FILE, im, 0, field,
+			   CK_ID " is not the id of a REG file in %s", CK_N(id),
+			   img_ck_files_image(ck, FD_TYPES__REG));
 	else if (r != NULL && r->has_mode && (r->mode & S_IFMT) != mode) {
 		ck->lost_refs++;
-		img_ck_say(ck, CK_TASK_FILE, im, 0, field, CK_ID " names %s, which is no %s",
-			   CK_N(id), img_ck_str(ck, r->name),
-			   mode == S_IFDIR ? "directory" : "regular file");
+		img_ck_say(ck, CK_TASK_FILE, im, 0, field,
+			   CK_ID " is the id of %s, which is not a %s", CK_N(id),
+			   img_ck_str(ck, r->name), mode == S_IFDIR ? "directory" : "regular file");
 	}
 }
 
@@ -384,8 +385,8 @@ void img_ck_task_file(struct check *ck)
 		use_reg(ck, im, "cwd_id", fs->cwd_id, S_IFDIR);
 		use_reg(ck, im, "root_id", fs->root_id, S_IFDIR);
 		if (fs->has_umask && fs->umask > 0777)
-			img_ck_say(ck, CK_TASK_FILE, im, 0, "umask", "0%" PRIo32 " is not a mask",
-				   fs->umask);
+			img_ck_say(ck, CK_TASK_FILE, im, 0, "umask",
+				   "0%" PRIo32 " is not a valid umask", fs->umask);
 	}
 	CK_EACH(ck, im, "mm-%u.img") {
 		const MmEntry *mm = img_ck_one(im);

@@ -1,11 +1,11 @@
-/* Open files that nothing refers to: whoever had them open is lost. */
+/* Open files without a reference: the references were lost. */
 #include "libimg/check/model.h"
 #include "libimg/dump/files.h"
 #include "libimg/image/type.h"
 #include "remap-file-path.pb-c.h"
 #include "sk-packet.pb-c.h"
 
-/* Whichever type it is of. */
+/* Of whatever type it is. */
 static void use_right(struct check *ck, uint32_t id)
 {
 	for (uint32_t type = 1; img_files_member(type) != NULL; type++)
@@ -35,8 +35,8 @@ static void use_others(struct check *ck)
 }
 
 /*
- * Tables that are not there, of tasks that live: an empty one has no image, but a lost one
- * leaves files that nobody has open. How many there are.
+ * Live tasks without a table: an empty table has no image, but a lost one leaves files that are
+ * open nowhere. Returns their number.
  */
 static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file *first)
 {
@@ -56,17 +56,17 @@ static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file 
 			img_ck_say_name(
 				ck, CK_IMAGE_MISSING, name,
 				"image missing: task %" PRIu32
-				" has none, and %zu files are open nowhere (entry %zu of %s)",
+				" has no table, and %zu files are open nowhere (entry %zu of %s)",
 				t->e->pid, unused, first->at.entry, first->at.im->name);
 		else
 			img_ck_say_name(ck, CK_FDINFO_EMPTY, name,
-					"image missing: task %" PRIu32 " has no descriptor at all",
+					"image missing: task %" PRIu32 " has no descriptors",
 					t->e->pid);
 	}
 	return n;
 }
 
-/* A second one of the same key is told already. */
+/* Another rule reports a duplicate key. */
 static bool is_unused(const struct check *ck, const struct ck_file *f)
 {
 	return !f->used && img_ck_file_of(ck, f->type, f->id) == f;

@@ -1,4 +1,4 @@
-/* Each image by itself: read to its end, all messages unpacked. */
+/* Each image by itself: read to its end, with all messages unpacked. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 
 /* ---- what is in the directory ---- */
 
-/* The pattern that CRIU makes this name of, NULL where it would write the number otherwise. */
+/* The pattern of this name, or NULL if CRIU would print the number differently. */
 static const char *pattern_of(const struct img_type *t, const char *name, uint64_t number)
 {
 	char made[NAME_MAX + 1];
@@ -57,7 +57,7 @@ static void add_name(struct check *ck, struct img_buf *list, const char *name)
 	struct ck_image im = { .name = NULL };
 
 	im.type = img_type_by_file(name, &im.number);
-	/* The link of a chain is followed by its rules. */
+	/* The link `parent` has rules of its own. */
 	if (im.type == NULL || strcmp(name, "parent") == 0)
 		return;
 	im.pattern = pattern_of(im.type, name, im.number);
@@ -98,7 +98,7 @@ static int list_images(struct check *ck, struct img_err *err)
 
 /* ---- values ---- */
 
-/* The way down to a field, for those who want to name it. */
+/* The path down to a field, to name it if needed. */
 struct way {
 	const struct way *up;
 	const char *field;
@@ -120,10 +120,10 @@ struct image_walk {
 	struct check *ck;
 	const struct ck_image *im;
 	int64_t entry;
-	bool unknown; /* said once for each entry */
+	bool unknown; /* reported once per entry */
 };
 
-/* Numbers that CRIU leaves to its forks. */
+/* Numbers that CRIU reserves for forks. */
 static bool of_a_fork(const ProtobufCEnumDescriptor *d, int v)
 {
 	return strcmp(d->name, "remap_type") == 0 && v >= 3 && v <= 4;
@@ -138,7 +138,7 @@ static void check_enum(struct image_walk *k, const struct way *w, const Protobuf
 		return;
 	put_way(w, path, sizeof(path));
 	img_ck_say(k->ck, of_a_fork(d, v) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM, k->im, k->entry, path,
-		   "%d is none of the values of %s", v, d->name);
+		   "%d is not a value of %s", v, d->name);
 }
 
 static void check_message(struct image_walk *k, const struct way *up, const ProtobufCMessage *m);
@@ -197,7 +197,10 @@ static void check_message(struct image_walk *k, const struct way *up, const Prot
 
 /* ---- reading ---- */
 
-/* An error of the reader or unpacker as a finding: its place goes where places belong. */
+/*
+ * Turn an error of the reader or unpacker into a finding, with its place where findings have
+ * theirs.
+ */
 static void damaged(struct check *ck, struct ck_image *im, enum ck_rule rule, struct img_err *err)
 {
 	char what[400], path[160];
@@ -225,7 +228,7 @@ static void damaged(struct check *ck, struct ck_image *im, enum ck_rule rule, st
 			   what);
 }
 
-/* Are its messages wanted later? */
+/* Are its messages needed later? */
 static bool is_kept(const struct ck_image *im)
 {
 	return im->type->head != IMG_SERVICE && im->pattern != NULL;
@@ -247,7 +250,7 @@ static void keep(struct check *ck, struct ck_image *im, void *msg)
 	im->v[im->n++] = msg;
 }
 
-/* The pieces of a ghost file: each behind the one before, inside of the file. */
+/* The pieces of a ghost file must ascend, without overlap, within the file. */
 struct chunks {
 	const GhostFileEntry *head;
 	uint64_t end;
@@ -261,13 +264,13 @@ static void check_chunk(struct check *ck, const struct ck_image *im, uint64_t in
 	if (__builtin_add_overflow(m->off, m->len, &end) ||
 	    (c->head->has_size && end > c->head->size))
 		img_ck_say(ck, CK_GHOST_FILE, im, (int64_t)index, "off",
-			   "%" PRIu64 " and len %" PRIu64
-			   " reach beyond the size of the file, %" PRIu64,
+			   "%" PRIu64 " and len %" PRIu64 " exceed the size of the file (%" PRIu64
+			   ")",
 			   m->off, m->len, c->head->size);
 	else if (m->off < c->end)
 		img_ck_say(ck, CK_GHOST_FILE, im, (int64_t)index, "off",
-			   "%" PRIu64 " lies before the end of the piece before, %" PRIu64, m->off,
-			   c->end);
+			   "%" PRIu64 " is below the end of the previous piece (%" PRIu64 ")",
+			   m->off, c->end);
 	else
 		c->end = end;
 }
@@ -323,7 +326,7 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 	}
 	if (r < 0)
 		return -1;
-	/* CRIU before 1.6 left images of the whole dump that have nothing to tell. */
+	/* CRIU before 1.6 wrote images of the whole dump even if they were empty. */
 	if (n == 0 && im->head.framing == IMG_V1_0 && im->pattern != NULL &&
 	    strchr(im->pattern, '%') == NULL && im->type->head != 0)
 		return 0;
@@ -333,28 +336,28 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 	}
 	if (im->type->single && n != 1)
 		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "",
-			   "%" PRIu64 " entries in an image that has exactly one", n);
+			   "%" PRIu64 " entries, expected exactly one", n);
 	else if (im->type->first != NULL && n == 0)
-		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "", "no entry, where a head is due");
+		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "", "no entry, expected a head");
 	else if (n == 0 && im->head.framing == IMG_V1_1 && im->type->head != IMG_SERVICE)
 		img_ck_say(ck, CK_IMAGE_EMPTY, im, -1, "", "no entry");
 	return 0;
 }
 
-/* Its head: is it an image at all, and of the type that its name tells? */
+/* Check its head: is it an image of the type of its name? */
 static bool check_head(struct check *ck, struct ck_image *im, const struct img_reader *rd,
 		       struct img_err *err)
 {
 	im->head = *img_reader_head(rd);
 	if (im->head.framing == IMG_NONE) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "an empty file");
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "empty file");
 		damaged(ck, im, CK_IMAGE_DAMAGED, err);
 		return false;
 	}
 	if (im->head.type->magic == im->type->magic)
 		return true;
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "an image of type %s where %s is due",
-		 im->head.type->name, im->type->name);
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image of type %s, expected %s", im->head.type->name,
+		 im->type->name);
 	damaged(ck, im, CK_IMAGE_MAGIC, err);
 	return false;
 }
@@ -380,7 +383,7 @@ static void read_image(struct check *ck, struct ck_image *im, int fd)
 
 static void open_image(struct check *ck, struct ck_image *im)
 {
-	/* Not a device or a pipe that would make us wait, whatever lies there. */
+	/* Do not wait for a device or a pipe that has this name. */
 	int fd =
 		openat(img_dir_fd(ck->dir), im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	struct img_err err;
@@ -391,7 +394,7 @@ static void open_image(struct check *ck, struct ck_image *im)
 
 		img_fail_sys(&err);
 		if (link)
-			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "a link that leads nowhere");
+			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "dangling symbolic link");
 		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
 	} else if (!S_ISREG(st.st_mode)) {
 		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "not a regular file");

@@ -1,10 +1,10 @@
 /*
- * Descriptors that are lost, though their files are still open elsewhere.
+ * Descriptors that were lost although their files are still open elsewhere.
  *
- * CRIU numbers open files as it meets them, and dumps task after task: mappings and descriptors
- * of each, then its directories. So a file with a number between the last one of the tasks
- * before and the directories of a task was met in that task. Where it is known from later tasks
- * only, which have inherited it, the task's own table has lost it.
+ * CRIU numbers open files in the order in which it finds them, task by task: mappings and
+ * descriptors of a task, then its directories. So a file whose number is between the last one of
+ * the earlier tasks and the directories of a task was found in that task. If only later tasks,
+ * which inherited it, have it, the task's own table has lost it.
  */
 #include "libimg/check/model.h"
 #include "libimg/dump/vma.h"
@@ -13,13 +13,13 @@
 
 struct first {
 	struct img_map seen;   /* ids of files -> 0 */
-	struct img_map tables; /* that have been looked at */
+	struct img_map tables; /* tasks that have been examined */
 	uint32_t max;          /* of the ids */
-	/* By task: what lies between is its own. */
+	/* By task: the numbers in between are its own. */
 	uint32_t *from, *to;
 };
 
-/* The task whose number this is: the ranges ascend. */
+/* The task to which this number belongs: the ranges ascend. */
 static size_t owner_of(const struct first *f, size_t n, uint32_t id)
 {
 	size_t lo = 0, hi = n;
@@ -55,7 +55,7 @@ static void tell(struct check *ck, struct ck_task *t, const struct ck_image *whe
 	t->lost = true;
 }
 
-/* A file that a task refers to: is it the first one? */
+/* Note a file to which a task refers: it may be the task's first one. */
 static void meet(struct check *ck, struct first *f, size_t n, const struct ck_image *im,
 		 size_t entry, uint64_t id)
 {
@@ -92,7 +92,7 @@ static uint32_t fresh(const struct first *f, uint32_t id)
 	return img_map_get(&f->seen, id) == IMG_MAP_NONE ? id : UINT32_MAX;
 }
 
-/* The numbers of task i end where its directories begin, if they are its own. */
+/* The numbers of task i end where its directories begin, if those are its own. */
 static void see_directories(struct check *ck, struct first *f, size_t i)
 {
 	const struct ck_task *t = &ck->tasks[i];
@@ -112,7 +112,7 @@ static void see_directories(struct check *ck, struct first *f, size_t i)
 	img_ck_count(ck, &f->seen, t->fs->root_id);
 }
 
-/* Files on their way through a socket are numbered with the socket. */
+/* Files sent through a socket are numbered with the socket. */
 static void see_rights(struct check *ck, struct first *f)
 {
 	const struct ck_image *im = img_ck_find(ck, "sk-queues.img", 0);

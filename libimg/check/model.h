@@ -1,4 +1,4 @@
-/* What the rules of imgcheck work on: the images of a dump, unpacked. Not installed for use. */
+/* The data on which the rules of imgcheck work: the images of a dump, unpacked. Not installed. */
 #ifndef IMG_MODEL_H
 #define IMG_MODEL_H
 
@@ -25,28 +25,28 @@
 /* How many elements an array has. */
 #define CK_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A number as people know it, and as tools print it. */
+/* A number in decimal and in hex, as tools print it. */
 #define CK_ID "%" PRIu64 " (0x%" PRIx64 ")"
 #define CK_N(v) (uint64_t)(v), (uint64_t)(v)
 
 struct img_msg;
 
 struct ck_image {
-	const char *pattern; /* of the table of types; NULL: no name that CRIU gives */
+	const char *pattern; /* of the table of types; NULL: not a name that CRIU writes */
 	uint64_t number;     /* in the name */
 	char *name;
 	const struct img_type *type;
 	struct img_head head;
 	uint64_t size; /* bytes */
-	uint64_t rest; /* of them behind the last message, where nothing tells their length */
-	void **v;      /* messages, in their order; of a pagemap the head only */
-	size_t n, cap; /* how many there are */
-	bool broken;   /* not read to its end: what it says may be less than it should */
+	uint64_t rest; /* bytes after the last message whose length is unknown */
+	void **v;      /* messages in order; of a pagemap the head only */
+	size_t n, cap; /* number of entries */
+	bool broken;   /* not read to its end: it may have more than is known */
 	bool used;     /* something needs it */
-	bool shared;   /* by two who cannot: pages files */
+	bool shared;   /* needed by two that cannot share it: pages files */
 };
 
-/* One entry of pstree.img with the images of the task. What is not there is NULL. */
+/* One entry of pstree.img with the images of the task. A missing one is NULL. */
 struct ck_task {
 	const PstreeEntry *e;
 	size_t entry;
@@ -58,22 +58,23 @@ struct ck_task {
 	const FsEntry *fs;
 	VmaEntry *const *vmas;          /* of mm-PID.img, or of the old vmas-PID.img */
 	const struct ck_image *vmas_im; /* which of them */
-	size_t n_vmas, n_real; /* the pseudo entries of guard ranges come behind the real ones */
-	bool ordered;          /* the real ones are all there, and ascend */
+	size_t n_vmas, n_real; /* the pseudo entries of guard ranges follow the real ones */
+	bool ordered;          /* the real ones are complete, and ascend */
 	uint32_t page_size;
 	bool dead;
-	bool alive;     /* neither is set where there is no core image to tell */
-	bool wrong_pid; /* its pid is none of its threads, one of which has the core of a task */
-	bool lost;      /* told that its table of descriptors has lost files */
-	uint32_t first, below;       /* tasks at and below it have the numbers from first on */
-	const struct ck_task *plain; /* the nearest, it or above, that leads no session, or NULL */
+	bool alive;     /* neither is set if there is no core image */
+	bool wrong_pid; /* its pid is not one of its threads, one of which has the core of a task */
+	bool lost;      /* reported: its table lost files */
+	uint32_t first, below; /* the tasks of this subtree have the numbers from first on */
+	const struct ck_task *
+		plain; /* the nearest task, itself or an ancestor, that leads no session, or NULL */
 };
 
 /* An entry, or a message inside of it. */
 struct ck_place {
 	const struct ck_image *im;
 	size_t entry;
-	const char *path; /* in front of its fields: "reg." or "" */
+	const char *path; /* prefix of its fields: "reg." or "" */
 };
 
 /* One open file, of files.img or of the images of CRIU before 3.4. */
@@ -82,7 +83,7 @@ struct ck_file {
 	uint32_t type, id;
 	const ProtobufCMessage *what; /* the reg_file_entry and so on, or NULL */
 	bool used;                    /* something refers to it */
-	bool read, write;             /* open for that, in some table: of pipes */
+	bool read, write;             /* open for that in some table: of pipes */
 };
 
 /* Shared memory that has a pagemap of its own. */
@@ -90,7 +91,7 @@ struct ck_segment {
 	uint64_t shmid, size;
 	uint32_t page_size;
 	bool sysv, anon; /* neither: a memfd */
-	/* Where it is told of. */
+	/* The place that mentions it. */
 	const struct ck_image *im;
 	int64_t entry;
 	const char *path;
@@ -112,43 +113,43 @@ struct check {
 	bool no_memory;
 	struct ck_image *images; /* by pattern, then number */
 	size_t n_images;
-	size_t gaps;      /* images that are missing or damaged: no telling what is in excess */
-	size_t lost_refs; /* references that lead nowhere, or astray: what is in excess may be meant */
+	size_t gaps; /* images that are missing or damaged: others may be referenced from them */
+	size_t lost_refs; /* dangling or wrong references: an unreferenced image may be their target */
 
 	const InventoryEntry *inv;
 	const struct ck_image *inv_im;
-	bool memory_only; /* nothing but pagemaps here, as a pre-dump leaves it */
-	bool cpu_only;    /* nothing but cpuinfo.img, as `criu cpuinfo dump` leaves it */
+	bool memory_only; /* only pagemaps, as in a pre-dump */
+	bool cpu_only;    /* only cpuinfo.img, as `criu cpuinfo dump` leaves it */
 	bool old_framing; /* 1.0 */
-	bool big;         /* words of a big-endian machine */
+	bool big;         /* framing of a big-endian machine */
 	bool mips;        /* whose numbers are not those of other machines */
-	bool no_parent;   /* told that there is none, although pages are said to be there */
+	bool no_parent;   /* reported: missing, although pages are in it */
 
 	struct ck_task *tasks;
 	size_t n_tasks;
-	bool disorder;       /* they are not in the order in which they were dumped */
-	struct img_map pids; /* of tasks and threads -> tasks; the first one where several are */
+	bool disorder;       /* their order is not that of the dump */
+	struct img_map pids; /* of tasks and threads -> tasks; the first if there are several */
 	const struct ck_image *pstree;
 
 	struct ck_file *files;
 	size_t n_files;
-	struct img_map file_keys; /* type << 32 | id -> files, the first one */
+	struct img_map file_keys; /* type << 32 | id -> files, the first */
 	bool files_known;         /* there are images of files */
 	bool files_whole;         /* and none of them is damaged */
 
 	struct img_map ttys;                  /* id -> entry of tty-info.img */
-	bool ids_whole;                       /* no task lacks its ids, nor the inventory its own */
+	bool ids_whole;                       /* neither a task nor the inventory lacks ids */
 	struct img_map ns;                    /* id -> enum ck_ns */
 	struct img_map kobjs;                 /* of ids-order */
-	struct img_map mounts, devices;       /* mnt_id, root_dev -> how often */
-	bool mounts_whole;                    /* there are such images, none is damaged */
+	struct img_map mounts, devices;       /* mnt_id, root_dev -> count */
+	bool mounts_whole;                    /* such images exist, none is damaged */
 	struct img_map netdevs, netdev_names; /* by namespace, and index or name */
 	struct ck_segment *segments;
 	size_t n_segments;
 	bool sysv_whole;       /* no image of System V segments is damaged */
 	struct img_map shmids; /* shmid -> segments */
 
-	/* Findings of each rule on the image that it looks at: how many; see IMG_CHECK_SAME. */
+	/* Number of findings of each rule on the current image; see IMG_CHECK_SAME. */
 	struct {
 		const struct ck_image *im;
 		size_t n;
@@ -165,7 +166,7 @@ void *img_ck_alloc(struct check *ck, size_t n, size_t size);
 /* As img_map_at(), never NULL. */
 uint32_t *img_ck_map_at(struct check *ck, struct img_map *m, uint64_t key);
 
-/* Count in a map: how many times the key has been seen before. */
+/* Count a key in a map: how often it was there before. */
 uint32_t img_ck_count(struct check *ck, struct img_map *m, uint64_t key);
 
 /* A key for n bytes: the bytes are compared, so that equal keys are those of equal bytes. */
@@ -174,20 +175,20 @@ uint64_t img_ck_key(const struct check *ck, const void *p, size_t n);
 /* The same for a key followed by n bytes. */
 uint64_t img_ck_key_on(const struct check *ck, uint64_t key, const void *p, size_t n);
 
-/* ---- fields by name, for what several types of messages have ---- */
+/* ---- fields by name that several message types have ---- */
 
-/* Where the field is in the message, or NULL: its type has none of this name. */
+/* The field in the message, or NULL: its type has none of this name. */
 const void *img_ck_field(const void *msg, const char *name);
 
-/* How many values it has: of a field that is not repeated 1, or 0 where it is absent. */
+/* Number of its values: of a field that is not repeated 1, or 0 if absent. */
 size_t img_ck_values(const void *msg, const char *name);
 
 /* ---- images ---- */
 
-/* The image, or NULL. A damaged one is found too: it may have no entries. */
+/* The image, or NULL. Also finds a damaged one, which may have no entries. */
 struct ck_image *img_ck_find(const struct check *ck, const char *pattern, uint64_t number);
 
-/* Go through the images of a pattern: begin with NULL. */
+/* Iterate over the images of a pattern: begin with NULL. */
 struct ck_image *img_ck_next(const struct check *ck, const char *pattern,
 			     const struct ck_image *im);
 #define CK_EACH(ck, im, pattern)                                                                   \
@@ -197,19 +198,19 @@ struct ck_image *img_ck_next(const struct check *ck, const char *pattern,
 /* The only message of a single image, or NULL. */
 const void *img_ck_one(const struct ck_image *im);
 
-/* Is it there, and read to its end? */
+/* Does it exist, and was it read to its end? */
 bool img_ck_whole(const struct check *ck, const char *pattern, uint64_t number);
 
-/* Mark it as needed; false where there is none. */
+/* Mark it as needed; false if it is missing. */
 bool img_ck_use(struct check *ck, const char *pattern, uint64_t number);
 
-/* The image must be there: `why` goes on behind "image missing". Marks it as needed. */
+/* The image must exist: `why` follows "image missing". Marks it as needed. */
 bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const char *why, ...)
 	__attribute__((format(printf, 4, 5)));
 
 /* ---- findings ---- */
 
-/* A path inside an entry, for img_ck_say(): good until the next call. */
+/* A path inside an entry, for img_ck_say(): valid until the next call. */
 const char *img_ck_path(struct check *ck, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
@@ -217,22 +218,22 @@ const char *img_ck_path(struct check *ck, const char *fmt, ...)
 void img_ck_say(struct check *ck, enum ck_rule rule, const struct ck_image *im, int64_t entry,
 		const char *path, const char *fmt, ...) __attribute__((format(printf, 6, 7)));
 
-/* The same of a field at a place. */
+/* The same for a field at a place. */
 void img_ck_say_at(struct check *ck, enum ck_rule rule, const struct ck_place *p, const char *field,
 		   const char *fmt, ...) __attribute__((format(printf, 5, 6)));
 
-/* The same of a number there: the number, and why it is wrong. */
+/* The same for a number there: the number, then why it is wrong. */
 void img_ck_say_value(struct check *ck, enum ck_rule rule, const struct ck_place *p,
 		      const char *field, uint64_t v, const char *why);
 
-/* The same of an image that is not there. */
+/* The same for a missing image. */
 void img_ck_say_name(struct check *ck, enum ck_rule rule, const char *name, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* How many findings were not told, of those that are told in part. Once, at the end. */
+/* Report how many findings were suppressed. Once, at the end. */
 void img_ck_say_rest(struct check *ck);
 
-/* Bytes of an image as text that can be printed: good for eight calls. */
+/* Bytes of an image as printable text: valid for eight calls. */
 const char *img_ck_text(struct check *ck, const void *p, size_t n);
 const char *img_ck_str(struct check *ck, const char *s);
 
@@ -253,7 +254,7 @@ void img_ck_load_netdevs(struct check *ck);                    /* check_net.c */
 /* The task that has this pid or tid, or NULL. */
 struct ck_task *img_ck_task_of(const struct check *ck, uint64_t tid);
 
-/* The mapping that holds addr; the first one that begins above it. Only where t->ordered. */
+/* The mapping that holds addr; the first one that begins above it. Only if t->ordered. */
 const VmaEntry *img_ck_vma_at(const struct ck_task *t, uint64_t addr);
 const VmaEntry *img_ck_vma_above(const struct ck_task *t, uint64_t addr);
 
@@ -267,7 +268,7 @@ void img_ck_old_files_unused(struct check *ck);
 /* "REG" of FD_TYPES__REG. */
 const char *img_ck_fd_type(uint32_t type);
 
-/* The image that files of this type are in: "files.img", or the one they had before 3.4. */
+/* The image of files of this type: "files.img", or the one before 3.4. */
 const char *img_ck_files_image(const struct check *ck, uint32_t type);
 
 enum ck_ns {
@@ -281,7 +282,7 @@ enum ck_ns {
 	CK_NS_TIME,
 };
 
-/* core_entry.mtype of the dump; UNKNOWN where no image tells. */
+/* core_entry.mtype of the dump; UNKNOWN if no image has one. */
 uint32_t img_ck_march(const struct check *ck);
 
 /* The type of a socket as enum img_sock, wherever the dump was made. */
@@ -290,14 +291,14 @@ static inline uint32_t img_ck_sock_type(const struct check *ck, uint32_t type)
 	return (uint32_t)img_sock_type(type, ck->mips);
 }
 
-/* The highest number of a signal where the dump was made. */
+/* The highest signal number on the machine of the dump. */
 uint32_t img_ck_signals(const struct check *ck);
 
 /* Parts of img_ck_socket_values(). */
 void img_ck_socket_options(struct check *ck);
 void img_ck_connections(struct check *ck);
 
-/* What is wrong with instruction i of n of a BPF program (code, jt, jf, k from the top), or NULL. */
+/* Why instruction i of n of a BPF program is invalid (code, jt, jf, k from the top), or NULL. */
 const char *img_ck_bad_bpf(uint64_t insn, size_t i, size_t n);
 
 /* A part of img_ck_core_parts(). */
@@ -307,10 +308,10 @@ void img_ck_always(struct check *ck);
 void img_ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadInfoX86 *t);
 void img_ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX86Entry *e);
 
-/* Is it the id of such a namespace? True where some ids are not known. */
+/* Is it the id of such a namespace? True if some ids are unknown. */
 bool img_ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind);
 
-/* A message of an image that has been checked: are its texts such? */
+/* Check the strings of a message of an image that has been checked. */
 void img_ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
 		       const struct img_msg *m, const uint8_t *p, size_t n);
 
@@ -320,21 +321,21 @@ bool img_ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex);
 bool img_ck_is_tun(const struct check *ck, uint32_t ns, const char *name);
 bool img_ck_has_netdev_name(const struct check *ck, uint32_t ns, const char *name);
 
-/* A path as the kernel gives it: no part of it is empty, "." or "..". */
+/* Is it a path as the kernel writes it: no component is empty, "." or ".."? */
 bool img_ck_is_plain(const char *path);
 
-/* Are mounts in the dump, all of them? Is there one with this mnt_id; of this device? */
+/* Are all mounts in the dump? Is there one with this mnt_id; of this device? */
 bool img_ck_mounts_known(const struct check *ck);
 bool img_ck_has_mount(const struct check *ck, uint64_t mnt_id);
 bool img_ck_has_device(const struct check *ck, uint32_t dev);
 
-/* A terminal that the one who restores provides. */
+/* A terminal that the caller of the restore provides. */
 bool img_ck_tty_is_external(const struct check *ck, uint32_t tty_info_id);
 
-/* Mark a file as needed; false where there is none although none is missing. */
+/* Mark a file as needed; false if it is missing although the list is complete. */
 bool img_ck_use_file(struct check *ck, uint32_t type, uint64_t id);
 
-/* The external sockets that sockets of the dump send to are in use. */
+/* Mark the external sockets to which sockets of the dump send. */
 void img_ck_use_external(struct check *ck);
 
 #endif

@@ -1,4 +1,4 @@
-/* Mounts: their tree, their groups, what is stored of their content. */
+/* Mounts: their tree, their groups, their stored content. */
 #include <string.h>
 
 #include "libimg/check/model.h"
@@ -44,7 +44,7 @@ struct tree {
 	struct check *ck;
 	const struct ck_image *im;
 	struct img_map ids; /* mnt_id -> entry */
-	uint32_t *state;    /* by entry: which walk has been here, from 1 */
+	uint32_t *state;    /* by entry: the walk that visited it, from 1 */
 	size_t root;        /* entry, or im->n */
 };
 
@@ -53,7 +53,7 @@ static const MntEntry *mount_at(const struct tree *t, size_t i)
 	return t->im->v[i];
 }
 
-/* Begins one path with the other, as whole names? */
+/* Is one path a prefix of the other, in whole components? */
 static bool is_below(const char *path, const char *top)
 {
 	size_t n = strlen(top);
@@ -76,7 +76,7 @@ static void find_root(struct tree *t)
 		if (t->root == t->im->n)
 			t->root = i;
 	}
-	/* Some root, though it is not where roots are. */
+	/* Any root, even if it is not listed where roots are. */
 	for (size_t i = 0; t->root == t->im->n && i < t->im->n; i++)
 		if (img_map_get(&t->ids, mount_at(t, i)->parent_mnt_id) == IMG_MAP_NONE)
 			t->root = i;
@@ -91,18 +91,18 @@ static void check_parent(struct tree *t, size_t i)
 	if (i == t->root)
 		return;
 	if (p != NULL && m->mountpoint[0] != '/' && m->mountpoint[0] != '.')
-		return; /* told with its values */
+		return; /* reported with its values */
 	if (p == NULL)
 		img_ck_say(t->ck, CK_MOUNT_TREE, t->im, (int64_t)i, "parent_mnt_id",
-			   CK_ID " names no mount, and the root is mount %" PRIu32,
+			   CK_ID " is not the id of a mount, and the root is mount %" PRIu32,
 			   CK_N(m->parent_mnt_id), mount_at(t, t->root)->mnt_id);
 	else if (!is_below(m->mountpoint, p->mountpoint))
 		img_ck_say(t->ck, CK_MOUNT_PATH, t->im, (int64_t)i, "mountpoint",
-			   "%s is not below %s, where its parent is",
+			   "%s is not below %s, the path of its parent",
 			   img_ck_str(t->ck, m->mountpoint), img_ck_str(t->ck, p->mountpoint));
 }
 
-/* Climb from each mount to the root; who meets his own steps goes around in a circle. */
+/* Climb from each mount to the root; a walk that meets itself is in a loop. */
 static void check_cycles(struct tree *t)
 {
 	for (size_t i = 0; i < t->im->n; i++) {
@@ -117,7 +117,7 @@ static void check_cycles(struct tree *t)
 			at = up;
 			if (t->state[at] == (uint32_t)i + 1)
 				img_ck_say(t->ck, CK_MOUNT_TREE, t->im, (int64_t)at,
-					   "parent_mnt_id", CK_ID " is below this mount: a circle",
+					   "parent_mnt_id", CK_ID " is below this mount: a loop",
 					   CK_N(mount_at(t, at)->parent_mnt_id));
 		}
 	}
@@ -137,7 +137,7 @@ static void check_tree(struct check *ck, const struct ck_image *im)
 	}
 	find_root(&t);
 	if (im->n > 0 && t.root == im->n)
-		img_ck_say(ck, CK_MOUNT_TREE, im, -1, "", "no root: every mount has a parent here");
+		img_ck_say(ck, CK_MOUNT_TREE, im, -1, "", "no root: every mount has a parent");
 	for (size_t i = 0; t.state != NULL && t.root < im->n && i < im->n; i++)
 		check_parent(&t, i);
 	if (t.state != NULL)
@@ -159,7 +159,7 @@ static bool of_a_fork(uint32_t fstype)
 	return fstype >= 20 && fstype <= 22;
 }
 
-/* Propagation is told twice: by flags, and by the numbers of the groups. */
+/* Propagation is recorded twice: by flags and by group numbers. */
 static void check_propagation(struct check *ck, const struct ck_image *im, size_t i,
 			      const MntEntry *m)
 {
@@ -172,12 +172,12 @@ static void check_propagation(struct check *ck, const struct ck_image *im, size_
 		return;
 	if (shared != ((m->flags & SHARED) != 0))
 		img_ck_say_value(ck, CK_MOUNT_GROUP, &at, "shared_id", m->shared_id,
-				 shared ? "in a mount without the flag MS_SHARED"
-					: "in a mount with the flag MS_SHARED");
+				 shared ? "set in a mount without the flag MS_SHARED"
+					: "missing in a mount with the flag MS_SHARED");
 	if (slave != ((m->flags & SLAVE) != 0))
 		img_ck_say_value(ck, CK_MOUNT_GROUP, &at, "master_id", m->master_id,
-				 slave ? "in a mount without the flag MS_SLAVE"
-				       : "in a mount with the flag MS_SLAVE");
+				 slave ? "set in a mount without the flag MS_SLAVE"
+				       : "missing in a mount with the flag MS_SLAVE");
 }
 
 /* Flags of mount(2) end at MS_LAZYTIME; those above are the kernel's. */
@@ -190,17 +190,17 @@ static void check_numbers(struct check *ck, const struct ck_image *im, size_t i,
 		img_ck_say_value(ck, CK_MOUNT_VALUES, &at,
 				 m->flags > ALL_FLAGS ? "flags" : "sb_flags",
 				 m->flags > ALL_FLAGS ? m->flags : m->sb_flags,
-				 "has bits that mount(2) does not");
+				 "has bits unknown to mount(2)");
 	if (m->root_dev == 0)
-		img_ck_say_value(ck, CK_MOUNT_VALUES, &at, "root_dev", 0, "is not a device");
+		img_ck_say_value(ck, CK_MOUNT_VALUES, &at, "root_dev", 0, "is not a valid device");
 	if (m->ext_key != NULL && m->ext_key[0] == '\0')
 		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "ext_key", "is empty");
 	if (m->fstype == FSTYPE__AUTO && m->fsname == NULL)
 		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "fsname",
-			   "missing, which is what goes with fstype AUTO");
+			   "missing: required by fstype AUTO");
 	if (m->mountpoint[0] == '/' && !img_ck_is_plain(m->mountpoint))
 		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mountpoint",
-			   "%s has parts that are empty, . or ..", img_ck_str(ck, m->mountpoint));
+			   "%s has empty, . or .. components", img_ck_str(ck, m->mountpoint));
 }
 
 /* One device is one file system, wherever it is mounted. */
@@ -213,7 +213,8 @@ static void check_fstype(struct check *ck, const struct ck_image *im, size_t i, 
 		*v = m->fstype;
 	else if (*v != m->fstype && m->root_dev != 0)
 		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "fstype",
-			   "%" PRIu32 ", but another mount of device %" PRIu32 " has %" PRIu32,
+			   "%" PRIu32 " differs from another mount of device %" PRIu32
+			   ", which has %" PRIu32,
 			   m->fstype, m->root_dev, *v);
 }
 
@@ -229,13 +230,14 @@ void img_ck_mount_values(struct check *ck)
 			check_propagation(ck, im, i, m);
 			if (im->used && img_ck_count(ck, &ids, m->mnt_id) > 0)
 				img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
-					   CK_ID " is that of another mount too", CK_N(m->mnt_id));
+					   CK_ID " is also the id of another mount",
+					   CK_N(m->mnt_id));
 			if (protobuf_c_enum_descriptor_get_value(&img_pb_fstype__descriptor,
 								 (int)m->fstype) == NULL)
-				img_ck_say(
-					ck, of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM,
-					im, (int64_t)i, "fstype",
-					"%" PRIu32 " is none of the values of fstype", m->fstype);
+				img_ck_say(ck,
+					   of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM,
+					   im, (int64_t)i, "fstype",
+					   "%" PRIu32 " is not a value of fstype", m->fstype);
 			else
 				check_fstype(ck, im, i, m, &types);
 			if (m->root[0] != '/' && m->ext_key == NULL && m->fsname == NULL &&
@@ -252,7 +254,7 @@ void img_ck_mount_values(struct check *ck)
 	img_map_free(&types);
 }
 
-/* Members of a peer group show one file system. */
+/* Members of a peer group have one file system. */
 void img_ck_mount_group(struct check *ck)
 {
 	struct img_map groups = { 0 };
@@ -270,11 +272,11 @@ void img_ck_mount_group(struct check *ck)
 			else if (*v != m->root_dev)
 				img_ck_say(ck, CK_MOUNT_GROUP, im, (int64_t)i, "shared_id",
 					   CK_ID " is a group of device %" PRIu32
-						 ", but this is %" PRIu32,
+						 ", but this mount has %" PRIu32,
 					   CK_N(m->shared_id), *v, m->root_dev);
 			if (m->has_master_id && m->master_id == m->shared_id)
 				img_ck_say(ck, CK_MOUNT_GROUP, im, (int64_t)i, "master_id",
-					   CK_ID " is the group that the mount itself is in",
+					   CK_ID " is the group of the mount itself",
 					   CK_N(m->master_id));
 		}
 	img_map_free(&groups);
@@ -288,14 +290,14 @@ static bool is_provided(const MntEntry *m)
 	       (m->has_with_plugin && m->with_plugin);
 }
 
-/* File systems in memory, whose content goes with the dump; 20 to 22 are those of forks. */
+/* File systems in memory, whose content is dumped; 20 to 22 are those of forks. */
 static bool is_stored(const MntEntry *m)
 {
 	return m->fstype == FSTYPE__TMPFS || m->fstype == FSTYPE__DEVTMPFS ||
 	       m->fstype == FSTYPE__AUTO || of_a_fork(m->fstype);
 }
 
-/* The root of a namespace is there before CRIU mounts anything. */
+/* The root of a namespace exists before CRIU mounts anything. */
 static bool is_top(const MntEntry *m)
 {
 	return m->mountpoint[strspn(m->mountpoint, "./")] == '\0';
@@ -306,7 +308,7 @@ static void need_content(struct check *ck, const struct ck_image *im, const MntE
 {
 	bool there = is_stored(m) && img_ck_use(ck, "tmpfs-dev-%u.tar.gz.img", m->root_dev);
 
-	/* Up to 1.2 they had the numbers of mounts. */
+	/* Up to 1.2 they were numbered by mount. */
 	there = img_ck_use(ck, "tmpfs-%u.tar.gz.img", m->mnt_id) || there;
 	if (m->fstype == FSTYPE__BINFMT_MISC) {
 		img_ck_use(ck, "binfmt-misc.img", 0);
@@ -344,8 +346,8 @@ void img_ck_mount_content(struct check *ck)
 			if (m->fstype == FSTYPE__UNSUPPORTED && !ck->old_framing &&
 			    img_map_get(&roots, m->root_dev) == IMG_MAP_NONE)
 				img_ck_say(ck, CK_MOUNT_VALUES, mnt, (int64_t)i, "fstype",
-					   "0: CRIU can mount this neither anew nor as a part of "
-					   "another one");
+					   "0: CRIU can mount this neither by itself nor as a part "
+					   "of another mount");
 		}
 	img_map_free(&provided);
 	img_map_free(&roots);
@@ -353,7 +355,7 @@ void img_ck_mount_content(struct check *ck)
 
 /* ---- files on mounts ---- */
 
-/* Do paths of this dump lead to mounts of its own? */
+/* Do paths in this dump refer to its own mounts? */
 static bool has_mounts(const struct check *ck)
 {
 	return img_ck_mounts_known(ck) && !ck->old_framing;
@@ -365,20 +367,20 @@ static void check_mnt_id(struct check *ck, const struct ck_file *f, bool has, in
 		return;
 	if (img_ck_next(ck, "mountpoints-%u.img", NULL) == NULL && ck->gaps == 0)
 		img_ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
-			      "%" PRId32 ", but the mounts of this dump are those of the machine",
+			      "%" PRId32 ", but the mounts of this dump are those of the host",
 			      mnt_id);
 	else if (mnt_id < 0 || (img_ck_mounts_known(ck) && !img_ck_has_mount(ck, (uint32_t)mnt_id)))
-		img_ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id", "%" PRId32 " names no mount",
-			      mnt_id);
+		img_ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
+			      "%" PRId32 " is not the id of a mount", mnt_id);
 }
 
-/* Links to files that are gone are made in a place of CRIU's: they have none. */
+/* Links to deleted files are created by CRIU in a place of its own, and have no mount. */
 static void need_mnt_id(struct check *ck, const struct ck_file *f, const RegFileEntry *r)
 {
 	if ((!r->has_mnt_id || r->mnt_id == -1) && has_mounts(ck) && !(r->has_ext && r->ext) &&
 	    strstr(r->name, "link_remap.") == NULL)
 		img_ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
-			      "missing, although the mounts are in the dump");
+			      "missing: the mounts are in the dump");
 }
 
 void img_ck_file_mount(struct check *ck)

@@ -1,4 +1,4 @@
-/* Images that something in the dump needs, or that CRIU writes in any case. */
+/* Images that something in the dump needs, or that CRIU always writes. */
 #include <string.h>
 
 #include "libimg/check/model.h"
@@ -15,13 +15,13 @@ static void need_thread(struct check *ck, const struct ck_task *t, uint32_t tid)
 			    t->e->pid);
 }
 
-/* What is inside of mm- and core images now had images of its own. */
+/* The present content of mm- and core images was once in images of its own. */
 static void need_part(struct check *ck, const struct ck_task *t, const struct ck_image *im,
 		      const char *path, const char *old)
 {
-	/* Is this how the CRIU of this dump did it? */
+	/* Did the CRIU of this dump write it like that? */
 	if (img_ck_next(ck, old, NULL) != NULL) {
-		img_ck_need(ck, old, t->e->pid, "%s says nothing of task %" PRIu32, im->name,
+		img_ck_need(ck, old, t->e->pid, "%s has nothing of task %" PRIu32, im->name,
 			    t->e->pid);
 		return;
 	}
@@ -33,7 +33,7 @@ static void need_parts(struct check *ck, const struct ck_task *t)
 {
 	const CoreEntry *c = t->core;
 
-	/* Without thread_core more is missing: another rule. */
+	/* Without thread_core another rule reports more. */
 	ck->lost_refs += c->thread_core == NULL;
 	if (c->thread_core == NULL ? ck->old_framing : c->thread_core->creds == NULL)
 		need_part(ck, t, t->core_im, "thread_core.creds", "creds-%u.img");
@@ -51,7 +51,7 @@ static void need_parts(struct check *ck, const struct ck_task *t)
 	}
 }
 
-/* Up to 1.2 there was one for every task, be there something in it or not. */
+/* Up to 1.2 there was one for every task, even if it was empty. */
 static void need_old(struct check *ck, const struct ck_task *t)
 {
 	static const char *const patterns[] = { "posix-timers-%u.img", "signal-s-%u.img",
@@ -71,11 +71,11 @@ static void need_images(struct check *ck, const struct ck_task *t)
 {
 	uint32_t pid = t->e->pid;
 
-	/* Whose images are there, under another pid. */
+	/* A task whose images exist under another pid. */
 	if (!t->wrong_pid)
 		img_ck_need(ck, "core-%u.img", pid, "pstree.img has task %" PRIu32, pid);
 	if (!t->alive) {
-		/* No telling whether it is: what is there may be needed. */
+		/* Unknown whether it is: its images may be needed. */
 		ck->gaps += !t->dead;
 		return;
 	}
@@ -85,7 +85,7 @@ static void need_images(struct check *ck, const struct ck_task *t)
 	img_ck_need(ck, "fs-%u.img", pid, "task %" PRIu32 " is alive", pid);
 	if (img_ck_next(ck, "ids-%u.img", NULL) != NULL || !ck->old_framing)
 		img_ck_need(ck, "ids-%u.img", pid, "task %" PRIu32 " is alive", pid);
-	/* Before 0.5 addresses stood between the pages. */
+	/* Before 0.5 the addresses were between the pages. */
 	if (img_ck_next(ck, "pagemap-%u.img", NULL) != NULL || !ck->old_framing)
 		img_ck_need(ck, "pagemap-%u.img", pid, "task %" PRIu32 " is alive", pid);
 	else
@@ -96,7 +96,7 @@ static void need_images(struct check *ck, const struct ck_task *t)
 
 /* ---- of the whole dump ---- */
 
-/* Before 1.6 an image of every type was made, be there something in it or not. */
+/* Before 1.6 an image of every type was created, even if it was empty. */
 static const char *const always[] = {
 	"reg-files.img", "pipes.img",     "pipes-data.img", "fifo.img",    "fifo-data.img",
 	"unixsk.img",    "inetsk.img",    "sk-queues.img",  "eventfd.img", "eventpoll.img",
@@ -117,10 +117,10 @@ static void need_all(struct check *ck, const char *const *patterns, size_t n, si
 	for (size_t i = 0; i < n && patterns[i] != NULL; i++)
 		have += img_ck_find(ck, patterns[i], 0) != NULL;
 	for (size_t i = 0; have >= least && i < n && patterns[i] != NULL; i++)
-		img_ck_need(ck, patterns[i], 0, "the CRIU of this dump wrote one in any case");
+		img_ck_need(ck, patterns[i], 0, "the CRIU of this dump always wrote one");
 }
 
-/* Where most are there, all have been. */
+/* If most of them exist, all of them did. */
 static void need_global(struct check *ck)
 {
 	if (!ck->old_framing)
@@ -130,7 +130,7 @@ static void need_global(struct check *ck)
 		need_all(ck, groups[i], CK_COUNT(groups[i]), 2);
 }
 
-/* Files of some types say little by themselves. */
+/* Entries of some types refer to another image. */
 static void need_rest(struct check *ck, uint32_t type, const char *image, const char *what)
 {
 	for (size_t i = 0; i < ck->n_files; i++)
@@ -148,7 +148,7 @@ static void need_files(struct check *ck)
 	for (size_t i = 0; !ck->files_known && i < ck->n_tasks; i++)
 		if (ck->tasks[i].alive) {
 			img_ck_need(ck, "files.img", 0,
-				    "task %" PRIu32 " is alive, and so has open files",
+				    "task %" PRIu32 " is alive and has open files",
 				    ck->tasks[i].e->pid);
 			return;
 		}
@@ -165,7 +165,7 @@ void img_ck_image_missing(struct check *ck)
 	img_ck_mount_content(ck);
 }
 
-/* ---- without which a restore goes on, and loses something ---- */
+/* ---- without which a restore works, but loses data ---- */
 
 static void expect(struct check *ck, const char *pattern, uint64_t number, const char *why)
 {
@@ -177,7 +177,7 @@ static void expect(struct check *ck, const char *pattern, uint64_t number, const
 				"image missing: %s", why);
 }
 
-/* Two that the same step of CRIU writes. */
+/* Two images that one step of CRIU writes. */
 static void twins(struct check *ck, const char *a, const char *b, uint64_t number)
 {
 	bool has_a = img_ck_find(ck, a, number) != NULL, has_b = img_ck_find(ck, b, number) != NULL;
@@ -186,7 +186,7 @@ static void twins(struct check *ck, const char *a, const char *b, uint64_t numbe
 	if (has_a == has_b)
 		return;
 	img_type_file_name(has_a ? a : b, number, name, sizeof(name));
-	img_ck_need(ck, has_a ? b : a, number, "it is written together with %s", name);
+	img_ck_need(ck, has_a ? b : a, number, "CRIU writes it together with %s", name);
 }
 
 static bool has_ipv6(const struct ck_image *netns)
@@ -206,16 +206,15 @@ static void expect_net(struct check *ck, const struct ck_image *netns)
 	twins(ck, "netns-ct-%u.img", "netns-exp-%u.img", ns);
 	if (has_ipv6(netns))
 		img_ck_need(ck, "route6-%u.img", ns, "network namespace %" PRIu64 " has IPv6", ns);
-	expect(ck, "rule-%u.img", ns,
-	       "rules of routing are lost, unless the `ip` of then could not");
+	expect(ck, "rule-%u.img", ns, "routing rules are lost, unless `ip` could not dump them");
 	if (nft)
 		expect(ck, "nftables-%u.img", ns,
-		       "rules of nft are lost, unless this CRIU was built without it");
+		       "nft rules are lost, unless this CRIU was built without nft");
 	if (img_ck_find(ck, "nftables-%u.img", ns) == NULL)
-		expect(ck, "iptables-%u.img", ns, "rules of the firewall are lost");
+		expect(ck, "iptables-%u.img", ns, "firewall rules are lost");
 }
 
-/* CRIU of today says of seccomp even that there is none; since 3.14 it tells the clocks. */
+/* CRIU today writes seccomp.img even if it is empty; since 3.14 it writes the clocks. */
 void img_ck_image_expected(struct check *ck)
 {
 	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
@@ -224,10 +223,10 @@ void img_ck_image_expected(struct check *ck)
 	if (ck->old_framing || ck->gaps > 0)
 		return;
 	if (ids != NULL && ids->has_time_ns_id)
-		expect(ck, "seccomp.img", 0, "CRIU writes one, even where there are no filters");
+		expect(ck, "seccomp.img", 0, "CRIU always writes it, even without filters");
 	if (ids != NULL && root != NULL && ids->has_time_ns_id && root->has_time_ns_id &&
 	    ids->time_ns_id == root->time_ns_id)
-		expect(ck, "timens-%u.img", 0, "the clocks of the machine are lost");
+		expect(ck, "timens-%u.img", 0, "the clock offsets of the host are lost");
 	CK_EACH(ck, im, "netns-%u.img") {
 		const NetnsEntry *n = img_ck_one(im);
 

@@ -50,7 +50,7 @@ void img_ck_load_netdevs(struct check *ck)
 
 enum { TUN = 1, TAP = 2 }; /* tun_link_entry.flags */
 
-/* Does it have addresses of Ethernet? */
+/* Does it have Ethernet addresses? */
 static bool is_ether(const NetDeviceEntry *d)
 {
 	return d->type == ND_TYPE__VETH || d->type == ND_TYPE__BRIDGE ||
@@ -58,19 +58,19 @@ static bool is_ether(const NetDeviceEntry *d)
 	       (d->type == ND_TYPE__TUN && d->tun != NULL && d->tun->flags & TAP);
 }
 
-/* What only devices of one type have. */
+/* Data that only devices of one type have. */
 static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 		       const NetDeviceEntry *d)
 {
 	enum { ETHER = 6, ALL_FLAGS = (1 << 19) - 1 }; /* bytes of an address; up to IFF_ECHO */
 
 	if (d->type == ND_TYPE__TUN && d->tun == NULL)
-		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun", "missing from a TUN device");
+		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun", "missing in a TUN device");
 	if (d->type == ND_TYPE__MACVLAN && d->macvlan == NULL)
 		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "macvlan",
-			   "missing from a MACVLAN device");
+			   "missing in a MACVLAN device");
 	if (d->type == ND_TYPE__SIT && d->sit == NULL)
-		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "sit", "missing from a SIT device");
+		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "sit", "missing in a SIT device");
 	if ((d->tun != NULL && d->type != ND_TYPE__TUN) ||
 	    (d->macvlan != NULL && d->type != ND_TYPE__MACVLAN) ||
 	    (d->sit != NULL && d->type != ND_TYPE__SIT))
@@ -78,18 +78,19 @@ static void check_type(struct check *ck, const struct ck_image *im, size_t i,
 			   d->tun != NULL       ? "tun"
 			   : d->macvlan != NULL ? "macvlan"
 						: "sit",
-			   "does not go with the type");
+			   "does not match the type");
 	if (d->tun != NULL && (d->tun->flags & (TUN | TAP)) == 0)
 		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "tun.flags",
-			   "0x%" PRIx32 " is neither TUN nor TAP", d->tun->flags);
+			   "0x%" PRIx32 " is not TUN or TAP", d->tun->flags);
 	if (d->flags > ALL_FLAGS)
 		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "flags",
 			   "0x%" PRIx32 " has bits that no device has", d->flags);
 	if (d->mtu == 0 && d->type != ND_TYPE__LOOPBACK && d->type != ND_TYPE__EXTLINK)
-		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "mtu", "no byte fits in a packet");
+		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "mtu",
+			   "no room for data in a packet");
 	if (d->has_address && is_ether(d) && d->address.len != ETHER)
 		img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "address",
-			   "%zu bytes, where Ethernet has 6", d->address.len);
+			   "%zu bytes, expected an Ethernet address of 6", d->address.len);
 }
 
 void img_ck_net_device(struct check *ck)
@@ -105,20 +106,22 @@ void img_ck_net_device(struct check *ck)
 
 			if (d->ifindex == 0 || d->ifindex > INT32_MAX)
 				img_ck_say_value(ck, CK_NET_DEVICE, &at, "ifindex", d->ifindex,
-						 "is no index");
+						 "is not a valid index");
 			else if (img_map_get(&ck->netdevs, index_key(im->number, d->ifindex)) != i)
 				img_ck_say_value(ck, CK_NET_DEVICE, &at, "ifindex", d->ifindex,
-						 "is that of another device too");
+						 "is also the index of another device");
 			if (img_map_get(&ck->netdev_names, name_key(ck, im->number, d->name)) != i)
 				img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
-					   "%s is that of another device too",
+					   "%s is also the name of another device",
 					   img_ck_str(ck, d->name));
 			if (d->name[0] == '\0' || strlen(d->name) > MAX_NAME)
 				img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
-					   "%zu bytes, where names have 1 to 15", strlen(d->name));
+					   "%zu bytes, expected a name of 1 to 15",
+					   strlen(d->name));
 			else if (d->name[strcspn(d->name, "/: \t\n")] != '\0')
 				img_ck_say(ck, CK_NET_DEVICE, im, (int64_t)i, "name",
-					   "%s is not a device name", img_ck_str(ck, d->name));
+					   "%s is not a valid device name",
+					   img_ck_str(ck, d->name));
 			loopbacks += d->type == ND_TYPE__LOOPBACK;
 			if (protobuf_c_enum_descriptor_get_value(&img_pb_nd_type__descriptor,
 								 (int)d->type) != NULL)
@@ -126,7 +129,7 @@ void img_ck_net_device(struct check *ck)
 		}
 		if (!im->broken && loopbacks != 1)
 			img_ck_say(ck, CK_NET_DEVICE, im, -1, "",
-				   "%zu loopback devices, where each namespace has one", loopbacks);
+				   "%zu loopback devices, expected one", loopbacks);
 	}
 }
 
@@ -140,7 +143,7 @@ static const NetDeviceEntry *device(const struct check *ck, uint32_t ns, uint32_
 	return im != NULL && i != IMG_MAP_NONE ? im->v[i] : NULL;
 }
 
-/* CRIU knows namespaces of peers by what their number is in this one. */
+/* CRIU identifies the namespace of a peer by its number in this one. */
 static bool is_numbered(const struct check *ck, uint64_t ns, uint32_t peer)
 {
 	const NetnsEntry *n = img_ck_one(img_ck_find(ck, "netns-%u.img", ns));
@@ -161,7 +164,7 @@ static void check_master(struct check *ck, const struct ck_image *im, size_t i,
 		return;
 	if (m == NULL || d->master == d->ifindex)
 		img_ck_say_value(ck, CK_NET_LINK, &at, "master", d->master,
-				 "is the index of no other device here");
+				 "is not the index of another device of this namespace");
 	else if (m->type != ND_TYPE__BRIDGE && m->type != ND_TYPE__EXTLINK)
 		img_ck_say(ck, CK_NET_LINK, im, (int64_t)i, "master",
 			   CK_ID " is %s, which is not a bridge", CK_N(d->master),
@@ -175,24 +178,24 @@ static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 	uint32_t ns = d->peer_nsid;
 	const NetDeviceEntry *p;
 
-	/* The peer is in a namespace that is not in the dump, as that of a container's veth is. */
+	/* The peer is in a namespace outside the dump, like that of a container's veth. */
 	if (!d->has_peer_nsid)
 		return;
 	if (ns != 0 && !img_ck_is_ns(ck, ns, CK_NS_NET)) {
 		img_ck_say_value(ck, CK_NET_LINK, &at, "peer_nsid", ns,
-				 "names no network namespace");
+				 "is not a number of a network namespace");
 		return;
 	}
 	if (d->type == ND_TYPE__VETH && ns != im->number && !is_numbered(ck, im->number, ns))
 		img_ck_say(ck, CK_NET_LINK, im, (int64_t)i, "peer_nsid",
-			   CK_ID " is not among the nsids of netns-%" PRIu64 ".img", CK_N(ns),
+			   CK_ID " is not one of the nsids in netns-%" PRIu64 ".img", CK_N(ns),
 			   im->number);
 	if (!d->has_peer_ifindex || d->peer_ifindex == 0 || !img_ck_whole(ck, "netdev-%u.img", ns))
 		return;
 	p = device(ck, ns, d->peer_ifindex);
 	if (p == NULL)
 		img_ck_say(ck, CK_NET_LINK, im, (int64_t)i, "peer_ifindex",
-			   CK_ID " is the index of no device in netdev-%" PRIu32 ".img",
+			   CK_ID " is not the index of a device in netdev-%" PRIu32 ".img",
 			   CK_N(d->peer_ifindex), ns);
 	else if (d->type == ND_TYPE__VETH && p->type == ND_TYPE__VETH && p->has_peer_ifindex &&
 		 p->peer_ifindex != d->ifindex)
@@ -220,17 +223,17 @@ void img_ck_net_link(struct check *ck)
 			if (!img_ck_is_ns(ck, id->target_ns_id, CK_NS_NET))
 				img_ck_say(ck, CK_NET_LINK, net, 0,
 					   img_ck_path(ck, "nsids[%zu].target_ns_id", i),
-					   CK_ID " names no network namespace",
+					   CK_ID " is not the id of a network namespace",
 					   CK_N(id->target_ns_id));
 			if (id->netnsid_value < 0)
 				img_ck_say(ck, CK_NET_LINK, net, 0,
 					   img_ck_path(ck, "nsids[%zu].netnsid_value", i),
-					   "%" PRId32 " is not a number of a namespace",
+					   "%" PRId32 " is not a valid namespace number",
 					   id->netnsid_value);
 			else if (img_ck_count(ck, &seen, (uint64_t)(int64_t)id->netnsid_value) > 0)
 				img_ck_say(ck, CK_NET_LINK, net, 0,
 					   img_ck_path(ck, "nsids[%zu].netnsid_value", i),
-					   "%" PRId32 " stands for another namespace too",
+					   "%" PRId32 " is also the number of another namespace",
 					   id->netnsid_value);
 		}
 		img_map_free(&seen);
@@ -239,7 +242,7 @@ void img_ck_net_link(struct check *ck)
 
 /* ---- settings ---- */
 
-/* Lists of settings: numbers all, but for one that is text. */
+/* Lists of settings: all numbers except one text. */
 static const struct settings {
 	const char *name;
 	int text; /* which; -1: none */
@@ -251,14 +254,12 @@ static void check_setting(struct check *ck, const struct ck_image *im, size_t en
 			  const char *path, const SysctlEntry *v, bool text)
 {
 	if (v->type != (text ? SYSCTL_TYPE__CTL_STR : SYSCTL_TYPE__CTL_32))
-		img_ck_say(ck, CK_NET_SETTING, im, (int64_t)entry, path,
-			   "is a %s, where a %s is due", text ? "number" : "text",
-			   text ? "text" : "number");
-	/* Without either it was not to be read. */
+		img_ck_say(ck, CK_NET_SETTING, im, (int64_t)entry, path, "is a %s, expected a %s",
+			   text ? "number" : "text", text ? "text" : "number");
+	/* Without either, it could not be read. */
 	else if (text ? v->has_iarg : v->sarg != NULL)
-		img_ck_say(ck, CK_NET_SETTING, im, (int64_t)entry, path,
-			   "%s, although its type is %s", text ? "has a number" : "has a text",
-			   text ? "CTL_STR" : "CTL_32");
+		img_ck_say(ck, CK_NET_SETTING, im, (int64_t)entry, path, "%s, but its type is %s",
+			   text ? "has a number" : "has a text", text ? "CTL_STR" : "CTL_32");
 }
 
 static void check_settings(struct check *ck, const struct ck_image *im, size_t entry,
@@ -274,7 +275,7 @@ static void check_settings(struct check *ck, const struct ck_image *im, size_t e
 	}
 }
 
-/* A device has as many settings as devices to come in its namespace. */
+/* A device has as many settings as the defaults of its namespace. */
 static void check_device(struct check *ck, const struct ck_image *im, size_t i)
 {
 	const NetnsEntry *n = img_ck_one(img_ck_find(ck, "netns-%u.img", im->number));
@@ -285,10 +286,12 @@ static void check_device(struct check *ck, const struct ck_image *im, size_t i)
 		return;
 	if (d->n_conf4 != n->n_def_conf4)
 		img_ck_say(ck, CK_NET_SETTING, im, (int64_t)i, "conf4",
-			   "%zu settings, where its namespace has %zu", d->n_conf4, n->n_def_conf4);
+			   "%zu settings, expected %zu as in its namespace", d->n_conf4,
+			   n->n_def_conf4);
 	if (d->n_conf6 != n->n_def_conf6)
 		img_ck_say(ck, CK_NET_SETTING, im, (int64_t)i, "conf6",
-			   "%zu settings, where its namespace has %zu", d->n_conf6, n->n_def_conf6);
+			   "%zu settings, expected %zu as in its namespace", d->n_conf6,
+			   n->n_def_conf6);
 }
 
 void img_ck_net_setting(struct check *ck)
@@ -302,7 +305,7 @@ void img_ck_net_setting(struct check *ck)
 		if (n->n_def_conf4 != n->n_all_conf4 || n->n_def_conf6 != n->n_all_conf6)
 			img_ck_say(ck, CK_NET_SETTING, im, 0,
 				   n->n_def_conf4 != n->n_all_conf4 ? "all_conf4" : "all_conf6",
-				   "does not have as many settings as the one for devices to come");
+				   "has another number of settings than the default (def_conf)");
 	}
 	CK_EACH(ck, dev, "netdev-%u.img")
 		for (size_t i = 0; i < dev->n; i++)

@@ -21,8 +21,8 @@ static const struct kind {
 	const char *name, *field;
 	unsigned tag; /* in task_kobj_ids_entry */
 	uint32_t flag;
-	bool nested;             /* tasks may have others than the root task */
-	const char *needed[4];   /* images that an owned one has */
+	bool nested;             /* tasks may be in others than the root task */
+	const char *needed[4];   /* images that one in the dump has */
 	const char *allowed[14]; /* and those that it may have */
 } kinds[] = {
 	[CK_NS_PID] = { "pid", "pid_ns_id", 5, CLONE_NEWPID, false, { NULL }, { "pidns-%u.img" } },
@@ -101,7 +101,7 @@ static void learn(struct check *ck, const TaskKobjIdsEntry *ids)
 		}
 }
 
-/* Where ids are missing or not to be read, any number may be one. */
+/* If ids are missing or unreadable, any number may be one. */
 static bool ids_whole(const struct check *ck)
 {
 	if (ck->inv == NULL || ck->inv_im->broken || ck->pstree == NULL)
@@ -128,7 +128,7 @@ bool img_ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind)
 	return img_map_get(&ck->ns, id) == (uint32_t)kind || !ck->ids_whole;
 }
 
-/* Is it one of the machine, and not in the dump? */
+/* Is it a namespace of the host, not in the dump? */
 static bool is_outside(const struct check *ck, unsigned kind, uint32_t id)
 {
 	uint32_t root;
@@ -141,7 +141,7 @@ void img_ck_ids_value(struct check *ck)
 {
 	static const char *const names[] = { "", "vm_id", "files_id", "fs_id", "sighand_id" };
 
-	struct img_map missing = { 0 }; /* kinds that are told */
+	struct img_map missing = { 0 }; /* kinds that have been reported */
 
 	CK_EACH(ck, im, "ids-%u.img") {
 		const TaskKobjIdsEntry *ids = img_ck_one(im);
@@ -150,7 +150,8 @@ void img_ck_ids_value(struct check *ck)
 		for (unsigned tag = 1; ids != NULL && tag <= 4; tag++)
 			if (id_of(ids, tag, &id) && id == 0) {
 				ck->gaps++;
-				img_ck_say(ck, CK_IDS_VALUE, im, 0, names[tag], "0 is not an id");
+				img_ck_say(ck, CK_IDS_VALUE, im, 0, names[tag],
+					   "0 is not a valid id");
 			}
 		for (unsigned k = 0; ids != NULL && k < N_KINDS; k++) {
 			bool has = id_of(ids, kinds[k].tag, &id);
@@ -158,7 +159,7 @@ void img_ck_ids_value(struct check *ck)
 
 			if (has && id == 0)
 				img_ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
-					   "0 is not an id");
+					   "0 is not a valid id");
 			else if (has && other != k)
 				img_ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
 					   CK_ID " is the id of a %s namespace", CK_N(id),
@@ -166,15 +167,15 @@ void img_ck_ids_value(struct check *ck)
 			else if (has && ck->inv != NULL && ck->inv->root_ids != NULL &&
 				 !id_of(ck->inv->root_ids, kinds[k].tag, &root) &&
 				 k >= CK_NS_USER && img_ck_count(ck, &missing, k) == 0) {
-				/* Earlier kinds are missed in any case. */
+				/* Missing ids of the earlier kinds are always an error. */
 				ck->gaps++;
 				img_ck_say(ck, CK_INVENTORY_VALUES, ck->inv_im, 0,
 					   img_ck_path(ck, "root_ids.%s", kinds[k].field),
-					   "missing, although %s has it", im->name);
+					   "missing: %s has it", im->name);
 			} else if (!has && ck->inv != NULL && ck->inv->root_ids != NULL &&
 				   id_of(ck->inv->root_ids, kinds[k].tag, &root))
 				img_ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
-					   "missing, although root_ids of the inventory has it");
+					   "missing: root_ids of the inventory has it");
 		}
 	}
 	img_map_free(&missing);
@@ -193,7 +194,8 @@ void img_ck_ids_init(struct check *ck)
 	if (t->e->pid != init)
 		img_ck_say(ck, CK_IDS_INIT, t->ids_im, 0, "pid_ns_id",
 			   CK_ID
-			   " is a pid namespace of this dump, but its first task has pid %" PRIu32,
+			   " is a pid namespace of this dump, but its first task has pid %" PRIu32
+			   ", expected 1",
 			   CK_N(t->ids->pid_ns_id), t->e->pid);
 }
 
@@ -211,17 +213,18 @@ void img_ck_ids_nested(struct check *ck)
 			    id_of(root, kinds[k].tag, &first) && id != first &&
 			    img_map_get(&ck->ns, id) == k)
 				img_ck_say(ck, CK_IDS_NESTED, t->ids_im, 0, kinds[k].field,
-					   CK_ID " is not that of the root task, " CK_ID, CK_N(id),
-					   CK_N(first));
+					   CK_ID " differs from that of the root task, " CK_ID,
+					   CK_N(id), CK_N(first));
 	}
 }
 
-/* Tasks that share handlers of signals share memory; those that share an fs agree on it. */
+/* Tasks that share signal handlers share memory; those that share an fs agree on it. */
 static void check_pair(struct check *ck, const struct ck_task *a, const struct ck_task *t)
 {
 	if (a->ids->vm_id != t->ids->vm_id)
 		img_ck_say(ck, CK_IDS_SHARED, t->ids_im, 0, "sighand_id",
-			   CK_ID " is that of task %" PRIu32 " too, which has other memory (vm_id)",
+			   CK_ID " is also that of task %" PRIu32
+				 ", which has other memory (vm_id)",
 			   CK_N(t->ids->sighand_id), a->e->pid);
 }
 
@@ -232,8 +235,7 @@ static void check_fs(struct check *ck, const struct ck_task *a, const struct ck_
 	if (a->fs->cwd_id != t->fs->cwd_id || a->fs->root_id != t->fs->root_id ||
 	    a->fs->has_umask != t->fs->has_umask || a->fs->umask != t->fs->umask)
 		img_ck_say(ck, CK_IDS_SHARED, t->fs_im, 0, "",
-			   "is not what fs-%" PRIu32
-			   ".img says, although both tasks have fs_id %" PRIu32,
+			   "differs from fs-%" PRIu32 ".img, but both tasks have fs_id %" PRIu32,
 			   a->e->pid, t->ids->fs_id);
 }
 
@@ -245,16 +247,16 @@ void img_ck_ids_shared(struct check *ck)
 		const struct ck_task *t = &ck->tasks[i];
 		uint32_t *v;
 
-		/* One that is listed twice shares all with itself. */
+		/* A task that is listed twice shares everything with itself. */
 		if (t->ids == NULL || img_ck_task_of(ck, t->e->pid) != t)
 			continue;
-		/* CRIU dumps no tasks that share memory. */
+		/* CRIU does not dump tasks that share memory. */
 		v = img_ck_map_at(ck, &vm, t->ids->vm_id);
 		if (*v == IMG_MAP_NONE)
 			*v = i;
 		else
 			img_ck_say(ck, CK_IDS_SHARED, t->ids_im, 0, "vm_id",
-				   CK_ID " is that of task %" PRIu32 " too", CK_N(t->ids->vm_id),
+				   CK_ID " is also that of task %" PRIu32, CK_N(t->ids->vm_id),
 				   ck->tasks[*v].e->pid);
 		v = img_ck_map_at(ck, &sighand, t->ids->sighand_id);
 		if (*v == IMG_MAP_NONE)
@@ -272,7 +274,7 @@ void img_ck_ids_shared(struct check *ck)
 	img_map_free(&fs);
 }
 
-/* Those of tasks that are forked from each other fit all of them. */
+/* Ids of tasks forked from each other fit all of them. */
 static void check_pages_order(struct check *ck)
 {
 	uint32_t last = 0;
@@ -283,16 +285,16 @@ static void check_pages_order(struct check *ck)
 
 		if (head == NULL || img_ck_task_of(ck, ck->tasks[i].e->pid) != &ck->tasks[i])
 			continue;
-		/* One that two pagemaps have is told already. */
+		/* Another rule reports one that two pagemaps have. */
 		if (head->pages_id < last)
 			img_ck_say(ck, CK_IDS_ORDER, im, 0, "pages_id",
-				   CK_ID " is below " CK_ID " of a task before",
+				   CK_ID " is below " CK_ID " of an earlier task",
 				   CK_N(head->pages_id), CK_N(last));
 		last = head->pages_id;
 	}
 }
 
-/* CRIU counts the objects of each kind as it meets them, from task to task. */
+/* CRIU numbers the objects of each kind in the order in which it finds them, task by task. */
 void img_ck_ids_order(struct check *ck)
 {
 	static const char *const names[] = { "", "vm_id", "files_id", "fs_id", "sighand_id" };
@@ -310,7 +312,7 @@ void img_ck_ids_order(struct check *ck)
 			if (id < last[tag]) {
 				ck->disorder = true;
 				img_ck_say(ck, CK_IDS_ORDER, t->ids_im, 0, names[tag],
-					   CK_ID " is new, but below " CK_ID " of a task before",
+					   CK_ID " is new, but below " CK_ID " of an earlier task",
 					   CK_N(id), CK_N(last[tag]));
 			}
 			last[tag] = id;
@@ -327,7 +329,7 @@ static void use_all(struct check *ck, const char *const *patterns, size_t n, uin
 		img_ck_use(ck, patterns[i], id);
 }
 
-/* A network namespace that is in the dump; one that is external has a key only. */
+/* A network namespace in the dump; an external one has only a key. */
 static void need_net(struct check *ck, uint32_t id)
 {
 	static const char *const always[] = { "netdev-%u.img", "ifaddr-%u.img", "route-%u.img" };
@@ -338,7 +340,7 @@ static void need_net(struct check *ck, uint32_t id)
 		return;
 	for (size_t i = 0; i < CK_COUNT(always); i++)
 		img_ck_need(ck, always[i], id, "network namespace %" PRIu32 " is in the dump", id);
-	/* Since 0.8, and before 1.6 in any case; today only where the tool is there. */
+	/* Since 0.8, always before 1.6; today only if the tool is installed. */
 	if (ck->old_framing && ck->inv != NULL && ck->inv->has_ns_per_id && ck->inv->ns_per_id)
 		img_ck_need(ck, "iptables-%u.img", id,
 			    "network namespace %" PRIu32 " is in the dump", id);
@@ -350,7 +352,7 @@ static bool had_image(const struct check *ck, const char *pattern)
 	return !ck->old_framing || strcmp(pattern, "netns-%u.img") != 0;
 }
 
-/* Engines that set up the networks of their containers themselves leave all of them out. */
+/* Engines that set up container networks themselves omit all of them. */
 static bool is_without_networks(const struct check *ck)
 {
 	const struct kind *net = &kinds[CK_NS_NET];
@@ -363,7 +365,7 @@ static bool is_without_networks(const struct check *ck)
 	return true;
 }
 
-/* Before 1.6 all of them were made at once, be there something in them or not. */
+/* Before 1.6 all of them were created, even if they were empty. */
 static void need_old_ipc(struct check *ck, uint32_t id)
 {
 	const char *const *all = kinds[CK_NS_IPC].allowed;
@@ -372,7 +374,7 @@ static void need_old_ipc(struct check *ck, uint32_t id)
 	for (; all[n] != NULL; n++)
 		have += img_ck_find(ck, all[n], id) != NULL;
 	for (size_t i = 0; have + 1 == n && i < n; i++)
-		img_ck_need(ck, all[i], id, "the CRIU of this dump wrote one in any case");
+		img_ck_need(ck, all[i], id, "the CRIU of this dump always wrote one");
 }
 
 static void need_kind(struct check *ck, unsigned k, uint32_t id)
@@ -392,7 +394,7 @@ static void need_kind(struct check *ck, unsigned k, uint32_t id)
 		need_net(ck, id);
 }
 
-/* A pid namespace has an image only where it is external. */
+/* Only an external pid namespace has an image. */
 static void use_task(struct check *ck, const struct ck_task *t)
 {
 	bool root = t == ck->tasks;
@@ -410,7 +412,7 @@ void img_ck_ns_images(struct check *ck)
 {
 	struct img_map seen = { 0 };
 
-	/* The clocks of the machine, where tasks go by them. */
+	/* The clocks of the host, if tasks use them. */
 	if (ck->n_tasks == 0 || ck->tasks[0].ids == NULL ||
 	    is_outside(ck, CK_NS_TIME, ck->tasks[0].ids->time_ns_id))
 		img_ck_use(ck, "timens-%u.img", 0);
@@ -419,19 +421,19 @@ void img_ck_ns_images(struct check *ck)
 		uint32_t net = t->ids != NULL ? t->ids->net_ns_id : 0;
 		uint32_t mnt = t->ids != NULL ? t->ids->mnt_ns_id : 0;
 
-		/* Others are the root's. */
+		/* Others are those of the root task. */
 		if (i == 0 || img_ck_count(ck, &seen, (uint64_t)net << 32 | mnt) == 0)
 			use_task(ck, t);
 	}
 	img_map_free(&seen);
-	/* Files and links between devices keep network namespaces without a task alive. */
+	/* Files and device links keep network namespaces alive without a task. */
 	for (size_t i = 0; i < ck->n_files; i++)
 		if (ck->files[i].type == FD_TYPES__NS && ck->files[i].what != NULL)
 			use_all(ck, kinds[CK_NS_NET].needed, 1,
 				((const NsFileEntry *)(const void *)ck->files[i].what)->ns_id);
 }
 
-/* What is external is known by its key. */
+/* An external one is identified by its key. */
 void img_ck_ns_external(struct check *ck)
 {
 	const char *const *all = kinds[CK_NS_NET].allowed;
@@ -455,7 +457,7 @@ void img_ck_ns_external(struct check *ck)
 			if (im != NULL)
 				img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
 					   "network namespace %" PRIu64
-					   " is external: all that is stored of it is its key",
+					   " is external: only its key is stored",
 					   net->number);
 		}
 	}
@@ -476,11 +478,12 @@ void img_ck_ns_file(struct check *ck)
 		if (k == IMG_MAP_NONE) {
 			if (ck->ids_whole)
 				img_ck_say_at(ck, CK_NS_FILE, &f->at, "ns_id",
-					      CK_ID " names no namespace", CK_N(n->ns_id));
+					      CK_ID " is not the id of a namespace",
+					      CK_N(n->ns_id));
 		} else if (kinds[k].flag != n->ns_cflag) {
 			img_ck_say_at(ck, CK_NS_FILE, &f->at, "ns_cflag",
 				      "0x%" PRIx32 " is not that of a %s namespace (0x%" PRIx32
-				      "), which %" PRIu32 " is",
+				      "), the kind of %" PRIu32,
 				      n->ns_cflag, kinds[k].name, kinds[k].flag, n->ns_id);
 		}
 	}

@@ -1,4 +1,4 @@
-/* Small images of namespaces: names, System V IPC, maps of users, clocks, formats, policies. */
+/* Small images of namespaces: names, System V IPC, user maps, clocks, binary formats, policies. */
 #include <string.h>
 
 #include "apparmor.pb-c.h"
@@ -22,11 +22,11 @@ void img_ck_uts_name(struct check *ck)
 		const UtsnsEntry *u = img_ck_one(im);
 
 		if (u != NULL && strlen(u->nodename) > MAX_NAME)
-			img_ck_say(ck, CK_UTS_NAME, im, 0, "nodename", "%zu bytes are more than 64",
-				   strlen(u->nodename));
+			img_ck_say(ck, CK_UTS_NAME, im, 0, "nodename",
+				   "%zu bytes, more than the limit of 64", strlen(u->nodename));
 		if (u != NULL && strlen(u->domainname) > MAX_NAME)
 			img_ck_say(ck, CK_UTS_NAME, im, 0, "domainname",
-				   "%zu bytes are more than 64", strlen(u->domainname));
+				   "%zu bytes, more than the limit of 64", strlen(u->domainname));
 	}
 }
 
@@ -42,15 +42,15 @@ static void check_desc(struct check *ck, const struct ck_image *im, size_t i, st
 	enum { ALL_BITS = 07777 };
 
 	if (d->id > INT32_MAX)
-		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.id", CK_ID " is not an id",
+		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.id", CK_ID " is not a valid id",
 			   CK_N(d->id));
 	else if (img_ck_count(ck, &seen->ids, d->id) > 0)
 		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.id",
-			   CK_ID " is that of another entry too", CK_N(d->id));
-	/* Key 0 is IPC_PRIVATE, which stands for none. */
+			   CK_ID " is also that of another entry", CK_N(d->id));
+	/* Key 0 is IPC_PRIVATE, which is not unique. */
 	if (d->key != 0 && img_ck_count(ck, &seen->keys, d->key) > 0)
 		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.key",
-			   CK_ID " is that of another entry too", CK_N(d->key));
+			   CK_ID " is also that of another entry", CK_N(d->key));
 	if (d->mode & ~(uint32_t)ALL_BITS)
 		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.mode",
 			   "0%" PRIo32 " has unknown bits", d->mode);
@@ -86,7 +86,7 @@ static void beyond(struct check *ck, const struct ck_image *im, int64_t i, const
 {
 	if (v > limit)
 		img_ck_say(ck, CK_IPC_LIMITS, im, i, path,
-			   "%" PRIu64 " are more than the limit, %" PRIu64, v, limit);
+			   "%" PRIu64 " exceeds the limit (%" PRIu64 ")", v, limit);
 }
 
 static void check_limits(struct check *ck, const IpcVarEntry *var, uint64_t ns)
@@ -120,8 +120,8 @@ void img_ck_ipc_limits(struct check *ck)
 		if (v == NULL)
 			continue;
 		if (v->n_sem_ctls != SEM_LIMITS)
-			img_ck_say(ck, CK_IPC_LIMITS, im, 0, "sem_ctls",
-				   "%zu numbers, where Linux has 4", v->n_sem_ctls);
+			img_ck_say(ck, CK_IPC_LIMITS, im, 0, "sem_ctls", "%zu numbers, expected 4",
+				   v->n_sem_ctls);
 		else
 			check_limits(ck, v, im->number);
 	}
@@ -135,9 +135,10 @@ static void check_extents(struct check *ck, const struct ck_image *im, const cha
 	enum { MAX_EXTENTS = 340 }; /* of Linux */
 
 	if (n == 0)
-		img_ck_say(ck, CK_USER_MAP, im, 0, name, "is empty: nobody would exist");
+		img_ck_say(ck, CK_USER_MAP, im, 0, name, "is empty: no user would exist");
 	if (n > MAX_EXTENTS)
-		img_ck_say(ck, CK_USER_MAP, im, 0, name, "%zu ranges, where Linux takes 340", n);
+		img_ck_say(ck, CK_USER_MAP, im, 0, name,
+			   "%zu ranges, more than the limit of Linux (340)", n);
 	for (size_t i = 0; i < n && n <= MAX_EXTENTS; i++) {
 		const UidGidExtent *e = v[i];
 
@@ -145,7 +146,7 @@ static void check_extents(struct check *ck, const struct ck_image *im, const cha
 		    e->count > UINT32_MAX - e->lower_first)
 			img_ck_say(ck, CK_USER_MAP, im, 0,
 				   img_ck_path(ck, "%s[%zu].count", name, i),
-				   "%" PRIu32 " is not the length of a range", e->count);
+				   "%" PRIu32 " is not a valid range length", e->count);
 		for (size_t k = 0; k < i; k++)
 			if ((e->first < (uint64_t)v[k]->first + v[k]->count &&
 			     v[k]->first < (uint64_t)e->first + e->count) ||
@@ -196,7 +197,7 @@ static void check_user(struct check *ck, const struct ck_image *im, const Userns
 				   c->groups[i]);
 }
 
-/* Tasks run as users that exist in their namespace, or as the one who stands for all others. */
+/* Tasks run as users that exist in their namespace, or as the overflow user. */
 static void check_users(struct check *ck, const UsernsEntry *u)
 {
 	enum { MANY = 340 };
@@ -238,14 +239,14 @@ void img_ck_user_map(struct check *ck)
 static void check_clock(struct check *ck, const struct ck_image *im, const char *name,
 			const Timespec *t)
 {
-	const uint64_t max = INT64_MAX / SECOND; /* what the kernel counts nanoseconds in */
+	const uint64_t max = INT64_MAX / SECOND; /* the kernel counts nanoseconds in 64 bits */
 
 	if (t->tv_nsec >= SECOND)
 		img_ck_say(ck, CK_TIME_OFFSET, im, 0, img_ck_path(ck, "%s.tv_nsec", name),
-			   "%" PRIu64 " nanoseconds are more than a second", t->tv_nsec);
+			   "%" PRIu64 " nanoseconds exceed a second", t->tv_nsec);
 	if (t->tv_sec > max)
 		img_ck_say(ck, CK_TIME_OFFSET, im, 0, img_ck_path(ck, "%s.tv_sec", name),
-			   "%" PRIu64 " seconds are more than a clock counts", t->tv_sec);
+			   "%" PRIu64 " seconds exceed the range of a clock", t->tv_sec);
 }
 
 void img_ck_time_offset(struct check *ck)
@@ -271,13 +272,13 @@ static void check_format(struct check *ck, const struct ck_image *im, size_t i,
 	if (bad || img_ck_count(ck, names, img_ck_key(ck, b->name, strlen(b->name))) > 0)
 		img_ck_say(ck, CK_BINFMT, im, (int64_t)i, "name", "%s is %s",
 			   img_ck_str(ck, b->name),
-			   bad ? "no name of a file" : "that of another entry too");
+			   bad ? "is not a valid file name" : "is also that of another entry");
 	if ((b->magic != NULL) == (b->extension != NULL))
 		img_ck_say(ck, CK_BINFMT, im, (int64_t)i, b->magic != NULL ? "extension" : "magic",
-			   "%s: a format is told either by magic or by extension",
-			   b->magic != NULL ? "beside magic" : "missing");
+			   "%s: a format has either magic or extension",
+			   b->magic != NULL ? "set beside magic" : "missing");
 	if (b->mask != NULL && b->magic != NULL && strlen(b->mask) != strlen(b->magic))
-		img_ck_say(ck, CK_BINFMT, im, (int64_t)i, "mask", "is not as long as magic");
+		img_ck_say(ck, CK_BINFMT, im, (int64_t)i, "mask", "differs from magic in length");
 	if (b->interpreter[0] == '\0')
 		img_ck_say(ck, CK_BINFMT, im, (int64_t)i, "interpreter", "is empty");
 }
@@ -311,8 +312,8 @@ static void check_policies(struct check *ck, const struct ck_image *im, const Aa
 				   img_ck_str(ck, p->name), img_ck_str(ck, n->name));
 		if (img_ck_count(ck, &names, img_ck_key(ck, p->name, strlen(p->name))) > 0)
 			img_ck_say(ck, CK_APPARMOR, im, 0, "",
-				   "policy %s of namespace %s is there twice",
-				   img_ck_str(ck, p->name), img_ck_str(ck, n->name));
+				   "duplicate policy %s of namespace %s", img_ck_str(ck, p->name),
+				   img_ck_str(ck, n->name));
 	}
 	img_map_free(&names);
 	for (size_t i = 0; depth < IMG_MAX_DEPTH && i < n->n_namespaces; i++)
@@ -328,7 +329,7 @@ void img_ck_apparmor(struct check *ck)
 		return;
 	if (ck->inv != NULL && ck->inv->has_lsmtype && ck->inv->lsmtype != LSMTYPE__APPARMOR)
 		img_ck_say(ck, CK_APPARMOR, im, 0, "",
-			   "policies, although lsmtype of the inventory is not APPARMOR");
+			   "has policies, but lsmtype in the inventory is not APPARMOR");
 	for (size_t i = 0; i < a->n_namespaces; i++)
 		check_policies(ck, im, a->namespaces[i], 1);
 }

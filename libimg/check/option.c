@@ -1,4 +1,4 @@
-/* Options of sockets: what setsockopt(2) takes, and BPF programs. */
+/* Socket options that setsockopt(2) accepts, and BPF programs. */
 #include <string.h>
 
 #include "libimg/check/model.h"
@@ -15,9 +15,9 @@ const char *img_ck_bad_bpf(uint64_t insn, size_t i, size_t n)
 	uint64_t far = (code & OP) == 0 ? k : jt > jf ? jt : jf;
 
 	if ((code & CLASS) == JMP && far + 1 >= n - i)
-		return "jumps beyond the end of the program";
+		return "jumps past the end of the program";
 	if (i + 1 == n && (code & CLASS) != RET)
-		return "ends the program without a return";
+		return "is the last one but not a return";
 	return NULL;
 }
 
@@ -27,7 +27,7 @@ static void check_filter(struct check *ck, const struct ck_file *f, const SkOpts
 
 	if (o->n_so_filter > MAX_INSTRUCTIONS) {
 		img_ck_say_at(ck, CK_SOCKET_VALUES, &f->at, "opts.so_filter",
-			      "%zu instructions, where a program has 4096 at most", o->n_so_filter);
+			      "%zu instructions, more than the limit of 4096", o->n_so_filter);
 		return;
 	}
 	for (size_t i = 0; i < o->n_so_filter; i++) {
@@ -43,7 +43,7 @@ static void check_filter(struct check *ck, const struct ck_file *f, const SkOpts
 
 /* ---- numbers ---- */
 
-/* Fields that have a greatest value. */
+/* Fields with a maximum. */
 struct limit {
 	const char *name;
 	uint32_t max;
@@ -64,21 +64,21 @@ static void check_limits(struct check *ck, const struct ck_file *f, const char *
 }
 
 #define KEEP(prefix)                                                                               \
-	{ prefix "keepcnt", 127, "is more probes than TCP sends" },                                \
-		{ prefix "keepidle", 32767, "seconds are more than TCP waits" },                   \
+	{ prefix "keepcnt", 127, "exceeds the number of probes that TCP sends" },                  \
+		{ prefix "keepidle", 32767, "seconds exceed the longest TCP timeout" },            \
 	{                                                                                          \
-		prefix "keepintvl", 32767, "seconds are more than TCP waits"                       \
+		prefix "keepintvl", 32767, "seconds exceed the longest TCP timeout"                \
 	}
 
 static const struct limit of_sockets[] = {
-	{ "so_sndbuf", INT32_MAX, "bytes are not the size of a buffer" },
-	{ "so_rcvbuf", INT32_MAX, "bytes are not the size of a buffer" },
-	{ "so_buf_lock", 3, "has bits that no buffer has" },
+	{ "so_sndbuf", INT32_MAX, "bytes is not a valid buffer size" },
+	{ "so_rcvbuf", INT32_MAX, "bytes is not a valid buffer size" },
+	{ "so_buf_lock", 3, "has bits unknown to Linux" },
 	KEEP("tcp_"),
 };
 static const struct limit of_tcp[] = { KEEP("") };
-static const struct limit of_ip[] = { { "ttl", 255, "is more than a packet can have" },
-				      { "tos", 255, "is more than a packet can have" } };
+static const struct limit of_ip[] = { { "ttl", 255, "exceeds the range of the packet field" },
+				      { "tos", 255, "exceeds the range of the packet field" } };
 
 static void check_opts(struct check *ck, const struct ck_file *f, const SkOptsEntry *o)
 {
@@ -89,11 +89,11 @@ static void check_opts(struct check *ck, const struct ck_file *f, const SkOptsEn
 		img_ck_say_at(
 			ck, CK_SOCKET_VALUES, &f->at,
 			img_ck_path(ck, "opts.%s", snd ? "so_snd_tmo_usec" : "so_rcv_tmo_usec"),
-			CK_ID " microseconds are more than a second",
+			CK_ID " microseconds exceed a second",
 			CK_N(snd ? o->so_snd_tmo_usec : o->so_rcv_tmo_usec));
 	if (o->so_bound_dev != NULL && strlen(o->so_bound_dev) > MAX_NAME)
 		img_ck_say_at(ck, CK_SOCKET_VALUES, &f->at, "opts.so_bound_dev",
-			      "%zu bytes are not the name of a device", strlen(o->so_bound_dev));
+			      "%zu bytes, not a valid device name", strlen(o->so_bound_dev));
 	check_limits(ck, f, "opts.", o, of_sockets, CK_COUNT(of_sockets));
 	check_filter(ck, f, o);
 }

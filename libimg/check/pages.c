@@ -1,4 +1,4 @@
-/* The stored memory: runs of pages, the files that hold them, the parents of the dump. */
+/* The stored memory: page runs, the files that hold them, the parents of the dump. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -15,14 +15,14 @@
 
 enum {
 	PAGES_OLD_HEAD = 4, /* bytes of the magic of CRIU 0.1 to 0.4 */
-	PAGES_OLD_ADDR = 8, /* of the address in front of a page */
+	PAGES_OLD_ADDR = 8, /* bytes of the address before a page */
 };
 
 #define PAGES_OLD_MAGIC 0x56084025u
 
 /* ---- parents ---- */
 
-/* Not a link that leads on, and on, or nowhere. */
+/* A link chain without end, or a dangling one, is not followed. */
 void img_ck_parent_chain(struct check *ck)
 {
 	struct img_dir *d = ck->dir, *up = NULL;
@@ -52,12 +52,12 @@ struct map {
 	struct check *ck;
 	struct ck_image *im;
 	bool shared;
-	const struct ck_task *t; /* whose memory, with mappings that are in order; or NULL */
+	const struct ck_task *t; /* the task, with ordered mappings; or NULL */
 	const struct ck_segment *s;
 	uint32_t page;
-	size_t vma;      /* where in t->vmas we are */
+	size_t vma;      /* current index in t->vmas */
 	uint64_t end;    /* of the last run */
-	uint64_t stored; /* bytes in the pages file up to here */
+	uint64_t stored; /* bytes in the pages file so far */
 	bool known;      /* `stored` is right */
 	bool lazy;
 	struct img_dir *parent;
@@ -92,14 +92,13 @@ static void check_flags(struct map *m, const struct page_run *run)
 			   "0x%" PRIx64 " has unknown bits", f);
 	else if (f == 0 || (f & IMG_PE_PARENT && f != IMG_PE_PARENT))
 		img_ck_say(m->ck, CK_PAGEMAP_FLAGS, m->im, (int64_t)run->index, "flags",
-			   "0x%" PRIx64 " is none of 1 (in the parent), 4 or 6 (here), 2 (lazy)",
-			   f);
-	/* What is wrong in itself does not count pages. */
+			   "0x%" PRIx64 " is not 1 (in the parent), 4 or 6 (here) or 2 (lazy)", f);
+	/* An invalid run does not count pages. */
 	m->known = m->known && f != 0 && (f & ~UINT64_C(7)) == 0;
 	m->lazy = m->lazy || f == IMG_PE_LAZY;
 }
 
-/* Where it lies: false if nothing more can be said of it. */
+/* Its range: false if nothing more can be checked. */
 static bool check_place(struct map *m, const struct img_pick *f, struct page_run *run)
 {
 	struct check *ck = m->ck;
@@ -109,8 +108,8 @@ static bool check_place(struct map *m, const struct img_pick *f, struct page_run
 	if (img_has(f, TAG_PAGES) && img_num(f, TAG_COMPAT) != 0 &&
 	    img_num32(f, TAG_COMPAT) != run->pages)
 		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at, "compat_nr_pages",
-			   "%" PRIu32 " is not nr_pages, %" PRIu64, img_num32(f, TAG_COMPAT),
-			   run->pages);
+			   "%" PRIu32 " differs from nr_pages (%" PRIu64 ")",
+			   img_num32(f, TAG_COMPAT), run->pages);
 	if (run->pages == 0) {
 		m->known = false;
 		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at,
@@ -121,7 +120,7 @@ static bool check_place(struct map *m, const struct img_pick *f, struct page_run
 	    __builtin_add_overflow(run->addr, run->len, &end)) {
 		img_ck_say(ck, CK_PAGEMAP_RANGE, m->im, at, "vaddr",
 			   "0x%" PRIx64 " and %" PRIu64
-			   " pages go beyond the end of any address space",
+			   " pages extend past the end of any address space",
 			   run->addr, run->pages);
 		m->known = false;
 		return false;
@@ -134,7 +133,7 @@ static bool check_place(struct map *m, const struct img_pick *f, struct page_run
 	}
 	if (run->addr < m->end) {
 		img_ck_say(ck, CK_PAGEMAP_ORDER, m->im, at, "vaddr",
-			   "0x%" PRIx64 " is below 0x%" PRIx64 ", where the run before ends",
+			   "0x%" PRIx64 " is below the end of the previous run (0x%" PRIx64 ")",
 			   run->addr, m->end);
 		m->vma = 0;
 	}
@@ -142,7 +141,7 @@ static bool check_place(struct map *m, const struct img_pick *f, struct page_run
 	return true;
 }
 
-/* Mappings whose own pages are stored: private ones, and rings of asynchronous I/O. */
+/* Mappings whose own pages are stored: private ones, and AIO rings. */
 static bool holds_pages(const VmaEntry *v)
 {
 	if (v->status & IMG_VMA_AIORING)
@@ -180,8 +179,8 @@ static void check_segment(struct map *m, const struct page_run *run)
 
 	if (end > m->s->size && end - m->s->size >= m->page)
 		img_ck_say(m->ck, CK_PAGEMAP_VMA, m->im, (int64_t)run->index, "vaddr",
-			   "pages up to 0x%" PRIx64 " are beyond the end of the segment, %" PRIu64
-			   " bytes long in %s",
+			   "pages up to 0x%" PRIx64 " extend past the end of the segment (%" PRIu64
+			   " bytes in %s)",
 			   end, m->s->size, m->s->im->name);
 }
 
@@ -197,23 +196,21 @@ static void tell_parent(struct map *m, const struct page_run *run, const struct 
 	}
 	img_err_text(err, text, sizeof(text));
 	img_ck_say(m->ck, CK_PARENT_PAGE, m->im, (int64_t)run->index, "flags",
-		   "says that the pages at 0x%" PRIx64 " are in the parent: %s: %s", run->addr,
+		   "pages at 0x%" PRIx64 " are in the parent: %s: %s", run->addr,
 		   img_ck_str(m->ck, err->file), text);
 }
 
-/* Once for the dump where it has no parent, once for a pagemap that the parent does not have. */
+/* Once for the dump if it has no parent, once for a pagemap that the parent lacks. */
 static void no_parent(struct map *m, const struct page_run *run)
 {
 	if (m->parent == NULL && !m->ck->no_parent)
 		img_ck_say_name(m->ck, CK_PARENT_CHAIN, "parent",
-				"no such link, but %s says that the pages at 0x%" PRIx64
-				" are there",
+				"link missing, but %s has pages at 0x%" PRIx64 " in the parent",
 				m->im->name, run->addr);
 	else if (m->parent != NULL)
 		img_ck_say(m->ck, CK_PARENT_PAGE, m->im, (int64_t)run->index, "flags",
-			   "says that the pages at 0x%" PRIx64
-			   " are in the parent, which has no %s",
-			   run->addr, m->im->name);
+			   "pages at 0x%" PRIx64 " are in the parent, which has no %s", run->addr,
+			   m->im->name);
 	m->ck->no_parent = m->ck->no_parent || m->parent == NULL;
 	m->no_parent = true;
 }
@@ -228,7 +225,7 @@ static void check_parent(struct map *m, const struct page_run *run)
 	if (m->no_parent)
 		return;
 	if (m->parent == NULL && img_dir_parent(m->ck->dir, &m->parent, &err) < 0) {
-		m->no_parent = true; /* said by the rule of the chain */
+		m->no_parent = true; /* reported by the rule for the chain */
 		return;
 	}
 	if (m->parent != NULL && m->chain == NULL)
@@ -246,8 +243,8 @@ static void check_parent(struct map *m, const struct page_run *run)
 		}
 		if (piece.where == IMG_UNMAPPED || piece.where == IMG_LAZY) {
 			img_ck_say(m->ck, CK_PARENT_PAGE, m->im, (int64_t)run->index, "flags",
-				   "says that page 0x%" PRIx64 " is in the parent, which %s", addr,
-				   piece.where == IMG_LAZY ? "has it in no image either"
+				   "page 0x%" PRIx64 " is in the parent, which %s", addr,
+				   piece.where == IMG_LAZY ? "also has it in no image"
 							   : "does not have it");
 			return;
 		}
@@ -268,11 +265,10 @@ static void check_file(struct map *m, uint64_t pages_id)
 				    m->stored / m->page);
 		return;
 	}
-	/* One that two pagemaps name is told of already. */
+	/* Another rule reports a file that two pagemaps name. */
 	if (m->known && !m->im->broken && !file->broken && !file->shared && file->size != m->stored)
 		img_ck_say(m->ck, CK_PAGES_SIZE, file, -1, "",
-			   "%" PRIu64 " bytes, but %s tells of %" PRIu64
-			   " pages, which take %" PRIu64,
+			   "%" PRIu64 " bytes, but %s has %" PRIu64 " pages (%" PRIu64 " bytes)",
 			   file->size, m->im->name, m->stored / m->page, m->stored);
 }
 
@@ -363,17 +359,17 @@ static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
 	check_file(&m, head->pages_id);
 	if (m.lazy)
 		img_ck_say(ck, CK_PAGEMAP_LAZY, im, -1, "",
-			   "holds runs of pages that are in no image: only a page server has them");
+			   "has pages that are in no image: only a page server has them");
 }
 
-/* Pages of CRIU 0.1 to 0.4: an address before each of them. */
+/* Pages of CRIU 0.1 to 0.4: each after its address. */
 static void check_old_pages(struct check *ck, struct ck_image *im, uint32_t page)
 {
 	uint64_t record = PAGES_OLD_ADDR + (uint64_t)page;
 
 	if (im->size < PAGES_OLD_HEAD || (im->size - PAGES_OLD_HEAD) % record != 0)
 		img_ck_say(ck, CK_PAGES_SIZE, im, -1, "",
-			   "%" PRIu64 " bytes: no magic and whole pages with their addresses",
+			   "%" PRIu64 " bytes, expected a magic and whole pages with addresses",
 			   im->size);
 }
 
@@ -400,7 +396,7 @@ static void tell_twice(struct check *ck, const struct ck_image *im, uint32_t id,
 
 	if (file != NULL)
 		file->shared = true;
-	img_ck_say(ck, CK_PAGES_TWICE, im, 0, "pages_id", CK_ID " is that of %s too", CK_N(id),
+	img_ck_say(ck, CK_PAGES_TWICE, im, 0, "pages_id", CK_ID " is also that of %s", CK_N(id),
 		   other);
 }
 

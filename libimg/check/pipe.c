@@ -1,4 +1,4 @@
-/* What waits in pipes, FIFOs, sockets and BPF maps; paths of files that are gone. */
+/* Data in pipes, FIFOs, sockets and BPF maps; paths of deleted files. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -16,7 +16,7 @@
 
 /* ---- pipes ---- */
 
-/* The data images of a kind, and the pipes of it: bits of what is known of each. */
+/* The data images of a kind, and its pipes with a bit mask of what is known of each. */
 struct pipes {
 	const char *pattern;
 	const struct ck_image *im;
@@ -40,17 +40,19 @@ static void check_data(struct check *ck, struct pipes *p, enum ck_rule rule, uin
 
 		if (bits == IMG_MAP_NONE && ck->files_whole)
 			img_ck_say(ck, rule, p->im, (int64_t)i, "pipe_id",
-				   CK_ID " is that of no %s file in %s", CK_N(e->pipe_id),
+				   CK_ID " is not the pipe_id of a %s file in %s", CK_N(e->pipe_id),
 				   img_ck_fd_type(type), img_ck_files_image(ck, type));
 		else if (bits != IMG_MAP_NONE && bits & DATA)
 			img_ck_say(ck, rule, p->im, (int64_t)i, "pipe_id",
-				   CK_ID " has an entry before this one", CK_N(e->pipe_id));
+				   CK_ID " already has an entry", CK_N(e->pipe_id));
 		if (e->has_size && (e->size == 0 || (e->size & (e->size - 1)) != 0))
 			img_ck_say(ck, rule, p->im, (int64_t)i, "size",
-				   "%" PRIu32 " is not a buffer size: a power of two", e->size);
+				   "%" PRIu32
+				   " is not a valid buffer size: expected a power of two",
+				   e->size);
 		else if (e->has_size && e->bytes > e->size)
 			img_ck_say(ck, rule, p->im, (int64_t)i, "bytes",
-				   "%" PRIu32 " do not fit in a buffer of %" PRIu32, e->bytes,
+				   "%" PRIu32 " bytes exceed the buffer (%" PRIu32 ")", e->bytes,
 				   e->size);
 		learn(ck, p, e->pipe_id, DATA);
 	}
@@ -66,7 +68,7 @@ static void need_data(struct check *ck, struct pipes *p, enum ck_rule rule, cons
 		return;
 	img_ck_say_at(ck, rule, &f->at, "pipe_id", CK_ID " has no entry in %s", CK_N(id),
 		      p->pattern);
-	learn(ck, p, id, DATA); /* say it once */
+	learn(ck, p, id, DATA); /* report it once */
 }
 
 void img_ck_pipe_data(struct check *ck)
@@ -80,7 +82,7 @@ void img_ck_pipe_data(struct check *ck)
 			continue;
 		if ((e->flags & IMG_O_ACCMODE) == IMG_O_ACCMODE)
 			img_ck_say_at(ck, CK_FILE_VALUES, &ck->files[i].at, "flags",
-				      "0%" PRIo32 " is open neither to read nor to write",
+				      "0%" PRIo32 " is open neither for reading nor for writing",
 				      e->flags);
 		learn(ck, &p, e->pipe_id,
 		      (e->flags & IMG_O_ACCMODE) != IMG_O_WRONLY ? KNOWN | READ : KNOWN);
@@ -95,7 +97,7 @@ void img_ck_pipe_data(struct check *ck)
 	img_map_free(&p.seen);
 }
 
-/* A FIFO's flags are those of the REG file that has its path. */
+/* The flags of a FIFO are those of the REG file with its path. */
 static bool is_read(const struct check *ck, const struct ck_file *f, const FifoEntry *e)
 {
 	const struct ck_file *reg =
@@ -106,8 +108,8 @@ static bool is_read(const struct check *ck, const struct ck_file *f, const FifoE
 }
 
 /*
- * Files of one path are one FIFO, unless another has taken its place: then CRIU leads the path of
- * the first one elsewhere.
+ * Files of one path are one FIFO, unless another has taken its place: then CRIU changes the path
+ * of the first.
  */
 static void check_paths(struct check *ck)
 {
@@ -136,7 +138,8 @@ static void check_paths(struct check *ck)
 			*v = e->pipe_id;
 		else if (*v != e->pipe_id)
 			img_ck_say_at(ck, CK_FIFO_DATA, &f->at, "pipe_id",
-				      CK_ID " is not that of another file of this path, " CK_ID,
+				      CK_ID
+				      " differs from that of another file with this path, " CK_ID,
 				      CK_N(e->pipe_id), CK_N(*v));
 	}
 	img_map_free(&gone);
@@ -174,16 +177,16 @@ static void check_map_data(struct check *ck, const struct ck_image *im, size_t i
 
 	if (d->count > f->max_entries)
 		img_ck_say(ck, CK_BPF_DATA, im, (int64_t)i, "count",
-			   "%" PRIu32 " are more than the map takes, %" PRIu32, d->count,
+			   "%" PRIu32 " exceeds max_entries of the map (%" PRIu32 ")", d->count,
 			   f->max_entries);
 	if (d->keys_bytes != (uint64_t)f->key_size * d->count)
 		img_ck_say(ck, CK_BPF_DATA, im, (int64_t)i, "keys_bytes",
-			   "%" PRIu32 " are not %" PRIu32 " keys of %" PRIu32, d->keys_bytes,
+			   "%" PRIu32 " bytes are not %" PRIu32 " keys of %" PRIu32, d->keys_bytes,
 			   d->count, f->key_size);
 	if (d->values_bytes != (uint64_t)f->value_size * d->count)
 		img_ck_say(ck, CK_BPF_DATA, im, (int64_t)i, "values_bytes",
-			   "%" PRIu32 " are not %" PRIu32 " values of %" PRIu32, d->values_bytes,
-			   d->count, f->value_size);
+			   "%" PRIu32 " bytes are not %" PRIu32 " values of %" PRIu32,
+			   d->values_bytes, d->count, f->value_size);
 }
 
 void img_ck_bpf_data(struct check *ck)
@@ -203,12 +206,12 @@ void img_ck_bpf_data(struct check *ck)
 
 		if (img_ck_count(ck, &data, d->map_id) > 0)
 			img_ck_say(ck, CK_BPF_DATA, im, (int64_t)i, "map_id",
-				   CK_ID " has an entry before this one", CK_N(d->map_id));
+				   CK_ID " already has an entry", CK_N(d->map_id));
 		else if (f != IMG_MAP_NONE)
 			check_map_data(ck, im, i, (const void *)ck->files[f].what);
 		else if (ck->files_whole)
 			img_ck_say(ck, CK_BPF_DATA, im, (int64_t)i, "map_id",
-				   CK_ID " is no map in files.img", CK_N(d->map_id));
+				   CK_ID " is not the id of a map in files.img", CK_N(d->map_id));
 	}
 	for (size_t i = 0; (im == NULL || !im->broken) && i < ck->n_files; i++) {
 		const struct ck_file *f = &ck->files[i];
@@ -223,9 +226,9 @@ void img_ck_bpf_data(struct check *ck)
 	img_map_free(&data);
 }
 
-/* ---- files that are gone ---- */
+/* ---- deleted files ---- */
 
-/* The open file tells its type, and how long it is. */
+/* The open file has its type and its length. */
 static void ghost_like(struct check *ck, const struct ck_image *im, const RegFileEntry *r)
 {
 	const GhostFileEntry *g = img_ck_one(im);
@@ -234,7 +237,7 @@ static void ghost_like(struct check *ck, const struct ck_image *im, const RegFil
 
 	if (g != NULL && r->has_mode && (g->mode & S_IFMT) != (r->mode & S_IFMT))
 		img_ck_say(ck, CK_GHOST_FILE, im, 0, "mode",
-			   "0%" PRIo32 " is another file type than that of %s, 0%" PRIo32, g->mode,
+			   "0%" PRIo32 " differs in file type from %s (0%" PRIo32 ")", g->mode,
 			   img_ck_str(ck, r->name), r->mode);
 	if (g == NULL || im->broken || !r->has_size || !S_ISREG(g->mode) ||
 	    (chunks && !g->has_size))
@@ -259,11 +262,11 @@ static void remap_ghost(struct check *ck, const struct ck_image *im, size_t i, u
 	}
 	snprintf(name, sizeof(name), "ghost-file-%" PRIx32 ".img", id);
 	ck->gaps++;
-	img_ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id", CK_ID ": there is no %s",
+	img_ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id", CK_ID ": %s is missing",
 		   CK_N(id), name);
 }
 
-/* Has the path a part that is the pid? */
+/* Is one component of the path the pid? */
 static bool is_of_task(const char *path, uint32_t pid)
 {
 	char part[16];
@@ -279,8 +282,8 @@ static bool is_of_task(const char *path, uint32_t pid)
 }
 
 /*
- * The task is dead, and its pid taken by a helper while others open files in /proc; or by a task
- * of the dump, which has got it since.
+ * The task is dead, and its pid is taken by a helper while others open files in /proc; or by a
+ * task of the dump that got it since.
  */
 static void remap_task(struct check *ck, const struct ck_image *im, size_t i, uint32_t pid,
 		       const struct ck_file *f)
@@ -292,11 +295,11 @@ static void remap_task(struct check *ck, const struct ck_image *im, size_t i, ui
 			   "%" PRIu32 " is not a pid", pid);
 	else if (r != NULL && !is_of_task(r->name, pid))
 		img_ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-			   "%" PRIu32 " is not the pid in the path, %s", pid,
+			   "%" PRIu32 " is not the pid in the path %s", pid,
 			   img_ck_str(ck, r->name));
 }
 
-/* Another name of the file, which CRIU has made for the time of the dump and after. */
+/* Another name of the file, which CRIU created during the dump. */
 static void remap_link(struct check *ck, const struct ck_image *im, size_t i, uint32_t id,
 		       uint32_t orig)
 {
@@ -305,16 +308,17 @@ static void remap_link(struct check *ck, const struct ck_image *im, size_t i, ui
 
 	if (!img_ck_use_file(ck, FD_TYPES__REG, id))
 		img_ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-			   CK_ID " names no REG file in %s", CK_N(id),
+			   CK_ID " is not the id of a REG file in %s", CK_N(id),
 			   img_ck_files_image(ck, FD_TYPES__REG));
 	else if (id == orig) {
 		ck->lost_refs++;
 		img_ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-			   CK_ID " is the file itself, which is gone", CK_N(id));
+			   CK_ID " is the deleted file itself", CK_N(id));
 	} else if (r != NULL && strstr(r->name, "link_remap.") == NULL) {
 		ck->lost_refs++;
 		img_ck_say(ck, CK_REMAP_TARGET, im, (int64_t)i, "remap_id",
-			   CK_ID " names %s, which is not a link that CRIU makes (link_remap.N)",
+			   CK_ID
+			   " is the id of %s, which is not a link that CRIU creates (link_remap.N)",
 			   CK_N(id), img_ck_str(ck, r->name));
 	}
 }
@@ -326,11 +330,11 @@ static void check_remap(struct check *ck, const struct ck_image *im, size_t i, s
 
 	if (f == NULL && ck->files_whole)
 		img_ck_say(ck, CK_REMAP_FILE, im, (int64_t)i, "orig_id",
-			   CK_ID " names no REG file in %s", CK_N(e->orig_id),
+			   CK_ID " is not the id of a REG file in %s", CK_N(e->orig_id),
 			   img_ck_files_image(ck, FD_TYPES__REG));
 	else if (img_ck_count(ck, seen, e->orig_id) > 0)
 		img_ck_say(ck, CK_REMAP_FILE, im, (int64_t)i, "orig_id",
-			   CK_ID " has an entry before this one", CK_N(e->orig_id));
+			   CK_ID " already has an entry", CK_N(e->orig_id));
 	if (!e->has_remap_type && e->remap_id & IMG_REMAP_GHOST)
 		remap_ghost(ck, im, i, e->remap_id & ~IMG_REMAP_GHOST, f);
 	else if (!e->has_remap_type || e->remap_type == REMAP_TYPE__LINKED) {
@@ -363,7 +367,7 @@ static void check_ghost(struct check *ck, const struct ck_image *im, const Ghost
 			   g->mode);
 	else if (type != S_IFREG && (chunks || im->rest > 0))
 		img_ck_say(ck, CK_GHOST_FILE, im, 0, "mode",
-			   "0%" PRIo32 " is not that of a regular file, but content follows",
+			   "0%" PRIo32 " is not the mode of a regular file, but content follows",
 			   g->mode);
 	if (type == S_IFLNK && g->symlnk_target == NULL)
 		img_ck_say(ck, CK_GHOST_FILE, im, 0, "symlnk_target", "missing");
@@ -376,7 +380,7 @@ static void check_ghost(struct check *ck, const struct ck_image *im, const Ghost
 			   "%" PRIu64 ", but %" PRIu64 " bytes follow", g->size, im->rest);
 	if ((g->atim != NULL && g->atim->tv_usec >= 1000000) ||
 	    (g->mtim != NULL && g->mtim->tv_usec >= 1000000))
-		img_ck_say(ck, CK_GHOST_FILE, im, 0, "mtim", "microseconds are more than a second");
+		img_ck_say(ck, CK_GHOST_FILE, im, 0, "mtim", "microseconds exceed a second");
 }
 
 void img_ck_ghost_file(struct check *ck)

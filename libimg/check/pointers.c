@@ -1,4 +1,4 @@
-/* Addresses that threads have given the kernel. */
+/* Addresses that threads have registered with the kernel. */
 #include "core.pb-c.h"
 #include <signal.h>
 #include <sys/mman.h>
@@ -13,7 +13,7 @@ static bool is_code(const struct ck_task *t, uint64_t addr)
 	return at != NULL && at->prot & PROT_EXEC;
 }
 
-/* A handler of signals is code, if its library has not been unloaded, and so is its way back. */
+/* A signal handler and its restorer are code, unless their library was unloaded. */
 static void check_action(struct check *ck, const struct ck_place *at, const struct ck_task *t,
 			 const SaEntry *a)
 {
@@ -51,7 +51,7 @@ static void check_old_actions(struct check *ck)
 	}
 }
 
-/* What the kernel writes to or reads when a thread ends: addresses that a program gives. */
+/* Addresses, given by a program, that the kernel accesses when a thread exits. */
 void img_ck_core_pointers(struct check *ck)
 {
 

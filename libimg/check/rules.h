@@ -1,4 +1,4 @@
-/* The rules by number, and their functions; what they are is in check_rules.c. */
+/* The rules by number, and their functions; the table is in rules.c. */
 #ifndef IMG_RULES_H
 #define IMG_RULES_H
 
@@ -131,16 +131,16 @@ enum ck_rule {
 	CK_IMAGE_UNUSED,
 	CK_FD_LOST,
 	CK_FILE_UNUSED,
-	CK_RULES, /* how many there are */
+	CK_RULES, /* number of rules */
 };
 
 struct check;
 
-/* A rule, and how it is looked after. */
+/* A rule, and how it is checked. */
 struct ck_row {
 	struct img_rule rule;
-	void (*run)(struct check *ck); /* NULL: done while images are read, or by a row above */
-	bool memory; /* holds for a pre-dump too: a directory with nothing but memory */
+	void (*run)(struct check *ck); /* NULL: checked while images are read, or by a row above */
+	bool memory;                   /* applies to a pre-dump too: a directory with memory only */
 };
 
 extern const struct ck_row img_ck_rows[CK_RULES];

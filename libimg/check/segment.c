@@ -1,4 +1,4 @@
-/* Shared memory: which segments a dump has, how long they are, where their pages are. */
+/* Shared memory: the segments of a dump, their lengths, their pages. */
 #include <sys/stat.h>
 
 #include "ipc-shm.pb-c.h"
@@ -53,12 +53,12 @@ static void add_sysv(struct check *ck, struct img_buf *list)
 			s->im = im;
 			s->entry = (int64_t)i;
 			s->path = "desc.id";
-			/* Before 3.0 the bytes followed the entry. */
+			/* Before 3.0 the content followed the entry. */
 			s->size = m->size;
 		}
 }
 
-/* Anonymous shared memory: as long as the mappings of it tell. */
+/* Anonymous shared memory is as long as its mappings need. */
 static void add_anonymous(struct check *ck, struct img_buf *list, const struct ck_task *t)
 {
 	const uint32_t others = IMG_VMA_SYSVIPC | IMG_VMA_MEMFD | IMG_VMA_SOCKET |
@@ -119,7 +119,7 @@ const struct ck_segment *img_ck_segment_of(const struct check *ck, uint64_t shmi
 
 /* ---- rules ---- */
 
-/* Is its content behind the entry, as CRIU before 3.0 wrote it? */
+/* Does its content follow the entry, as CRIU before 3.0 wrote it? */
 static bool is_inline(const struct ck_segment *s)
 {
 	const IpcShmEntry *m = s->sysv ? s->im->v[s->entry] : NULL;
@@ -132,7 +132,7 @@ void img_ck_segment_pages(struct check *ck)
 	for (size_t i = 0; i < ck->n_segments; i++) {
 		const struct ck_segment *s = &ck->segments[i];
 
-		/* Before 0.5 addresses stood between the pages. */
+		/* Before 0.5 the addresses were between the pages. */
 		if (img_ck_use(ck, "pagemap-shmem-%u.img", s->shmid) ||
 		    img_ck_use(ck, "pages-shmem-%u.img", s->shmid))
 			continue;
@@ -140,8 +140,8 @@ void img_ck_segment_pages(struct check *ck)
 			continue;
 		ck->gaps++;
 		img_ck_say(ck, CK_SEGMENT_PAGES, s->im, s->entry, s->path,
-			   CK_ID ": no image pagemap-shmem-%" PRIu64 ".img of its %" PRIu64
-				 " bytes",
+			   CK_ID ": pagemap-shmem-%" PRIu64 ".img with its %" PRIu64
+				 " bytes is missing",
 			   CK_N(s->shmid), s->shmid, s->size);
 	}
 }
@@ -155,19 +155,19 @@ static void check_inode(struct check *ck, const struct ck_image *im, size_t i,
 
 	if (m->seals & ~(uint32_t)SEALS)
 		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "seals",
-			   "0x%" PRIx32 " has bits that Linux does not", m->seals);
+			   "0x%" PRIx32 " has bits unknown to Linux", m->seals);
 	if (m->size > INT64_MAX)
 		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "size",
-			   "%" PRIu64 " bytes are more than a file has", m->size);
+			   "%" PRIu64 " bytes, more than the largest file", m->size);
 	if (m->has_hugetlb_flag && m->hugetlb_flag & ~huge)
 		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "hugetlb_flag",
-			   "0x%" PRIx32 " is not the size of huge pages", m->hugetlb_flag);
+			   "0x%" PRIx32 " is not a huge page size", m->hugetlb_flag);
 	if (m->has_mode && !S_ISREG(m->mode))
 		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "mode",
 			   "0%" PRIo32 " is not that of a regular file", m->mode);
 }
 
-/* In the place of how often an inode has been seen: a file has it open. */
+/* Instead of a count of the inode: a file has it open. */
 #define OPEN (UINT32_MAX - 1)
 
 static void check_memfd(struct check *ck, const struct ck_file *f, const struct ck_image *im,
@@ -178,15 +178,15 @@ static void check_memfd(struct check *ck, const struct ck_file *f, const struct 
 
 	if (m->pos > INT64_MAX)
 		img_ck_say_at(ck, CK_FILE_VALUES, &f->at, "pos",
-			      "%" PRIu64 " is beyond the end of any file", m->pos);
+			      "%" PRIu64 " exceeds the largest file offset", m->pos);
 	if (*v != IMG_MAP_NONE)
 		*v = OPEN;
 	else if (!im->broken)
 		img_ck_say_at(ck, CK_MEMFD_INODE, &f->at, "inode_id",
-			      CK_ID " names no inode in memfd.img", CK_N(m->inode_id));
+			      CK_ID " is not the id of an inode in memfd.img", CK_N(m->inode_id));
 }
 
-/* memfd.img: each inode once, each open in some file. */
+/* memfd.img: each inode appears once, each is open in some file. */
 void img_ck_memfd_inode(struct check *ck)
 {
 	const struct ck_image *im = img_ck_find(ck, "memfd.img", 0);
@@ -200,10 +200,10 @@ void img_ck_memfd_inode(struct check *ck)
 		check_inode(ck, im, i, m);
 		if (img_ck_count(ck, &ids, m->inode_id) > 0)
 			img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "inode_id",
-				   CK_ID " is that of another inode too", CK_N(m->inode_id));
+				   CK_ID " is also that of another inode", CK_N(m->inode_id));
 		if (img_ck_count(ck, &shmids, m->shmid) > 0)
 			img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "shmid",
-				   CK_ID " is that of another inode too", CK_N(m->shmid));
+				   CK_ID " is also that of another inode", CK_N(m->shmid));
 	}
 	for (size_t i = 0; i < ck->n_files; i++)
 		if (ck->files[i].type == FD_TYPES__MEMFD && ck->files[i].what != NULL)
@@ -213,7 +213,7 @@ void img_ck_memfd_inode(struct check *ck)
 
 		if (img_map_get(&ids, m->inode_id) != OPEN)
 			img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "inode_id",
-				   CK_ID " is the inode of no file", CK_N(m->inode_id));
+				   CK_ID " is not the inode of an open file", CK_N(m->inode_id));
 	}
 	img_map_free(&ids);
 	img_map_free(&shmids);

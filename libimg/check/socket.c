@@ -1,4 +1,4 @@
-/* Sockets: their peers, what waits in them, the streams of TCP, network namespaces. */
+/* Sockets: their peers, their queues, TCP streams, network namespaces. */
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -16,7 +16,7 @@
 
 enum { LAST_STATE = IMG_TCP_NEW_SYN_RECV };
 
-/* The files of a type, one after the other; NULL behind the last. */
+/* Iterate over the files of a type; NULL ends. */
 static const struct ck_file *next_of(const struct check *ck, uint32_t type, const struct ck_file *f)
 {
 	size_t i = f != NULL ? (size_t)(f - ck->files) + 1 : 0;
@@ -30,7 +30,7 @@ static const struct ck_file *next_of(const struct check *ck, uint32_t type, cons
 #define CK_EACH_OF(ck, f, type)                                                                    \
 	for (const struct ck_file *f = next_of(ck, type, NULL); f != NULL; f = next_of(ck, type, f))
 
-/* The network namespace that is meant: 0 is that of the root task. */
+/* The network namespace of a socket: 0 is that of the root task. */
 static uint32_t net_of(const struct check *ck, uint32_t ns_id)
 {
 	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
@@ -40,7 +40,7 @@ static uint32_t net_of(const struct check *ck, uint32_t ns_id)
 
 /* ---- unix ---- */
 
-/* Bits of uflags: the other end is not in the dump. */
+/* Bit of uflags: the other end is not in the dump. */
 enum { ELSEWHERE = IMG_USK_EXTERNAL | IMG_USK_SERVICE | IMG_USK_PLUGIN | IMG_USK_INHERITED };
 
 static bool is_unix_type(uint32_t type)
@@ -59,38 +59,39 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (u->state != IMG_TCP_ESTABLISHED && u->state != IMG_TCP_CLOSE &&
 	    u->state != IMG_TCP_LISTEN && u->state != IMG_TCP_SYN_SENT)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
-				 "is no state of a unix socket");
+				 "is not a state of a unix socket");
 	if (u->name.len > MAX_NAME)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", u->name.len,
-				 "bytes are more than a name has, 108");
+				 "bytes, longer than the longest name (108)");
 	if (u->uflags > KNOWN_FLAGS)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "uflags", u->uflags,
 				 "has unknown bits");
 	if (u->file_perms != NULL &&
 	    (u->file_perms->mode > UINT16_MAX || !S_ISSOCK(u->file_perms->mode)))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "file_perms.mode",
-				 u->file_perms->mode, "is not that of a socket");
+				 u->file_perms->mode, "is not the mode of a socket");
 	if (u->has_deleted && u->deleted && u->name.len == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "deleted", 1,
-				 "is of a path, but there is none");
-	/* Of one outside of the dump CRIU says that it listens, whatever it is. */
+				 "belongs to a path, but there is none");
+	/* CRIU marks a socket outside the dump as listening, whatever it is. */
 	if (type == IMG_SOCK_DGRAM && u->state == IMG_TCP_LISTEN && u->uflags == 0)
-		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
-				 "is that of a socket that listens, which datagram sockets do not");
+		img_ck_say_value(
+			ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
+			"is the state of a listening socket, but this is a datagram socket");
 	if (type != IMG_SOCK_DGRAM && u->state == IMG_TCP_CLOSE && u->peer != 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", u->state,
-				 "is that of no connection, but there is a peer");
+				 "is not the state of a connection, but there is a peer");
 	if (u->name.len > 0 && u->name.len < MAX_NAME && u->name.data[0] != 0 &&
 	    u->name.data[u->name.len - 1] != 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", u->name.len,
-				 "bytes of a path, but no byte 0 at its end");
+				 "bytes of a path without NUL at the end");
 	if (u->name_dir != NULL && u->name_dir[0] != '/')
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name_dir", strlen(u->name_dir),
-				 "bytes that do not begin with a slash");
-	/* One that has no name may still be told to be external, by its number. */
+				 "bytes, not beginning with a slash");
+	/* One without a name may still be external, by its number. */
 	if (u->state == IMG_TCP_LISTEN && u->name.len == 0 && !(u->uflags & IMG_USK_EXTERNAL))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", 0,
-				 "bytes, in a socket that listens");
+				 "bytes, unexpected in a listening socket");
 }
 
 static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEntry *u,
@@ -105,11 +106,11 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 	if (p == NULL) {
 		if (ck->files_whole)
 			img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
-					 "is the ino of no unix socket");
+					 "is not the ino of a unix socket");
 	} else if (!is_unix_type(p->type) || !is_unix_type(u->type)) {
-		return; /* told with its values */
+		return; /* reported with its values */
 	} else if (p->uflags & IMG_USK_EXTERNAL) {
-		return; /* CRIU says DGRAM of all of these */
+		return; /* CRIU records all of these as DGRAM */
 	} else if (p->type != u->type) {
 		img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
 				 "is the ino of a socket of another type");
@@ -119,14 +120,14 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 	} else if (p->uflags & ELSEWHERE) {
 		return;
 	} else if (!dgram && p->state != IMG_TCP_LISTEN && p->peer != u->ino) {
-		/* A connection that nobody has accepted yet leads to the one who listens. */
+		/* A connection that is not yet accepted refers to the listening socket. */
 		img_ck_say_at(ck, CK_UNIX_PEER, &f->at, "peer",
 			      CK_ID " is the ino of a socket whose peer is " CK_ID, CK_N(u->peer),
 			      CK_N(p->peer));
 	}
 }
 
-/* A socket outside that some here send to is in the dump for their sake: nobody has it open. */
+/* A socket outside to which some here send is in the dump for that reason: no task has it open. */
 void img_ck_use_external(struct check *ck)
 {
 	struct img_map peers = { 0 };
@@ -151,10 +152,11 @@ void img_ck_unix_peer(struct check *ck)
 		uint32_t *v = img_ck_map_at(ck, &inos, u->ino);
 
 		if (u->ino == 0)
-			img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "ino", u->ino, "is no inode");
+			img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "ino", u->ino,
+					 "is not a valid inode number");
 		else if (*v != IMG_MAP_NONE)
 			img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "ino", u->ino,
-					 "is that of another socket too");
+					 "is also that of another socket");
 		else
 			*v = (uint32_t)(f - ck->files);
 	}
@@ -163,7 +165,7 @@ void img_ck_unix_peer(struct check *ck)
 	img_map_free(&inos);
 }
 
-/* ---- what waits in sockets ---- */
+/* ---- queues ---- */
 
 static bool is_right(const struct check *ck, uint32_t id)
 {
@@ -183,11 +185,11 @@ void img_ck_queue(struct check *ck)
 
 		if (ck->files_whole && img_ck_file_of(ck, FD_TYPES__UNIXSK, e->id_for) == NULL)
 			img_ck_say(ck, CK_QUEUE, im, (int64_t)i, "id_for",
-				   CK_ID " names no UNIXSK file in %s", CK_N(e->id_for),
+				   CK_ID " is not the id of a UNIXSK file in %s", CK_N(e->id_for),
 				   img_ck_files_image(ck, FD_TYPES__UNIXSK));
 		if (e->n_scm > 1)
 			img_ck_say(ck, CK_QUEUE, im, (int64_t)i, "scm",
-				   "%zu of them, where a packet has one at most", e->n_scm);
+				   "%zu control messages, more than the limit of one", e->n_scm);
 		for (size_t k = 0; k < e->n_scm; k++) {
 			if (e->scm[k]->type != SCM_RIGHTS_TYPE)
 				img_ck_say(ck, CK_QUEUE, im, (int64_t)i,
@@ -200,7 +202,7 @@ void img_ck_queue(struct check *ck)
 				if (!is_right(ck, e->scm[k]->rights[n]))
 					img_ck_say(ck, CK_QUEUE, im, (int64_t)i,
 						   img_ck_path(ck, "scm[%zu].rights[%zu]", k, n),
-						   CK_ID " names no file in files.img",
+						   CK_ID " is not the id of a file in files.img",
 						   CK_N(e->scm[k]->rights[n]));
 		}
 	}
@@ -217,7 +219,7 @@ static bool is_any(const uint32_t *addr, size_t n)
 	return bits == 0;
 }
 
-/* What CRIU dumps of datagram sockets; ICMP is ping(8). */
+/* The datagram protocols that CRIU dumps; ICMP is ping(8). */
 static bool is_dgram(uint32_t proto)
 {
 	return proto == IPPROTO_IP || proto == IPPROTO_ICMP || proto == IPPROTO_UDP ||
@@ -231,43 +233,43 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 
 	if (s->family != AF_INET && s->family != AF_INET6)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "family", s->family,
-				 "is neither 2 (IPv4) nor 10 (IPv6)");
-	/* The first CRIU stored four words for IPv4, too. */
+				 "is not 2 (IPv4) or 10 (IPv6)");
+	/* The first CRIU stored four words for IPv4 as well. */
 	else if ((s->n_src_addr != words || s->n_dst_addr != words) &&
 		 !(ck->old_framing && s->n_src_addr == 4 && s->n_dst_addr == 4))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
 				 s->n_src_addr != words ? "src_addr" : "dst_addr",
 				 s->n_src_addr != words ? s->n_src_addr : s->n_dst_addr,
-				 "words are no address of this family");
+				 "words, not an address of this family");
 	if (type != IMG_SOCK_STREAM && type != IMG_SOCK_DGRAM && type != IMG_SOCK_RAW)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", s->type,
 				 "is not stream, dgram or raw");
 	else if ((type == IMG_SOCK_STREAM && s->proto != IPPROTO_TCP) ||
 		 (type == IMG_SOCK_DGRAM && !is_dgram(s->proto)))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "proto", s->proto,
-				 "does not go with the type");
+				 "does not match the type");
 	if (s->state == 0 || s->state > LAST_STATE)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", s->state,
-				 "is no state of a socket");
+				 "is not a socket state");
 	else if ((s->state == IMG_TCP_LISTEN || s->state == IMG_TCP_ESTABLISHED) &&
 		 s->proto == IPPROTO_TCP && s->src_port == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "src_port", s->src_port,
-				 "in a socket that listens, or a connection");
+				 "not expected in a listening or connected socket");
 	else if (s->state == IMG_TCP_LISTEN && s->proto == IPPROTO_TCP && s->dst_port != 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
-				 "in a socket that listens");
+				 "not expected in a listening socket");
 	else if (s->state == IMG_TCP_ESTABLISHED && s->proto == IPPROTO_TCP &&
 		 is_any(s->dst_addr, s->n_dst_addr))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_addr", 0,
-				 "is no address of a connection");
+				 "is not the address of a connection");
 	else if (s->state == IMG_TCP_ESTABLISHED && s->proto == IPPROTO_TCP && s->dst_port == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
-				 "in a connection");
+				 "not expected in a connection");
 	if (type != IMG_SOCK_RAW && (s->src_port > UINT16_MAX || s->dst_port > UINT16_MAX))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at,
 				 s->src_port > UINT16_MAX ? "src_port" : "dst_port",
 				 s->src_port > UINT16_MAX ? s->src_port : s->dst_port,
-				 "is no port");
+				 "is not a port number");
 }
 
 static void check_netlink(struct check *ck, const struct ck_file *f, const NetlinkSkEntry *n,
@@ -278,16 +280,16 @@ static void check_netlink(struct check *ck, const struct ck_file *f, const Netli
 
 	if (n->protocol > MAX_PROTOCOL)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "protocol", n->protocol,
-				 "is no protocol of netlink");
+				 "is not a netlink protocol");
 	if (n->state > LAST_STATE)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "state", n->state,
-				 "is no state of a socket");
+				 "is not a socket state");
 	if (n->portid != 0 && img_ck_count(ck, ports, img_ck_key(ck, v, sizeof(v))) > 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "portid", n->portid,
-				 "is that of another socket too");
+				 "is also that of another socket");
 }
 
-/* Blocks are filled with frames. */
+/* Frames fill the blocks. */
 static void check_ring(struct check *ck, const struct ck_file *f, const char *field,
 		       const PacketRing *r)
 {
@@ -304,18 +306,18 @@ static void check_packet(struct check *ck, const struct ck_file *f, const Packet
 
 	if (type != IMG_SOCK_DGRAM && type != IMG_SOCK_RAW && type != IMG_SOCK_PACKET)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "type", p->type,
-				 "is none of 2 (dgram), 3 (raw), 10 (packet)");
+				 "is not 2 (dgram), 3 (raw) or 10 (packet)");
 	for (size_t i = 0; i < p->n_mclist; i++)
 		if (p->mclist[i]->addr.len > MAX_ADDRESS)
 			img_ck_say_at(ck, CK_SOCKET_VALUES, &f->at,
 				      img_ck_path(ck, "mclist[%zu].addr", i),
-				      "%zu bytes, where an address has 32 at most",
+				      "%zu bytes, longer than the longest address (32)",
 				      p->mclist[i]->addr.len);
 	check_ring(ck, f, "rx_ring.frame_nr", p->rx_ring);
 	check_ring(ck, f, "tx_ring.frame_nr", p->tx_ring);
 	if (p->version > 2)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "version", p->version,
-				 "is no version of TPACKET");
+				 "is not a TPACKET version");
 }
 
 void img_ck_socket_values(struct check *ck)
@@ -346,38 +348,38 @@ static void check_stream(struct check *ck, const struct ck_image *im, const TcpS
 			   "missing: CRIU refuses such a stream");
 	else if (s->unsq_len > s->outq_len)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len",
-			   "%" PRIu32 " bytes not sent are more than the queue, %" PRIu32,
-			   s->unsq_len, s->outq_len);
+			   "%" PRIu32 " unsent bytes exceed the queue (%" PRIu32 ")", s->unsq_len,
+			   s->outq_len);
 	if (s->opt_mask > OPTIONS)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "opt_mask", "0x%" PRIx32 " has unknown bits",
 			   s->opt_mask);
 	if (s->mss_clamp == 0 || s->mss_clamp > UINT16_MAX)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "mss_clamp",
-			   "%" PRIu32 " bytes are not what a packet has", s->mss_clamp);
+			   "%" PRIu32 " bytes is not a valid segment size", s->mss_clamp);
 	if (s->opt_mask & WSCALE && !s->has_rcv_wscale)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "rcv_wscale",
-			   "missing, although opt_mask says that windows are scaled");
+			   "missing: opt_mask has window scaling");
 	else if (s->opt_mask & WSCALE && (s->snd_wscale > MAX_SCALE || s->rcv_wscale > MAX_SCALE))
 		img_ck_say(ck, CK_TCP_STREAM, im, 0,
 			   s->snd_wscale > MAX_SCALE ? "snd_wscale" : "rcv_wscale",
-			   "%" PRIu32 " is more than TCP knows, 14",
+			   "%" PRIu32 " exceeds the largest window scale (14)",
 			   s->snd_wscale > MAX_SCALE ? s->snd_wscale : s->rcv_wscale);
 	if (s->opt_mask & TIMESTAMPS && !s->has_timestamp)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "timestamp",
-			   "missing, although opt_mask says that there are timestamps");
+			   "missing: opt_mask has timestamps");
 }
 
-/* The kernel compares sequence numbers, which wrap around, so. */
+/* Compare sequence numbers, which wrap around, as the kernel does. */
 static bool is_after(uint32_t a, uint32_t b)
 {
 	return (int32_t)(b - a) < 0;
 }
 
-/* What TCP_REPAIR_WINDOW wants of the numbers, when the restore has filled the queues. */
+/* What TCP_REPAIR_WINDOW requires of the numbers after the restore has filled the queues. */
 static void check_window(struct check *ck, const struct ck_image *im, const TcpStreamEntry *t,
 			 uint32_t state)
 {
-	/* The end of the stream has arrived, and has a number of its own. */
+	/* The end of the stream was received, and takes a sequence number. */
 	uint32_t fin = state == IMG_TCP_CLOSE || state == IMG_TCP_CLOSE_WAIT ||
 		       state == IMG_TCP_LAST_ACK || state == IMG_TCP_CLOSING;
 
@@ -389,19 +391,19 @@ static void check_window(struct check *ck, const struct ck_image *im, const TcpS
 			   : !t->has_max_window ? "max_window"
 			   : !t->has_rcv_wnd    ? "rcv_wnd"
 						: "rcv_wup",
-			   "missing, although snd_wnd is there");
+			   "missing: snd_wnd is set");
 		return;
 	}
 	if (t->max_window < t->snd_wnd)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "max_window",
-			   "%" PRIu32 " is below snd_wnd, %" PRIu32, t->max_window, t->snd_wnd);
+			   "%" PRIu32 " is below snd_wnd (%" PRIu32 ")", t->max_window, t->snd_wnd);
 	if (is_after(t->snd_wl1, t->inq_seq + t->rcv_wnd + fin))
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "snd_wl1",
-			   "%" PRIu32 " is beyond the window from inq_seq, %" PRIu32 ", on",
-			   t->snd_wl1, t->inq_seq);
+			   "%" PRIu32 " is outside the window at inq_seq (%" PRIu32 ")", t->snd_wl1,
+			   t->inq_seq);
 	if (is_after(t->rcv_wup - fin, t->inq_seq))
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "rcv_wup",
-			   "%" PRIu32 " is beyond what has arrived, up to inq_seq, %" PRIu32,
+			   "%" PRIu32 " is after the last byte received, inq_seq (%" PRIu32 ")",
 			   t->rcv_wup, t->inq_seq);
 }
 
@@ -422,7 +424,7 @@ void img_ck_tcp_stream(struct check *ck)
 
 		if (img_ck_count(ck, &inos, s->ino) > 0)
 			img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "ino", s->ino,
-					 "is that of another socket too");
+					 "is also that of another socket");
 		else if (im != NULL && im->n > 0)
 			check_window(ck, im, im->v[0], s->state);
 		if (has_stream(ck, s))
@@ -442,7 +444,7 @@ static void check_ns(struct check *ck, const struct ck_file *f, uint32_t ns_id)
 {
 	if (ns_id != 0 && !img_ck_is_ns(ck, ns_id, CK_NS_NET))
 		img_ck_say_value(ck, CK_SOCKET_NS, &f->at, "ns_id", ns_id,
-				 "names no network namespace");
+				 "is not the id of a network namespace");
 }
 
 static void check_index(struct check *ck, const struct ck_file *f, const char *path, uint32_t ns_id,
@@ -453,7 +455,7 @@ static void check_index(struct check *ck, const struct ck_file *f, const char *p
 	if (index != 0 && img_ck_whole(ck, "netdev-%u.img", ns) &&
 	    !img_ck_has_netdev(ck, ns, index))
 		img_ck_say(ck, CK_SOCKET_DEVICE, f->at.im, (int64_t)f->at.entry, path,
-			   CK_ID " is the index of no device in netdev-%" PRIu32 ".img",
+			   CK_ID " is not the index of a device in netdev-%" PRIu32 ".img",
 			   CK_N(index), ns);
 }
 
@@ -510,6 +512,7 @@ void img_ck_socket_device(struct check *ck)
 			img_ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, "netdev",
 				      "%s is not a TUN device", img_ck_str(ck, t->netdev));
 		if (t->has_detached && t->detached && t->netdev == NULL)
-			img_ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, "detached", "from no device");
+			img_ck_say_at(ck, CK_SOCKET_DEVICE, &f->at, "detached",
+				      "not from a device");
 	}
 }

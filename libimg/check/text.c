@@ -1,12 +1,12 @@
-/* Texts in messages: they have no byte 0 inside, where the C that reads them would stop. */
+/* Strings in messages: none has a NUL byte inside, where the C code that reads them would stop. */
 #include <string.h>
 
 #include "libimg/check/model.h"
 #include "libimg/msg/schema.h"
 
 /*
- * Puts the way to the text into at->path, from its end on: nearly all have no such byte. The
- * message is one that has been checked: its fields are whole, its levels few.
+ * Write the path of the string into at->path, from its end: nearly no string has such a byte. The
+ * message has been checked: its fields are complete, its depth is limited.
  */
 static bool find_nul(const struct img_msg *m, const uint8_t *p, size_t n, struct img_err *at)
 {
@@ -41,5 +41,5 @@ void img_ck_image_text(struct check *ck, const struct ck_image *im, int64_t entr
 	at.path[0] = '\0';
 	if (find_nul(m, p, n, &at))
 		img_ck_say(ck, CK_IMAGE_TEXT, im, entry, at.path,
-			   "has a byte 0 inside, where CRIU takes it to end");
+			   "has a NUL byte inside, where it would end for CRIU");
 }

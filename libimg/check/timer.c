@@ -1,4 +1,4 @@
-/* Timers of tasks: in core images, and in images of their own up to CRIU 1.2. */
+/* Timers of tasks: in core images, or in images of their own up to CRIU 1.2. */
 #include "libimg/check/model.h"
 #include "timer.pb-c.h"
 
@@ -9,7 +9,7 @@ enum { LAST_CLOCK = 11 };
 /* sigev_notify: by signal, not at all, by a thread, by a signal to one thread. */
 enum { BY_SIGNAL, NOT_AT_ALL, BY_THREAD, TO_THREAD = 4 };
 
-/* Where timers stand. */
+/* The place of a timer. */
 struct timer_place {
 	struct ck_place at;
 	const struct ck_task *t;
@@ -24,35 +24,37 @@ static void say(struct check *ck, const struct timer_place *p, const char *field
 static void check_interval(struct check *ck, const struct timer_place *p, const ItimerEntry *t)
 {
 	if (t->iusec >= 1000000)
-		say(ck, p, "iusec", (int64_t)t->iusec, "microseconds are more than a second");
+		say(ck, p, "iusec", (int64_t)t->iusec, "microseconds exceed a second");
 	if (t->vusec >= 1000000)
-		say(ck, p, "vusec", (int64_t)t->vusec, "microseconds are more than a second");
+		say(ck, p, "vusec", (int64_t)t->vusec, "microseconds exceed a second");
 }
 
 static void check_posix(struct check *ck, const struct timer_place *p, const PosixTimerEntry *t,
 			struct img_map *ids)
 {
-	/* Clocks of CPU time have numbers beyond those of the others: ~pid << 3. */
+	/* CPU time clocks have numbers above the others: ~pid << 3. */
 	bool cpu = t->clock_id > INT32_MAX;
 	uint32_t how = t->it_sigev_notify;
 
 	if (img_ck_count(ck, ids, t->it_id) > 0)
-		say(ck, p, "it_id", t->it_id, "is that of another timer too");
+		say(ck, p, "it_id", t->it_id, "is also the id of another timer");
 	if (t->insec >= SECOND)
-		say(ck, p, "insec", (int64_t)t->insec, "nanoseconds are more than a second");
+		say(ck, p, "insec", (int64_t)t->insec, "nanoseconds exceed a second");
 	if (t->vnsec >= SECOND)
-		say(ck, p, "vnsec", (int64_t)t->vnsec, "nanoseconds are more than a second");
+		say(ck, p, "vnsec", (int64_t)t->vnsec, "nanoseconds exceed a second");
 	if (t->clock_id > LAST_CLOCK && !cpu)
-		say(ck, p, "clock_id", t->clock_id, "is no clock of Linux");
+		say(ck, p, "clock_id", t->clock_id, "is not a clock");
 	if (how > TO_THREAD || how == BY_THREAD + 1)
-		say(ck, p, "it_sigev_notify", how, "is no way to notify");
+		say(ck, p, "it_sigev_notify", how, "is not a valid sigev_notify");
 	else if (how != NOT_AT_ALL && (t->si_signo == 0 || t->si_signo > img_ck_signals(ck)))
 		say(ck, p, "si_signo", t->si_signo, "is not a signal");
-	/* CRIU before 3.16 did not write it, and the kernel refuses a timer for thread 0. */
+	/*
+	 * CRIU before 3.16 did not write the thread, and the kernel refuses a timer for thread 0.
+	 */
 	if (how == TO_THREAD && !t->has_notify_thread_id)
-		say(ck, p, "it_sigev_notify", how, "names no thread, which is to be signalled");
+		say(ck, p, "it_sigev_notify", how, "requires notify_thread_id, which is missing");
 	else if (how == TO_THREAD && img_ck_task_of(ck, (uint64_t)t->notify_thread_id) != p->t)
-		say(ck, p, "notify_thread_id", t->notify_thread_id, "is no thread of this task");
+		say(ck, p, "notify_thread_id", t->notify_thread_id, "is not a thread of this task");
 }
 
 static void check_core(struct check *ck, const struct ck_task *t)
@@ -87,8 +89,8 @@ void img_ck_core_timers(struct check *ck)
 		for (size_t i = 0; i < im->n; i++)
 			check_interval(ck, &(struct timer_place){ { im, i, "" }, NULL }, im->v[i]);
 		if (im->n != 3 && !im->broken)
-			img_ck_say(ck, CK_CORE_TIMERS, im, -1, "",
-				   "%zu entries, where there are 3 timers", im->n);
+			img_ck_say(ck, CK_CORE_TIMERS, im, -1, "", "%zu entries, expected 3",
+				   im->n);
 	}
 	CK_EACH(ck, posix, "posix-timers-%u.img") {
 		const struct ck_task *t = img_ck_task_of(ck, posix->number);

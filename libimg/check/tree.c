@@ -1,4 +1,4 @@
-/* The tasks of a dump: the process tree, and which images belong to whom. */
+/* The tasks of a dump: the process tree, and the images of each task. */
 #include <linux/auxvec.h>
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "libimg/dump/vma.h"
 #include "libimg/msg/criu.h"
 
-/* Pids are below, whatever kernel.pid_max is: PID_MAX_LIMIT of Linux. */
+/* Pids are below this, whatever kernel.pid_max is: PID_MAX_LIMIT of Linux. */
 enum { PID_LIMIT = 1 << 22 };
 
 /* ---- loading ---- */
@@ -26,7 +26,7 @@ static void learn(struct check *ck, uint32_t tid, uint32_t task)
 		*v = task;
 }
 
-/* The core image of the first thread says that it is the task. */
+/* Only the core image of the first thread has the task part. */
 static bool has_wrong_pid(const struct check *ck, const PstreeEntry *e)
 {
 	const CoreEntry *c = e->n_threads > 0 && e->threads[0] != e->pid
@@ -51,7 +51,7 @@ static void load_core(const struct check *ck, struct ck_task *t)
 static uint32_t page_size_of(const CoreEntry *core, const MmEntry *mm)
 {
 
-	/* There is only one, whatever else the dump tells. */
+	/* There is only one, whatever else is in the dump. */
 	if (core != NULL &&
 	    (core->mtype == CORE_ENTRY__MARCH__X86_64 || core->mtype == CORE_ENTRY__MARCH__S390))
 		return 4096;
@@ -85,7 +85,7 @@ static void load_memory(const struct check *ck, struct ck_task *t)
 	}
 }
 
-/* Guard ranges lie inside of real mappings, and are listed behind all of them. */
+/* Guard ranges are inside real mappings, and are listed after them. */
 static void order_memory(struct ck_task *t)
 {
 	size_t n = 0;
@@ -152,7 +152,7 @@ static void load_task(struct check *ck, uint32_t i)
 	t->fdinfo = img_ck_find(ck, "fdinfo-%u.img", table);
 }
 
-/* A task whose parent does not come before it is taken for a root. */
+/* A task whose parent is not listed before it is treated as a root. */
 static void number_tree(struct check *ck)
 {
 	uint32_t *next = img_ck_alloc(ck, ck->n_tasks, sizeof(*next)), roots = 0;
@@ -191,7 +191,7 @@ void img_ck_load_tasks(struct check *ck)
 		struct ck_task *t = &ck->tasks[i];
 
 		t->parent = t->e->ppid != 0 ? img_ck_task_of(ck, t->e->ppid) : NULL;
-		/* What stands there of a dead task means nothing. */
+		/* The images of a dead task are ignored. */
 		for (size_t k = 0; !t->dead && k < t->e->n_threads; k++)
 			if (t->e->threads[k] != 0)
 				learn(ck, t->e->threads[k], i);
@@ -217,9 +217,10 @@ void img_ck_tree_root(struct check *ck)
 		if (t->e->ppid != 0)
 			continue;
 		if (++roots > 1)
-			say(ck, CK_TREE_ROOT, t, "ppid", "makes it a second root", 0);
+			say(ck, CK_TREE_ROOT, t, "ppid", "makes the task a second root", 0);
 		else if (i > 0)
-			say(ck, CK_TREE_ROOT, t, "ppid", "makes it the root, which comes first", 0);
+			say(ck, CK_TREE_ROOT, t, "ppid",
+			    "makes the task the root, which must come first", 0);
 		if (t->dead)
 			img_ck_say(ck, CK_TREE_ROOT, ck->pstree, (int64_t)i, "",
 				   "the root is dead");
@@ -239,14 +240,14 @@ void img_ck_tree_parent(struct check *ck)
 		if (t->e->ppid == t->e->pid)
 			say(ck, CK_TREE_PARENT, t, "ppid", "is the task itself", t->e->ppid);
 		else if (t->parent == NULL || t->parent->e->pid != t->e->ppid)
-			say(ck, CK_TREE_PARENT, t, "ppid", "is the pid of no task in pstree.img",
+			say(ck, CK_TREE_PARENT, t, "ppid", "is not the pid of a task in pstree.img",
 			    t->e->ppid);
 		else if (t->parent >= t)
-			say(ck, CK_TREE_PARENT, t, "ppid", "is the pid of a task further down",
+			say(ck, CK_TREE_PARENT, t, "ppid", "is the pid of a task listed later",
 			    t->e->ppid);
 		else if (t->parent->dead)
-			say(ck, CK_TREE_PARENT, t, "ppid", "is dead, and the dead have no children",
-			    t->e->ppid);
+			say(ck, CK_TREE_PARENT, t, "ppid",
+			    "is dead, and dead tasks have no children", t->e->ppid);
 	}
 }
 
@@ -257,10 +258,11 @@ void img_ck_tree_pid(struct check *ck)
 		const struct ck_task *first = img_ck_task_of(ck, t->e->pid);
 
 		if (t->e->pid == 0 || t->e->pid >= PID_LIMIT)
-			say(ck, CK_TREE_PID, t, "pid", "is not a pid", t->e->pid);
+			say(ck, CK_TREE_PID, t, "pid", "is not a valid pid", t->e->pid);
 		else if (first != NULL && first < t)
 			img_ck_say(ck, CK_TREE_PID, ck->pstree, (int64_t)i, "pid",
-				   "%" PRIu32 " is that of entry %zu too", t->e->pid, first->entry);
+				   "%" PRIu32 " is also the pid of entry %zu", t->e->pid,
+				   first->entry);
 		else if (first > t)
 			continue;
 		for (size_t k = 1; !t->dead && k < t->e->n_threads; k++) {
@@ -269,10 +271,11 @@ void img_ck_tree_pid(struct check *ck)
 			const char *path = img_ck_path(ck, "threads[%zu]", k);
 
 			if (tid == 0 || tid >= PID_LIMIT)
-				say(ck, CK_TREE_PID, t, path, "is no tid", tid);
+				say(ck, CK_TREE_PID, t, path, "is not a valid tid", tid);
 			else if (owner != t && owner != NULL)
 				img_ck_say(ck, CK_TREE_PID, ck->pstree, (int64_t)i, path,
-					   "%" PRIu32 " is in use in entry %zu", tid, owner->entry);
+					   "%" PRIu32 " is also used in entry %zu", tid,
+					   owner->entry);
 		}
 	}
 }
@@ -288,14 +291,14 @@ void img_ck_tree_threads(struct check *ck)
 		if (t->dead) {
 			if (e->n_threads > 1)
 				img_ck_say(ck, CK_TREE_THREADS, ck->pstree, (int64_t)i, "threads",
-					   "of a task that is dead");
+					   "unexpected in a dead task");
 			continue;
 		}
 		if (!t->alive && !t->wrong_pid)
 			continue;
 		if (e->n_threads == 0)
 			img_ck_say(ck, CK_TREE_THREADS, ck->pstree, (int64_t)i, "threads",
-				   "missing: the first one is the task itself");
+				   "missing: the first thread is the task itself");
 		else if (e->threads[0] != e->pid)
 			say(ck, CK_TREE_THREADS, t, "threads[0]", "is not the pid of the task",
 			    e->threads[0]);
@@ -303,7 +306,7 @@ void img_ck_tree_threads(struct check *ck)
 			if (img_ck_task_of(ck, e->threads[k]) == t &&
 			    img_ck_count(ck, &seen, e->threads[k]) > 0)
 				say(ck, CK_TREE_THREADS, t, img_ck_path(ck, "threads[%zu]", k),
-				    "is listed twice", e->threads[k]);
+				    "is a duplicate", e->threads[k]);
 	}
 	img_map_free(&seen);
 }
@@ -311,9 +314,9 @@ void img_ck_tree_threads(struct check *ck)
 /* ---- sessions and groups, as Linux keeps them ---- */
 
 /*
- * A task is born into the session of its parent. That may have begun a session of its own since
- * then, and been born into another one itself; who leads none never has. A child of the root
- * may have had another parent, and the restore makes a leader for it if need be.
+ * A task is created in the session of its parent. The parent may have begun its own session since,
+ * and may itself have been created in another one; a task that leads no session never has. A child
+ * of the root may have had another parent, and the restore creates a leader for it if needed.
  */
 static void check_born(struct check *ck, const struct ck_task *t, const struct ck_task *leader)
 {
@@ -325,11 +328,11 @@ static void check_born(struct check *ck, const struct ck_task *t, const struct c
 		return;
 	if (leader == NULL || leader->plain != up->plain ||
 	    up->first - leader->first >= leader->below)
-		say(ck, CK_TREE_SESSION, t, "sid", "is no session that the parent has been in",
+		say(ck, CK_TREE_SESSION, t, "sid", "is not a session of the parent, now or earlier",
 		    sid);
 }
 
-/* A leader cannot leave its session: a task whose pid is a session's number leads it. */
+/* A leader cannot leave its session: the task whose pid is the number of a session leads it. */
 static void check_session(struct check *ck, const struct ck_task *t)
 {
 	const struct ck_task *leader = img_ck_task_of(ck, t->e->sid);
@@ -345,30 +348,30 @@ static void check_session(struct check *ck, const struct ck_task *t)
 			   t->e->sid, leader->e->sid);
 	else if (t == leader && t->e->pgid != t->e->pid)
 		img_ck_say(ck, CK_TREE_SESSION, ck->pstree, (int64_t)t->entry, "pgid",
-			   "%" PRIu32 ", while the leader of a session leads its own group",
-			   t->e->pgid);
+			   "%" PRIu32 ": a session leader must lead its own group", t->e->pgid);
 }
 
 /*
- * A group is called after the task that made it, who may have left since. But CRIU waits for
- * that task to make it again, which it does only where it is in it.
+ * A group has the pid of the task that created it, which may have left it. But CRIU waits for that
+ * task to create it again, which it does only if it is still in it.
  */
 static void check_group(struct check *ck, const struct ck_task *t)
 {
 	const struct ck_task *maker = img_ck_task_of(ck, t->e->pgid);
 
 	if (t->e->sid == 0 || t->e->sid >= PID_LIMIT)
-		say(ck, CK_TREE_SESSION, t, "sid", "is no session", t->e->sid);
+		say(ck, CK_TREE_SESSION, t, "sid", "is not a valid session", t->e->sid);
 	if (t->e->pgid == 0 || t->e->pgid >= PID_LIMIT)
-		say(ck, CK_TREE_SESSION, t, "pgid", "is no group", t->e->pgid);
+		say(ck, CK_TREE_SESSION, t, "pgid", "is not a valid group", t->e->pgid);
 	else if (maker != NULL && maker->wrong_pid)
 		return;
 	else if (maker != NULL && maker->e->pid != t->e->pgid)
-		say(ck, CK_TREE_SESSION, t, "pgid", "is a thread, which is no group", t->e->pgid);
+		say(ck, CK_TREE_SESSION, t, "pgid", "is the tid of a thread, not a group",
+		    t->e->pgid);
 	else if (maker != NULL && maker->e->pgid != t->e->pgid)
 		img_ck_say(ck, CK_TREE_SESSION, ck->pstree, (int64_t)t->entry, "pgid",
-			   "%" PRIu32 " is a task that is in group %" PRIu32
-			   ": CRIU would wait for ever for it to make its own",
+			   "%" PRIu32 " is the pid of a task in group %" PRIu32
+			   ": CRIU would wait for ever for it to create its own",
 			   t->e->pgid, maker->e->pgid);
 }
 
@@ -384,7 +387,7 @@ void img_ck_tree_session(struct check *ck)
 		check_group(ck, t);
 		if (t->e->pgid == 0)
 			continue;
-		/* All of a group are in one session, the one that it is called after too. */
+		/* All tasks of a group are in one session, also the one with its pid. */
 		other = img_ck_task_of(ck, t->e->pgid);
 		if (other == NULL || other->e->pid != t->e->pgid || other == t)
 			other = *v != IMG_MAP_NONE ? &ck->tasks[*v] : t;
@@ -400,8 +403,8 @@ void img_ck_tree_session(struct check *ck)
 }
 
 /*
- * Leaders of other sessions, and of groups, die as other tasks do; the restore makes helpers
- * that take their pids for a while.
+ * Leaders of other sessions, and of groups, may be gone like other tasks; the restore creates
+ * helpers with their pids.
  */
 void img_ck_tree_leader(struct check *ck)
 {
@@ -412,5 +415,5 @@ void img_ck_tree_leader(struct check *ck)
 	leader = img_ck_task_of(ck, t->e->sid);
 	if (leader == NULL || leader->e->pid != t->e->sid)
 		say(ck, CK_TREE_LEADER, t, "sid",
-		    "is the pid of no task in pstree.img: restore with --shell-job", t->e->sid);
+		    "is not the pid of a task in pstree.img: restore with --shell-job", t->e->sid);
 }

@@ -28,14 +28,14 @@ void img_ck_load_ttys(struct check *ck)
 	}
 }
 
-/* ---- terminals by themselves, and whose they are ---- */
+/* ---- terminals, their sessions and groups ---- */
 
 static void check_modes(struct check *ck, const struct ck_image *im, size_t i,
 			const TermiosEntry *t, const char *path)
 {
 	if (t != NULL && t->n_c_cc != NCCS)
-		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, path,
-			   "%zu characters, where there are 19", t->n_c_cc);
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, path, "%zu characters, expected 19",
+			   t->n_c_cc);
 }
 
 enum {
@@ -45,7 +45,7 @@ enum {
 	LAST_PTS = UNIX98_PTY_SLAVE_MAJOR + UNIX98_PTY_MAJOR_COUNT - 1,
 };
 
-/* Masters are devices 5:2, slaves count from 136:0. */
+/* Masters are device 5:2, slaves count from 136:0. */
 static bool is_pty(uint32_t rdev, uint32_t index)
 {
 	enum { PER_MAJOR = 256 };
@@ -56,13 +56,13 @@ static bool is_pty(uint32_t rdev, uint32_t index)
 	return (major - PTS) * PER_MAJOR + minor == index;
 }
 
-/* CRIU makes the id of a terminal out of its number and of which end it is. */
+/* CRIU builds the id of a terminal from its number and its end. */
 static bool is_pty_id(const TtyInfoEntry *e)
 {
 	return e->id == 2 * e->pty->index + (e->rdev == PTMX);
 }
 
-/* Ends of pseudo terminals: 5:2, or of majors that are theirs alone. */
+/* Ends of pseudo terminals: 5:2, or their own major numbers. */
 static bool is_pty_device(uint32_t rdev)
 {
 	uint32_t major = rdev >> 8 & 0xfff;
@@ -81,43 +81,43 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 
 	if (img_map_get(&ck->ttys, e->id) != i)
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
-			   CK_ID " is that of another one too", CK_N(e->id));
+			   CK_ID " is also the id of another terminal", CK_N(e->id));
 	if (e->type == TTY_TYPE__PTY && e->pty == NULL)
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "missing");
 	if (e->pty != NULL && e->type >= TTY_TYPE__CONSOLE && e->type <= TTY_TYPE__SERIAL &&
 	    e->type != TTY_TYPE__EXT_TTY)
-		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "does not go with the type");
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "does not match the type");
 	else if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
-			   "%" PRIu32 " is not that of the device, 0x%" PRIx32, e->pty->index,
+			   "%" PRIu32 " does not match the device (0x%" PRIx32 ")", e->pty->index,
 			   e->rdev);
 	if (e->type == TTY_TYPE__UNKNOWN)
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "type",
-			   "UNKNOWN is that of no terminal");
+			   "UNKNOWN is not a terminal type");
 	else if (e->type == TTY_TYPE__PTY && !is_pty_device(e->rdev))
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "rdev",
 			   "0x%" PRIx32 " is not the device of a pseudo terminal", e->rdev);
 	else if (e->type == TTY_TYPE__PTY && e->pty != NULL && is_pty(e->rdev, e->pty->index) &&
 		 !is_pty_id(e))
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
-			   CK_ID " does not go with pty.index, %" PRIu32, CK_N(e->id),
+			   CK_ID " does not match pty.index (%" PRIu32 ")", CK_N(e->id),
 			   e->pty->index);
-	/* All three are asked for, unless the terminal is hung up. */
+	/* All three are required, unless the terminal is hung up. */
 	if ((e->termios == NULL) != (e->winsize == NULL) ||
 	    (e->termios == NULL) != (e->termios_locked == NULL))
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i,
 			   e->termios == NULL   ? "termios"
 			   : e->winsize == NULL ? "winsize"
 						: "termios_locked",
-			   "missing, although others of its settings are there");
+			   "missing: other settings are present");
 	check_modes(ck, im, i, e->termios, "termios.c_cc");
 	check_modes(ck, im, i, e->termios_locked, "termios_locked.c_cc");
 	if (tree && e->sid != 0 && img_map_get(&g->sessions, e->sid) == IMG_MAP_NONE)
 		img_ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "sid",
-			   "%" PRIu32 " is the session of no task", e->sid);
+			   "%" PRIu32 " is not the session of a task", e->sid);
 	else if (tree && e->pgrp != 0 && img_map_get(&g->groups, e->pgrp) == IMG_MAP_NONE)
 		img_ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "pgrp",
-			   "%" PRIu32 " is the group of no task", e->pgrp);
+			   "%" PRIu32 " is not the group of a task", e->pgrp);
 }
 
 void img_ck_tty_info(struct check *ck)
@@ -135,7 +135,7 @@ void img_ck_tty_info(struct check *ck)
 	img_map_free(&g.groups);
 }
 
-/* ---- who refers to them ---- */
+/* ---- references to terminals ---- */
 
 void img_ck_tty_file(struct check *ck)
 {
@@ -152,15 +152,15 @@ void img_ck_tty_file(struct check *ck)
 		img_ck_count(ck, &used, t->tty_info_id);
 		if (whole && img_map_get(&ck->ttys, t->tty_info_id) == IMG_MAP_NONE)
 			img_ck_say_at(ck, CK_TTY_FILE, &f->at, "tty_info_id",
-				      CK_ID " names no terminal in tty-info.img",
+				      CK_ID " is not the id of a terminal in tty-info.img",
 				      CK_N(t->tty_info_id));
 	}
 	for (size_t i = 0; im != NULL && ck->files_whole && ck->gaps == 0 && i < im->n; i++) {
 		const TtyInfoEntry *e = im->v[i];
 
 		if (img_map_get(&used, e->id) == IMG_MAP_NONE)
-			img_ck_say(ck, CK_TTY_FILE, im, (int64_t)i, "id", CK_ID " is open nowhere",
-				   CK_N(e->id));
+			img_ck_say(ck, CK_TTY_FILE, im, (int64_t)i, "id",
+				   CK_ID " is not open anywhere", CK_N(e->id));
 	}
 	img_map_free(&used);
 }
@@ -177,13 +177,14 @@ void img_ck_tty_data(struct check *ck)
 		if (img_map_get(&ck->ttys, e->tty_id) == IMG_MAP_NONE &&
 		    (infos == NULL ? ck->gaps == 0 : !infos->broken))
 			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "tty_id",
-				   CK_ID " names no terminal in tty-info.img", CK_N(e->tty_id));
+				   CK_ID " is not the id of a terminal in tty-info.img",
+				   CK_N(e->tty_id));
 		if (img_ck_count(ck, &seen, e->tty_id) > 0)
 			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "tty_id",
-				   CK_ID " has an entry before this one", CK_N(e->tty_id));
+				   CK_ID " already has an entry", CK_N(e->tty_id));
 		if (e->data.len > MAX_DATA)
 			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "data",
-				   "%zu bytes are more than a terminal holds", e->data.len);
+				   "%zu bytes, more than a terminal can hold", e->data.len);
 	}
 	img_map_free(&seen);
 }

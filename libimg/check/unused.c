@@ -5,7 +5,7 @@
 #include "libimg/dump/files.h"
 #include "libimg/image/type.h"
 
-/* Of which a task, thread, table, segment, namespace or device with that number has one. */
+/* Images of a task, thread, table, segment, namespace or device, by its number. */
 static const struct owner {
 	const char *pattern;
 	const char *why;
@@ -45,7 +45,7 @@ static const struct owner {
 	{ "pidfd.img", "such files are in files.img" },
 };
 
-/* Images of a task, by its pid; the first one speaks for all of them. */
+/* Images of a task, by its pid; the first one is reported for all of them. */
 static const char *const of_task[] = { "core-%u.img",         "ids-%u.img",      "mm-%u.img",
 				       "fs-%u.img",           "pagemap-%u.img",  "vmas-%u.img",
 				       "creds-%u.img",        "sigacts-%u.img",  "itimers-%u.img",
@@ -60,10 +60,10 @@ static void say_task(struct check *ck, const struct ck_image *im, bool first)
 
 	if (t != NULL && t->dead)
 		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "task %" PRIu64 " is dead, and has no such image", im->number);
+			   "task %" PRIu64 " is dead and has no such image", im->number);
 	else if (t != NULL)
 		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "%" PRIu64 " is a thread of task %" PRIu32 ", which has the image",
+			   "%" PRIu64 " is a thread of task %" PRIu32 ", which has such an image",
 			   im->number, t->e->pid);
 	else if (first)
 		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
@@ -92,10 +92,10 @@ static void check_name(struct check *ck, const struct ck_image *im)
 {
 	if (im->pattern == NULL)
 		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "a name with a number as CRIU never writes it");
+			   "CRIU never writes the number in the name like this");
 }
 
-/* What a fdinfo image serves: the ids of tasks, of lost ones too, or a pid. */
+/* The number of an fdinfo image: the files_id of a task, also of a lost one, or a pid. */
 static void use_tables(struct check *ck)
 {
 	CK_EACH(ck, im, "ids-%u.img") {
@@ -119,7 +119,7 @@ void img_ck_image_unused(struct check *ck)
 	use_tables(ck);
 	if (ck->gaps > 0)
 		return;
-	/* Of memory alone, whose the pagemaps are is not to be told. */
+	/* With memory alone, the owners of pagemaps are unknown. */
 	if (!ck->memory_only)
 		check_tasks(ck);
 	for (size_t k = 0; k < CK_COUNT(owners); k++)

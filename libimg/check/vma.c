@@ -1,4 +1,4 @@
-/* The address spaces: mappings by themselves, and what they refer to. */
+/* The address spaces: mappings by themselves, and their references. */
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -12,7 +12,7 @@ enum {
 	KINDS = IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED | IMG_VMA_ANON_SHARED |
 		IMG_VMA_ANON_PRIVATE,
 	PRIVATE = IMG_VMA_FILE_PRIVATE | IMG_VMA_ANON_PRIVATE,
-	/* Mappings that need not be of one of the kinds. */
+	/* Mappings that may lack the bits of a kind. */
 	SPECIAL = IMG_VMA_VSYSCALL | IMG_VMA_VDSO | IMG_VMA_VVAR | IMG_VMA_SOCKET |
 		  IMG_VMA_AIORING | IMG_VMA_GUARD | IMG_VMA_UPROBES | IMG_VMA_EXT_PLUGIN,
 	KNOWN = KINDS | SPECIAL | IMG_VMA_REGULAR | IMG_VMA_STACK | IMG_VMA_FORCE_READ |
@@ -23,12 +23,12 @@ enum {
 	PROT_BITS = PROT_READ | PROT_WRITE | PROT_EXEC,
 };
 
-/* A mapping, and where it is written. */
+/* A mapping, and its place in the image. */
 struct vma_place {
 	const struct ck_task *t;
 	const VmaEntry *v;
 	const VmaEntry *before; /* real one, or NULL */
-	uint64_t guarded;       /* where the guard ranges so far end */
+	uint64_t guarded;       /* end of the guard ranges so far */
 	size_t i;
 };
 
@@ -78,7 +78,7 @@ static void check_range(struct check *ck, const struct vma_place *p)
 
 	if (v->end <= v->start)
 		say_at(ck, CK_VMA_RANGE, p, "end",
-		       "0x%" PRIx64 " is not above the start, 0x%" PRIx64, v->end, v->start);
+		       "0x%" PRIx64 " is not above the start (0x%" PRIx64 ")", v->end, v->start);
 	else if ((v->start & mask) != 0)
 		say_at(ck, CK_VMA_RANGE, p, "start", "0x%" PRIx64 " is not on a page boundary",
 		       v->start);
@@ -86,8 +86,8 @@ static void check_range(struct check *ck, const struct vma_place *p)
 		say_at(ck, CK_VMA_RANGE, p, "end", "0x%" PRIx64 " is not on a page boundary",
 		       v->end);
 	if (v->end > v->start && __builtin_add_overflow(v->pgoff, v->end - v->start, &end))
-		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is beyond the end of any file",
-		       v->pgoff);
+		say_at(ck, CK_VMA_RANGE, p, "pgoff",
+		       "0x%" PRIx64 " exceeds the largest file offset", v->pgoff);
 	else if ((v->pgoff & mask) != 0)
 		say_at(ck, CK_VMA_RANGE, p, "pgoff", "0x%" PRIx64 " is not on a page boundary",
 		       v->pgoff);
@@ -105,15 +105,15 @@ static void check_order(struct check *ck, const struct vma_place *p)
 	if (v->status & IMG_VMA_GUARD || p->before == NULL || v->start >= v->end)
 		return;
 	if (p->i > p->t->n_real)
-		say_at(ck, CK_VMA_ORDER, p, "start", "0x%" PRIx64 " comes behind guard ranges",
+		say_at(ck, CK_VMA_ORDER, p, "start", "0x%" PRIx64 " is listed after guard ranges",
 		       v->start);
 	else if (v->end <= p->before->start)
 		say_at(ck, CK_VMA_ORDER, p, "start",
-		       "0x%" PRIx64 " comes behind the mapping at 0x%" PRIx64, v->start,
+		       "0x%" PRIx64 " is listed after the mapping at 0x%" PRIx64, v->start,
 		       p->before->start);
 	else if (v->start < p->before->end && p->before->start < p->before->end)
 		say_at(ck, CK_VMA_ORDER, p, "start",
-		       "0x%" PRIx64 " lies in the mapping before, which ends at 0x%" PRIx64,
+		       "0x%" PRIx64 " is inside the previous mapping, which ends at 0x%" PRIx64,
 		       v->start, p->before->end);
 }
 
@@ -131,16 +131,15 @@ static void check_guard(struct check *ck, const struct vma_place *p)
 		return;
 	if (at < p->guarded) {
 		say_at(ck, CK_VMA_GUARD, p, "start",
-		       "0x%" PRIx64 " lies in a guard range before, or below it", at);
+		       "0x%" PRIx64 " is inside or below the previous guard range", at);
 		return;
 	}
-	/* The kernel tells of one range where guarded pages of several mappings meet. */
+	/* The kernel reports one range for adjacent guarded pages of several mappings. */
 	for (; at < p->v->end; at = in->end) {
 		in = img_ck_vma_at(p->t, at);
 		if (in == NULL) {
 			say_at(ck, CK_VMA_GUARD, p, "start",
-			       "0x%" PRIx64 ": a guard range, of which 0x%" PRIx64
-			       " is in no mapping",
+			       "0x%" PRIx64 ": 0x%" PRIx64 " in this guard range is in no mapping",
 			       p->v->start, at);
 			return;
 		}
@@ -152,7 +151,7 @@ void img_ck_vma_guard(struct check *ck)
 	each_vma(ck, check_guard);
 }
 
-/* The file has to be open for what is done with the mapping. */
+/* The open mode of the file must allow what the mapping does. */
 static void check_access(struct check *ck, const struct vma_place *p)
 {
 	const VmaEntry *v = p->v;
@@ -161,17 +160,17 @@ static void check_access(struct check *ck, const struct vma_place *p)
 	if (!v->has_fdflags || !(v->status & (IMG_VMA_FILE_PRIVATE | IMG_VMA_FILE_SHARED)))
 		return;
 	if (mode == IMG_O_ACCMODE)
-		say_at(ck, CK_VMA_STATUS, p, "fdflags", "0%" PRIo32 " are of no open file",
+		say_at(ck, CK_VMA_STATUS, p, "fdflags", "0%" PRIo32 " are not valid open flags",
 		       v->fdflags);
 	else if (mode == IMG_O_RDONLY && v->flags & IMG_MAP_SHARED && v->prot & PROT_WRITE)
 		say_at(ck, CK_VMA_STATUS, p, "fdflags",
-		       "0%" PRIo32 " are for reading, but prot 0x%" PRIx32 " is to write",
+		       "0%" PRIo32 " are read-only, but prot 0x%" PRIx32 " allows writing",
 		       v->fdflags, v->prot);
 }
 
 /*
- * CRIU before 3.14, which brought the time namespaces too, gave a mapping the status of the one
- * in front of it where both show one file, even if only one of them was shared.
+ * CRIU before 3.14 (which added time namespaces) gave a mapping the status of the one before it if
+ * both map one file, even if only one of them was shared.
  */
 static bool is_borrowed(const struct vma_place *p)
 {
@@ -192,33 +191,33 @@ static void check_status(struct check *ck, const struct vma_place *p)
 	bool anonymous = v->flags & IMG_MAP_ANONYMOUS;
 
 	if (unknown != 0)
-		say_at(ck, CK_VMA_STATUS, p, "status", "0x%" PRIx32 " has unknown bits, 0x%" PRIx32,
-		       v->status, unknown);
+		say_at(ck, CK_VMA_STATUS, p, "status",
+		       "0x%" PRIx32 " has unknown bits (0x%" PRIx32 ")", v->status, unknown);
 	if ((kind & (kind - 1)) != 0 || (kind == 0 && !(v->status & SPECIAL)))
 		say_at(ck, CK_VMA_STATUS, p, "status",
-		       "0x%" PRIx32 " is not one kind of mapping: of a file or anonymous, private "
-		       "or shared",
+		       "0x%" PRIx32
+		       " is not exactly one kind: file or anonymous, private or shared",
 		       v->status);
 	else if (kind != 0 &&
 		 (shared == private || (shared == ((kind & PRIVATE) != 0) && !is_borrowed(p))))
 		say_at(ck, CK_VMA_STATUS, p, "flags",
-		       "0x%" PRIx32 " are not those of a %s mapping, as status 0x%" PRIx32 " is",
+		       "0x%" PRIx32 " are not those of a %s mapping (status 0x%" PRIx32 ")",
 		       v->flags, kind & PRIVATE ? "private" : "shared", v->status);
 	else if (kind != 0 && anonymous != ((kind & ANONYMOUS) != 0))
 		say_at(ck, CK_VMA_STATUS, p, "flags",
-		       "0x%" PRIx32 " are not those of %s, as status 0x%" PRIx32 " is", v->flags,
+		       "0x%" PRIx32 " are not those of %s (status 0x%" PRIx32 ")", v->flags,
 		       kind & ANONYMOUS ? "anonymous memory" : "a file", v->status);
 	if (v->status & (IMG_VMA_STACK | IMG_VMA_HEAP) && kind & ~(uint32_t)ANONYMOUS)
 		say_at(ck, CK_VMA_STATUS, p, "status",
-		       "0x%" PRIx32 " is a stack or heap, but shows a file", v->status);
+		       "0x%" PRIx32 " is a stack or heap, but maps a file", v->status);
 	if ((v->prot & ~(uint32_t)PROT_BITS) != 0)
 		say_at(ck, CK_VMA_STATUS, p, "prot", "0x%" PRIx32 " has unknown bits", v->prot);
 	if (v->has_madv && (v->madv & ~(uint64_t)ADVICE) != 0)
-		say_at(ck, CK_VMA_STATUS, p, "madv",
-		       "0x%" PRIx64 " has advice that CRIU does not know", v->madv);
+		say_at(ck, CK_VMA_STATUS, p, "madv", "0x%" PRIx64 " has advice unknown to CRIU",
+		       v->madv);
 	check_access(ck, p);
 	if (v->fd != -1)
-		say_at(ck, CK_VMA_STATUS, p, "fd", "%" PRId64 " is not -1", v->fd);
+		say_at(ck, CK_VMA_STATUS, p, "fd", "%" PRId64 ", expected -1", v->fd);
 }
 
 void img_ck_vma_status(struct check *ck)
@@ -226,9 +225,9 @@ void img_ck_vma_status(struct check *ck)
 	each_vma(ck, check_status);
 }
 
-/* ---- what they refer to ---- */
+/* ---- references ---- */
 
-/* The order in which CRIU looks at the bits. */
+/* The order in which CRIU tests the bits. */
 enum { REF_SYSV, REF_MEMFD, REF_SOCKET, REF_FILE, REF_SHARED, REF_NONE };
 
 static int ref_of(const VmaEntry *v)
@@ -248,7 +247,7 @@ static int ref_of(const VmaEntry *v)
 	return REF_NONE;
 }
 
-/* What cannot be mapped: a directory, a packet socket without a ring. */
+/* Files that cannot be mapped: a directory, a packet socket without a ring. */
 static void check_kind(struct check *ck, const struct vma_place *p, int ref)
 {
 	const struct ck_file *f = ref == REF_FILE ? img_ck_file_of(ck, FD_TYPES__REG, p->v->shmid)
@@ -261,10 +260,10 @@ static void check_kind(struct check *ck, const struct vma_place *p, int ref)
 	if (ref == REF_FILE && r != NULL && r->has_mode && !S_ISREG(r->mode) && !S_ISCHR(r->mode) &&
 	    !S_ISBLK(r->mode))
 		say_at(ck, CK_VMA_FILE, p, "shmid",
-		       CK_ID " names %s, which is neither a regular file nor a device",
+		       CK_ID " is the id of %s, which is neither a regular file nor a device",
 		       CK_N(p->v->shmid), img_ck_str(ck, r->name));
 	else if (ref == REF_SOCKET && s != NULL && s->rx_ring == NULL && s->tx_ring == NULL)
-		say_at(ck, CK_VMA_SOCKET, p, "shmid", CK_ID " names a socket without a ring",
+		say_at(ck, CK_VMA_SOCKET, p, "shmid", CK_ID " is the id of a socket without a ring",
 		       CK_N(p->v->shmid));
 }
 
@@ -282,8 +281,9 @@ static void check_file(struct check *ck, const struct vma_place *p)
 
 	if (ref == REF_MEMFD || ref == REF_SOCKET || ref == REF_FILE)
 		if (!img_ck_use_file(ck, kinds[ref].type, p->v->shmid))
-			say_at(ck, kinds[ref].rule, p, "shmid", CK_ID " names no %s file in %s",
-			       CK_N(p->v->shmid), img_ck_fd_type(kinds[ref].type),
+			say_at(ck, kinds[ref].rule, p, "shmid",
+			       CK_ID " is not the id of a %s file in %s", CK_N(p->v->shmid),
+			       img_ck_fd_type(kinds[ref].type),
 			       img_ck_files_image(ck, kinds[ref].type));
 	check_kind(ck, p, ref);
 }
@@ -306,14 +306,14 @@ static void check_sysv(struct check *ck, const struct vma_place *p)
 		img_ck_use(ck, "pagemap-shmem-%u.img", v->shmid);
 		if (ck->sysv_whole)
 			say_at(ck, CK_VMA_SYSV, p, "shmid",
-			       CK_ID " names no segment in ipcns-shm images", CK_N(v->shmid));
+			       CK_ID " is not the id of a segment in ipcns-shm images",
+			       CK_N(v->shmid));
 		return;
 	}
 	if (v->end > v->start && !__builtin_add_overflow(v->pgoff, v->end - v->start, &end) &&
 	    end > s->size && end - s->size >= p->t->page_size)
 		say_at(ck, CK_VMA_SYSV, p, "end",
-		       "0x%" PRIx64 " is beyond the end of segment " CK_ID ", %" PRIu64
-		       " bytes long",
+		       "0x%" PRIx64 " is past the end of segment " CK_ID " (%" PRIu64 " bytes)",
 		       v->end, CK_N(v->shmid), s->size);
 }
 
@@ -329,7 +329,7 @@ static void check_ring(struct check *ck, const struct ck_task *t, size_t k, cons
 
 	if (a->ring_len != v->end - v->start)
 		img_ck_say(ck, CK_VMA_AIO, t->mm_im, 0, img_ck_path(ck, "aios[%zu].ring_len", k),
-			   "%" PRIu32 " bytes, in a mapping of %" PRIu64, a->ring_len,
+			   "%" PRIu32 " bytes, expected %" PRIu64 " as in the mapping", a->ring_len,
 			   v->end - v->start);
 	else if (a->nr_req == 0 || a->nr_req > a->ring_len / EVENT)
 		img_ck_say(ck, CK_VMA_AIO, t->mm_im, 0, img_ck_path(ck, "aios[%zu].nr_req", k),
@@ -337,7 +337,7 @@ static void check_ring(struct check *ck, const struct ck_task *t, size_t k, cons
 			   a->ring_len);
 }
 
-/* Rings of asynchronous I/O are listed with the mappings that hold them. */
+/* AIO rings are listed with the mappings that hold them. */
 void img_ck_vma_aio(struct check *ck)
 {
 	for (size_t i = 0; i < ck->n_tasks; i++) {
@@ -351,12 +351,12 @@ void img_ck_vma_aio(struct check *ck)
 			if (img_ck_count(ck, &rings, id) > 0)
 				img_ck_say(ck, CK_VMA_AIO, t->mm_im, 0,
 					   img_ck_path(ck, "aios[%zu].id", k),
-					   "0x%" PRIx64 " is that of a ring before", id);
+					   "0x%" PRIx64 " is also the id of an earlier ring", id);
 			else if (t->ordered &&
 				 (v == NULL || v->start != id || !(v->status & IMG_VMA_AIORING)))
 				img_ck_say(ck, CK_VMA_AIO, t->mm_im, 0,
 					   img_ck_path(ck, "aios[%zu].id", k),
-					   "0x%" PRIx64 " is the start of no mapping of a ring",
+					   "0x%" PRIx64 " is not the start of an AIO ring mapping",
 					   id);
 			else if (t->ordered)
 				check_ring(ck, t, k, v);
@@ -366,7 +366,7 @@ void img_ck_vma_aio(struct check *ck)
 			    img_map_get(&rings, t->vmas[k]->start) == IMG_MAP_NONE)
 				say_at(ck, CK_VMA_AIO,
 				       &(struct vma_place){ t, t->vmas[k], NULL, 0, k }, "start",
-				       "0x%" PRIx64 " is a ring that is not among the aios",
+				       "0x%" PRIx64 " is an AIO ring that is not listed in aios",
 				       t->vmas[k]->start);
 		img_map_free(&rings);
 	}
@@ -377,11 +377,11 @@ void img_ck_vma_aio(struct check *ck)
 static void say_mm(struct check *ck, const struct ck_task *t, const char *path, uint64_t v,
 		   const char *why, uint64_t other)
 {
-	img_ck_say(ck, CK_MM_LAYOUT, t->mm_im, 0, path, "0x%" PRIx64 " %s, 0x%" PRIx64, v, why,
+	img_ck_say(ck, CK_MM_LAYOUT, t->mm_im, 0, path, "0x%" PRIx64 " %s 0x%" PRIx64, v, why,
 		   other);
 }
 
-/* Addresses that prctl(PR_SET_MM_MAP) takes only where they are in order. */
+/* Addresses that prctl(PR_SET_MM_MAP) requires to be in order. */
 static void check_borders(struct check *ck, const struct ck_task *t)
 {
 	const MmEntry *m = t->mm;
@@ -398,11 +398,11 @@ static void check_borders(struct check *ck, const struct ck_task *t)
 
 	for (size_t i = 0; i < CK_COUNT(pairs); i++)
 		if (pairs[i].end < pairs[i].start)
-			say_mm(ck, t, pairs[i].path, pairs[i].end, "is below the start",
+			say_mm(ck, t, pairs[i].path, pairs[i].end, "is below the start,",
 			       pairs[i].start);
 	if (m->has_dumpable && (m->dumpable < 0 || m->dumpable > 2))
 		img_ck_say(ck, CK_MM_LAYOUT, t->mm_im, 0, "dumpable",
-			   "%" PRId32 " is none of 0, 1, 2", m->dumpable);
+			   "%" PRId32 " is not 0, 1 or 2", m->dumpable);
 }
 
 static void check_mapped(struct check *ck, const struct ck_task *t)
@@ -426,7 +426,7 @@ static void check_mapped(struct check *ck, const struct ck_task *t)
 				   "0x%" PRIx64 " is in no mapping", places[i].addr);
 }
 
-/* Where there is a heap, the break is at its end or inside of it. */
+/* If there is a heap, the break is in it or at its end. */
 static void check_heap(struct check *ck, const struct ck_task *t)
 {
 	const MmEntry *m = t->mm;
@@ -449,7 +449,8 @@ static void check_heap(struct check *ck, const struct ck_task *t)
 		say_mm(ck, t, "mm_brk", m->mm_brk, "is not in the heap, which ends at", heap->end);
 	if (heap == NULL && m->mm_brk > m->mm_start_brk &&
 	    m->mm_brk - m->mm_start_brk >= t->page_size)
-		say_mm(ck, t, "mm_brk", m->mm_brk, "is not mapped; it began at", m->mm_start_brk);
+		say_mm(ck, t, "mm_brk", m->mm_brk, "is not mapped; the heap began at",
+		       m->mm_start_brk);
 }
 
 void img_ck_mm_layout(struct check *ck)
