@@ -25,6 +25,7 @@ inline bool img_buf_room(struct img_buf *b, size_t n)
 	return b->cap - b->n >= n || img_buf_grow(b, n);
 }
 
+/* Append n bytes at p. No-op without memory: b->failed is true then. */
 inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 {
 	if (n == 0 || !img_buf_room(b, n))

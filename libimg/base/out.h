@@ -55,6 +55,7 @@ void img_out_lines(struct img_out *o, bool on);
 /* Put n bytes. No-op after a failure. */
 inline void img_out_put(struct img_out *o, const void *p, size_t n);
 
+/* Put one byte. No-op after a failure. */
 inline void img_out_byte(struct img_out *o, uint8_t c);
 
 /* Write all that was put. Returns 0, or -1 with *err: IMG_ESYS, also for an earlier failure. */
@@ -109,6 +110,7 @@ inline uint8_t *img_out_room(struct img_out *o, size_t n)
 	return o->buf + o->n;
 }
 
+/* n bytes have been written where img_out_room() said. */
 inline void img_out_add(struct img_out *o, size_t n)
 {
 	o->n += n;

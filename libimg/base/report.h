@@ -9,6 +9,7 @@ struct img_report {
 	void *arg;
 };
 
+/* Hand *err to r->fn, if there is one. *err is valid during the call only. */
 inline void img_report(const struct img_report *r, const struct img_err *err)
 {
 	if (r->fn != NULL)

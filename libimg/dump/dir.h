@@ -17,6 +17,7 @@ struct img_dir;
 struct img_dir *img_dir_open(const char *path, struct img_err *err);
 void img_dir_close(struct img_dir *d); /* also closes its parents; NULL is fine */
 
+/* The open directory; it belongs to d. */
 int img_dir_fd(const struct img_dir *d);
 const char *img_dir_path(const struct img_dir *d); /* as opened; of a parent: below its child */
 
@@ -62,6 +63,7 @@ void *img_image_unpack(struct img_image *im, const struct img_entry *e, struct i
 /* Next entry, unpacked: 1 with *msg, 0 at the end, -1 with *err. */
 int img_image_next_msg(struct img_image *im, struct img_arena *a, void **msg, struct img_err *err);
 
+/* Its reader, its base name and its open file; they belong to im. */
 struct img_reader *img_image_reader(struct img_image *im);
 const char *img_image_name(const struct img_image *im); /* base name */
 int img_image_fd(const struct img_image *im);

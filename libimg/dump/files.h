@@ -39,6 +39,7 @@ struct img_files_place {
 	uint32_t source; /* its image, for img_files_body() */
 };
 
+/* The index entry of file i, which is less than img_files_count(f). */
 void img_files_at(const struct img_files *f, uint32_t i, struct img_files_place *p);
 
 /* The message of an index entry, borrowed until the next call on f. 0, or -1 with *err. */

@@ -29,6 +29,7 @@ struct img_peers_walk {
 	bool second;
 };
 
+/* Begin with the descriptors at the other end of a file. */
 void img_peers_begin(const struct img_peers *e, uint32_t file, struct img_peers_walk *w);
 uint32_t img_peers_next(const struct img_peers *e, struct img_peers_walk *w); /* or IMG_NO_FD */
 

@@ -43,6 +43,7 @@ struct img_reader *img_reader_open(struct img_in *in, const char *name, unsigned
 				   struct img_err *err);
 void img_reader_close(struct img_reader *rd); /* NULL is fine */
 
+/* How the image began; it belongs to rd. */
 const struct img_head *img_reader_head(const struct img_reader *rd);
 
 struct img_entry {

@@ -28,6 +28,7 @@ struct img_jw {
 	size_t held;
 };
 
+/* Begin to write to o, which stays the caller's. Flush it at the end; there is nothing to free. */
 inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style)
 {
 	w->o = o;
@@ -81,6 +82,7 @@ inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n)
 /* A key by its name, which needs no escapes, and is no longer than 60 bytes. */
 void img_jw_name(struct img_jw *w, const char *name);
 
+/* Precedes a value in an array. */
 inline void img_jw_item(struct img_jw *w)
 {
 	img_jw_sep(w);
@@ -96,6 +98,7 @@ void img_jw_i64(struct img_jw *w, int64_t v);
 void img_jw_int(struct img_jw *w, int64_t v);
 void img_jw_uint(struct img_jw *w, uint64_t v);
 
+/* true or false. */
 void img_jw_bool(struct img_jw *w, bool v);
 
 /* A string of valid UTF-8, escaped according to the style. */

@@ -50,6 +50,7 @@ int img_mem_open_segment(struct img_dump_mem *p, uint64_t shmid, uint32_t page_s
 			 struct img_mem **m, struct img_err *err);
 void img_mem_close(struct img_mem *m); /* NULL is fine */
 
+/* Its mappings (none in a segment), and the size of its pages in bytes. They belong to m. */
 const struct img_space *img_mem_space(const struct img_mem *m);
 uint32_t img_mem_page_size(const struct img_mem *m);
 

@@ -37,6 +37,7 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 		     struct img_pagemap **pm, struct img_err *err);
 void img_pagemap_close(struct img_pagemap *pm); /* NULL is fine */
 
+/* Bytes of a page; the directory and the image's base name, which are borrowed. */
 uint32_t img_pagemap_page_size(const struct img_pagemap *pm);
 struct img_dir *img_pagemap_dir(const struct img_pagemap *pm);
 const char *img_pagemap_name(const struct img_pagemap *pm); /* base name of the image */

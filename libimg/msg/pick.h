@@ -31,6 +31,7 @@ struct img_pick {
 int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body,
 	     struct img_err *err);
 
+/* Is the field there? tag < IMG_PICK_TAGS. */
 inline bool img_has(const struct img_pick *f, unsigned tag)
 {
 	return (f->have >> tag & 1) != 0;
@@ -42,6 +43,7 @@ inline uint64_t img_num(const struct img_pick *f, unsigned tag)
 	return img_has(f, tag) ? f->at[tag].v : 0;
 }
 
+/* The same, cut to 32 bits. */
 inline uint32_t img_num32(const struct img_pick *f, unsigned tag)
 {
 	return (uint32_t)img_num(f, tag);
@@ -63,6 +65,10 @@ struct img_each {
 	const uint8_t *packed, *packed_end; /* a run of numbers being read */
 };
 
+/*
+ * Begin with the field `tag` of f, which must outlive *i. img_each_num() gives the next number,
+ * img_each_bytes() the next string or message; false at the end.
+ */
 void img_each_begin(struct img_each *i, const struct img_pick *f, uint32_t tag);
 bool img_each_num(struct img_each *i, uint64_t *v);
 bool img_each_bytes(struct img_each *i, struct img_span *v);

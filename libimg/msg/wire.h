@@ -95,6 +95,7 @@ inline uint8_t *img_put_varint(uint8_t *p, uint64_t v)
 	return p;
 }
 
+/* Values of sint32 and sint64, which alternate in sign on the wire: 0, -1, 1, -2 … */
 inline uint64_t img_unzigzag(uint64_t v)
 {
 	return v >> 1 ^ (0 - (v & 1));

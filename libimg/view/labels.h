@@ -38,7 +38,7 @@ enum { IMG_CAPS = 41 }; /* that Linux has by now */
 
 /*
  * Signals and limits have numbers of their own on MIPS, and so have the flags of
- * sigaction(2): `mips` is true for an image of CORE_ENTRY__MARCH__MIPS.
+ * sigaction(2): `mips` is true for an image of IMG_CORE_ENTRY__MARCH__MIPS.
  */
 const struct img_names *img_labels_signals(bool mips);
 const struct img_names *img_labels_rlimits(bool mips);
