@@ -1,0 +1,15 @@
+# fish completion for img2core, made by completions/gen.sh from its --help.
+
+complete -c img2core -f -a '(__fish_complete_directories)'
+complete -c img2core -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'the process; may be given several times'
+complete -c img2core -s o -l output -r -F -d 'write to FILE; %p in it is the pid'
+complete -c img2core -s R -l root -x -a '(__fish_complete_directories)' -d 'read mapped files below DIR, if they are those of the dump'
+complete -c img2core -l files -x -d 'with --root: headers (default) or all pages'
+complete -c img2core -s t -l thread -x -d 'the thread that debuggers show first'
+complete -c img2core -s s -l signal -x -d 'the signal that the process is said to have died of'
+complete -c img2core -s c -l compact -d 'leave out zeros that program headers can describe'
+complete -c img2core -l dontdump -d 'include memory marked MADV_DONTDUMP'
+complete -c img2core -l zero -d 'take zeros for lazy pages, which are in no image'
+complete -c img2core -s P -l progress -d 'report progress on standard error'
+complete -c img2core -s h -l help -d 'print this help'
+complete -c img2core -s V -l version -d 'print the version, and the newest CRIU version supported'
