@@ -10,7 +10,7 @@
 #define EXTRA(name) .extra = &img_extra_##name
 #define RAW(name, ...)                                                                             \
 	{                                                                                          \
-		name, 0, 0, { __VA_ARGS__ }, NULL, NULL, NULL, NULL, false                         \
+		name, 0, 0, { __VA_ARGS__ }, NULL, NULL, NULL, NULL, false, 0                      \
 	}
 
 /* clang-format off */
@@ -23,17 +23,17 @@ const struct img_type img_types[] = {
 	{ "CPUINFO", 0x61404013, IMG_COMMON, { "cpuinfo.img" }, MSG(cpuinfo_entry), .single = true },
 	{ "SECCOMP", 0x64413049, IMG_COMMON, { "seccomp.img" }, MSG(seccomp_entry), .single = true },
 	{ "APPARMOR", 0x59423047, IMG_COMMON, { "apparmor.img" }, MSG(apparmor_entry), .single = true },
-	{ "FILE_LOCKS", 0x54323616, IMG_COMMON, { "filelocks.img", "filelocks-%u.img" }, MSG(file_lock_entry) },
+	{ "FILE_LOCKS", 0x54323616, IMG_COMMON, { "filelocks.img", "filelocks-%u.img" }, MSG(file_lock_entry), .pid_in_name = 2 },
 
 	/* A process or thread. The number is a pid or tid, for FDINFO a files_id. */
-	{ "CORE", 0x55053847, IMG_COMMON, { "core-%u.img" }, MSG(core_entry), .single = true },
-	{ "IDS", 0x54432030, IMG_COMMON, { "ids-%u.img" }, MSG(task_kobj_ids_entry), .single = true },
-	{ "MM", 0x57492820, IMG_COMMON, { "mm-%u.img" }, MSG(mm_entry), .single = true },
-	{ "FS", 0x51403912, IMG_COMMON, { "fs-%u.img" }, MSG(fs_entry), .single = true },
+	{ "CORE", 0x55053847, IMG_COMMON, { "core-%u.img" }, MSG(core_entry), .single = true, .pid_in_name = 1 },
+	{ "IDS", 0x54432030, IMG_COMMON, { "ids-%u.img" }, MSG(task_kobj_ids_entry), .single = true, .pid_in_name = 1 },
+	{ "MM", 0x57492820, IMG_COMMON, { "mm-%u.img" }, MSG(mm_entry), .single = true, .pid_in_name = 1 },
+	{ "FS", 0x51403912, IMG_COMMON, { "fs-%u.img" }, MSG(fs_entry), .single = true, .pid_in_name = 1 },
 	{ "FDINFO", 0x56213732, IMG_COMMON, { "fdinfo-%u.img" }, MSG(fdinfo_entry) },
 
 	/* Memory. The pages of CRIU 0.1 to 0.4 begin with the magic of PAGEMAP but are raw. */
-	{ "PAGEMAP", 0x56084025, IMG_COMMON, { "pagemap-%u.img", "pagemap-shmem-%u.img" }, MSG(pagemap_entry), FIRST(pagemap_head) },
+	{ "PAGEMAP", 0x56084025, IMG_COMMON, { "pagemap-%u.img", "pagemap-shmem-%u.img" }, MSG(pagemap_entry), FIRST(pagemap_head), .pid_in_name = 1 },
 	RAW("PAGES", "pages-%u.img", "pages-shmem-%u.img"),
 	RAW("PARENT", "parent"),	/* a symbolic link, or its target as text where an archive has no links */
 
@@ -103,13 +103,13 @@ const struct img_type img_types[] = {
 	{ "TIMERFD", 0x50493712, IMG_COMMON, { "timerfd.img" }, MSG(timerfd_entry) },
 
 	/* Older still: now part of mm-, core- and the images above. */
-	{ "VMAS", 0x54123737, IMG_COMMON, { "vmas-%u.img" }, MSG(vma_entry) },
-	{ "SIGACT", 0x55344201, IMG_COMMON, { "sigacts-%u.img" }, MSG(sa_entry) },
-	{ "ITIMERS", 0x57464056, IMG_COMMON, { "itimers-%u.img" }, MSG(itimer_entry) },
-	{ "POSIX_TIMERS", 0x52603957, IMG_COMMON, { "posix-timers-%u.img" }, MSG(posix_timer_entry) },
-	{ "CREDS", 0x54023547, IMG_COMMON, { "creds-%u.img" }, MSG(creds_entry), .single = true },
-	{ "RLIMIT", 0x57113925, IMG_COMMON, { "rlimit-%u.img", "rlimit.img" }, MSG(rlimit_entry) },
-	{ "SIGNAL", 0x59255647, IMG_COMMON, { "signal-s-%u.img", "signal-p-%u.img" }, MSG(siginfo_entry) },
+	{ "VMAS", 0x54123737, IMG_COMMON, { "vmas-%u.img" }, MSG(vma_entry), .pid_in_name = 1 },
+	{ "SIGACT", 0x55344201, IMG_COMMON, { "sigacts-%u.img" }, MSG(sa_entry), .pid_in_name = 1 },
+	{ "ITIMERS", 0x57464056, IMG_COMMON, { "itimers-%u.img" }, MSG(itimer_entry), .pid_in_name = 1 },
+	{ "POSIX_TIMERS", 0x52603957, IMG_COMMON, { "posix-timers-%u.img" }, MSG(posix_timer_entry), .pid_in_name = 1 },
+	{ "CREDS", 0x54023547, IMG_COMMON, { "creds-%u.img" }, MSG(creds_entry), .single = true, .pid_in_name = 1 },
+	{ "RLIMIT", 0x57113925, IMG_COMMON, { "rlimit-%u.img", "rlimit.img" }, MSG(rlimit_entry), .pid_in_name = 1 },
+	{ "SIGNAL", 0x59255647, IMG_COMMON, { "signal-s-%u.img", "signal-p-%u.img" }, MSG(siginfo_entry), .pid_in_name = 3 },
 
 	/* Declared by CRIU and never written: their entries are in files.img. */
 	{ "BPFMAP_FILE", 0x57506142, IMG_COMMON, { "bpfmap-file.img" }, MSG(bpfmap_file_entry) },
@@ -120,7 +120,7 @@ const struct img_type img_types[] = {
 	RAW("AMDGPU_RENDER", "amdgpu-renderD-%u.img", "amdgpu-dmabuf_%u.img"),
 	RAW("AMDGPU_PAGES", "amdgpu-pages-%u-%x.img", "amdgpu-drm-pages-%u-%u-%x.img"),
 
-	{ NULL, 0, 0, { NULL }, NULL, NULL, NULL, NULL, false },
+	{ NULL, 0, 0, { NULL }, NULL, NULL, NULL, NULL, false, 0 },
 };
 
 /* clang-format on */

@@ -23,7 +23,8 @@ struct img_type {
 	const struct img_extra *extra;   /* what follows an entry, or NULL */
 	const struct img_msg *first;     /* message of the first entry if it differs, or NULL */
 	const struct img_extra *first_extra;
-	bool single; /* CRIU writes exactly one entry */
+	bool single;         /* CRIU writes exactly one entry */
+	uint8_t pid_in_name; /* bit i: the number in files[i] is a pid or tid */
 };
 
 /* A row without a name ends it. If two types share a magic, JSON has the name of the first. */

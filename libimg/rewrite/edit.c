@@ -105,25 +105,46 @@ static const struct img_change *each(const struct edit *x, unsigned *i)
 	return NULL;
 }
 
-/* What a change says about a message: a verdict, with the new body in *to for IMG_SET. */
-static int change_one(struct edit *x, const struct img_change *c, const struct img_entry *e,
-		      const struct img_msg *m, struct img_span body, bool whole, struct img_buf *to)
+/* What came out of a change becomes *body; the other buffer is next. */
+static int take(struct edit *x, int *turn, struct img_span *body)
 {
-	int r = IMG_KEEP;
+	struct img_buf *from = &x->bodies[*turn];
 
-	to->n = 0;
-	if (whole && c->entry != NULL)
-		r = c->entry(c->arg, x->ed->name, e, to, x->err);
-	if (r != IMG_KEEP || c->field == NULL)
-		return r;
-	r = img_visit(m, body, x->ed->name, e->index, c->field, c->arg, to, x->err);
-	return r < 0 ? -1 : r > 0 ? IMG_SET : IMG_KEEP;
+	if (from->failed)
+		return img_fail_mem(x->err);
+	*body = (struct img_span){ from->p, from->n, body->off };
+	*turn ^= 1;
+	return IMG_SET;
 }
 
-/*
- * A message through all changes; *body becomes what comes out. An entry that a change has set
- * as a whole goes through its fields too.
- */
+/* An entry as a whole. A verdict, or -1. */
+static int change_whole(struct edit *x, const struct img_change *c, const struct img_entry *e,
+			int *turn, struct img_span *body)
+{
+	struct img_entry now = *e;
+	int r;
+
+	if (c->entry == NULL)
+		return IMG_KEEP;
+	now.body = *body;
+	x->bodies[*turn].n = 0;
+	r = c->entry(c->arg, x->ed->name, &now, &x->bodies[*turn], x->err);
+	return r == IMG_SET ? take(x, turn, body) : r;
+}
+
+static int change_fields(struct edit *x, const struct img_change *c, const struct img_entry *e,
+			 const struct img_msg *m, int *turn, struct img_span *body)
+{
+	int r;
+
+	if (c->field == NULL)
+		return IMG_KEEP;
+	x->bodies[*turn].n = 0;
+	r = img_visit(m, *body, x->ed->name, e->index, c->field, c->arg, &x->bodies[*turn], x->err);
+	return r > 0 ? take(x, turn, body) : r < 0 ? -1 : IMG_KEEP;
+}
+
+/* A message through all changes; *body becomes what comes out. A verdict, or -1. */
 static int change_message(struct edit *x, const struct img_entry *e, const struct img_msg *m,
 			  bool whole, struct img_span *body)
 {
@@ -131,25 +152,17 @@ static int change_message(struct edit *x, const struct img_entry *e, const struc
 	int changed = IMG_KEEP, turn = 0;
 
 	for (unsigned i = 0; (c = each(x, &i)) != NULL;) {
-		struct img_entry now = *e;
-		int r;
+		int r = whole ? change_whole(x, c, e, &turn, body) : IMG_KEEP;
 
-		now.body = *body;
-		for (int pass = 0; pass < (whole && c->entry != NULL && c->field != NULL ? 2 : 1);
-		     pass++) {
-			struct img_buf *to = &x->bodies[turn];
-
-			r = change_one(x, c, &now, m, *body, whole && pass == 0, to);
-			if (r < 0 || r == IMG_DROP)
-				return r;
-			if (r != IMG_SET)
-				break;
-			if (to->failed)
-				return img_fail_mem(x->err);
-			*body = (struct img_span){ to->p, to->n, body->off };
-			turn ^= 1;
+		if (r < 0 || r == IMG_DROP)
+			return r;
+		if (r == IMG_SET)
 			changed = IMG_SET;
-		}
+		r = change_fields(x, c, e, m, &turn, body);
+		if (r < 0)
+			return -1;
+		if (r == IMG_SET)
+			changed = IMG_SET;
 	}
 	return changed;
 }
