@@ -131,7 +131,10 @@ static void list_rules(struct job *j, const uint8_t *severity)
 	const struct img_rule *r;
 
 	for (size_t i = 0; (r = img_rule(i)) != NULL; i++)
-		img_text_fmt(j->out, "%-18s %-8s %s\n", r->name, severity_name(severity[i]),
+		img_text_fmt(j->out, "%-18s %-8s %s\n", r->name,
+			     severity_name(severity[i] == IMG_BY_RULE
+						   ? r->severity
+						   : (enum img_severity)severity[i]),
 			     r->about);
 }
 
@@ -145,8 +148,7 @@ static uint8_t *severities(void)
 	v = img_realloc(NULL, n);
 	if (v == NULL)
 		exit(tool_sysfail(&tool, NULL));
-	for (size_t i = 0; i < n; i++)
-		v[i] = (uint8_t)img_rule(i)->severity;
+	memset(v, IMG_BY_RULE, n);
 	return v;
 }
 

@@ -27,7 +27,7 @@ static void check_fields(struct check *ck, const struct ck_image *im, const void
 		if (fields[i].of != of || img_ck_values(m, fields[i].field) > 0)
 			continue;
 		ck->lost_refs++;
-		img_ck_say_at(ck, CK_CORE_PARTS, &(struct ck_place){ im, 0, under },
+		img_ck_say_at(ck, CK_ODD(CK_CORE_PARTS), &(struct ck_place){ im, 0, under },
 			      fields[i].field, "missing: the CRIU of this dump always writes it");
 	}
 }

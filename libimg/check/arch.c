@@ -341,19 +341,20 @@ static void check_pair(struct check *ck, const struct ck_task *t, size_t i, uint
 	const VmaEntry *at = img_ck_vma_at(t, v);
 
 	if (key == AT_PAGESZ && (v > UINT32_MAX || (v & (v - 1)) != 0 || !(pages & v)))
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, path,
 			   CK_ID " is not a page size of this architecture", CK_N(v));
 	else if (key == AT_SYSINFO_EHDR && vdso != 0 && v != vdso)
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, path,
 			   "0x%" PRIx64 " is not the start of the vdso (0x%" PRIx64 ")", v, vdso);
 	else if (key == AT_ENTRY && (at == NULL || !(at->prot & PROT_EXEC)))
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, path,
 			   "0x%" PRIx64 " (entry point) is in no executable mapping", v);
 	else if (key == AT_BASE && v != 0 && at == NULL)
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path,
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, path,
 			   "0x%" PRIx64 " (dynamic linker) is in no mapping", v);
 	else if ((key == AT_PHDR || key == AT_RANDOM || key == AT_EXECFN) && at == NULL)
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, path, "0x%" PRIx64 " is in no mapping", v);
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, path,
+			   "0x%" PRIx64 " is in no mapping", v);
 }
 
 static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages)
@@ -369,7 +370,7 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 		return;
 	}
 	if (m->n_mm_saved_auxv % 2 != 0) {
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, "mm_saved_auxv",
 			   "%zu numbers, expected pairs", m->n_mm_saved_auxv);
 		return;
 	}
@@ -379,7 +380,7 @@ static void check_auxv(struct check *ck, const struct ck_task *t, uint32_t pages
 		check_pair(ck, t, i, pages, vdso);
 	}
 	if (!sized)
-		img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv",
+		img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, "mm_saved_auxv",
 			   "has no page size (AT_PAGESZ)");
 }
 
@@ -400,7 +401,7 @@ void img_ck_mm_auxv(struct check *ck)
 		if (t->mm == NULL || a == NULL || t->dead || !t->ordered)
 			continue;
 		if (t->mm->n_mm_saved_auxv == 0)
-			img_ck_say(ck, CK_MM_AUXV, t->mm_im, 0, "mm_saved_auxv", "missing");
+			img_ck_say(ck, CK_ODD(CK_MM_AUXV), t->mm_im, 0, "mm_saved_auxv", "missing");
 		else if (!is_packed(t->core))
 			check_auxv(ck, t, a->pages);
 	}

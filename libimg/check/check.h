@@ -12,14 +12,15 @@
 #include "libimg/base/report.h"
 
 enum img_severity {
-	IMG_ALLOW, /* not reported */
-	IMG_WARNING,
-	IMG_ERROR,
+	IMG_ALLOW,   /* not reported */
+	IMG_WARNING, /* CRIU restores the dump, and something is lost or odd */
+	IMG_ERROR,   /* it fails or hangs, or what it restores goes on wrong */
+	IMG_BY_RULE, /* of a caller that has no wish: as the rule and the finding have it */
 };
 
 struct img_rule {
 	const char *name;
-	enum img_severity severity; /* default; the caller may choose another */
+	enum img_severity severity; /* of its findings; of an error some may be warnings */
 	const char *about;          /* one line */
 };
 
@@ -41,7 +42,7 @@ struct img_finding {
 };
 
 struct img_check_how {
-	const uint8_t *severity; /* by the number of the rule; NULL: as in the table */
+	const uint8_t *severity; /* by the number of the rule; NULL: IMG_BY_RULE for all */
 	void (*found)(void *arg, const struct img_finding *f);
 	void *arg;
 	struct img_report unread; /* an image that cannot be read (system error) */

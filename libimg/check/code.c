@@ -78,12 +78,12 @@ static void check_open(struct check *ck, const struct ck_file *f, const RegFileE
 	if (why != NULL)
 		img_ck_say_at(ck, CK_FILE_REG, &f->at, "flags", "0%" PRIo32 " %s", r->flags, why);
 	if (ext && !is_key(r->name))
-		img_ck_say_at(ck, CK_FILE_REG, &f->at, "name",
+		img_ck_say_at(ck, CK_ODD(CK_FILE_REG), &f->at, "name",
 			      "%s is not a key of the form file[MNT_ID:INODE]",
 			      img_ck_str(ck, r->name));
 	else if (!ext && r->name[0] == '/' && !img_ck_is_plain(r->name))
-		img_ck_say_at(ck, CK_FILE_REG, &f->at, "name", "%s has empty, . or .. components",
-			      img_ck_str(ck, r->name));
+		img_ck_say_at(ck, CK_ODD(CK_FILE_REG), &f->at, "name",
+			      "%s has empty, . or .. components", img_ck_str(ck, r->name));
 }
 
 static void check_reg(struct check *ck, const struct ck_file *f, const RegFileEntry *r)

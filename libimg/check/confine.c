@@ -96,7 +96,7 @@ static void check_mode(struct check *ck, const struct mode *m, const SeccompEntr
 			   "missing: seccomp_mode is filter");
 	} else if (!filtered && m->has_filter) {
 		ck->lost_refs++;
-		img_ck_say(ck, CK_CORE_SECCOMP, m->im, 0, m->path,
+		img_ck_say(ck, CK_ODD(CK_CORE_SECCOMP), m->im, 0, m->path,
 			   "%" PRIu32 " is unexpected: seccomp_mode is not filter", m->filter);
 	} else if (filtered && im == NULL)
 		img_ck_need(ck, "seccomp.img", 0, "%s has %s %" PRIu32, m->im->name, m->path,
@@ -141,7 +141,7 @@ void img_ck_core_seccomp(struct check *ck)
 	for (size_t i = 0; s != NULL && ck->gaps + ck->lost_refs == 0 && i < s->n_seccomp_filters;
 	     i++)
 		if (!used[i])
-			img_ck_say(ck, CK_SECCOMP_CHAIN, im, 0,
+			img_ck_say(ck, CK_ODD(CK_SECCOMP_CHAIN), im, 0,
 				   img_ck_path(ck, "seccomp_filters[%zu]", i),
 				   "is not used by any thread");
 }
@@ -403,7 +403,8 @@ void img_ck_cgroup_ref(struct check *ck)
 	}
 	for (size_t i = 0; s.g != NULL && ck->gaps + ck->lost_refs == 0 && i < s.g->n_sets; i++)
 		if (img_map_get(&s.used, s.g->sets[i]->id) == IMG_MAP_NONE)
-			img_ck_say(ck, CK_CGROUP_REF, s.im, 0, img_ck_path(ck, "sets[%zu].id", i),
+			img_ck_say(ck, CK_ODD(CK_CGROUP_REF), s.im, 0,
+				   img_ck_path(ck, "sets[%zu].id", i),
 				   CK_ID " is not used by any task", CK_N(s.g->sets[i]->id));
 	img_map_free(&s.used);
 	img_map_free(&s.listed);

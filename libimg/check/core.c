@@ -134,11 +134,12 @@ void img_ck_core_state(struct check *ck)
 		const char *comm = c.e->thread_core != NULL ? c.e->thread_core->comm : NULL;
 
 		if (comm != NULL && strlen(comm) > COMM)
-			say(ck, CK_CORE_STATE, &c, "thread_core.comm", "is longer than 15 bytes");
+			say(ck, CK_ODD(CK_CORE_STATE), &c, "thread_core.comm",
+			    "is longer than 15 bytes");
 		if (tc == NULL)
 			continue;
 		if (strlen(tc->comm) > COMM)
-			say(ck, CK_CORE_STATE, &c, "tc.comm", "is longer than 15 bytes");
+			say(ck, CK_ODD(CK_CORE_STATE), &c, "tc.comm", "is longer than 15 bytes");
 		if (tc->task_state < IMG_TASK_ALIVE || tc->task_state > IMG_TASK_STOPPED)
 			say_value(ck, CK_CORE_STATE, &c, "tc.task_state", tc->task_state,
 				  "is not 1 (alive), 2 (dead, also zombies) or 3 (stopped)");
@@ -181,7 +182,7 @@ static void check_blocked(struct check *ck, const struct core *c, bool has, uint
 	uint64_t never = UINT64_C(1) << (SIGKILL_NR - 1) | UINT64_C(1) << (c->stop - 1);
 
 	if (has && (mask & never) != 0)
-		img_ck_say(ck, CK_CORE_SIGNALS, c->im, 0, path,
+		img_ck_say(ck, CK_ODD(CK_CORE_SIGNALS), c->im, 0, path,
 			   "0x%" PRIx64 " blocks SIGKILL or SIGSTOP, which Linux does not allow",
 			   mask);
 }
@@ -207,10 +208,10 @@ static void check_stack(struct check *ck, const struct core *c, const ThreadSasE
 	const uint32_t known = UINT32_C(1) << 31 | 3; /* AUTODISARM; ONSTACK, SS_DISABLE */
 
 	if (s->ss_flags & ~known)
-		say_value(ck, CK_CORE_SIGNALS, c, "thread_core.sas.ss_flags", s->ss_flags,
+		say_value(ck, CK_ODD(CK_CORE_SIGNALS), c, "thread_core.sas.ss_flags", s->ss_flags,
 			  "has bits unknown to Linux");
 	else if (!(s->ss_flags & SS_DISABLE) && s->ss_size < MIN_STACK)
-		img_ck_say(ck, CK_CORE_SIGNALS, c->im, 0, "thread_core.sas.ss_size",
+		img_ck_say(ck, CK_ODD(CK_CORE_SIGNALS), c->im, 0, "thread_core.sas.ss_size",
 			   "%" PRIu64 " bytes: below MINSIGSTKSZ (2048)", s->ss_size);
 }
 
@@ -369,8 +370,8 @@ static void check_creds(struct check *ck, const struct ck_place *p, const CredsE
 
 	for (size_t i = 0; i < CK_COUNT(caps); i++)
 		if (caps[i] != 2 && !(caps[i] == 0 && i == 4))
-			img_ck_say_at(ck, CK_CORE_CREDS, p, names[i], "%zu words, expected 2",
-				      caps[i]);
+			img_ck_say_at(ck, i == 4 ? CK_ODD(CK_CORE_CREDS) : CK_CORE_CREDS, p,
+				      names[i], "%zu words, expected 2", caps[i]);
 	if (beyond(c->cap_eff, c->n_cap_eff, c->cap_prm, c->n_cap_prm))
 		img_ck_say_at(ck, CK_CORE_CREDS, p, "cap_eff",
 			      "has capabilities that are not in cap_prm");

@@ -183,6 +183,12 @@ static void bad(struct check *ck, const char *path, const char *why)
 	img_ck_say(ck, CK_INVENTORY_VALUES, ck->inv_im, 0, path, "%s", why);
 }
 
+/* The same of what CRIU takes all the same. */
+static void odd(struct check *ck, const char *path, const char *why)
+{
+	img_ck_say(ck, CK_ODD(CK_INVENTORY_VALUES), ck->inv_im, 0, path, "%s", why);
+}
+
 /* The ids of the host's namespaces, which show which namespaces are in the dump. */
 static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 {
@@ -215,6 +221,19 @@ static void root_ids(struct check *ck, const TaskKobjIdsEntry *ids)
 	}
 }
 
+/* CRIU before 1.3 kept no cgroups, nor the set that it ran in itself. */
+static bool has_cgroups(const struct check *ck)
+{
+	CK_EACH(ck, im, "core-%u.img") {
+		const CoreEntry *c = img_ck_one(im);
+
+		if (c != NULL && ((c->thread_core != NULL && c->thread_core->has_cg_set) ||
+				  (c->tc != NULL && c->tc->has_cg_set)))
+			return true;
+	}
+	return false;
+}
+
 static void of_whole_dump(struct check *ck, const InventoryEntry *inv)
 {
 	bool ids = img_ck_next(ck, "ids-%u.img", NULL) != NULL;
@@ -223,14 +242,14 @@ static void of_whole_dump(struct check *ck, const InventoryEntry *inv)
 	if (!(inv->has_fdinfo_per_id && inv->fdinfo_per_id) && (ids || !ck->old_framing))
 		bad(ck, "fdinfo_per_id", "is not true: CRIU since 2.4 refuses such a dump");
 	if (!(inv->has_ns_per_id && inv->ns_per_id) && (inv->root_ids != NULL || !ck->old_framing))
-		bad(ck, "ns_per_id", "is not true: images of namespaces would be numbered by pid");
+		odd(ck, "ns_per_id", "is not true: CRIU takes it to be");
 	root_ids(ck, inv->root_ids);
 	if (inv->has_root_cg_set && inv->root_cg_set == 0)
 		bad(ck, "root_cg_set", "0 is not a valid cgroup set");
-	if (!inv->has_root_cg_set && !ck->old_framing)
-		bad(ck, "root_cg_set", "missing");
+	if (!inv->has_root_cg_set && has_cgroups(ck))
+		bad(ck, "root_cg_set", "missing, although threads have sets of cgroups");
 	if (inv->has_network_lock_method && inv->network_lock_method > 2)
-		bad(ck, "network_lock_method", "is not 0 (iptables), 1 (nftables) or 2 (skip)");
+		odd(ck, "network_lock_method", "is not 0 (iptables), 1 (nftables) or 2 (skip)");
 	for (size_t i = 0; inv->plugins_entry != NULL && i < inv->plugins_entry->n_plugins; i++)
 		if (inv->plugins_entry->plugins[i][0] == '\0')
 			bad(ck, img_ck_path(ck, "plugins_entry.plugins[%zu]", i), "is empty");

@@ -25,7 +25,7 @@ static void check_handle(struct check *ck, const struct ck_place *w, const char 
 	if (h->bytes == 0 && h->path == NULL)
 		img_ck_say_at(ck, CK_WATCH, w, field, "has neither a file handle nor a path");
 	else if (h->bytes > MAX_BYTES || h->n_handle < MIN_WORDS || h->n_handle * WORD < h->bytes)
-		img_ck_say_at(ck, CK_WATCH, w, field,
+		img_ck_say_at(ck, CK_ODD(CK_WATCH), w, field,
 			      "%" PRIu32 " bytes in %zu words, not a valid file handle", h->bytes,
 			      h->n_handle);
 	else if (h->path != NULL && h->path[0] != '/')
@@ -56,7 +56,7 @@ static void check_wd(struct check *ck, const struct ck_place *w, const InotifyWd
 			      e->wd == 0 || e->wd > INT32_MAX ? "not a watch descriptor"
 							      : "also that of another watch");
 	if (e->mask == 0 || e->mask & NO_EVENT)
-		img_ck_say_at(ck, CK_WATCH, w, "mask", "0x%" PRIx32 " %s", e->mask,
+		img_ck_say_at(ck, CK_ODD(CK_WATCH), w, "mask", "0x%" PRIx32 " %s", e->mask,
 			      e->mask == 0 ? "has no events" : "has bits that are not events");
 }
 
@@ -86,7 +86,7 @@ static void check_mark(struct check *ck, const struct ck_place *w, const Fanotif
 	if ((inode && e->me != NULL) || (mount && e->ie != NULL))
 		img_ck_say_at(ck, CK_WATCH, w, inode ? "me" : "ie", "does not match the type");
 	if (img_ck_count(ck, seen, mark_key(ck, file, e)) > 0)
-		img_ck_say_at(ck, CK_WATCH, w, "type",
+		img_ck_say_at(ck, CK_ODD(CK_WATCH), w, "type",
 			      "is also that of an earlier mark on the same object");
 	if (e->mask == 0 && e->ignored_mask == 0)
 		img_ck_say_at(ck, CK_WATCH, w, "mask", "0: no events");
@@ -110,7 +110,7 @@ static void check_mark(struct check *ck, const struct ck_place *w, const Fanotif
 static void inner_id(struct check *ck, const struct ck_place *w, uint32_t id)
 {
 	if (id != 0)
-		img_ck_say_at(ck, CK_WATCH, w, "id",
+		img_ck_say_at(ck, CK_ODD(CK_WATCH), w, "id",
 			      "%" PRIu32 ", expected 0 inside the entry of a file", id);
 }
 
@@ -216,7 +216,7 @@ static void check_signals(struct check *ck, const struct ck_file *f, const Signa
 	enum { KILL_AND_STOP = 1 << 8 | 1 << 18 };
 
 	if (s->sigmask & KILL_AND_STOP)
-		img_ck_say_value(ck, CK_FILE_VALUES, &f->at, "sigmask", s->sigmask,
+		img_ck_say_value(ck, CK_ODD(CK_FILE_VALUES), &f->at, "sigmask", s->sigmask,
 				 "has SIGKILL or SIGSTOP, for which no task can wait");
 }
 

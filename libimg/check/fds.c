@@ -167,7 +167,8 @@ static void check_epoll(struct check *ck, struct owners *o, const struct ck_file
 		check_watch(ck, o, f->at.im, f->at.entry,
 			    img_ck_path(ck, "%stfd[%zu].tfd", f->at.path, k), f->id, e);
 		if (e->id != 0)
-			img_ck_say_at(ck, CK_EPOLL_FD, &f->at, img_ck_path(ck, "tfd[%zu].id", k),
+			img_ck_say_at(ck, CK_ODD(CK_EPOLL_FD), &f->at,
+				      img_ck_path(ck, "tfd[%zu].id", k),
 				      "%" PRIu32 ", expected 0 inside the entry of a file", e->id);
 		if (img_ck_count(ck, &o->seen, target_key(ck, f->id, e)) > 0)
 			img_ck_say_at(ck, CK_EPOLL_FD, &f->at, img_ck_path(ck, "tfd[%zu].tfd", k),
@@ -254,24 +255,26 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 			    (uint64_t)e->len, e->type };
 
 	if (why != NULL)
-		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "pid", "%" PRId32 " %s", e->pid, why);
+		img_ck_say(ck, CK_ODD(CK_LOCK_FD), im, (int64_t)i, "pid", "%" PRId32 " %s", e->pid,
+			   why);
 	else if (t != NULL && t->fdinfo != NULL && !t->fdinfo->broken &&
 		 (e->fd < 0 ||
 		  img_map_get(fds, fd_key(t->fdinfo, (uint32_t)e->fd)) == IMG_MAP_NONE))
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "fd",
 			   "%" PRId32 " is not a descriptor of task %" PRIu32, e->fd, t->e->pid);
 	if (e->flag != POSIX && e->flag != FLOCK && e->flag != OFD && e->flag != LEASE)
-		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "flag",
+		img_ck_say(ck, CK_ODD(CK_LOCK_FD), im, (int64_t)i, "flag",
 			   "%" PRIu32 " is not 1 (POSIX), 2 (flock), 4 (OFD) or 8 (lease)",
 			   e->flag);
 	if (!is_lock(e->flag, e->type))
-		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "type", "%" PRIu32 " is not a lock type",
-			   e->type);
+		img_ck_say(ck, e->flag == POSIX ? CK_LOCK_FD : CK_ODD(CK_LOCK_FD), im, (int64_t)i,
+			   "type", "%" PRIu32 " is not a lock type", e->type);
 	if (e->start < 0 || e->len < 0)
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, e->start < 0 ? "start" : "len",
 			   "%" PRId64 " is negative", e->start < 0 ? e->start : e->len);
 	if (img_ck_count(ck, seen, img_ck_key(ck, key, sizeof(key))) > 0)
-		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "", "duplicate of an earlier lock");
+		img_ck_say(ck, CK_ODD(CK_LOCK_FD), im, (int64_t)i, "",
+			   "duplicate of an earlier lock");
 }
 
 void img_ck_lock_fd(struct check *ck)

@@ -105,11 +105,10 @@ const char *img_ck_files_image(const struct check *ck, uint32_t type)
 void img_ck_old_files_unused(struct check *ck)
 {
 	for (size_t i = n_sources(ck); i < IMG_FILES_SOURCES; i++) {
-		const struct ck_image *im = img_ck_find(ck, img_files_sources[i].pattern, 0);
+		struct ck_image *im = img_ck_find(ck, img_files_sources[i].pattern, 0);
 
 		if (im != NULL && im->n > 0)
-			img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-				   "ignored: CRIU reads only files.img, which exists");
+			img_ck_left(ck, im, "ignored: CRIU reads only files.img, which exists");
 	}
 }
 
@@ -188,8 +187,9 @@ void img_ck_file_entry(struct check *ck)
 				&img_pb_file_entry__descriptor.fields[k];
 
 			if (o->type == PROTOBUF_C_TYPE_MESSAGE && o != d && member(e, o) != NULL)
-				img_ck_say(ck, CK_FILE_ENTRY, f->at.im, (int64_t)f->at.entry,
-					   o->name, "does not match the type");
+				img_ck_say(ck, CK_ODD(CK_FILE_ENTRY), f->at.im,
+					   (int64_t)f->at.entry, o->name,
+					   "does not match the type");
 		}
 	}
 }
@@ -214,12 +214,16 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 	enum { TID, PID, PGID };
 	const struct ck_task *t = img_ck_task_of(ck, o->pid);
 	const char *field = NULL, *why = "";
+	enum ck_rule rule = CK_FILE_OWNER;
 	uint32_t v = 0;
 
 	if (o->pid_type > PGID) {
 		field = "pid_type";
 		v = o->pid_type;
 		why = "is not 0 (thread), 1 (task) or 2 (group)";
+		/* Where there is no owner, it is not looked at. */
+		if (o->pid == 0)
+			rule = CK_ODD(CK_FILE_OWNER);
 	} else if (o->signum > img_ck_signals(ck)) {
 		field = "signum";
 		v = o->signum;
@@ -233,8 +237,8 @@ static void check_owner(struct check *ck, const struct ck_file *f, const FownEnt
 					  : "is not a task or thread of the dump";
 	}
 	if (field != NULL)
-		img_ck_say_at(ck, CK_FILE_OWNER, &f->at, img_ck_path(ck, "fown.%s", field),
-			      "%" PRIu32 " %s", v, why);
+		img_ck_say_at(ck, rule, &f->at, img_ck_path(ck, "fown.%s", field), "%" PRIu32 " %s",
+			      v, why);
 }
 
 void img_ck_file_owner(struct check *ck)
@@ -254,6 +258,24 @@ void img_ck_file_owner(struct check *ck)
 }
 
 /* ---- files whose path is in a REG file ---- */
+
+/* The slave of a pseudo terminal is opened by its path, when the master has got its number. */
+static void check_number(struct check *ck, const struct ck_file *f, const RegFileEntry *r,
+			 uint32_t tty_info_id)
+{
+	const char *name = strrchr(r->name, '/');
+	char number[16];
+	uint32_t n;
+
+	if (name == NULL || name[1] == '\0' || name[1 + strspn(name + 1, "0123456789")] != '\0' ||
+	    !img_ck_slave_number(ck, tty_info_id, &n))
+		return;
+	snprintf(number, sizeof(number), "%" PRIu32, n);
+	if (strcmp(name + 1, number) != 0)
+		img_ck_say_at(ck, CK_FILE_PATH, &f->at, "regf_id",
+			      CK_ID " names %s, but pty.index of the terminal is %s", CK_N(r->id),
+			      img_ck_str(ck, r->name), number);
+}
 
 static void check_path(struct check *ck, const struct ck_file *f)
 {
@@ -282,6 +304,8 @@ static void check_path(struct check *ck, const struct ck_file *f)
 			      CK_ID " is the id of %s, which is not a %s", CK_N(id),
 			      img_ck_str(ck, r->name), mode == S_IFIFO ? "FIFO" : "device");
 	}
+	if (r != NULL && f->type == FD_TYPES__TTY)
+		check_number(ck, f, r, tty->tty_info_id);
 	/* The first CRIU built the paths of terminals from their numbers. */
 	if (!img_ck_use_file(ck, FD_TYPES__REG, id) &&
 	    !(f->type == FD_TYPES__TTY && ck->old_framing))
@@ -347,7 +371,7 @@ void img_ck_fd_twice(struct check *ck)
 				img_ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "fd",
 					   "%" PRIu32 " is already in the table", e->fd);
 			if (e->flags > 1)
-				img_ck_say(ck, CK_FD_TWICE, im, (int64_t)i, "flags",
+				img_ck_say(ck, CK_ODD(CK_FD_TWICE), im, (int64_t)i, "flags",
 					   "0x%" PRIx32 " has other bits than close-on-exec",
 					   e->flags);
 		}

@@ -49,19 +49,13 @@ static size_t tell_tables(struct check *ck, size_t unused, const struct ck_file 
 		if (!t->alive || t->ids == NULL || t->fdinfo != NULL)
 			continue;
 		n++;
-		if (t->lost)
+		if (t->lost || unused == 0)
 			continue;
 		img_type_file_name("fdinfo-%u.img", t->ids->files_id, name, sizeof(name));
-		if (unused > 0)
-			img_ck_say_name(
-				ck, CK_IMAGE_MISSING, name,
+		img_ck_say_name(ck, CK_IMAGE_EXPECTED, name,
 				"image missing: task %" PRIu32
 				" has no table, and %zu files are open nowhere (entry %zu of %s)",
 				t->e->pid, unused, first->at.entry, first->at.im->name);
-		else
-			img_ck_say_name(ck, CK_FDINFO_EMPTY, name,
-					"image missing: task %" PRIu32 " has no descriptors",
-					t->e->pid);
 	}
 	return n;
 }

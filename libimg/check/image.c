@@ -52,6 +52,11 @@ static int in_order(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static int by_name(const void *name, const void *left)
+{
+	return strcmp(name, ((const struct ck_left *)left)->name);
+}
+
 static void add_name(struct check *ck, struct img_buf *list, const char *name)
 {
 	struct ck_image im = { .name = NULL };
@@ -59,6 +64,9 @@ static void add_name(struct check *ck, struct img_buf *list, const char *name)
 	im.type = img_type_by_file(name, &im.number);
 	/* The link `parent` has rules of its own. */
 	if (im.type == NULL || strcmp(name, "parent") == 0)
+		return;
+	if (ck->n_left > 0 &&
+	    bsearch(name, ck->left, ck->n_left, sizeof(*ck->left), by_name) != NULL)
 		return;
 	im.pattern = pattern_of(im.type, name, im.number);
 	im.name = img_ck_alloc(ck, strlen(name) + 1, 1);
@@ -335,7 +343,7 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 		ck->gaps++;
 	}
 	if (im->type->single && n != 1)
-		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "",
+		img_ck_say(ck, n == 0 ? CK_IMAGE_ENTRIES : CK_ODD(CK_IMAGE_ENTRIES), im, -1, "",
 			   "%" PRIu64 " entries, expected exactly one", n);
 	else if (im->type->first != NULL && n == 0)
 		img_ck_say(ck, CK_IMAGE_ENTRIES, im, -1, "", "no entry, expected a head");

@@ -47,7 +47,7 @@ static void tell(struct check *ck, struct ck_task *t, const struct ck_image *whe
 			   CK_N(id), t->e->pid, entry, where->name);
 	} else if (!t->lost && t->ids != NULL) {
 		img_type_file_name("fdinfo-%u.img", t->ids->files_id, name, sizeof(name));
-		img_ck_say_name(ck, CK_IMAGE_MISSING, name,
+		img_ck_say_name(ck, CK_IMAGE_EXPECTED, name,
 				"image missing: task %" PRIu32 " had file " CK_ID
 				" open before entry %zu of %s",
 				t->e->pid, CK_N(id), entry, where->name);

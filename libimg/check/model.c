@@ -174,6 +174,33 @@ bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const c
 	return false;
 }
 
+void img_ck_left(struct check *ck, struct ck_image *im, const char *why, ...)
+{
+	char text[200];
+	va_list ap;
+	char *copy;
+
+	if (im->left != NULL)
+		return;
+	va_start(ap, why);
+	vsnprintf(text, sizeof(text), why, ap);
+	va_end(ap);
+	copy = img_ck_alloc(ck, strlen(text) + 1, 1);
+	if (copy != NULL)
+		memcpy(copy, text, strlen(text) + 1);
+	im->left = copy;
+}
+
+void img_ck_expect(struct check *ck, const char *pattern, uint64_t number, const char *why)
+{
+	char name[64];
+
+	if (img_ck_find(ck, pattern, number) == NULL)
+		img_ck_say_name(ck, CK_IMAGE_EXPECTED,
+				img_type_file_name(pattern, number, name, sizeof(name)),
+				"image missing: %s", why);
+}
+
 /* ---- findings ---- */
 
 const char *img_ck_path(struct check *ck, const char *fmt, ...)
@@ -200,14 +227,19 @@ const char *img_ck_str(struct check *ck, const char *s)
 
 static enum img_severity severity(const struct check *ck, enum ck_rule rule)
 {
-	return ck->how->severity != NULL ? (enum img_severity)ck->how->severity[rule]
-					 : ck->rows[rule].rule.severity;
+	enum img_severity wish = ck->how->severity != NULL
+					 ? (enum img_severity)ck->how->severity[rule % CK_RULES]
+					 : IMG_BY_RULE;
+
+	if (wish != IMG_BY_RULE)
+		return wish;
+	return rule >= CK_RULES ? IMG_WARNING : ck->rows[rule].rule.severity;
 }
 
 static void tell(struct check *ck, enum ck_rule rule, const char *image, int64_t entry,
 		 const char *path, const char *message, size_t count)
 {
-	struct img_finding f = { .rule = &ck->rows[rule].rule,
+	struct img_finding f = { .rule = &ck->rows[rule % CK_RULES].rule,
 				 .severity = severity(ck, rule),
 				 .image = image,
 				 .entry = entry,
@@ -291,6 +323,6 @@ void img_ck_say_name(struct check *ck, enum ck_rule rule, const char *name, cons
 
 void img_ck_say_rest(struct check *ck)
 {
-	for (enum ck_rule rule = 0; rule < CK_RULES; rule++)
+	for (enum ck_rule rule = 0; rule < CK_VERDICTS; rule++)
 		say_rest(ck, rule);
 }

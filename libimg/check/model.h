@@ -37,13 +37,14 @@ struct ck_image {
 	char *name;
 	const struct img_type *type;
 	struct img_head head;
-	uint64_t size; /* bytes */
-	uint64_t rest; /* bytes after the last message whose length is unknown */
-	void **v;      /* messages in order; of a pagemap the head only */
-	size_t n, cap; /* number of entries */
-	bool broken;   /* not read to its end: it may have more than is known */
-	bool used;     /* something needs it */
-	bool shared;   /* needed by two that cannot share it: pages files */
+	uint64_t size;    /* bytes */
+	uint64_t rest;    /* bytes after the last message whose length is unknown */
+	void **v;         /* messages in order; of a pagemap the head only */
+	size_t n, cap;    /* number of entries */
+	bool broken;      /* not read to its end: it may have more than is known */
+	bool used;        /* something needs it */
+	bool shared;      /* needed by two that cannot share it: pages files */
+	const char *left; /* why nothing needs it, or NULL: see img_ck_left() */
 };
 
 /* One entry of pstree.img with the images of the task. A missing one is NULL. */
@@ -104,6 +105,11 @@ struct ck_names {
 	bool no_memory;
 };
 
+/* An image that nothing needs: the others are checked once more without it. */
+struct ck_left {
+	char *name, *why;
+};
+
 struct check {
 	struct ck_names *names;
 	struct img_dir *dir;
@@ -111,6 +117,9 @@ struct check {
 	const struct ck_row *rows; /* the table of rules, whose functions call this file */
 	struct img_arena *arena, *scratch;
 	bool no_memory;
+	const struct ck_left *left; /* images that are passed over, by name */
+	size_t n_left;
+	bool last;               /* there is no further pass */
 	struct ck_image *images; /* by pattern, then number */
 	size_t n_images;
 	size_t gaps; /* images that are missing or damaged: others may be referenced from them */
@@ -153,7 +162,7 @@ struct check {
 	struct {
 		const struct ck_image *im;
 		size_t n;
-	} said[CK_RULES];
+	} said[CK_VERDICTS];
 	char path[160], text[8][192];
 	unsigned text_n;
 	uint32_t no_place;
@@ -208,6 +217,9 @@ bool img_ck_use(struct check *ck, const char *pattern, uint64_t number);
 bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const char *why, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* CRIU writes the image in any case, and restores without it: `why` goes on behind its name. */
+void img_ck_expect(struct check *ck, const char *pattern, uint64_t number, const char *why);
+
 /* ---- findings ---- */
 
 /* A path inside an entry, for img_ck_say(): valid until the next call. */
@@ -261,6 +273,10 @@ const VmaEntry *img_ck_vma_above(const struct ck_task *t, uint64_t addr);
 const struct ck_segment *img_ck_segment_of(const struct check *ck, uint64_t shmid);
 
 struct ck_file *img_ck_file_of(const struct check *ck, uint32_t type, uint64_t id);
+
+/* Nothing needs this image, which is reported when all the others have been checked. */
+void img_ck_left(struct check *ck, struct ck_image *im, const char *why, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* A part of img_ck_image_unused(). */
 void img_ck_old_files_unused(struct check *ck);
@@ -331,6 +347,9 @@ bool img_ck_has_device(const struct check *ck, uint32_t dev);
 
 /* A terminal that the caller of the restore provides. */
 bool img_ck_tty_is_external(const struct check *ck, uint32_t tty_info_id);
+
+/* Is it the slave of a pseudo terminal? Its number, which is in its path. */
+bool img_ck_slave_number(const struct check *ck, uint32_t tty_info_id, uint32_t *number);
 
 /* Mark a file as needed; false if it is missing although the list is complete. */
 bool img_ck_use_file(struct check *ck, uint32_t type, uint64_t id);

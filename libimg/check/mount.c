@@ -171,11 +171,13 @@ static void check_propagation(struct check *ck, const struct ck_image *im, size_
 	if (ck->old_framing) /* no numbers yet */
 		return;
 	if (shared != ((m->flags & SHARED) != 0))
-		img_ck_say_value(ck, CK_MOUNT_GROUP, &at, "shared_id", m->shared_id,
+		img_ck_say_value(ck, shared ? CK_MOUNT_GROUP : CK_ODD(CK_MOUNT_GROUP), &at,
+				 "shared_id", m->shared_id,
 				 shared ? "set in a mount without the flag MS_SHARED"
 					: "missing in a mount with the flag MS_SHARED");
 	if (slave != ((m->flags & SLAVE) != 0))
-		img_ck_say_value(ck, CK_MOUNT_GROUP, &at, "master_id", m->master_id,
+		img_ck_say_value(ck, slave ? CK_MOUNT_GROUP : CK_ODD(CK_MOUNT_GROUP), &at,
+				 "master_id", m->master_id,
 				 slave ? "set in a mount without the flag MS_SLAVE"
 				       : "missing in a mount with the flag MS_SLAVE");
 }
@@ -187,20 +189,27 @@ static void check_numbers(struct check *ck, const struct ck_image *im, size_t i,
 	struct ck_place at = { im, i, "" };
 
 	if (m->flags > ALL_FLAGS || (m->has_sb_flags && m->sb_flags > ALL_FLAGS))
-		img_ck_say_value(ck, CK_MOUNT_VALUES, &at,
+		img_ck_say_value(ck, CK_ODD(CK_MOUNT_VALUES), &at,
 				 m->flags > ALL_FLAGS ? "flags" : "sb_flags",
 				 m->flags > ALL_FLAGS ? m->flags : m->sb_flags,
 				 "has bits unknown to mount(2)");
 	if (m->root_dev == 0)
-		img_ck_say_value(ck, CK_MOUNT_VALUES, &at, "root_dev", 0, "is not a valid device");
+		img_ck_say_value(ck, CK_ODD(CK_MOUNT_VALUES), &at, "root_dev", 0,
+				 "is not a valid device");
 	if (m->ext_key != NULL && m->ext_key[0] == '\0')
 		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "ext_key", "is empty");
 	if (m->fstype == FSTYPE__AUTO && m->fsname == NULL)
 		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "fsname",
 			   "missing: required by fstype AUTO");
 	if (m->mountpoint[0] == '/' && !img_ck_is_plain(m->mountpoint))
-		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mountpoint",
+		img_ck_say(ck, CK_ODD(CK_MOUNT_VALUES), im, (int64_t)i, "mountpoint",
 			   "%s has empty, . or .. components", img_ck_str(ck, m->mountpoint));
+}
+
+static bool is_known(const MntEntry *m)
+{
+	return protobuf_c_enum_descriptor_get_value(&img_pb_fstype__descriptor, (int)m->fstype) !=
+	       NULL;
 }
 
 /* One device is one file system, wherever it is mounted. */
@@ -212,7 +221,7 @@ static void check_fstype(struct check *ck, const struct ck_image *im, size_t i, 
 	if (*v == IMG_MAP_NONE)
 		*v = m->fstype;
 	else if (*v != m->fstype && m->root_dev != 0)
-		img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "fstype",
+		img_ck_say(ck, CK_ODD(CK_MOUNT_VALUES), im, (int64_t)i, "fstype",
 			   "%" PRIu32 " differs from another mount of device %" PRIu32
 			   ", which has %" PRIu32,
 			   m->fstype, m->root_dev, *v);
@@ -232,11 +241,8 @@ void img_ck_mount_values(struct check *ck)
 				img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "mnt_id",
 					   CK_ID " is also the id of another mount",
 					   CK_N(m->mnt_id));
-			if (protobuf_c_enum_descriptor_get_value(&img_pb_fstype__descriptor,
-								 (int)m->fstype) == NULL)
-				img_ck_say(ck,
-					   of_a_fork(m->fstype) ? CK_IMAGE_UNKNOWN : CK_IMAGE_ENUM,
-					   im, (int64_t)i, "fstype",
+			if (!is_known(m))
+				img_ck_say(ck, CK_IMAGE_UNKNOWN, im, (int64_t)i, "fstype",
 					   "%" PRIu32 " is not a value of fstype", m->fstype);
 			else
 				check_fstype(ck, im, i, m, &types);
@@ -297,6 +303,12 @@ static bool is_stored(const MntEntry *m)
 	       m->fstype == FSTYPE__AUTO || of_a_fork(m->fstype);
 }
 
+/* What CRIU does not know, it takes for 0. */
+static bool is_unsupported(const MntEntry *m)
+{
+	return m->fstype == FSTYPE__UNSUPPORTED || (!is_known(m) && !of_a_fork(m->fstype));
+}
+
 /* The root of a namespace exists before CRIU mounts anything. */
 static bool is_top(const MntEntry *m)
 {
@@ -343,11 +355,13 @@ void img_ck_mount_content(struct check *ck)
 			const MntEntry *m = mnt->v[i];
 
 			need_content(ck, mnt, m, is_top(m), &provided);
-			if (m->fstype == FSTYPE__UNSUPPORTED && !ck->old_framing &&
+			if (is_unsupported(m) && !ck->old_framing &&
 			    img_map_get(&roots, m->root_dev) == IMG_MAP_NONE)
 				img_ck_say(ck, CK_MOUNT_VALUES, mnt, (int64_t)i, "fstype",
-					   "0: CRIU can mount this neither by itself nor as a part "
-					   "of another mount");
+					   "%" PRIu32
+					   ": CRIU can mount this neither by itself nor as a part "
+					   "of another mount",
+					   m->fstype);
 		}
 	img_map_free(&provided);
 	img_map_free(&roots);
@@ -366,7 +380,7 @@ static void check_mnt_id(struct check *ck, const struct ck_file *f, bool has, in
 	if (!has || mnt_id == -1)
 		return;
 	if (img_ck_next(ck, "mountpoints-%u.img", NULL) == NULL && ck->gaps == 0)
-		img_ck_say_at(ck, CK_FILE_MOUNT, &f->at, "mnt_id",
+		img_ck_say_at(ck, CK_ODD(CK_FILE_MOUNT), &f->at, "mnt_id",
 			      "%" PRId32 ", but the mounts of this dump are those of the host",
 			      mnt_id);
 	else if (mnt_id < 0 || (img_ck_mounts_known(ck) && !img_ck_has_mount(ck, (uint32_t)mnt_id)))

@@ -167,26 +167,17 @@ void img_ck_image_missing(struct check *ck)
 
 /* ---- without which a restore works, but loses data ---- */
 
-static void expect(struct check *ck, const char *pattern, uint64_t number, const char *why)
-{
-	char name[64];
-
-	if (img_ck_find(ck, pattern, number) == NULL)
-		img_ck_say_name(ck, CK_IMAGE_EXPECTED,
-				img_type_file_name(pattern, number, name, sizeof(name)),
-				"image missing: %s", why);
-}
-
 /* Two images that one step of CRIU writes. */
 static void twins(struct check *ck, const char *a, const char *b, uint64_t number)
 {
 	bool has_a = img_ck_find(ck, a, number) != NULL, has_b = img_ck_find(ck, b, number) != NULL;
-	char name[64];
+	char name[64], why[100];
 
 	if (has_a == has_b)
 		return;
 	img_type_file_name(has_a ? a : b, number, name, sizeof(name));
-	img_ck_need(ck, has_a ? b : a, number, "CRIU writes it together with %s", name);
+	snprintf(why, sizeof(why), "CRIU writes it together with %s", name);
+	img_ck_expect(ck, has_a ? b : a, number, why);
 }
 
 static bool has_ipv6(const struct ck_image *netns)
@@ -205,13 +196,14 @@ static void expect_net(struct check *ck, const struct ck_image *netns)
 	twins(ck, "iptables-%u.img", "ip6tables-%u.img", ns);
 	twins(ck, "netns-ct-%u.img", "netns-exp-%u.img", ns);
 	if (has_ipv6(netns))
-		img_ck_need(ck, "route6-%u.img", ns, "network namespace %" PRIu64 " has IPv6", ns);
-	expect(ck, "rule-%u.img", ns, "routing rules are lost, unless `ip` could not dump them");
+		img_ck_expect(ck, "route6-%u.img", ns, "routes of IPv6 are lost");
+	img_ck_expect(ck, "rule-%u.img", ns,
+		      "routing rules are lost, unless `ip` could not dump them");
 	if (nft)
-		expect(ck, "nftables-%u.img", ns,
-		       "nft rules are lost, unless this CRIU was built without nft");
+		img_ck_expect(ck, "nftables-%u.img", ns,
+			      "nft rules are lost, unless this CRIU was built without nft");
 	if (img_ck_find(ck, "nftables-%u.img", ns) == NULL)
-		expect(ck, "iptables-%u.img", ns, "firewall rules are lost");
+		img_ck_expect(ck, "iptables-%u.img", ns, "firewall rules are lost");
 }
 
 /* CRIU today writes seccomp.img even if it is empty; since 3.14 it writes the clocks. */
@@ -223,10 +215,10 @@ void img_ck_image_expected(struct check *ck)
 	if (ck->old_framing || ck->gaps > 0)
 		return;
 	if (ids != NULL && ids->has_time_ns_id)
-		expect(ck, "seccomp.img", 0, "CRIU always writes it, even without filters");
+		img_ck_expect(ck, "seccomp.img", 0, "CRIU always writes it, even without filters");
 	if (ids != NULL && root != NULL && ids->has_time_ns_id && root->has_time_ns_id &&
 	    ids->time_ns_id == root->time_ns_id)
-		expect(ck, "timens-%u.img", 0, "the clock offsets of the host are lost");
+		img_ck_expect(ck, "timens-%u.img", 0, "the clock offsets of the host are lost");
 	CK_EACH(ck, im, "netns-%u.img") {
 		const NetnsEntry *n = img_ck_one(im);
 

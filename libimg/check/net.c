@@ -182,7 +182,7 @@ static void check_peer(struct check *ck, const struct ck_image *im, size_t i,
 	if (!d->has_peer_nsid)
 		return;
 	if (ns != 0 && !img_ck_is_ns(ck, ns, CK_NS_NET)) {
-		img_ck_say_value(ck, CK_NET_LINK, &at, "peer_nsid", ns,
+		img_ck_say_value(ck, CK_ODD(CK_NET_LINK), &at, "peer_nsid", ns,
 				 "is not a number of a network namespace");
 		return;
 	}
@@ -226,7 +226,7 @@ void img_ck_net_link(struct check *ck)
 					   CK_ID " is not the id of a network namespace",
 					   CK_N(id->target_ns_id));
 			if (id->netnsid_value < 0)
-				img_ck_say(ck, CK_NET_LINK, net, 0,
+				img_ck_say(ck, CK_ODD(CK_NET_LINK), net, 0,
 					   img_ck_path(ck, "nsids[%zu].netnsid_value", i),
 					   "%" PRId32 " is not a valid namespace number",
 					   id->netnsid_value);

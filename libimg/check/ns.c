@@ -332,7 +332,7 @@ static void use_all(struct check *ck, const char *const *patterns, size_t n, uin
 /* A network namespace in the dump; an external one has only a key. */
 static void need_net(struct check *ck, uint32_t id)
 {
-	static const char *const always[] = { "netdev-%u.img", "ifaddr-%u.img", "route-%u.img" };
+	static const char *const always[] = { "netdev-%u.img", "ifaddr-%u.img" };
 	const struct ck_image *im = img_ck_find(ck, "netns-%u.img", id);
 	const NetnsEntry *n = img_ck_one(im);
 
@@ -340,16 +340,29 @@ static void need_net(struct check *ck, uint32_t id)
 		return;
 	for (size_t i = 0; i < CK_COUNT(always); i++)
 		img_ck_need(ck, always[i], id, "network namespace %" PRIu32 " is in the dump", id);
+	img_ck_expect(ck, "route-%u.img", id, "routes are lost");
 	/* Since 0.8, always before 1.6; today only if the tool is installed. */
 	if (ck->old_framing && ck->inv != NULL && ck->inv->has_ns_per_id && ck->inv->ns_per_id)
-		img_ck_need(ck, "iptables-%u.img", id,
-			    "network namespace %" PRIu32 " is in the dump", id);
+		img_ck_expect(ck, "iptables-%u.img", id, "rules of the firewall are lost");
 }
 
-/* Before 1.6 a network namespace had no netns image. */
-static bool had_image(const struct check *ck, const char *pattern)
+/*
+ * Before 1.6 a network namespace had no netns image, nor settings of its devices, which CRIU
+ * compares with those of the namespace.
+ */
+static bool had_image(const struct check *ck, const char *pattern, uint32_t id)
 {
-	return !ck->old_framing || strcmp(pattern, "netns-%u.img") != 0;
+	const struct ck_image *im = img_ck_find(ck, "netdev-%u.img", id);
+
+	if (strcmp(pattern, "netns-%u.img") != 0)
+		return true;
+	for (size_t i = 0; im != NULL && i < im->n; i++) {
+		const NetDeviceEntry *d = im->v[i];
+
+		if (d->n_conf + d->n_conf4 + d->n_conf6 > 0)
+			return true;
+	}
+	return false;
 }
 
 /* Engines that set up container networks themselves omit all of them. */
@@ -384,7 +397,7 @@ static void need_kind(struct check *ck, unsigned k, uint32_t id)
 	if (k == CK_NS_NET && is_without_networks(ck))
 		return;
 	for (size_t i = 0; i < 4 && kind->needed[i] != NULL; i++)
-		if (had_image(ck, kind->needed[i]))
+		if (!img_ck_use(ck, kind->needed[i], id) && had_image(ck, kind->needed[i], id))
 			img_ck_need(ck, kind->needed[i], id,
 				    "%s namespace %" PRIu32 " is in the dump", kind->name, id);
 	if (k == CK_NS_IPC && ck->old_framing)
@@ -452,13 +465,13 @@ void img_ck_ns_external(struct check *ck)
 		if (key != NULL && key[0] == '\0')
 			img_ck_say(ck, CK_NS_EXTERNAL, net, 0, "ext_key", "is empty");
 		for (size_t i = 0; key != NULL && key[0] != '\0' && all[i] != NULL; i++) {
-			const struct ck_image *im = img_ck_find(ck, all[i], net->number);
+			struct ck_image *im = img_ck_find(ck, all[i], net->number);
 
 			if (im != NULL)
-				img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-					   "network namespace %" PRIu64
-					   " is external: only its key is stored",
-					   net->number);
+				img_ck_left(ck, im,
+					    "network namespace %" PRIu64
+					    " is external: only its key is stored",
+					    net->number);
 		}
 	}
 }

@@ -52,7 +52,7 @@ static void check_desc(struct check *ck, const struct ck_image *im, size_t i, st
 		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.key",
 			   CK_ID " is also that of another entry", CK_N(d->key));
 	if (d->mode & ~(uint32_t)ALL_BITS)
-		img_ck_say(ck, CK_IPC_ID, im, (int64_t)i, "desc.mode",
+		img_ck_say(ck, CK_ODD(CK_IPC_ID), im, (int64_t)i, "desc.mode",
 			   "0%" PRIo32 " has unknown bits", d->mode);
 }
 
@@ -120,8 +120,8 @@ void img_ck_ipc_limits(struct check *ck)
 		if (v == NULL)
 			continue;
 		if (v->n_sem_ctls != SEM_LIMITS)
-			img_ck_say(ck, CK_IPC_LIMITS, im, 0, "sem_ctls", "%zu numbers, expected 4",
-				   v->n_sem_ctls);
+			img_ck_say(ck, CK_ODD(CK_IPC_LIMITS), im, 0, "sem_ctls",
+				   "%zu numbers, expected 4", v->n_sem_ctls);
 		else
 			check_limits(ck, v, im->number);
 	}
@@ -242,7 +242,7 @@ static void check_clock(struct check *ck, const struct ck_image *im, const char 
 	const uint64_t max = INT64_MAX / SECOND; /* the kernel counts nanoseconds in 64 bits */
 
 	if (t->tv_nsec >= SECOND)
-		img_ck_say(ck, CK_TIME_OFFSET, im, 0, img_ck_path(ck, "%s.tv_nsec", name),
+		img_ck_say(ck, CK_ODD(CK_TIME_OFFSET), im, 0, img_ck_path(ck, "%s.tv_nsec", name),
 			   "%" PRIu64 " nanoseconds exceed a second", t->tv_nsec);
 	if (t->tv_sec > max)
 		img_ck_say(ck, CK_TIME_OFFSET, im, 0, img_ck_path(ck, "%s.tv_sec", name),

@@ -333,7 +333,7 @@ static void check_remap(struct check *ck, const struct ck_image *im, size_t i, s
 			   CK_ID " is not the id of a REG file in %s", CK_N(e->orig_id),
 			   img_ck_files_image(ck, FD_TYPES__REG));
 	else if (img_ck_count(ck, seen, e->orig_id) > 0)
-		img_ck_say(ck, CK_REMAP_FILE, im, (int64_t)i, "orig_id",
+		img_ck_say(ck, CK_ODD(CK_REMAP_FILE), im, (int64_t)i, "orig_id",
 			   CK_ID " already has an entry", CK_N(e->orig_id));
 	if (!e->has_remap_type && e->remap_id & IMG_REMAP_GHOST)
 		remap_ghost(ck, im, i, e->remap_id & ~IMG_REMAP_GHOST, f);

@@ -87,7 +87,6 @@ enum ck_rule {
 	CK_PIDFD_TASK,
 	CK_FD_FILE,
 	CK_FD_TWICE,
-	CK_FDINFO_EMPTY,
 	CK_TASK_FILE,
 	CK_TASK_CODE,
 	CK_PIPE_DATA,
@@ -132,7 +131,15 @@ enum ck_rule {
 	CK_FD_LOST,
 	CK_FILE_UNUSED,
 	CK_RULES, /* number of rules */
+
+	/*
+	 * Behind them, in the same order, what breaks a rule in a way that CRIU restores: a
+	 * warning, where the rule is an error.
+	 */
+	CK_VERDICTS = 2 * CK_RULES,
 };
+
+#define CK_ODD(rule) ((enum ck_rule)((rule) + CK_RULES))
 
 struct check;
 

@@ -160,10 +160,10 @@ static void check_inode(struct check *ck, const struct ck_image *im, size_t i,
 		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "size",
 			   "%" PRIu64 " bytes, more than the largest file", m->size);
 	if (m->has_hugetlb_flag && m->hugetlb_flag & ~huge)
-		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "hugetlb_flag",
+		img_ck_say(ck, CK_ODD(CK_MEMFD_INODE), im, (int64_t)i, "hugetlb_flag",
 			   "0x%" PRIx32 " is not a huge page size", m->hugetlb_flag);
 	if (m->has_mode && !S_ISREG(m->mode))
-		img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "mode",
+		img_ck_say(ck, CK_ODD(CK_MEMFD_INODE), im, (int64_t)i, "mode",
 			   "0%" PRIo32 " is not that of a regular file", m->mode);
 }
 
@@ -212,7 +212,7 @@ void img_ck_memfd_inode(struct check *ck)
 		const MemfdInodeEntry *m = im->v[i];
 
 		if (img_map_get(&ids, m->inode_id) != OPEN)
-			img_ck_say(ck, CK_MEMFD_INODE, im, (int64_t)i, "inode_id",
+			img_ck_say(ck, CK_ODD(CK_MEMFD_INODE), im, (int64_t)i, "inode_id",
 				   CK_ID " is not the inode of an open file", CK_N(m->inode_id));
 	}
 	img_map_free(&ids);

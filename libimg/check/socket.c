@@ -68,7 +68,7 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 				 "has unknown bits");
 	if (u->file_perms != NULL &&
 	    (u->file_perms->mode > UINT16_MAX || !S_ISSOCK(u->file_perms->mode)))
-		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "file_perms.mode",
+		img_ck_say_value(ck, CK_ODD(CK_SOCKET_VALUES), &f->at, "file_perms.mode",
 				 u->file_perms->mode, "is not the mode of a socket");
 	if (u->has_deleted && u->deleted && u->name.len == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "deleted", 1,
@@ -86,8 +86,8 @@ static void check_unix(struct check *ck, const struct ck_file *f, const UnixSkEn
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", u->name.len,
 				 "bytes of a path without NUL at the end");
 	if (u->name_dir != NULL && u->name_dir[0] != '/')
-		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name_dir", strlen(u->name_dir),
-				 "bytes, not beginning with a slash");
+		img_ck_say_value(ck, CK_ODD(CK_SOCKET_VALUES), &f->at, "name_dir",
+				 strlen(u->name_dir), "bytes, not beginning with a slash");
 	/* One without a name may still be external, by its number. */
 	if (u->state == IMG_TCP_LISTEN && u->name.len == 0 && !(u->uflags & IMG_USK_EXTERNAL))
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "name", 0,
@@ -112,7 +112,7 @@ static void check_peer(struct check *ck, const struct ck_file *f, const UnixSkEn
 	} else if (p->uflags & IMG_USK_EXTERNAL) {
 		return; /* CRIU records all of these as DGRAM */
 	} else if (p->type != u->type) {
-		img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
+		img_ck_say_value(ck, CK_ODD(CK_UNIX_PEER), &f->at, "peer", u->peer,
 				 "is the ino of a socket of another type");
 	} else if (p == u && !dgram) {
 		img_ck_say_value(ck, CK_UNIX_PEER, &f->at, "peer", u->peer,
@@ -260,7 +260,7 @@ static void check_inet(struct check *ck, const struct ck_file *f, const InetSkEn
 				 "not expected in a listening socket");
 	else if (s->state == IMG_TCP_ESTABLISHED && s->proto == IPPROTO_TCP &&
 		 is_any(s->dst_addr, s->n_dst_addr))
-		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_addr", 0,
+		img_ck_say_value(ck, CK_ODD(CK_SOCKET_VALUES), &f->at, "dst_addr", 0,
 				 "is not the address of a connection");
 	else if (s->state == IMG_TCP_ESTABLISHED && s->proto == IPPROTO_TCP && s->dst_port == 0)
 		img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "dst_port", s->dst_port,
@@ -347,14 +347,14 @@ static void check_stream(struct check *ck, const struct ck_image *im, const TcpS
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len",
 			   "missing: CRIU refuses such a stream");
 	else if (s->unsq_len > s->outq_len)
-		img_ck_say(ck, CK_TCP_STREAM, im, 0, "unsq_len",
+		img_ck_say(ck, CK_ODD(CK_TCP_STREAM), im, 0, "unsq_len",
 			   "%" PRIu32 " unsent bytes exceed the queue (%" PRIu32 ")", s->unsq_len,
 			   s->outq_len);
 	if (s->opt_mask > OPTIONS)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "opt_mask", "0x%" PRIx32 " has unknown bits",
 			   s->opt_mask);
 	if (s->mss_clamp == 0 || s->mss_clamp > UINT16_MAX)
-		img_ck_say(ck, CK_TCP_STREAM, im, 0, "mss_clamp",
+		img_ck_say(ck, CK_ODD(CK_TCP_STREAM), im, 0, "mss_clamp",
 			   "%" PRIu32 " bytes is not a valid segment size", s->mss_clamp);
 	if (s->opt_mask & WSCALE && !s->has_rcv_wscale)
 		img_ck_say(ck, CK_TCP_STREAM, im, 0, "rcv_wscale",
@@ -423,7 +423,7 @@ void img_ck_tcp_stream(struct check *ck)
 		const struct ck_image *im = img_ck_find(ck, "tcp-stream-%x.img", s->ino);
 
 		if (img_ck_count(ck, &inos, s->ino) > 0)
-			img_ck_say_value(ck, CK_SOCKET_VALUES, &f->at, "ino", s->ino,
+			img_ck_say_value(ck, CK_ODD(CK_SOCKET_VALUES), &f->at, "ino", s->ino,
 					 "is also that of another socket");
 		else if (im != NULL && im->n > 0)
 			check_window(ck, im, im->v[0], s->state);

@@ -362,7 +362,8 @@ static void check_group(struct check *ck, const struct ck_task *t)
 	if (t->e->sid == 0 || t->e->sid >= PID_LIMIT)
 		say(ck, CK_TREE_SESSION, t, "sid", "is not a valid session", t->e->sid);
 	if (t->e->pgid == 0 || t->e->pgid >= PID_LIMIT)
-		say(ck, CK_TREE_SESSION, t, "pgid", "is not a valid group", t->e->pgid);
+		say(ck, t->e->pgid == 0 ? CK_ODD(CK_TREE_SESSION) : CK_TREE_SESSION, t, "pgid",
+		    "is not a valid group", t->e->pgid);
 	else if (maker != NULL && maker->wrong_pid)
 		return;
 	else if (maker != NULL && maker->e->pid != t->e->pgid)

@@ -7,13 +7,29 @@
 
 enum { NCCS = 19, MAX_DATA = 16384 };
 
-bool img_ck_tty_is_external(const struct check *ck, uint32_t tty_info_id)
+static const TtyInfoEntry *info_of(const struct check *ck, uint32_t id)
 {
 	const struct ck_image *im = img_ck_find(ck, "tty-info.img", 0);
-	uint32_t i = img_map_get(&ck->ttys, tty_info_id);
-	const TtyInfoEntry *e = im != NULL && i < im->n ? im->v[i] : NULL;
+	uint32_t i = img_map_get(&ck->ttys, id);
+
+	return im != NULL && i < im->n ? im->v[i] : NULL;
+}
+
+bool img_ck_tty_is_external(const struct check *ck, uint32_t tty_info_id)
+{
+	const TtyInfoEntry *e = info_of(ck, tty_info_id);
 
 	return e != NULL && e->type == TTY_TYPE__EXT_TTY;
+}
+
+bool img_ck_slave_number(const struct check *ck, uint32_t tty_info_id, uint32_t *number)
+{
+	const TtyInfoEntry *e = info_of(ck, tty_info_id);
+
+	if (e == NULL || e->type != TTY_TYPE__PTY || e->pty == NULL || e->id % 2 != 0)
+		return false;
+	*number = e->pty->index;
+	return true;
 }
 
 void img_ck_load_ttys(struct check *ck)
@@ -56,10 +72,21 @@ static bool is_pty(uint32_t rdev, uint32_t index)
 	return (major - PTS) * PER_MAJOR + minor == index;
 }
 
-/* CRIU builds the id of a terminal from its number and its end. */
-static bool is_pty_id(const TtyInfoEntry *e)
+/*
+ * CRIU builds the id of a terminal from its number and its end. Of these only the end
+ * counts: who has to restore where the number is taken gives the terminal another one.
+ */
+static void check_pty_id(struct check *ck, const struct ck_image *im, size_t i)
 {
-	return e->id == 2 * e->pty->index + (e->rdev == PTMX);
+	const TtyInfoEntry *e = im->v[i];
+
+	if (e->id % 2 != (e->rdev == PTMX))
+		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
+			   CK_ID " is that of the other end: masters have odd ones", CK_N(e->id));
+	else if (e->id / 2 != e->pty->index && is_pty(e->rdev, e->pty->index))
+		img_ck_say(ck, CK_ODD(CK_TTY_INFO), im, (int64_t)i, "id",
+			   CK_ID " does not go with pty.index, %" PRIu32, CK_N(e->id),
+			   e->pty->index);
 }
 
 /* Ends of pseudo terminals: 5:2, or their own major numbers. */
@@ -80,7 +107,7 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 	bool tree = ck->pstree != NULL && !ck->pstree->broken && ck->n_tasks > 0;
 
 	if (img_map_get(&ck->ttys, e->id) != i)
-		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
+		img_ck_say(ck, CK_ODD(CK_TTY_INFO), im, (int64_t)i, "id",
 			   CK_ID " is also the id of another terminal", CK_N(e->id));
 	if (e->type == TTY_TYPE__PTY && e->pty == NULL)
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "missing");
@@ -88,7 +115,7 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 	    e->type != TTY_TYPE__EXT_TTY)
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty", "does not match the type");
 	else if (e->pty != NULL && !is_pty(e->rdev, e->pty->index))
-		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "pty.index",
+		img_ck_say(ck, CK_ODD(CK_TTY_INFO), im, (int64_t)i, "pty.index",
 			   "%" PRIu32 " does not match the device (0x%" PRIx32 ")", e->pty->index,
 			   e->rdev);
 	if (e->type == TTY_TYPE__UNKNOWN)
@@ -97,11 +124,8 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 	else if (e->type == TTY_TYPE__PTY && !is_pty_device(e->rdev))
 		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "rdev",
 			   "0x%" PRIx32 " is not the device of a pseudo terminal", e->rdev);
-	else if (e->type == TTY_TYPE__PTY && e->pty != NULL && is_pty(e->rdev, e->pty->index) &&
-		 !is_pty_id(e))
-		img_ck_say(ck, CK_TTY_INFO, im, (int64_t)i, "id",
-			   CK_ID " does not match pty.index (%" PRIu32 ")", CK_N(e->id),
-			   e->pty->index);
+	else if (e->type == TTY_TYPE__PTY && e->pty != NULL)
+		check_pty_id(ck, im, i);
 	/* All three are required, unless the terminal is hung up. */
 	if ((e->termios == NULL) != (e->winsize == NULL) ||
 	    (e->termios == NULL) != (e->termios_locked == NULL))
@@ -180,7 +204,7 @@ void img_ck_tty_data(struct check *ck)
 				   CK_ID " is not the id of a terminal in tty-info.img",
 				   CK_N(e->tty_id));
 		if (img_ck_count(ck, &seen, e->tty_id) > 0)
-			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "tty_id",
+			img_ck_say(ck, CK_ODD(CK_TTY_DATA), im, (int64_t)i, "tty_id",
 				   CK_ID " already has an entry", CK_N(e->tty_id));
 		if (e->data.len > MAX_DATA)
 			img_ck_say(ck, CK_TTY_DATA, im, (int64_t)i, "data",

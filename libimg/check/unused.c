@@ -45,7 +45,7 @@ static const struct owner {
 	{ "pidfd.img", "such files are in files.img" },
 };
 
-/* Images of a task, by its pid; the first one is reported for all of them. */
+/* Images of a task, by its pid. */
 static const char *const of_task[] = { "core-%u.img",         "ids-%u.img",      "mm-%u.img",
 				       "fs-%u.img",           "pagemap-%u.img",  "vmas-%u.img",
 				       "creds-%u.img",        "sigacts-%u.img",  "itimers-%u.img",
@@ -54,45 +54,32 @@ static const char *const of_task[] = { "core-%u.img",         "ids-%u.img",     
 
 enum { N_OF_TASK = CK_COUNT(of_task) };
 
-static void say_task(struct check *ck, const struct ck_image *im, bool first)
+static void leave_task(struct check *ck, struct ck_image *im)
 {
 	const struct ck_task *t = img_ck_task_of(ck, im->number);
 
 	if (t != NULL && t->dead)
-		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "task %" PRIu64 " is dead and has no such image", im->number);
+		img_ck_left(ck, im, "task %" PRIu64 " is dead and has no such image", im->number);
 	else if (t != NULL)
-		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "%" PRIu64 " is a thread of task %" PRIu32 ", which has such an image",
-			   im->number, t->e->pid);
-	else if (first)
-		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "no task or thread %" PRIu64 " in pstree.img", im->number);
+		img_ck_left(ck, im,
+			    "%" PRIu64 " is a thread of task %" PRIu32 ", which has such an image",
+			    im->number, t->e->pid);
+	else
+		img_ck_left(ck, im, "no task or thread %" PRIu64 " in pstree.img", im->number);
 }
 
 static void check_tasks(struct check *ck)
 {
 	for (size_t k = 0; k < N_OF_TASK; k++)
-		CK_EACH(ck, im, of_task[k]) {
-			bool first = true;
-
-			if (im->used)
-				continue;
-			for (size_t i = 0; i < k && first; i++) {
-				const struct ck_image *other =
-					img_ck_find(ck, of_task[i], im->number);
-
-				first = other == NULL || other->used;
-			}
-			say_task(ck, im, first);
-		}
+		CK_EACH(ck, im, of_task[k])
+			if (!im->used)
+				leave_task(ck, im);
 }
 
-static void check_name(struct check *ck, const struct ck_image *im)
+static void check_name(struct check *ck, struct ck_image *im)
 {
 	if (im->pattern == NULL)
-		img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "",
-			   "CRIU never writes the number in the name like this");
+		img_ck_left(ck, im, "CRIU never writes the number in the name like this");
 }
 
 /* The number of an fdinfo image: the files_id of a task, also of a lost one, or a pid. */
@@ -114,20 +101,31 @@ static bool is_shared(const struct ck_image *im)
 	return strcmp(im->pattern, "pagemap-shmem-%u.img") == 0;
 }
 
+/* The images of earlier passes, and, where no pass follows, those of this one. */
+static void say_left(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_left; i++)
+		img_ck_say_name(ck, CK_IMAGE_UNUSED, ck->left[i].name, "%s", ck->left[i].why);
+	for (size_t i = 0; ck->last && i < ck->n_images; i++)
+		if (ck->images[i].left != NULL)
+			img_ck_say(ck, CK_IMAGE_UNUSED, &ck->images[i], -1, "", "%s",
+				   ck->images[i].left);
+}
+
 void img_ck_image_unused(struct check *ck)
 {
 	use_tables(ck);
-	if (ck->gaps > 0)
-		return;
 	/* With memory alone, the owners of pagemaps are unknown. */
 	if (!ck->memory_only)
 		check_tasks(ck);
 	for (size_t k = 0; k < CK_COUNT(owners); k++)
 		CK_EACH(ck, im, owners[k].pattern)
 			if (!im->used && !(ck->memory_only && is_shared(im)))
-				img_ck_say(ck, CK_IMAGE_UNUSED, im, -1, "", "%s", owners[k].why);
+				img_ck_left(ck, im, "%s", owners[k].why);
 	if (!ck->memory_only)
 		img_ck_old_files_unused(ck);
 	for (size_t i = 0; i < ck->n_images; i++)
 		check_name(ck, &ck->images[i]);
+	if (ck->gaps == 0)
+		say_left(ck);
 }

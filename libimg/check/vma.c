@@ -83,8 +83,8 @@ static void check_range(struct check *ck, const struct vma_place *p)
 		say_at(ck, CK_VMA_RANGE, p, "start", "0x%" PRIx64 " is not on a page boundary",
 		       v->start);
 	else if ((v->end & mask) != 0)
-		say_at(ck, CK_VMA_RANGE, p, "end", "0x%" PRIx64 " is not on a page boundary",
-		       v->end);
+		say_at(ck, CK_ODD(CK_VMA_RANGE), p, "end",
+		       "0x%" PRIx64 " is not on a page boundary", v->end);
 	if (v->end > v->start && __builtin_add_overflow(v->pgoff, v->end - v->start, &end))
 		say_at(ck, CK_VMA_RANGE, p, "pgoff",
 		       "0x%" PRIx64 " exceeds the largest file offset", v->pgoff);
@@ -130,7 +130,7 @@ static void check_guard(struct check *ck, const struct vma_place *p)
 	if (!(p->v->status & IMG_VMA_GUARD) || !p->t->ordered)
 		return;
 	if (at < p->guarded) {
-		say_at(ck, CK_VMA_GUARD, p, "start",
+		say_at(ck, CK_ODD(CK_VMA_GUARD), p, "start",
 		       "0x%" PRIx64 " is inside or below the previous guard range", at);
 		return;
 	}
@@ -204,20 +204,20 @@ static void check_status(struct check *ck, const struct vma_place *p)
 		       "0x%" PRIx32 " are not those of a %s mapping (status 0x%" PRIx32 ")",
 		       v->flags, kind & PRIVATE ? "private" : "shared", v->status);
 	else if (kind != 0 && anonymous != ((kind & ANONYMOUS) != 0))
-		say_at(ck, CK_VMA_STATUS, p, "flags",
+		say_at(ck, anonymous ? CK_ODD(CK_VMA_STATUS) : CK_VMA_STATUS, p, "flags",
 		       "0x%" PRIx32 " are not those of %s (status 0x%" PRIx32 ")", v->flags,
 		       kind & ANONYMOUS ? "anonymous memory" : "a file", v->status);
 	if (v->status & (IMG_VMA_STACK | IMG_VMA_HEAP) && kind & ~(uint32_t)ANONYMOUS)
-		say_at(ck, CK_VMA_STATUS, p, "status",
+		say_at(ck, CK_ODD(CK_VMA_STATUS), p, "status",
 		       "0x%" PRIx32 " is a stack or heap, but maps a file", v->status);
 	if ((v->prot & ~(uint32_t)PROT_BITS) != 0)
 		say_at(ck, CK_VMA_STATUS, p, "prot", "0x%" PRIx32 " has unknown bits", v->prot);
 	if (v->has_madv && (v->madv & ~(uint64_t)ADVICE) != 0)
-		say_at(ck, CK_VMA_STATUS, p, "madv", "0x%" PRIx64 " has advice unknown to CRIU",
-		       v->madv);
+		say_at(ck, CK_ODD(CK_VMA_STATUS), p, "madv",
+		       "0x%" PRIx64 " has advice unknown to CRIU", v->madv);
 	check_access(ck, p);
 	if (v->fd != -1)
-		say_at(ck, CK_VMA_STATUS, p, "fd", "%" PRId64 ", expected -1", v->fd);
+		say_at(ck, CK_ODD(CK_VMA_STATUS), p, "fd", "%" PRId64 ", expected -1", v->fd);
 }
 
 void img_ck_vma_status(struct check *ck)
@@ -374,11 +374,10 @@ void img_ck_vma_aio(struct check *ck)
 
 /* ---- layout ---- */
 
-static void say_mm(struct check *ck, const struct ck_task *t, const char *path, uint64_t v,
-		   const char *why, uint64_t other)
+static void say_mm(struct check *ck, enum ck_rule rule, const struct ck_task *t, const char *path,
+		   uint64_t v, const char *why, uint64_t other)
 {
-	img_ck_say(ck, CK_MM_LAYOUT, t->mm_im, 0, path, "0x%" PRIx64 " %s 0x%" PRIx64, v, why,
-		   other);
+	img_ck_say(ck, rule, t->mm_im, 0, path, "0x%" PRIx64 " %s 0x%" PRIx64, v, why, other);
 }
 
 /* Addresses that prctl(PR_SET_MM_MAP) requires to be in order. */
@@ -398,8 +397,8 @@ static void check_borders(struct check *ck, const struct ck_task *t)
 
 	for (size_t i = 0; i < CK_COUNT(pairs); i++)
 		if (pairs[i].end < pairs[i].start)
-			say_mm(ck, t, pairs[i].path, pairs[i].end, "is below the start,",
-			       pairs[i].start);
+			say_mm(ck, CK_MM_LAYOUT, t, pairs[i].path, pairs[i].end,
+			       "is below the start,", pairs[i].start);
 	if (m->has_dumpable && (m->dumpable < 0 || m->dumpable > 2))
 		img_ck_say(ck, CK_MM_LAYOUT, t->mm_im, 0, "dumpable",
 			   "%" PRId32 " is not 0, 1 or 2", m->dumpable);
@@ -443,13 +442,14 @@ static void check_heap(struct check *ck, const struct ck_task *t)
 		heap = v;
 	}
 	if (heap != NULL && !start)
-		say_mm(ck, t, "mm_start_brk", m->mm_start_brk, "is not in the heap, which ends at",
-		       heap->end);
+		say_mm(ck, CK_MM_LAYOUT, t, "mm_start_brk", m->mm_start_brk,
+		       "is not in the heap, which ends at", heap->end);
 	if (heap != NULL && !end)
-		say_mm(ck, t, "mm_brk", m->mm_brk, "is not in the heap, which ends at", heap->end);
+		say_mm(ck, CK_ODD(CK_MM_LAYOUT), t, "mm_brk", m->mm_brk,
+		       "is not in the heap, which ends at", heap->end);
 	if (heap == NULL && m->mm_brk > m->mm_start_brk &&
 	    m->mm_brk - m->mm_start_brk >= t->page_size)
-		say_mm(ck, t, "mm_brk", m->mm_brk, "is not mapped; the heap began at",
+		say_mm(ck, CK_MM_LAYOUT, t, "mm_brk", m->mm_brk, "is not mapped; the heap began at",
 		       m->mm_start_brk);
 }
 

@@ -37,8 +37,8 @@ static void check_segments(struct check *ck, const struct ck_image *im, const Us
 			    : "is a 32-bit code segment, but mode is NATIVE");
 	for (size_t i = 0; i < CK_COUNT(data); i++)
 		if ((data[i].v > RPL && (data[i].v & RPL) != RPL) || data[i].v > UINT16_MAX)
-			say(ck, CK_CORE_REGS, im, data[i].field, data[i].v,
-			    "is not a user segment");
+			say(ck, i == 0 ? CK_CORE_REGS : CK_ODD(CK_CORE_REGS), im, data[i].field,
+			    data[i].v, "is not a user segment");
 	if (g->fs_base >= END_OF_USER)
 		say(ck, CK_CORE_REGS, im, "gpregs.fs_base", g->fs_base, "is not a user address");
 	if (g->gs_base >= END_OF_USER)
@@ -92,10 +92,10 @@ void img_ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadIn
 	check_segments(ck, im, g);
 	check_tls(ck, im, t);
 	if (!(g->flags & FLAG_ALWAYS))
-		say(ck, CK_CORE_REGS, im, "gpregs.flags", g->flags,
+		say(ck, CK_ODD(CK_CORE_REGS), im, "gpregs.flags", g->flags,
 		    "has bit 1 clear, which is always set");
 	else if ((g->flags & ~FLAGS) != 0)
-		say(ck, CK_CORE_REGS, im, "gpregs.flags", g->flags,
+		say(ck, CK_ODD(CK_CORE_REGS), im, "gpregs.flags", g->flags,
 		    "has bits that user space cannot set");
 	if ((f->mxcsr & ~mask) != 0)
 		say(ck, CK_CORE_FPU, im, "fpregs.mxcsr", f->mxcsr,
@@ -106,7 +106,7 @@ void img_ck_x86_regs(struct check *ck, const struct ck_image *im, const ThreadIn
 	if (f->xsave != NULL)
 		check_states(ck, im, f->xsave);
 	if (f->xsave != NULL && f->xsave->xstate_bv >> LAST_STATE != 0)
-		say(ck, CK_CORE_FPU, im, "fpregs.xsave.xstate_bv", f->xsave->xstate_bv,
+		say(ck, CK_ODD(CK_CORE_FPU), im, "fpregs.xsave.xstate_bv", f->xsave->xstate_bv,
 		    "has bits that are not user state");
 }
 

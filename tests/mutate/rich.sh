@@ -38,7 +38,7 @@ rich_files()
 		({type: "PIDFD", id: 109, pidfd: {id: 109, ino: 77, flags: 2, nspid: 2378, fown: $fown}}),
 		({type: "NS", id: 110, nsf: {id: 110, ns_id: 4, ns_cflag: 67108864, flags: 32768}}),
 		({type: "TTY", id: 111, tty: {id: 111, tty_info_id: 2, flags: 2, fown: $fown, regf_id: 112}}),
-		reg(112; "/dev/pts/0"; 2; 8592),
+		reg(112; "/dev/pts/1"; 2; 8592),
 		({type: "FIFO", id: 113, fifo: {id: 113, pipe_id: 50, regf_id: 114}}),
 		reg(114; "/tmp/fifo"; 2; 4480),
 		({type: "PACKETSK", id: 115, psk: ($packet | .id = 115 | .rx_ring = {block_size: 4096, block_nr: 1,

@@ -48,3 +48,10 @@ sound rich 'edit remap-fpath.img "map(if .orig_id == 126 then .remap_id = 2378 e
 	file REG 126 ".reg.name = \"/proc/2378/stat\""'
 # What `criu cpuinfo dump` leaves, and nothing else.
 sound cpuinfo-dump 'true'
+# A task that has closed all of its descriptors.
+sound rich 'rm fdinfo-3.img'
+# Converted from the framing of CRIU before 1.6, which kept neither the cgroups that it ran in nor
+# settings of network namespaces.
+sound rich 'one inventory.img "del(.root_cg_set, .dump_criu_run_id)" && rm cgroup.img &&
+	for i in core-*.img; do one $i "del(.thread_core.cg_set)"; done'
+sound tun_ns_ns 'rm netns-10.img && edit netdev-10.img "map(del(.conf4, .conf6))"'
