@@ -10,17 +10,6 @@ enum { TAG_COMPRESS = 15 };
 
 /* ---- loading ---- */
 
-static bool is_memory(const struct ck_image *im)
-{
-	static const char *const names[] = { "INVENTORY", "PAGEMAP", "PAGES", "STATS",
-					     "IRMAP_CACHE" };
-
-	for (size_t i = 0; i < CK_COUNT(names); i++)
-		if (strcmp(im->type->name, names[i]) == 0)
-			return true;
-	return false;
-}
-
 static bool is_framed(const struct ck_image *im)
 {
 	return im->head.framing != IMG_NONE && im->type->head != 0;
@@ -62,9 +51,9 @@ void img_ck_load_dump(struct check *ck)
 	ck->inv = img_ck_one(ck->inv_im);
 	ck->cpu_only = ck->n_images > 0;
 	for (size_t i = 0; i < ck->n_images; i++) {
-		ck->cpu_only = ck->cpu_only && strcmp(ck->images[i].type->name, "CPUINFO") == 0;
-		memory = memory || strcmp(ck->images[i].type->name, "PAGEMAP") == 0;
-		other = other || !is_memory(&ck->images[i]);
+		ck->cpu_only = ck->cpu_only && ck->images[i].type->entry == &img_msg_cpuinfo_entry;
+		memory = memory || ck->images[i].type->first == &img_msg_pagemap_head;
+		other = other || !ck->images[i].type->predump;
 	}
 	ck->memory_only = !other && (memory || (ck->inv != NULL && ck->inv->img_version == 0));
 	count_framings(ck, &f);

@@ -97,15 +97,15 @@ static size_t n_sources(const struct check *ck)
 const char *img_ck_files_image(const struct check *ck, uint32_t type)
 {
 	for (size_t i = 1; i < n_sources(ck); i++)
-		if (img_files_sources[i].type == type)
-			return img_files_sources[i].pattern;
-	return img_files_sources[0].pattern;
+		if (img_files_source(i)->fd_type == type)
+			return img_files_source(i)->files[0];
+	return img_files_source(0)->files[0];
 }
 
 void img_ck_old_files_unused(struct check *ck)
 {
 	for (size_t i = n_sources(ck); i < IMG_FILES_SOURCES; i++) {
-		struct ck_image *im = img_ck_find(ck, img_files_sources[i].pattern, 0);
+		struct ck_image *im = img_ck_find(ck, img_files_source(i)->files[0], 0);
 
 		if (im != NULL && im->n > 0)
 			img_ck_left(ck, im, "ignored: CRIU reads only files.img, which exists");
@@ -125,7 +125,7 @@ void img_ck_load_files(struct check *ck)
 			prefixes[img_pb_file_entry__descriptor.fields[i].id] =
 				prefix(ck, img_pb_file_entry__descriptor.fields[i].name);
 	for (size_t i = 0; i < n_sources(ck); i++) {
-		im = img_ck_find(ck, img_files_sources[i].pattern, 0);
+		im = img_ck_find(ck, img_files_source(i)->files[0], 0);
 		if (im == NULL)
 			continue;
 		any = true;
@@ -136,10 +136,11 @@ void img_ck_load_files(struct check *ck)
 	ck->files_whole = ck->files_whole && any;
 	ck->files = img_ck_alloc(ck, n + 1, sizeof(*ck->files));
 	for (size_t i = 0; ck->files != NULL && i < n_sources(ck); i++) {
-		im = img_ck_find(ck, img_files_sources[i].pattern, 0);
+		const struct img_type *t = img_files_source(i);
+
+		im = img_ck_find(ck, t->files[0], 0);
 		for (size_t k = 0; im != NULL && k < im->n; k++)
-			load_file(ck, &ck->files[ck->n_files++], im, k, img_files_sources[i].type,
-				  prefixes);
+			load_file(ck, &ck->files[ck->n_files++], im, k, t->fd_type, prefixes);
 	}
 }
 

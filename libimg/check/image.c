@@ -288,7 +288,7 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 {
 	bool ghost = im->type->first_extra != NULL;
 	/* Statistics of CRIU before 3.5 lack a field that has become required. */
-	bool stats = strcmp(im->type->name, "STATS") == 0;
+	bool stats = im->type->entry == &img_msg_stats_entry;
 	bool kept = is_kept(im) && (e->index == 0 || im->type->first == NULL);
 	struct image_walk k = { ck, im, (int64_t)e->index, false };
 	void *msg;
@@ -329,7 +329,7 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 		    img_reader_skip(rd, &im->rest, err) < 0)
 			return -1;
 		/* The runs of a pagemap are read when the mappings are known. */
-		if (strcmp(im->type->name, "PAGEMAP") == 0)
+		if (im->type->first == &img_msg_pagemap_head)
 			break;
 	}
 	if (r < 0)

@@ -96,38 +96,40 @@ static void need_images(struct check *ck, const struct ck_task *t)
 
 /* ---- of the whole dump ---- */
 
-/* Before 1.6 an image of every type was created, even if it was empty. */
-static const char *const always[] = {
-	"reg-files.img", "pipes.img",     "pipes-data.img", "fifo.img",    "fifo-data.img",
-	"unixsk.img",    "inetsk.img",    "sk-queues.img",  "eventfd.img", "eventpoll.img",
-	"signalfd.img",  "inotify.img",   "fanotify.img",   "tty.img",     "tty-info.img",
-	"packetsk.img",  "netlinksk.img", "ns-files.img",   "tunfile.img", "remap-fpath.img",
-};
+/*
+ * Global images, which CRIU before 1.6 wrote in any case, with entries or without: those of all
+ * its releases with framing 1.0, and those that the first or the last of these wrote only.
+ */
+enum era { THROUGHOUT, EARLY, LATE, ERAS };
 
-/* And in some versions these: each group at once. */
-static const char *const groups[][4] = {
-	{ "eventpoll-tfd.img", "inotify-wd.img", "fanotify-mark.img" },    /* up to 1.3 */
-	{ "timerfd.img", "filelocks.img", "cgroup.img", "ext-files.img" }, /* from 1.3 on */
-};
-
-static void need_all(struct check *ck, const char *const *patterns, size_t n, size_t least)
+static enum era era_of(const struct img_type *t)
 {
-	size_t have = 0;
-
-	for (size_t i = 0; i < n && patterns[i] != NULL; i++)
-		have += img_ck_find(ck, patterns[i], 0) != NULL;
-	for (size_t i = 0; have >= least && i < n && patterns[i] != NULL; i++)
-		img_ck_need(ck, patterns[i], 0, "the CRIU of this dump always wrote one");
+	if (t->since > IMG_CRIU(1, 0, 0))
+		return LATE;
+	return t->until != 0 && t->until < IMG_CRIU(1, 5, 0) ? EARLY : THROUGHOUT;
 }
 
-/* If most of them exist, all of them did. */
+static void need_era(struct check *ck, enum era era)
+{
+	size_t n = 0, have = 0;
+
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		if (t->global && era_of(t) == era) {
+			n++;
+			have += img_ck_find(ck, t->files[0], 0) != NULL;
+		}
+	/* If most of them exist, all of them did. */
+	if (have < (era == THROUGHOUT ? n - 3 : 2))
+		return;
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		if (t->global && era_of(t) == era)
+			img_ck_need(ck, t->files[0], 0, "the CRIU of this dump always wrote one");
+}
+
 static void need_global(struct check *ck)
 {
-	if (!ck->old_framing)
-		return;
-	need_all(ck, always, CK_COUNT(always), CK_COUNT(always) - 3);
-	for (size_t i = 0; i < CK_COUNT(groups); i++)
-		need_all(ck, groups[i], CK_COUNT(groups[i]), 2);
+	for (int era = 0; ck->old_framing && era < ERAS; era++)
+		need_era(ck, (enum era)era);
 }
 
 /* Entries of some types refer to another image. */

@@ -33,22 +33,17 @@ static const uint8_t members[] = {
 	[FD_TYPES__PIDFD] = IMG_TAG_FILE_ENTRY__PIDFD,
 };
 
-const struct img_files_source img_files_sources[] = {
-	{ "files.img", FD_TYPES__UND },         { "reg-files.img", FD_TYPES__REG },
-	{ "ext-files.img", FD_TYPES__EXT },     { "ns-files.img", FD_TYPES__NS },
-	{ "pipes.img", FD_TYPES__PIPE },        { "fifo.img", FD_TYPES__FIFO },
-	{ "unixsk.img", FD_TYPES__UNIXSK },     { "inetsk.img", FD_TYPES__INETSK },
-	{ "packetsk.img", FD_TYPES__PACKETSK }, { "netlinksk.img", FD_TYPES__NETLINKSK },
-	{ "eventfd.img", FD_TYPES__EVENTFD },   { "eventpoll.img", FD_TYPES__EVENTPOLL },
-	{ "signalfd.img", FD_TYPES__SIGNALFD }, { "inotify.img", FD_TYPES__INOTIFY },
-	{ "fanotify.img", FD_TYPES__FANOTIFY }, { "tty.img", FD_TYPES__TTY },
-	{ "tunfile.img", FD_TYPES__TUNF },      { "timerfd.img", FD_TYPES__TIMERFD },
-};
-
-_Static_assert(sizeof(img_files_sources) / sizeof(img_files_sources[0]) == IMG_FILES_SOURCES,
-	       "images of files");
-
 enum { FILES_IMG = 0 };
+
+const struct img_type *img_files_source(size_t i)
+{
+	if (i == FILES_IMG)
+		return img_type_by_pattern("files.img");
+	for (const struct img_type *t = img_types; t->name != NULL; t++)
+		if (t->fd_type != FD_TYPES__UND && --i == 0)
+			return t;
+	return NULL;
+}
 
 struct slot {
 	uint32_t type, id;
@@ -152,32 +147,32 @@ static int add(struct img_files *f, const struct slot *s, struct img_err *err)
 }
 
 /* The key of an entry; `id_tag`: the number of its field `id`. */
-static int key_of(uint32_t source, const struct img_entry *e, unsigned id_tag, struct slot *s,
-		  struct img_err *err)
+static int key_of(uint32_t source, uint32_t type, const struct img_entry *e, unsigned id_tag,
+		  struct slot *s, struct img_err *err)
 {
 	struct img_pick f;
 
 	if (img_pick(&f, e->msg, e->body, err) < 0)
 		return img_err_under(err, "entries", (int64_t)e->index);
-	*s = (struct slot){ source == FILES_IMG ? img_num32(&f, IMG_TAG_FILE_ENTRY__TYPE)
-						: img_files_sources[source].type,
+	*s = (struct slot){ source == FILES_IMG ? img_num32(&f, IMG_TAG_FILE_ENTRY__TYPE) : type,
 			    img_num32(&f, id_tag), e->body.off, (uint32_t)e->body.n, source };
 	return 0;
 }
 
 static int read_source(struct img_files *f, uint32_t i, struct img_err *err)
 {
-	const struct img_msg *m = img_type_by_pattern(img_files_sources[i].pattern)->entry;
+	const struct img_type *t = img_files_source(i);
+	const struct img_msg *m = t->entry;
 	unsigned id_tag = m->desc->fields[img_msg_find_name(m, "id", 2, 0)].id;
 	struct img_entry e;
 	struct slot s;
-	int r = img_image_open(f->dir, img_files_sources[i].pattern, 0, &f->images[i], err);
+	int r = img_image_open(f->dir, t->files[0], 0, &f->images[i], err);
 
 	if (r <= 0)
 		return r;
 	f->msgs[i] = m;
 	while ((r = img_image_next(f->images[i], &e, err)) > 0)
-		if (key_of(i, &e, id_tag, &s, err) < 0 || add(f, &s, err) < 0)
+		if (key_of(i, t->fd_type, &e, id_tag, &s, err) < 0 || add(f, &s, err) < 0)
 			return img_image_fail(f->images[i], err);
 	return r < 0 ? -1 : 1;
 }

@@ -7,12 +7,12 @@
 
 #include "libimg/dump/dir.h"
 
-/* The images that hold files: the present one, and those of each type before 3.4. */
-extern const struct img_files_source {
-	const char *pattern;
-	uint32_t type; /* IMG_FD_TYPES__UND: each entry states its type */
-} img_files_sources[];
+/*
+ * The types of image that hold files: FILES, whose entries state their type, then those of CRIU
+ * before 3.4, each for one type (fd_type). NULL after the last.
+ */
 enum { IMG_FILES_SOURCES = 18 };
+const struct img_type *img_files_source(size_t i);
 
 struct img_files;
 

@@ -25,6 +25,11 @@ struct img_type {
 	const struct img_extra *first_extra;
 	bool single;         /* CRIU writes exactly one entry */
 	uint8_t pid_in_name; /* bit i: the number in files[i] is a pid or tid */
+	/* Releases of CRIU that write files[0], IMG_CRIU(): 0: since 0.1; until now. */
+	uint32_t since, until;
+	uint32_t fd_type; /* its entries are open files of this IMG_FD_TYPES__…, or 0 */
+	bool global;      /* CRIU before 1.6 wrote one in any case, with entries or without */
+	bool predump;     /* a dump of memory alone has it, too */
 };
 
 /* A row without a name ends it. If two types share a magic, JSON has the name of the first. */

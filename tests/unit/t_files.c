@@ -300,8 +300,17 @@ START_TEST(an_image_that_shrinks_is_told_of)
 }
 END_TEST
 
+START_TEST(sources_are_counted)
+{
+	ck_assert_str_eq(img_files_source(0)->name, "FILES");
+	ck_assert_ptr_nonnull(img_files_source(IMG_FILES_SOURCES - 1));
+	ck_assert_ptr_null(img_files_source(IMG_FILES_SOURCES));
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	TEST(sources_are_counted);
 	TEST(type_and_id_make_the_key);
 	TEST(older_images_are_given_in_the_form_of_the_new);
 	TEST(every_field_of_file_entry_goes_with_a_type);

@@ -384,8 +384,71 @@ START_TEST(a_name_in_json_is_one_of_a_type_with_framing_or_raw)
 }
 END_TEST
 
+/* The release after `word` in the notes: "since v1.3", "v0.6-v3.3", "written up to v3.0"; or 0. */
+static uint32_t release(const char *notes, const char *word)
+{
+	const char *at = strstr(notes, word);
+	unsigned major, minor;
+
+	if (at == NULL || sscanf(at + strlen(word), "%u.%u", &major, &minor) != 2)
+		return 0;
+	return major == 0 && minor == 1 ? 0 : IMG_CRIU(major, minor, 0);
+}
+
+START_TEST(types_have_the_releases_that_write_them)
+{
+	struct tsv t;
+	int n = 0;
+
+	tsv_open(&t, magics);
+	while (tsv_next(&t, COLUMNS)) {
+		char pattern[64];
+		const struct img_type *type;
+		const char *notes = t.col[NOTES];
+		const char *range =
+			strstr(notes, "written by v") != NULL ? "written by v" : "legacy, v";
+
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)strcspn(t.col[FILES], ","),
+			 t.col[FILES]);
+		type = img_type_by_pattern(pattern);
+		/* Of the first name only; some are declared but never written. */
+		if (type == NULL || strcmp(type->files[0], pattern) != 0 ||
+		    strstr(notes, "never written") != NULL || strstr(notes, "(v0.4 named") != NULL)
+			continue;
+		n++;
+		if (strstr(notes, range) == NULL)
+			range = NULL;
+		ck_assert_msg(type->since == release(notes, range != NULL ? range : "since v"),
+			      "since of %s", pattern);
+		ck_assert_msg(type->until ==
+				      release(notes, range != NULL ? "-v" : "written up to v"),
+			      "until of %s", pattern);
+	}
+	ck_assert_int_gt(n, 60);
+}
+END_TEST
+
+START_TEST(each_kind_of_file_had_one_image)
+{
+	uint64_t seen = 0;
+
+	for (const struct img_type *t = img_types; t->name != NULL; t++) {
+		if (t->fd_type == 0)
+			continue;
+		ck_assert_msg((seen >> t->fd_type & 1) == 0, "%s", t->name);
+		seen |= UINT64_C(1) << t->fd_type;
+		/* CRIU 3.4 put them all into files.img. */
+		ck_assert_msg(t->until == IMG_CRIU(3, 3, 0), "%s", t->name);
+		ck_assert_msg(img_msg_find_name(t->entry, "id", 2, 0) >= 0, "%s", t->name);
+	}
+	ck_assert_int_eq(__builtin_popcountll(seen), 17);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	TEST(types_have_the_releases_that_write_them);
+	TEST(each_kind_of_file_had_one_image);
 	TEST(every_magic_has_its_type_and_head);
 	TEST(the_words_that_are_no_types_are_known);
 	TEST(every_type_has_its_messages);
