@@ -36,14 +36,13 @@ int img_argv_read(struct img_mem *m, enum img_argv_kind kind, struct img_buf *to
 	to->n = 0;
 	if (start > end)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"it ends at 0x%" PRIx64 ", before it begins at 0x%" PRIx64, end,
-				start);
+				"end 0x%" PRIx64 " is below start 0x%" PRIx64, end, start);
 	r = read_range(m, start, end, to, gap, err);
 	if (r <= 0 || kind == IMG_ENV || to->n == 0 || to->p[to->n - 1] == '\0')
 		return r;
 	/*
-	 * The kernel takes a last byte that is not NUL for the work of setproctitle(3): one
-	 * string, which may run on into the environment, as far as one page.
+	 * If the last byte is not NUL, the kernel assumes setproctitle(3): one string, which may
+	 * extend up to a page into the environment.
 	 */
 	if (s->env_start == end && s->env_end > end && end - start < img_mem_page_size(m)) {
 		uint64_t most = start + img_mem_page_size(m);

@@ -8,7 +8,7 @@
 struct img_chain {
 	bool shared;
 	uint64_t id;
-	struct img_pagemap **levels; /* from this dump up; opened when they are asked for */
+	struct img_pagemap **levels; /* from this dump up; opened on demand */
 	size_t n;
 };
 
@@ -60,7 +60,7 @@ struct img_pagemap *img_chain_level(const struct img_chain *c, size_t level)
 	return level < c->n ? c->levels[level] : NULL;
 }
 
-/* The level above the last one that is open; `addr` is the page that leads there. */
+/* Open the level above the last open one; `addr` is the page that requires it. */
 static int climb(struct img_chain *c, uint64_t addr, struct img_err *err)
 {
 	struct img_pagemap *last = c->levels[c->n - 1];
@@ -69,7 +69,7 @@ static int climb(struct img_chain *c, uint64_t addr, struct img_err *err)
 
 	if (r == 0) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE,
-			 "page 0x%" PRIx64 " is in a parent dump, but there is none", addr);
+			 "page 0x%" PRIx64 " is in a parent dump, but there is no parent", addr);
 		return img_pagemap_fail(last, err);
 	}
 	if (r > 0)
@@ -83,12 +83,12 @@ static int climb(struct img_chain *c, uint64_t addr, struct img_err *err)
 	return r < 0 ? -1 : 0;
 }
 
-/* A page that a child says to be here is not. */
+/* A page that a child expects here is missing. */
 static int uncovered(const struct img_pagemap *child, const struct img_pagemap *pm, uint64_t addr,
 		     struct img_err *err)
 {
 	img_fail(err, IMG_EDATA, IMG_NOWHERE,
-		 "no page at 0x%" PRIx64 ", though %s has it in its parent", addr,
+		 "no page at 0x%" PRIx64 ", but %s has it in its parent", addr,
 		 img_dir_path(img_pagemap_dir(child)));
 	return img_pagemap_fail(pm, err);
 }

@@ -1,6 +1,6 @@
 /*
- * The pagemaps of one task or segment along the chain of parent dumps: a page that a
- * directory says to be in its parent is looked up there, and so on.
+ * The pagemaps of one task or segment along the chain of parent dumps: a page marked as being in
+ * the parent is looked up there, and so on.
  */
 #ifndef IMG_CHAIN_H
 #define IMG_CHAIN_H
@@ -10,16 +10,16 @@
 enum img_where {
 	IMG_HERE,     /* in a pages file of this dump */
 	IMG_PARENT,   /* in a pages file of a dump further up the chain */
-	IMG_LAZY,     /* in no image: it was to be fetched while the task was restored */
+	IMG_LAZY,     /* in no image: left for lazy restore */
 	IMG_ZERO,     /* never written: zeros, by definition */
 	IMG_ABSENT,   /* in no image: bytes of a file, of the kernel, of a device */
 	IMG_UNMAPPED, /* no mapping, no page */
 };
 
-/* The bytes of a stretch that are in one place. */
+/* A range of bytes in one place. */
 struct img_piece {
 	uint64_t len;
-	enum img_where where; /* HERE, PARENT, LAZY; UNMAPPED: no run tells of them */
+	enum img_where where; /* HERE, PARENT, LAZY; UNMAPPED: in no run */
 
 	/* HERE, PARENT: */
 	int fd; /* belongs to the chain */
@@ -30,15 +30,15 @@ struct img_piece {
 
 struct img_chain;
 
-/* As img_pagemap_open(): 1, 0 where the first directory has no such pagemap, -1. */
+/* As img_pagemap_open(): 1, 0 if the first directory has no such pagemap, -1. */
 int img_chain_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_size,
 		   struct img_chain **c, struct img_err *err);
 void img_chain_close(struct img_chain *c); /* NULL is fine */
 
-/* The pagemap of the first directory (0) and its parents; NULL behind those that are open. */
+/* The pagemap of the first directory (0) and its parents; NULL after the open ones. */
 struct img_pagemap *img_chain_level(const struct img_chain *c, size_t level);
 
-/* The piece that begins at addr, no further than end (addr < end). 0, or -1 with *err. */
+/* The piece that begins at addr and ends at `end` at most (addr < end). 0, or -1 with *err. */
 int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_piece *piece,
 		 struct img_err *err);
 

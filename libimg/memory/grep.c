@@ -24,14 +24,14 @@ struct img_grep {
 	size_t context, reach;
 	struct img_window win;
 	bool begun;
-	size_t from; /* where in the window to go on */
+	size_t from; /* where in the window to continue */
 	struct line {
 		size_t start, end;
-		size_t ask, to; /* before `ask` matches may begin; they are looked for up to `to` */
-	} line; /* the first long one of the window that ends behind what has been searched */
+		size_t ask, to; /* matches may begin before `ask`; they are searched up to `to` */
+	} line;        /* the first long line of the window that ends after the searched part */
 	uint8_t *text; /* of a regular expression: the window with NUL as newline */
 	size_t text_cap;
-	bool failed; /* no memory to match with */
+	bool failed; /* no memory for matching */
 	void (*tick)(void *arg, uint64_t done);
 	void *tick_arg;
 };
@@ -47,9 +47,9 @@ static uint8_t upper(uint8_t c)
 }
 
 /*
- * regexec() begins anew at each byte, which takes the square of its length in a line that
- * all but matches everywhere. One that looks at the whole line tells in a single pass that
- * it has no match. Not for what spans lines, nor where a group is meant by its number.
+ * regexec() starts again at each byte, which is quadratic in a line that nearly matches
+ * everywhere. An expression for the whole line finds in one pass that there is no match. Not for
+ * expressions that span lines, or refer to groups by number.
  */
 static void compile_line(struct img_pattern *g)
 {
@@ -85,12 +85,12 @@ struct img_pattern *img_pattern_new(const char *text, unsigned flags, struct img
 	g->n = n;
 	memcpy(g->text, text, n);
 	if (n == 0) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "the pattern is empty");
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "pattern is empty");
 		img_free(g);
 		return NULL;
 	}
 	if (g->fixed && n > IMG_GREP_MAX) {
-		img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "the pattern is longer than %d bytes",
+		img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "pattern is longer than %d bytes",
 			 IMG_GREP_MAX);
 		img_free(g);
 		return NULL;
@@ -174,7 +174,7 @@ static bool same(const uint8_t *p, const uint8_t *low, size_t n)
 	return true;
 }
 
-/* The next of two bytes, each looked for by itself: memchr() is what is fast. */
+/* Find the next of two bytes, each by itself: memchr() is fast. */
 static const uint8_t *either(const uint8_t *p, const uint8_t *end, const uint8_t c[2],
 			     const uint8_t *next[2])
 {
@@ -221,8 +221,8 @@ static bool find_fixed(const struct img_grep *g, size_t from, size_t *so, size_t
 /* ---- regular expressions ---- */
 
 /*
- * Match in text[from, to), which a NUL can be put behind. The byte before `from` is in the
- * window, unless a stretch begins there.
+ * Match in text[from, to), which must have room for a NUL after it. The byte before `from` is in
+ * the window, unless a contiguous range begins there.
  */
 static bool run(struct img_grep *g, const regex_t *re, int flags, size_t from, size_t to,
 		regmatch_t *m)
@@ -230,7 +230,7 @@ static bool run(struct img_grep *g, const regex_t *re, int flags, size_t from, s
 	uint8_t saved = g->text[to];
 	int r;
 
-	/* The end of a window is the end of a line only where nothing known follows. */
+	/* The end of a window ends a line only if nothing known follows. */
 	if (to < g->win.n ? saved != '\n' : !g->win.last)
 		flags |= REG_NOTEOL;
 #ifdef REG_STARTEND
@@ -242,7 +242,7 @@ static bool run(struct img_grep *g, const regex_t *re, int flags, size_t from, s
 	errno = 0;
 	r = regexec(re, (const char *)g->text + from, 1, m, flags);
 	g->text[to] = saved;
-	/* That of glibc says that nothing matches where it has no memory, too. */
+	/* glibc's also reports no match when it is out of memory. */
 	g->failed = g->failed || (r != 0 && (r != REG_NOMATCH || errno == ENOMEM));
 	return r == 0;
 }
@@ -261,7 +261,7 @@ static bool match(struct img_grep *g, size_t from, size_t to, size_t *so, size_t
 
 /* ---- long lines ---- */
 
-/* The next line of the window that is long, and ends behind `from`. */
+/* The next long line of the window that ends after `from`. */
 static void next_long(struct img_grep *g, size_t from)
 {
 	enum { LONG = 2 << 10 };
@@ -282,8 +282,8 @@ static void next_long(struct img_grep *g, size_t from)
 }
 
 /*
- * May a match begin in a long line at `from` or soon behind it? If not, *from moves on. It
- * is asked once for each stretch of the line, however many matches there are.
+ * Can a match begin in a long line at or soon after `from`? If not, *from advances. Called once
+ * per part of the line, however many matches there are.
  */
 static bool may_match(struct img_grep *g, size_t *from)
 {
@@ -301,8 +301,8 @@ static bool may_match(struct img_grep *g, size_t *from)
 }
 
 /*
- * What to search next: bytes up to *to, in which matches that begin before *limit count.
- * False: nothing that could match is left.
+ * The next bytes to search, up to *to, in which matches that begin before *limit count. False:
+ * nothing that could match is left.
  */
 static bool next_part(struct img_grep *g, size_t *from, size_t *limit, size_t *to)
 {
@@ -327,8 +327,8 @@ static bool next_part(struct img_grep *g, size_t *from, size_t *limit, size_t *t
 }
 
 /*
- * The leftmost match from `from` on, the longest one within IMG_GREP_MAX: so it does not
- * depend on where windows end.
+ * The leftmost match from `from` on, the longest within IMG_GREP_MAX: independent of where windows
+ * end.
  */
 static bool find_regex(struct img_grep *g, size_t from, size_t *so, size_t *eo)
 {
@@ -386,7 +386,7 @@ static size_t limit(const struct img_grep *g)
 	return g->win.n > hold ? g->win.n - hold : 0;
 }
 
-/* Slide on, keeping what is to be looked at again and what may be context. */
+/* Slide on, keeping bytes that must be searched again or may be context. */
 static int slide(struct img_grep *g, struct img_err *err)
 {
 	uint64_t resume = g->win.addr + g->from;

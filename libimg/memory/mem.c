@@ -22,12 +22,12 @@ struct img_mem {
 	struct img_dump_mem *pages;
 	struct img_space space;
 	uint32_t page_size;
-	struct img_chain *own;   /* of the task, or of the segment that is looked at */
-	struct img_chain *chain; /* of the segment that was looked at last */
+	struct img_chain *own;   /* of the task, or of the segment being read */
+	struct img_chain *chain; /* of the last segment */
 	bool has_seg;
 	struct img_shmem seg;
-	const struct img_vma *seg_of; /* the mapping whose segment it is */
-	bool has_inlined;             /* where there is no chain */
+	const struct img_vma *seg_of; /* the mapping of that segment */
+	bool has_inlined;             /* if there is no chain */
 	struct img_inlined inlined;
 };
 
@@ -161,7 +161,7 @@ static void put_piece(struct img_run *run, const struct img_piece *piece)
 	run->file = piece->file;
 }
 
-/* Have the segment of a mapping at hand; its chain is NULL where it has no pagemap. */
+/* Make the segment of a mapping current; its chain is NULL if it has no pagemap. */
 static int want_segment(struct img_mem *m, const struct img_vma *v, struct img_err *err)
 {
 	struct img_shmem seg;
@@ -190,7 +190,7 @@ static int want_segment(struct img_mem *m, const struct img_vma *v, struct img_e
 	return 0;
 }
 
-/* Bytes of a segment that an image holds as one run, and zeros behind them. */
+/* Bytes of a segment that an image holds as one run, followed by zeros. */
 static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct img_err *err)
 {
 	const struct img_inlined *i = &m->inlined;
@@ -219,7 +219,7 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 	return img_err_in(err, img_dir_path(run->dir), run->file);
 }
 
-/* Bytes of a mapping that its task has no page of its own for. */
+/* Bytes of a mapping for which its task has no page. */
 static int behind(struct img_mem *m, struct img_run *run, struct img_err *err)
 {
 	const struct img_vma *v = run->vma;
@@ -238,13 +238,13 @@ static int behind(struct img_mem *m, struct img_run *run, struct img_err *err)
 	if (__builtin_add_overflow(v->pgoff, run->addr - v->start, &off) ||
 	    __builtin_add_overflow(off, run->len, &end)) {
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"mapping at 0x%" PRIx64 " shows no possible part of a segment "
-				"(offset 0x%" PRIx64 ")",
+				"mapping at 0x%" PRIx64
+				" exceeds the range of a segment (offset 0x%" PRIx64 ")",
 				v->start, v->pgoff);
 	}
 	if (m->has_inlined)
 		return inlined(m, run, off, err);
-	/* Of a segment without any page there is no pagemap; of one that has lost it, neither. */
+	/* A segment without pages has no pagemap, and neither has one that lost it. */
 	if (m->chain == NULL) {
 		run->where = m->seg.size == 0 ? IMG_ZERO : IMG_ABSENT;
 		return 0;
@@ -310,7 +310,8 @@ int img_mem_read(struct img_mem *m, uint64_t addr, void *buf, size_t n, struct i
 
 	if (__builtin_add_overflow(addr, n, &end))
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"%zu bytes at 0x%" PRIx64 " go beyond the end of any address space",
+				"%zu bytes at 0x%" PRIx64
+				" extend past the end of any address space",
 				n, addr);
 	while (addr < end) {
 		struct img_run run;

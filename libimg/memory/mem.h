@@ -19,32 +19,32 @@
 #include "libimg/memory/chain.h"
 #include "libimg/memory/shmem.h"
 
-/* What the memories of one dump share. */
+/* Shared by the memories of one dump. */
 struct img_dump_mem;
 
 /*
- * `files` is the index of the dump's files where the caller has one, else NULL: it is then
- * read once it is needed. Both must outlive it. NULL: no memory.
+ * `files` is the index of the dump's files if the caller has one, else NULL: it is read on demand.
+ * Both must outlive it. NULL: no memory.
  */
 struct img_dump_mem *img_dump_mem_new(struct img_dir *d, struct img_files *files);
 void img_dump_mem_free(struct img_dump_mem *p); /* NULL is fine */
 
-/* Which segments its mappings show, and which files; see vmaname.h. */
+/* The segments and files of its mappings; see vma_name.h. */
 struct img_shmems *img_dump_mem_shmems(struct img_dump_mem *p);
 
 /* The memory of one task, or of one shared segment. */
 struct img_mem;
 
 /*
- * The memory of a task. 1 with *m, 0 where the dump has none of it (a dead task: neither
- * mm- nor pagemap-PID.img), -1 with *err. A task whose mm image is missing has pages, but
- * no mappings; one whose pagemap is missing has mappings, and pages of shared memory only.
+ * Open the memory of a task. 1 with *m, 0 if the dump has none (a dead task: neither mm- nor
+ * pagemap-PID.img), -1 with *err. A task whose mm image is missing has pages but no mappings; one
+ * whose pagemap is missing has mappings, and pages of shared memory only.
  */
 int img_mem_open(struct img_dump_mem *p, uint32_t pid, struct img_mem **m, struct img_err *err);
 
 /*
- * A shared segment by itself: pagemap-shmem-SHMID.img, its first byte being at address 0.
- * page_size: of the tasks that use it, 0: find it out. 1, 0 where there is none, -1.
+ * Open a shared segment by itself: pagemap-shmem-SHMID.img, with its first byte at address 0.
+ * page_size: that of the tasks that use it, 0: derive it. 1, 0 if there is none, -1.
  */
 int img_mem_open_segment(struct img_dump_mem *p, uint64_t shmid, uint32_t page_size,
 			 struct img_mem **m, struct img_err *err);
@@ -58,24 +58,24 @@ uint32_t img_mem_page_size(const struct img_mem *m);
 struct img_pagemap *img_mem_pagemap(const struct img_mem *m);
 
 /*
- * The same of the chain: 0 is this directory, then its parents, as far as they have been
- * needed until now; NULL behind the last.
+ * The same along the chain: 0 is this directory, then its parents, as far as they have been
+ * opened; NULL after the last.
  */
 struct img_pagemap *img_mem_level(const struct img_mem *m, size_t level);
 
-/* The bytes of a stretch of memory that are in one place. */
+/* A range of memory in one place. */
 struct img_run {
 	uint64_t addr, len; /* bytes; len is never 0 */
 	enum img_where where;
 	const struct img_vma *vma; /* the mapping, NULL: none */
-	bool shared;               /* HERE, PARENT, ZERO: of the segment behind the mapping */
+	bool shared;               /* HERE, PARENT, ZERO: segment of the mapping */
 	uint64_t shmid;            /* of that segment */
 
 	/* HERE, PARENT: */
-	int fd; /* belongs to m, good until the next call on it */
+	int fd; /* belongs to m, valid until the next call on it */
 	uint64_t off;
 	const struct img_dir *dir;
-	const char *file; /* base name, good as long as fd */
+	const char *file; /* base name, valid as long as fd */
 };
 
 /* Are its bytes known: stored, or zeros by definition? */
@@ -85,23 +85,23 @@ inline bool img_run_known(const struct img_run *run)
 }
 
 /*
- * The run that begins at addr; it ends where another place, mapping or gap begins, and at
- * `end` (behind the last byte asked for). Any bytes may be asked for; going on at
- * run->addr + run->len reads each image once. addr < end. Returns 0, or -1 with *err: an
- * image is damaged, or a page that should be in a parent is not there.
+ * The run that begins at addr; it ends where another place, mapping or gap begins, or at `end`
+ * (one past the last byte wanted). Any range is allowed; continuing at run->addr + run->len reads
+ * each image once. addr < end. Returns 0, or -1 with *err: an image is damaged, or a page is
+ * missing in a parent.
  */
 int img_mem_run(struct img_mem *m, uint64_t addr, uint64_t end, struct img_run *run,
 		struct img_err *err);
 
 /*
- * Read n bytes at addr. Bytes that the dump does not hold are zeros in buf: 0 is
- * returned then, with the first run of them in *gap (NULL: not wanted), and
- * img_mem_run() tells the others. 1 where all are there, -1 with *err.
+ * Read n bytes at addr. Bytes that are not in the dump are zeros in buf: then 0 is returned, with
+ * the first such run in *gap (unless NULL); img_mem_run() finds the others. 1 if all are known, -1
+ * with *err.
  */
 int img_mem_read(struct img_mem *m, uint64_t addr, void *buf, size_t n, struct img_run *gap,
 		 struct img_err *err);
 
-/* Read the n bytes of a HERE or PARENT run that are `skip` bytes into it. 0, or -1. */
+/* Read n bytes of a HERE or PARENT run, from `skip` bytes into it. 0, or -1. */
 int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n,
 		 struct img_err *err);
 

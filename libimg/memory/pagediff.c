@@ -15,7 +15,7 @@ struct img_pagediff {
 	struct img_run run[2]; /* that hold `at`, where `has` */
 	bool has[2];
 
-	/* Pages compared and not told yet: [known, known_end), `differs` a bit for each. */
+	/* Pages compared but not yet returned: [known, known_end), `differs` a bit for each. */
 	uint64_t known, known_end;
 	bool differs[CHUNK / 4096];
 
@@ -32,7 +32,7 @@ struct img_pagediff *img_pagediff_new(struct img_mem *first, struct img_mem *sec
 
 	if (img_mem_page_size(first) != img_mem_page_size(second)) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE,
-			 "pages of %" PRIu32 " bytes here, of %" PRIu32 " there",
+			 "page size is %" PRIu32 " in one dump, %" PRIu32 " in the other",
 			 img_mem_page_size(first), img_mem_page_size(second));
 		return NULL;
 	}
@@ -86,7 +86,7 @@ static bool same_place(const struct img_run *a, uint64_t a_off, const struct img
 	       fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* What can be told without reading: 1 with *same or *change, 0: the bytes decide. */
+/* Decide without reading: 1 with *same or *change, 0: compare the bytes. */
 static int at_sight(const struct img_run *a, const struct img_run *b, bool *same,
 		    enum img_pagechange *change)
 {
@@ -103,7 +103,7 @@ static int at_sight(const struct img_run *a, const struct img_run *b, bool *same
 		return 1;
 	}
 	if (a->where == IMG_ABSENT || b->where == IMG_ABSENT) {
-		/* In neither image: each has what lies behind its mapping. */
+		/* In neither image: each has the content of its mapping. */
 		*same = a->where == b->where;
 		*change = a->where == IMG_ABSENT ? IMG_NEW : IMG_GONE;
 		return 1;
@@ -132,7 +132,7 @@ static int compare(struct img_pagediff *d, size_t n, struct img_err *err)
 	d->known = d->at;
 	d->known_end = d->at + n;
 	for (size_t o = 0, page = 0; o < n; page++) {
-		/* What is asked for need not begin on a border. */
+		/* The range need not begin on a page boundary. */
 		size_t k = d->page - (size_t)((d->at + o) % d->page);
 
 		if (k > n - o)
@@ -143,7 +143,7 @@ static int compare(struct img_pagediff *d, size_t n, struct img_err *err)
 	return 0;
 }
 
-/* The runs of both that hold `at`; *left: bytes that both go on for. */
+/* The runs of both at `at`; *left: bytes for which both continue. */
 static int align(struct img_pagediff *d, uint64_t *left, struct img_err *err)
 {
 	*left = UINT64_MAX;
@@ -162,7 +162,7 @@ static int align(struct img_pagediff *d, uint64_t *left, struct img_err *err)
 	return 0;
 }
 
-/* One step from `at`: how far, and what is there. `same`: nothing to tell. */
+/* One step from `at`: its length and result. `same`: nothing to report. */
 static int step(struct img_pagediff *d, uint64_t *n, bool *same, enum img_pagechange *change,
 		struct img_err *err)
 {

@@ -33,7 +33,7 @@ static int put_field(struct fields *f, const struct img_wfield *v, uint64_t at, 
 				": its pages may be stored in an unknown way",
 				v->tag);
 	if (v->wt != IMG_VARINT)
-		return img_fail(err, IMG_EDATA, at, "%s is no number", keys[v->tag]);
+		return img_fail(err, IMG_EDATA, at, "%s is not a number", keys[v->tag]);
 	f->seen |= 1u << v->tag;
 	switch (v->tag) {
 	case IMG_TAG_PAGEMAP_ENTRY__VADDR: f->vaddr = v->v; break;
@@ -67,7 +67,7 @@ static int read_fields(const uint8_t *p, size_t n, uint64_t at, struct fields *f
 	return 0;
 }
 
-/* One meaning for all ages. */
+/* One meaning for all versions. */
 static void even_out(struct fields *f)
 {
 	if (!has(f, IMG_TAG_PAGEMAP_ENTRY__NR_PAGES))
@@ -90,9 +90,8 @@ static int check_flags(uint64_t flags, uint64_t at, struct img_err *err)
 		return img_fail(err, IMG_EDATA, at,
 				"compressed pages (pagemap flag 0x8) cannot be read");
 	if (flags == 0)
-		return img_fail(
-			err, IMG_EDATA, at,
-			"pagemap flags say nowhere: not present, not in the parent, not lazy");
+		return img_fail(err, IMG_EDATA, at,
+				"pagemap flags have none of present, in the parent, lazy");
 	if (flags & IMG_PE_PARENT && flags != IMG_PE_PARENT)
 		return img_fail(err, IMG_EDATA, at,
 				"pagemap flags 0x%" PRIx64 " contradict each other", flags);

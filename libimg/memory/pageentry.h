@@ -1,6 +1,6 @@
 /*
- * One entry of a pagemap, with the ways in which CRIU of all ages said the same evened out:
- * flags came with 3.5, in place of in_parent, and a wider count of pages with 4.2.
+ * One pagemap entry, with the encodings of all CRIU versions converted to one: flags replaced
+ * in_parent in 3.5, and 4.2 added a wider page count.
  */
 #ifndef IMG_PAGEENTRY_H
 #define IMG_PAGEENTRY_H
@@ -17,8 +17,8 @@ struct img_pageentry {
 };
 
 /*
- * Read the n bytes of a message; `at` is where its entry is in the image. 0, or -1 with
- * *err: damaged, or of a kind that CRIU up to 4.2 does not write, compressed pages above all.
+ * Read a message of n bytes; `at` is the offset of its entry in the image. 0, or -1 with *err:
+ * damaged, or of a kind that CRIU up to 4.2 does not write, such as compressed pages.
  */
 int img_pageentry_read(const uint8_t *p, size_t n, uint64_t at, struct img_pageentry *e,
 		       struct img_err *err);

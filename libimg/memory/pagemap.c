@@ -15,7 +15,7 @@
 #include "libimg/image/frame.h"
 #include "pagemap.pb-c.h"
 
-#define OLD_MAGIC 0x56084025u /* begins a pages image of CRIU 0.1 to 0.4 */
+#define OLD_MAGIC 0x56084025u /* first word of a pages image of CRIU 0.1 to 0.4 */
 
 enum {
 	DEFAULT_PAGE = 4096,
@@ -26,12 +26,12 @@ enum {
 	OLD_ADDR = 8, /* the address in front of a page */
 };
 
-/* A place between two entries. */
+/* A position between two entries. */
 struct place {
 	uint64_t at;    /* of the next entry in the image */
 	uint64_t entry; /* its number */
-	uint64_t end;   /* where the entry before it ended, in memory */
-	uint64_t off;   /* in the pages file, behind what the entries before it hold */
+	uint64_t end;   /* end address of the previous entry */
+	uint64_t off;   /* offset in the pages file after the previous entries */
 };
 
 struct img_pagemap {
@@ -44,14 +44,14 @@ struct img_pagemap {
 	uint64_t file_size;
 
 	struct place first;          /* before the first entry */
-	struct place pos;            /* behind `run` */
-	struct img_dump_mem_run run; /* the last one read */
-	uint64_t run_after;          /* end of the one before it */
+	struct place pos;            /* after `run` */
+	struct img_dump_mem_run run; /* the last entry read */
+	uint64_t run_after;          /* end of the previous one */
 	bool has_run;
 
 	struct img_peek image; /* fd -1: not open */
 
-	/* Every stride-th place that was met; all of them lie below `met`. */
+	/* Every stride-th position seen; all are below `met`. */
 	struct place *samples;
 	size_t n_samples, cap;
 	uint64_t stride, met;
@@ -62,7 +62,7 @@ int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err)
 	return img_err_in(err, img_dir_path(pm->dir), pm->name);
 }
 
-/* ---- is this a dump whose pages we can read? ---- */
+/* ---- can we read the pages of this dump? ---- */
 
 static int supported(struct img_dir *d, struct img_err *err)
 {
@@ -90,7 +90,7 @@ static int supported(struct img_dir *d, struct img_err *err)
 
 /* ---- entries ---- */
 
-/* Where it lies in memory: what every run of either kind has to satisfy. */
+/* Its place in memory: conditions for every run of either kind. */
 static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err)
 {
 	uint64_t len, behind;
@@ -104,24 +104,24 @@ static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, str
 	    __builtin_add_overflow(run->addr, len, &run->end))
 		return img_fail(err, IMG_EDATA, run->at,
 				"%" PRIu64 " pages at 0x%" PRIx64
-				" go beyond the end of any address space",
+				" extend past the end of any address space",
 				run->pages, run->addr);
 	if (run->addr < pm->pos.end)
 		return img_fail(err, IMG_EDATA, run->at,
 				"pages at 0x%" PRIx64 " %s (it ended at 0x%" PRIx64 ")", run->addr,
 				pm->has_run && run->end > pm->run.addr
-					? "overlap the entry before"
-					: "come after higher ones in the entry before",
+					? "overlap the previous entry"
+					: "are below those of the previous entry",
 				pm->pos.end);
 	if (run->flags & IMG_PE_PRESENT &&
 	    (__builtin_add_overflow(pm->pos.off, len, &behind) || behind > INT64_MAX))
 		return img_fail(err, IMG_EDATA, run->at,
-				"%" PRIu64 " pages at 0x%" PRIx64 ": more than any file holds",
+				"%" PRIu64 " pages at 0x%" PRIx64 ": more than the largest file",
 				run->pages, run->addr);
 	return 0;
 }
 
-/* The run at pos, `size` bytes long in the image, is the current one. */
+/* Make the run at pos, `size` bytes long in the image, the current one. */
 static void take(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t size)
 {
 	pm->run_after = pm->pos.end;
@@ -173,7 +173,7 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 	return 1;
 }
 
-/* An address, and the page behind it in the same file. */
+/* An address, followed by its page in the same file. */
 static int read_old(struct img_pagemap *pm, struct img_err *err)
 {
 	uint64_t at = pm->pos.at, left = pm->file_size - at;
@@ -216,7 +216,7 @@ static bool more_samples(struct img_pagemap *pm)
 	return true;
 }
 
-/* Remember pos, if it is one of those to remember; thin them out where they are too many. */
+/* Remember pos if it is due; thin the positions out if there are too many. */
 static void sample(struct img_pagemap *pm)
 {
 	if (pm->pos.entry < pm->met)
@@ -244,7 +244,7 @@ int img_pagemap_next(struct img_pagemap *pm, struct img_dump_mem_run *run, struc
 	return r < 0 ? img_pagemap_fail(pm, err) : r;
 }
 
-/* The last sample before which nothing reaches above addr. */
+/* The last sample with everything before it below addr. */
 static const struct place *nearest(const struct img_pagemap *pm, uint64_t addr)
 {
 	size_t lo = 0, hi = pm->n_samples;
@@ -266,7 +266,7 @@ int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_
 	const struct place *p;
 	int r;
 
-	/* Where we stand will do, unless it is too far on or a sample is nearer. */
+	/* Continue from the current position, unless it is past addr or a sample is nearer. */
 	if (pm->has_run && addr >= pm->run_after && addr < pm->run.end) {
 		*run = pm->run;
 		return 1;
@@ -315,8 +315,8 @@ int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err)
 		return -1;
 	}
 	if (end > pm->file_size) {
-		img_fail(err, IMG_EDATA, pm->file_size,
-			 "truncated: %s tells of pages up to 0x%" PRIx64 " here", pm->name, end);
+		img_fail(err, IMG_EDATA, pm->file_size, "truncated: %s has pages up to 0x%" PRIx64,
+			 pm->name, end);
 		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
 	}
 	return pm->file;
@@ -334,7 +334,7 @@ uint64_t img_pagemap_file_size(const struct img_pagemap *pm)
 
 /* ---- opening ---- */
 
-/* Only the descriptor is kept: a chain may be long, a reader is large. */
+/* Keep only the descriptor: a chain may be long, a reader is large. */
 static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct img_err *err)
 {
 	struct stat st;
@@ -344,12 +344,12 @@ static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct im
 		img_fail_sys(err);
 		return img_image_fail(im, err);
 	}
-	/* What is no regular file ends where it ends. */
+	/* What is not a regular file ends where it ends. */
 	pm->image.size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	return 1;
 }
 
-/* The head, with the number of the pages file. 1, 0: no such image, -1. */
+/* Read the head with the number of the pages file. 1, 0: no such image, -1. */
 static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct img_err *err)
 {
 	struct img_arena *a = img_arena_new(0);
@@ -416,8 +416,8 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 }
 
 /*
- * The page size that makes the pages file as long as its pagemap says; 4096 where none
- * does. Addresses are not looked at: what is not on a page boundary is told later.
+ * The page size for which the pages file is as long as its pagemap says; 4096 if there is none.
+ * Addresses are not checked: unaligned ones are reported later.
  */
 static void guess_page_size(struct img_pagemap *pm)
 {

@@ -1,10 +1,10 @@
 /*
- * One pagemap of one directory as a stream of runs: which pages it tells of, and where in
- * its pages file they are. It knows nothing of parents: see pages.h.
+ * One pagemap of one directory as a stream of runs: its pages, and their offsets in the pages
+ * file. It does not handle parents: see chain.h.
  *
- * The ways in which CRIU of all ages said the same are evened out here, down to the pages
- * images of before pagemaps (0.1 to 0.4), in which each page has its address in front.
- * Memory is a small window and a coarse index, whatever the size of the image.
+ * The encodings of all CRIU versions are converted to one, down to the pages images without
+ * pagemaps (0.1 to 0.4), in which each page follows its address. Memory is a small window and a
+ * coarse index, whatever the size of the image.
  */
 #ifndef IMG_PAGEMAP_H
 #define IMG_PAGEMAP_H
@@ -23,15 +23,15 @@ struct img_dump_mem_run {
 	uint64_t pages;
 	uint64_t end;   /* addr + pages * page size, which never overflows */
 	uint32_t flags; /* PARENT, or LAZY, or PRESENT with or without LAZY */
-	uint64_t off;   /* PRESENT: of its bytes in the pages file */
+	uint64_t off;   /* PRESENT: offset of its bytes in the pages file */
 };
 
 struct img_pagemap;
 
 /*
- * Open the pagemap of the task `id`, or of the shared segment. page_size 0: find it out
- * from the size of the pages file, else 4096. 1 with *pm, 0 where there is none, -1 with
- * *err; refused by name: compressed and encrypted pages. d must outlive it.
+ * Open the pagemap of the task `id`, or of the shared segment. page_size 0: derive it from the
+ * size of the pages file, else 4096. 1 with *pm, 0 if there is none, -1 with *err; compressed and
+ * encrypted pages are refused as such. d must outlive it.
  */
 int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_size,
 		     struct img_pagemap **pm, struct img_err *err);
@@ -43,27 +43,27 @@ struct img_dir *img_pagemap_dir(const struct img_pagemap *pm);
 const char *img_pagemap_name(const struct img_pagemap *pm); /* base name of the image */
 
 /*
- * The next entry in the order of the image: 1, 0 at the end, -1 with *err (the image in
- * it). Entries ascend and do not overlap: one that does is an error.
+ * The next entry in the order of the image: 1, 0 at the end, -1 with *err (with the image).
+ * Entries ascend and do not overlap; others are an error.
  */
 int img_pagemap_next(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err);
 
 /*
- * The first run that ends above addr: it holds addr, or lies above it. 0: there is none.
- * img_pagemap_next() goes on behind it. Ascending calls read the image once.
+ * The first run that ends above addr: it holds addr, or is above it. 0: none. img_pagemap_next()
+ * continues after it. Calls at ascending addresses read the image once.
  */
 int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_run *run,
 		     struct img_err *err);
 
 /*
- * The open file that holds the bytes of a PRESENT run; it belongs to pm. -1 with *err
- * where it is missing or ends before `end`, an offset in it.
+ * The open file with the bytes of a PRESENT run; it belongs to pm. -1 with *err if it is missing
+ * or ends before `end`, an offset in it.
  */
 int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err);
 const char *img_pagemap_file_name(const struct img_pagemap *pm); /* base name */
 uint64_t img_pagemap_file_size(const struct img_pagemap *pm);    /* once it is open */
 
-/* Put the image into err->file. Returns -1. */
+/* Set err->file to the image. Returns -1. */
 int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err);
 
 #endif

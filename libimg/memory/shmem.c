@@ -23,10 +23,10 @@ struct img_shmems {
 	bool own_files, asked_files, asked_inodes;
 	struct img_arena *arena;
 	struct img_buf inodes; /* struct inode */
-	struct img_map by_id;  /* their places in it */
+	struct img_map by_id;  /* their indices in it */
 	struct img_buf names;
 	struct img_err damage; /* of files.img; kind 0: none */
-	bool told;             /* the damage, on the way to a path */
+	bool told;             /* the damage, found on the way to a path */
 };
 
 struct img_shmems *img_shmem_new(struct img_dir *d, struct img_files *files)
@@ -63,7 +63,7 @@ static int want_files(struct img_shmems *s, struct img_err *err)
 {
 	if (s->asked_files)
 		return 0;
-	/* A damaged index is used as far as it goes. */
+	/* A damaged index is used up to the damage. */
 	if (img_files_open(s->dir, &s->files, err) < 0) {
 		if (err->kind == IMG_ESYS) {
 			img_files_close(s->files);
@@ -151,11 +151,11 @@ static int lost(struct img_shmems *s, const struct img_vma *v, const char *image
 		uint64_t id, struct img_err *err)
 {
 	img_fail(err, IMG_EDATA, IMG_NOWHERE,
-		 "no %s %" PRIu64 ", which the mapping at 0x%" PRIx64 " shows", what, id, v->start);
+		 "%s %" PRIu64 " of the mapping at 0x%" PRIx64 " is missing", what, id, v->start);
 	return img_err_in(err, img_dir_path(s->dir), image);
 }
 
-/* A memfd file that no image has: those of an image that is cut or away are not denied. */
+/* A memfd file that is in no image: one in a truncated or missing image may exist. */
 static int no_memfd(struct img_shmems *s, const struct img_vma *v, struct img_err *err)
 {
 	if (s->files == NULL)
@@ -219,7 +219,7 @@ static int take(struct img_image *im, const struct img_entry *e, uint64_t size,
 	return img_image_fail(im, err);
 }
 
-/* Look through one image of segments. */
+/* Search one image of segments. */
 static int look_in(struct img_shmems *s, uint64_t ns, uint64_t shmid, struct img_inlined *where,
 		   struct img_err *err)
 {

@@ -7,8 +7,8 @@
 struct img_strings {
 	struct img_windows *slide;
 	struct img_window w;
-	size_t min, at; /* where in the window to go on */
-	bool open;      /* part of a string has been told, and it may go on at `at` */
+	size_t min, at; /* where in the window to continue */
+	bool open;      /* part of a string was returned, and it may continue at `at` */
 };
 
 struct img_strings *img_strings_new(struct img_mem *m, size_t min)
@@ -62,8 +62,8 @@ static size_t span(const uint8_t *p, size_t n)
 }
 
 /*
- * Where a string of at least `min` begins, or may: what is left of the window is shorter
- * then. Looking at every min-th byte is enough to find one.
+ * Find where a string of at least `min` begins, or may: then the rest of the window is shorter.
+ * Testing every min-th byte is enough to find one.
  */
 static size_t seek(const uint8_t *p, size_t n, size_t from, size_t min)
 {
@@ -76,7 +76,7 @@ static size_t seek(const uint8_t *p, size_t n, size_t from, size_t min)
 			return from;
 		from = k;
 	}
-	/* Of the rest only what reaches the end can become long enough. */
+	/* Only bytes up to the end of the window can still become long enough. */
 	for (size_t k = n; k > from; k--)
 		if (!is_text(p[k - 1]))
 			return k;
@@ -106,7 +106,7 @@ int img_strings_next(struct img_strings *s, struct img_string *string, struct im
 			s->at += n;
 			continue;
 		}
-		/* It reaches the end of the window: it may go on behind. */
+		/* It reaches the end of the window: it may continue. */
 		if (n > 0 && (s->open || n >= s->min))
 			return put(s, string, n, false);
 		r = img_windows_next(s->slide, n, &s->w, err);

@@ -15,7 +15,7 @@ void img_strings_over(struct img_strings *s, uint64_t start, uint64_t end);
 /* A string, or a part of a long one. */
 struct img_string {
 	uint64_t addr;
-	const uint8_t *p; /* good until the next call */
+	const uint8_t *p; /* valid until the next call */
 	size_t n;
 	bool begins, ends;
 };
@@ -23,7 +23,7 @@ struct img_string {
 /* 1, 0 at the end, -1 with *err. */
 int img_strings_next(struct img_strings *s, struct img_string *string, struct img_err *err);
 
-/* Bytes looked at since it was made. */
+/* Bytes searched in total. */
 uint64_t img_strings_done(const struct img_strings *s);
 
 #endif

@@ -1,11 +1,11 @@
-/* How much of each kind of mapping a dump holds. */
+/* Sums of the bytes in a dump by kind of mapping. */
 #ifndef IMG_SUMS_H
 #define IMG_SUMS_H
 
 #include "libimg/memory/mem.h"
 #include "libimg/memory/vma_name.h"
 
-/* Bytes by where they are: indices are of enum img_where. */
+/* Bytes by place: indices are of enum img_where. */
 struct img_sum {
 	uint64_t mappings, bytes[IMG_UNMAPPED];
 };
@@ -15,8 +15,8 @@ struct img_sums {
 };
 
 /*
- * Add up a memory, of a task or of a segment; of the latter all goes to `kind`. Zero it
- * first. 0, or -1 with *err.
+ * Add the memory of a task or of a segment; that of a segment goes to `kind`. Zero it first. 0, or
+ * -1 with *err.
  */
 int img_sums_add(struct img_dump_mem *p, struct img_mem *m, struct img_sums *sum,
 		 enum img_kind kind, struct img_err *err);

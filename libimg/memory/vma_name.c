@@ -3,13 +3,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The stack of the first thread; others that grow down may be those of anyone. */
+/* The stack of the first thread; other mappings that grow down may be of any use. */
 static bool is_stack(const struct img_space *s, const struct img_vma *v)
 {
 	return v->status & IMG_VMA_STACK || (v->start <= s->start_stack && s->start_stack < v->end);
 }
 
-/* CRIU keeps anonymous shared memory as a memfd of the name that Linux gives it. */
+/* CRIU stores anonymous shared memory as a memfd with the name that Linux gives it. */
 static bool is_dev_zero(const struct img_shmem *seg)
 {
 	static const char zero[] = "/dev/zero";
@@ -57,7 +57,7 @@ const char *img_kind_name(enum img_kind k)
 	return names[k];
 }
 
-/* Names that the status alone tells. The order matters: see img_vma_backing(). */
+/* Names that depend on the status alone. The order matters: see img_vma_backing(). */
 static const struct {
 	uint32_t status;
 	const char *name;

@@ -6,9 +6,9 @@
 
 enum { WINDOW = 256 << 10, KEEP = 64 << 10 };
 
-/* What comes next in memory. */
+/* The next part of memory. */
 struct upcoming {
-	uint64_t left; /* bytes of it that are not in the window yet */
+	uint64_t left; /* bytes of it that are not yet in the window */
 	uint64_t done;
 	bool gap, zero;
 	struct img_run run; /* neither gap nor zero */
@@ -17,15 +17,15 @@ struct upcoming {
 struct img_windows {
 	struct img_mem *m;
 	size_t reach;
-	uint64_t next, end; /* behind the run at hand, and of all */
+	uint64_t next, end; /* end of the current run, and of the range */
 	struct upcoming piece;
-	uint64_t zeros; /* of a long run of zeros: what lies behind its front */
-	uint64_t at;    /* address behind the window */
+	uint64_t zeros; /* of a long run of zeros: the part after its front */
+	uint64_t at;    /* end address of the window */
 	uint64_t done;
 	size_t n;
-	bool ended; /* the window was the last of its stretch */
+	bool ended; /* the window was the last of its contiguous range */
 	bool failed;
-	struct img_err err; /* to be told once what was before it has been shown */
+	struct img_err err; /* to be returned after the bytes before it */
 	uint8_t *buf;
 	size_t cap;
 };
@@ -100,7 +100,7 @@ static int next_piece(struct img_windows *s, struct img_err *err)
 	return 0;
 }
 
-/* Put bytes of the piece at hand behind those in the window. */
+/* Append bytes of the current piece to the window. */
 static int load(struct img_windows *s, struct img_err *err)
 {
 	struct upcoming *p = &s->piece;
@@ -119,7 +119,7 @@ static int load(struct img_windows *s, struct img_err *err)
 	return 0;
 }
 
-/* Fill the window to its end or that of the stretch: 1, 0 where there is nothing left, -1. */
+/* Fill the window to its end or that of the contiguous range: 1, 0 at the end, -1. */
 static int fill(struct img_windows *s, struct img_window *w, struct img_err *err)
 {
 	struct upcoming *p = &s->piece;
@@ -136,7 +136,7 @@ static int fill(struct img_windows *s, struct img_window *w, struct img_err *err
 			s->ended = true;
 			return s->n > 0;
 		}
-		/* Nothing was behind the last window after all. */
+		/* Nothing followed the last window after all. */
 		s->at += p->left;
 		p->left = 0;
 		w->first = true;
@@ -160,7 +160,7 @@ int img_windows_next(struct img_windows *s, size_t keep, struct img_window *w, s
 	s->ended = false;
 	r = fill(s, w, err);
 	if (r < 0 && s->n > kept) {
-		/* What could be read is shown first. */
+		/* Return what could be read first. */
 		s->err = *err;
 		s->failed = s->ended = true;
 		r = 1;

@@ -13,12 +13,12 @@
 void img_dot_node(const struct img_dot *d, const struct img_task *t)
 {
 	img_text_fmt(d->out, "p%" PRIu32, t->pid);
-	/* Two of the same pid: the image is damaged, and both are shown. */
+	/* Two tasks of the same pid: the image is damaged, and both are shown. */
 	if (img_ps_find(d->ps, t->pid) != t)
 		img_text_fmt(d->out, "_%zu", (size_t)(t - d->ps->tasks));
 }
 
-/* ---- who is at an end ---- */
+/* ---- tasks at an end ---- */
 
 #define NONE UINT32_MAX
 
@@ -28,7 +28,7 @@ struct tasks {
 	size_t n;
 };
 
-/* Where those of one group stand. */
+/* The range of the tasks of one group. */
 struct set {
 	size_t first, n;
 };
@@ -37,11 +37,11 @@ struct draw {
 	const struct img_dot *d;
 	uint32_t *stands;     /* by task whose table it is: the one that stands for those who share
 				 it, or NONE */
-	struct img_map ends;  /* ordered pairs of groups that there are */
-	struct img_map drawn; /* by pair, whatever the order */
-	struct img_map nodes; /* by file: it has a node, with those who hold it */
+	struct img_map ends;  /* ordered pairs of groups that are linked */
+	struct img_map drawn; /* by unordered pair */
+	struct img_map nodes; /* by file: it has a node, with its holders */
 	struct img_map groups;
-	struct img_buf sets;  /* by number in `groups`: struct set */
+	struct img_buf sets;  /* by index in `groups`: struct set */
 	struct img_buf tasks; /* of all sets */
 	bool failed;          /* no memory */
 };
@@ -70,7 +70,7 @@ static bool find_stands(struct draw *w)
 	return true;
 }
 
-/* The tasks at one end: looked up once, however many channels end there. */
+/* The tasks at one end: looked up once for all channels that end there. */
 static bool holders(struct draw *w, uint32_t group, struct tasks *t)
 {
 	uint32_t *number = img_map_at(&w->groups, group);
@@ -110,7 +110,7 @@ static bool holders(struct draw *w, uint32_t group, struct tasks *t)
 	return true;
 }
 
-/* In how many ways two different tasks are linked, and one such pair. */
+/* The number of ways in which two different tasks are linked, and one such pair. */
 static size_t pairs(const struct tasks *a, const struct tasks *b, uint32_t pair[2])
 {
 	const struct tasks *few = a->n < b->n ? a : b, *many = a->n < b->n ? b : a;
@@ -136,7 +136,7 @@ struct channel {
 	unsigned way;
 };
 
-/* Arrows of an edge whose tail is at the end `way` belongs to. */
+/* Arrows of an edge whose tail is the end of `way`. */
 static const char *arrows(unsigned way)
 {
 	switch (way) {
@@ -151,7 +151,7 @@ static void put_task(struct draw *w, uint32_t task)
 	img_dot_node(w->d, &w->d->ps->tasks[task]);
 }
 
-/* Between two tasks. What is written goes along the edge. */
+/* Draw an edge between two tasks, in the direction of the data. */
 static void put_edge(struct draw *w, const struct channel *c, const uint32_t pair[2])
 {
 	struct img_out *o = w->d->out;
@@ -181,7 +181,7 @@ static void put_node(struct draw *w, const struct channel *c, uint32_t file)
 	img_text_put(w->d->out, "]");
 }
 
-/* A socket that takes datagrams from many has one node. */
+/* A socket that receives datagrams from many has one node. */
 static bool new_node(struct draw *w, uint32_t file)
 {
 	uint32_t *v = img_map_at(&w->nodes, file);
@@ -214,7 +214,7 @@ static void put_holder(struct draw *w, const struct channel *c, uint32_t file, u
 	img_text_put(o, "]\n");
 }
 
-/* A pipe among more than two tasks: below those who write to it, above those who read. */
+/* A pipe between more than two tasks: below its writers, above its readers. */
 static void put_pipe(struct draw *w, const struct channel *c, const struct tasks sides[2])
 {
 	const struct tasks *in = &sides[c->way != IMG_ENDS_READS];
@@ -239,7 +239,7 @@ static void put_pipe(struct draw *w, const struct channel *c, const struct tasks
 	}
 }
 
-/* Sockets among more than two: one node each, side by side. */
+/* Sockets between more than two tasks: one node each, side by side. */
 static void put_sockets(struct draw *w, const struct channel *c, const struct tasks sides[2])
 {
 	struct img_out *o = w->d->out;
@@ -248,11 +248,11 @@ static void put_sockets(struct draw *w, const struct channel *c, const struct ta
 	bool fresh[2], cluster;
 
 	img_peers_begin_group(w->d->ends, c->other, &at);
-	/* It has holders, so a descriptor. */
+	/* It has holders, and so a descriptor. */
 	other = w->d->fds->v[img_peers_next(w->d->ends, &at)].file;
 	fresh[0] = new_node(w, c->file);
 	fresh[1] = new_node(w, other);
-	/* Graphviz wants a node in one cluster only. */
+	/* Graphviz allows a node in one cluster only. */
 	cluster = fresh[0] && fresh[1];
 	img_text_put(o, "\t");
 	if (cluster) {
@@ -279,11 +279,11 @@ static bool put_channel(struct draw *w, struct channel *c)
 	uint32_t pair[2] = { 0, 0 };
 	size_t n;
 
-	/* Both sides know of each other: both may write. */
+	/* Both sides refer to each other: both may write. */
 	if (img_map_get(&w->ends, (uint64_t)c->other << 32 | c->own) != IMG_MAP_NONE &&
 	    is_socket(c))
 		c->way = BOTH;
-	/* Once more, since what the first call gave may have moved. */
+	/* Again, as the result of the first call may have moved. */
 	if (!holders(w, c->own, &sides[0]) || !holders(w, c->other, &sides[1]) ||
 	    !holders(w, c->own, &sides[0]))
 		return false;
@@ -342,7 +342,7 @@ static bool draw_once(struct draw *w, struct channel *c)
 	return put_channel(w, c);
 }
 
-/* Channels are drawn to one of those who share a table: say of the others that they do. */
+/* Channels are drawn to one of the tasks that share a table: link the others to it. */
 static void put_sharers(struct draw *w)
 {
 	const struct img_dot *d = w->d;

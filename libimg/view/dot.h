@@ -1,4 +1,4 @@
-/* The channels between the tasks of a dump, in the language of Graphviz. */
+/* The channels between the tasks of a dump as a Graphviz graph. */
 #ifndef IMG_DOT_H
 #define IMG_DOT_H
 
@@ -6,8 +6,8 @@
 #include "libimg/dump/peers.h"
 
 /*
- * Put n bytes of a name into a quoted string of Graphviz: what is shown is as
- * img_text_name() has it, and nothing in it is taken for an escape or an entity.
+ * Put n bytes of a name into a quoted string of Graphviz: shown as by img_text_name(), without
+ * escapes or entities of Graphviz.
  */
 void img_dot_name(struct img_out *o, const void *p, size_t n);
 
@@ -25,9 +25,9 @@ struct img_dot {
 void img_dot_node(const struct img_dot *d, const struct img_task *t);
 
 /*
- * Put an edge for each pipe, fifo, pair of unix sockets and connection over IP that links
- * two tasks that are shown. Where it links more of them a pipe is a node, and of a pair of
- * sockets each is one, with an edge to each task that holds it. false: no memory.
+ * Put an edge for each pipe, fifo, pair of unix sockets and IP connection between two of the tasks
+ * shown. If it links more of them, a pipe is a node, and each socket of a pair is one, with an
+ * edge to each task that holds it. False: no memory.
  */
 bool img_dot_channels(const struct img_dot *d);
 

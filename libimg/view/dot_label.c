@@ -1,4 +1,4 @@
-/* What a channel is called in a graph, and its color. */
+/* The label and color of a channel in a graph. */
 #include "libimg/view/dot_label.h"
 
 #include <inttypes.h>
@@ -68,7 +68,7 @@ static void label_inet(const struct img_dot *d, const struct img_pick *f, uint32
 		    img_num(f, IMG_TAG_INET_SK_ENTRY__DST_PORT));
 }
 
-/* A name in the file system is ended by NUL, an abstract one begins with it. */
+/* A file system name ends with NUL, an abstract one begins with it. */
 static void put_unix_name(struct img_out *o, struct img_span name)
 {
 	if (name.n == 0)
@@ -91,13 +91,13 @@ static bool get_payload(const struct img_dot *d, uint32_t file, struct img_pick 
 	struct img_err err;
 	int r = img_files_payload(d->files, file, &m, &body, &err);
 
-	/* What is damaged has been told of when the ends were read. */
+	/* Damage was reported when the ends were read. */
 	if (r < 0 && err.kind == IMG_ESYS)
 		img_report(d->report, &err);
 	return r > 0 && img_pick(f, m, body, &err) == 0;
 }
 
-/* A name that only the other side has is shown too. */
+/* Show a name that only the other side has, too. */
 static void label_unix(const struct img_dot *d, const struct img_pick *f, uint32_t other)
 {
 	struct img_span name = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
@@ -149,7 +149,7 @@ static const struct kind {
 	{ FD_TYPES__INETSK, "#b3401e", label_inet },
 };
 
-/* The rows are all the types that have two ends. */
+/* The rows are all types with two ends. */
 static const struct kind *kind_of(uint32_t type)
 {
 	const struct kind *k = kinds, *last = kinds + sizeof(kinds) / sizeof(kinds[0]) - 1;

@@ -69,7 +69,7 @@ struct img_files *img_desc_files(struct img_desc *c)
 	c->asked_files = true;
 	if (img_files_open(c->dir, &c->files, &err) < 0) {
 		img_report(c->report, &err);
-		c->lost = true; /* this is why */
+		c->lost = true; /* this is the reason */
 	}
 	return c->files;
 }
@@ -120,12 +120,12 @@ void img_desc_lookup_lost(struct img_desc *c, enum img_desc_lookup i, uint64_t k
 	c->side_lost[i] = true;
 	r = img_image_open(c->dir, img_desc_lookups[i].pattern, 0, &im, &err);
 	if (r < 0)
-		return; /* that has been told when it was read */
+		return; /* reported when it was read */
 	img_image_absent(c->dir, img_desc_lookups[i].pattern, 0, &err);
 	if (r > 0) {
 		img_image_close(im);
 		snprintf(err.what, sizeof(err.what),
-			 "no entry %" PRIu64 ", which files.img is about", key);
+			 "entry %" PRIu64 ", to which files.img refers, is missing", key);
 	}
 	img_report(c->report, &err);
 }
@@ -139,7 +139,7 @@ void img_desc_lookup_damaged(struct img_desc *c, enum img_desc_lookup i, struct 
 	c->side_lost[i] = true;
 	img_image_absent(c->dir, img_desc_lookups[i].pattern, 0, &named);
 	memcpy(err->file, named.file, sizeof(err->file));
-	err->off = IMG_NOWHERE; /* of the copy that is kept */
+	err->off = IMG_NOWHERE; /* of the kept copy */
 	img_report(c->report, err);
 }
 
@@ -172,13 +172,13 @@ bool img_desc_sum(struct img_desc *c, enum img_desc_lookup i, uint64_t key, unsi
 	*sum = 0;
 	if (e == IMG_NO_ENTRY)
 		return false;
-	/* Of bytes, the number counts: that is what a pick has in place of their value. */
+	/* Of bytes, the length counts: a pick has it as their value. */
 	for (; e != IMG_NO_ENTRY; e = img_desc_next(c, i, e, &f))
 		*sum += img_num(&f, tag);
 	return true;
 }
 
-/* The network namespace of the root task, which is meant where a socket tells none. */
+/* The network namespace of the root task, which is the default of a socket. */
 static uint32_t root_ns(struct img_desc *c)
 {
 	struct img_image *im;
@@ -249,7 +249,7 @@ bool img_desc_tcp_queues(struct img_desc *c, uint32_t ino, uint64_t q[2])
 	return true;
 }
 
-/* Files that several tasks have are told of once. */
+/* Report a file that several tasks have only once. */
 static bool first_time(struct img_desc *c, uint32_t file)
 {
 	uint32_t *told = img_map_at(&c->told, file);
@@ -297,7 +297,7 @@ void img_desc_lost(struct img_desc *c, const struct img_fd *fd)
 	img_image_absent(c->dir, "files.img", 0, &err);
 	if (c->files != NULL)
 		snprintf(err.what, sizeof(err.what),
-			 "files in use are not in the dump; the first: %s %" PRIu32,
+			 "files in use are missing in the dump; the first is %s %" PRIu32,
 			 img_desc_type(fd->type) != NULL ? img_desc_type(fd->type) : "unknown type",
 			 fd->id);
 	img_report(c->report, &err);

@@ -1,6 +1,6 @@
 /*
- * What describes descriptors, beside their entries: the images of a dump that are read for it,
- * each when it is needed first, and what has been reported of them.
+ * What describes descriptors, besides their entries: the images of a dump, read on demand, and
+ * what has been reported about them.
  */
 #ifndef IMG_FDS_DUMP_H
 #define IMG_FDS_DUMP_H
@@ -18,7 +18,7 @@ struct img_desc_about {
 	unsigned what;
 };
 
-/* The images beside files.img. */
+/* The images besides files.img. */
 enum img_desc_lookup {
 	IMG_SIDE_REMAP,
 	IMG_SIDE_MEMFD,
@@ -27,7 +27,7 @@ enum img_desc_lookup {
 	IMG_SIDE_PIPES_DATA,
 	IMG_SIDE_FIFO_DATA,
 	IMG_SIDE_SK_QUEUES,
-	IMG_SIDE_EPOLL,    /* what CRIU before 1.4 put beside the entries: their tfd, */
+	IMG_SIDE_EPOLL,    /* lists that CRIU before 1.4 put into their own images: tfd, */
 	IMG_SIDE_INOTIFY,  /* wd, */
 	IMG_SIDE_FANOTIFY, /* and mark */
 	IMG_SIDES,
@@ -36,11 +36,11 @@ enum img_desc_lookup {
 extern const struct img_desc_lookup_row {
 	const char *pattern;
 	unsigned key;     /* the field by whose value its entries are found */
-	const char *name; /* of them in JSON, or NULL */
+	const char *name; /* their key in JSON, or NULL */
 	bool several;     /* a file may have any number of them: an array */
 } img_desc_lookups[];
 
-/* What is read when it is needed first. */
+/* Images that are read on demand. */
 struct img_desc {
 	struct img_dir *dir;
 	struct img_ps *ps;
@@ -51,17 +51,17 @@ struct img_desc {
 	struct img_lookup *sides[IMG_SIDES];
 	struct img_lookup *netdev; /* of the namespace netdev_ns */
 	uint32_t netdev_ns, root_ns;
-	bool mips; /* once img_desc_mips() has found it out */
+	bool mips; /* after img_desc_mips() has determined it */
 	bool asked_files, asked_fds, asked_ends, asked_root_ns, asked_mips;
 	struct img_buf line; /* text on its way into JSON */
 	struct img_out *line_out;
 	struct img_map told; /* files that are known to be damaged */
-	uint64_t reads;      /* how often an entry has been read: what was picked before is gone */
+	uint64_t reads;      /* number of entries read: earlier picks are invalid */
 	bool side_lost[IMG_SIDES];
-	bool lost; /* it has been told that files are missing, or why */
+	bool lost; /* reported: files are missing, or why */
 };
 
-/* Who holds the other ends; NULL: no memory, which has been told. */
+/* The holders of the other ends; NULL: no memory, reported. */
 const struct img_peers *img_desc_peers(struct img_desc *c);
 
 /* The schema's name of a type, or NULL. */
@@ -73,24 +73,24 @@ static inline uint32_t img_desc_pid(const struct img_desc *c, const struct img_f
 	return c->ps->tasks[fd->task].pid;
 }
 
-/* Tell, once, that files are missing. */
+/* Report, once, that files are missing. */
 void img_desc_lost(struct img_desc *c, const struct img_fd *fd);
 
 /*
- * The entry of a file, its top level: false where there is none, or it is damaged, which
- * has been told. *f is good until the next look at a file.
+ * The entry of a file, its top level: false if it is missing, or damaged, which is reported. *f is
+ * valid until the next file is read.
  */
 bool img_desc_payload(struct img_desc *c, uint32_t file, const struct img_msg **m,
 		      struct img_pick *f);
 
-/* A message inside f: false where it is absent, or damaged, which is told once a file. */
+/* A message inside f: false if absent, or damaged, which is reported once per file. */
 bool img_desc_sub(struct img_desc_about *a, const struct img_pick *f, unsigned tag,
 		  const struct img_msg *m, struct img_pick *sub);
 
-/* Tell, once, that the file being described is damaged. */
+/* Report, once, that the current file is damaged. */
 void img_desc_damaged(struct img_desc *c, uint32_t file, struct img_err *err);
 
-/* A number of 16 bits that was in the order of the network when its field was written. */
+/* A 16-bit number that was in network order when its field was written. */
 uint16_t img_desc_net16(struct img_desc_about *a, uint64_t v);
 
 /* Was the dump made on MIPS? */
@@ -102,17 +102,17 @@ uint32_t img_desc_first(struct img_desc *c, enum img_desc_lookup side, uint64_t 
 uint32_t img_desc_next(struct img_desc *c, enum img_desc_lookup side, uint32_t entry,
 		       struct img_pick *f);
 
-/* Tell, once for each image, that it has no entry with this key, although one is due. */
+/* Report, once per image, that it lacks the required entry with this key. */
 void img_desc_lookup_lost(struct img_desc *c, enum img_desc_lookup side, uint64_t key);
 
-/* Tell, once for each image, that one of its entries is damaged. */
+/* Report, once per image, that one of its entries is damaged. */
 void img_desc_lookup_damaged(struct img_desc *c, enum img_desc_lookup side, struct img_err *err);
 
 /* The sum of a field over the entries with this key; false: there is none. */
 bool img_desc_sum(struct img_desc *c, enum img_desc_lookup side, uint64_t key, unsigned tag,
 		  uint64_t *sum);
 
-/* What an interface is called, "" where the dump does not tell. ns 0: that of the root task. */
+/* The name of an interface, "" if it is not in the dump. ns 0: that of the root task. */
 struct img_span img_desc_ifname(struct img_desc *c, uint32_t ns, uint32_t ifindex);
 
 /* Bytes in the two queues of a TCP socket. */

@@ -1,4 +1,4 @@
-/* Descriptors that wait for something: events, signals, timers, changes of files. */
+/* Descriptors that wait for events: eventfd, epoll, signals, timers, file watches. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/epoll.h>
@@ -8,8 +8,8 @@
 #include "libimg/view/fds_put.h"
 
 /*
- * The entries of a list: those inside the message f, or, where it has none, those that CRIU
- * before 1.4 put into an image of their own. They are counted, and a few are shown.
+ * The entries of a list: those inside the message f, or, if it has none, those that CRIU before
+ * 1.4 put into their own image. They are counted, and a few are shown.
  */
 static void put_list(struct img_desc_about *a, const struct img_pick *f, unsigned tag,
 		     const struct img_msg *m, enum img_desc_lookup side,
@@ -47,7 +47,7 @@ static void eventfd_text(struct img_desc_about *a, const struct img_pick *f)
 	img_desc_putn(a, img_num(f, IMG_TAG_EVENTFD_FILE_ENTRY__COUNTER));
 }
 
-enum { EPOLL_ALWAYS = EPOLLERR | EPOLLHUP }; /* ERR and HUP: told whether asked for or not */
+enum { EPOLL_ALWAYS = EPOLLERR | EPOLLHUP }; /* ERR and HUP: reported whether requested or not */
 
 static void put_tfd(struct img_desc_about *a, const struct img_pick *e)
 {
@@ -77,7 +77,7 @@ static void eventpoll_more(struct img_desc_about *a, struct img_jw *w, const str
 
 /* ---- INOTIFY, FANOTIFY ---- */
 
-/* A path, where CRIU found one, else a device and an inode. */
+/* A path, if CRIU found one, else a device and an inode. */
 static void put_place(struct img_desc_about *a, const struct img_pick *e, unsigned handle,
 		      uint32_t dev, uint64_t ino)
 {
@@ -203,7 +203,7 @@ static void signalfd_text(struct img_desc_about *a, const struct img_pick *f)
 	}
 }
 
-/* Seconds with as many digits as there are. */
+/* Seconds with as many digits as needed. */
 static void put_time(struct img_desc_about *a, uint64_t sec, uint64_t nsec)
 {
 	char digits[16];

@@ -1,4 +1,6 @@
-/* Files with a path, pipes, terminals, and what else is no socket and waits for nothing. */
+/*
+ * Files with a path, pipes, terminals, and other types that are neither sockets nor event sources.
+ */
 #include <linux/major.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,7 +16,7 @@
 
 /* ---- REG ---- */
 
-/* What stands in for a path that is gone. */
+/* The replacement of the path of a deleted file. */
 struct remap {
 	uint32_t type, id;
 };
@@ -29,12 +31,12 @@ static bool get_remap(struct img_desc_about *a, uint32_t id, struct remap *r)
 	r->type = img_num32(&f, IMG_TAG_REMAP_FILE_PATH_ENTRY__REMAP_TYPE);
 	if (img_has(&f, IMG_TAG_REMAP_FILE_PATH_ENTRY__REMAP_TYPE))
 		return true;
-	/* Before CRIU 1.4 a bit told ghosts from links. */
+	/* Before CRIU 1.4 a bit distinguished ghosts from links. */
 	r->type = (uint32_t)(r->id & IMG_REMAP_GHOST ? REMAP_TYPE__GHOST : REMAP_TYPE__LINKED);
 	return true;
 }
 
-/* Up to CRIU 1.3 the name may say so itself, as the kernel gave it. */
+/* Up to CRIU 1.3 the name itself may say so, as the kernel reported it. */
 static bool says_deleted(struct img_span name)
 {
 	static const char end[] = " (deleted)";

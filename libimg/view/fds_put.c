@@ -51,7 +51,7 @@ void img_desc_put_path(struct img_desc_about *a, uint32_t id, uint32_t *flags)
 		*flags = img_num32(&f, IMG_TAG_REG_FILE_ENTRY__FLAGS);
 }
 
-/* How many holders are named: the others are counted. */
+/* Most holders shown: the others are counted. */
 enum { TEXT_ENDS = 4 };
 
 void img_desc_put_peers(struct img_desc_about *a, const char *intro)

@@ -1,4 +1,4 @@
-/* What the kinds of descriptors have in common: parts of their text, and of their JSON. */
+/* Shared by the kinds of descriptors: parts of their text, and of their JSON. */
 #ifndef IMG_FDS_PUT_H
 #define IMG_FDS_PUT_H
 
@@ -6,7 +6,7 @@
 #include "libimg/view/labels.h"
 #include "libimg/view/text.h"
 
-/* A word in front of a name, and so on: shorthands. */
+/* Shorthands: a word before a name, and so on. */
 void img_desc_puts(struct img_desc_about *a, const char *s);
 void img_desc_putn(struct img_desc_about *a, uint64_t v);
 void img_desc_put_span(struct img_desc_about *a, struct img_span s); /* escaped */
@@ -17,13 +17,13 @@ void img_desc_put_label(struct img_desc_about *a, const struct img_names *l, uin
 /* " r", " w" or " rw". */
 void img_desc_put_access(struct img_desc_about *a, uint32_t flags);
 
-/* The path of a REG file with a space in front; its flags to *flags (NULL: not wanted). */
+/* The path of a REG file after a space; its flags to *flags (unless NULL). */
 void img_desc_put_path(struct img_desc_about *a, uint32_t id, uint32_t *flags);
 
-/* Who is at the other end: PID:FD of a few, how many more. `intro`: what comes in front. */
+/* The other end: PID:FD of a few holders, and the number of others, after `intro`. */
 void img_desc_put_peers(struct img_desc_about *a, const char *intro);
 
-/* A message as an object, or null and -1 with *err where it is damaged further down. */
+/* A message as an object, or null and -1 with *err if a nested message is damaged. */
 int img_desc_put_message(struct img_jw *w, const struct img_msg *m, struct img_span body,
 			 struct img_err *err);
 
@@ -31,7 +31,7 @@ int img_desc_put_message(struct img_jw *w, const struct img_msg *m, struct img_s
 void img_desc_lookup_json(struct img_desc *c, struct img_jw *w, enum img_desc_lookup side,
 			  uint64_t value);
 
-/* Entries shown of a list; JSON has them all. */
+/* Most entries shown of a list; JSON has them all. */
 enum { IMG_DESC_LIST = 16 };
 
 #endif

@@ -9,7 +9,7 @@
 #include "libimg/msg/linux.h"
 #include "libimg/view/fds_dump.h"
 
-/* A word stands for the type, or for those of the type with this value of a field. */
+/* A word stands for the type, or for files of the type with this value of a field. */
 static const struct {
 	const char *word;
 	uint8_t type, tag;
@@ -60,7 +60,7 @@ static bool same_word(const char *word, const char *p, size_t n)
 	return strlen(word) == n && strncasecmp(word, p, n) == 0;
 }
 
-/* The type that the schema gives this name, FD_TYPES__UND where it gives it to none. */
+/* The type with this name in the schema, or FD_TYPES__UND. */
 static uint32_t schema_type(const char *p, size_t n)
 {
 	for (unsigned i = 0; i < img_pb_fd_types__descriptor.n_values; i++)

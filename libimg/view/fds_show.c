@@ -3,7 +3,7 @@
 #include "libimg/view/fds_kind.h"
 #include "libimg/view/fds_put.h"
 
-/* The name in the schema and the id, as crit has it. */
+/* The name in the schema and the id, as in crit. */
 static void put_plain(struct img_desc_about *a)
 {
 	const char *type = img_desc_type(a->fd->type);
@@ -20,7 +20,7 @@ static void put_plain(struct img_desc_about *a)
 	img_desc_lost(a->c, a->fd);
 }
 
-/* How it was opened: false, where that is not told. */
+/* The open flags: false if unknown. */
 static bool get_flags(struct img_desc_about *a, const struct img_desc_kind *k,
 		      const struct img_pick *f, uint32_t *flags)
 {
@@ -76,8 +76,8 @@ static void put_queues(struct img_desc_about *a, const struct img_desc_kind *k,
 }
 
 /*
- * The entry that f was picked from, if other files have been looked at since *reads; false:
- * it cannot be had any more.
+ * The entry that f was picked from, even if other files were read since *reads; false: no longer
+ * available.
  */
 static bool still(struct img_desc_about *a, const struct img_msg **m, struct img_pick *f,
 		  uint64_t *reads)
@@ -90,7 +90,7 @@ static bool still(struct img_desc_about *a, const struct img_msg **m, struct img
 	return true;
 }
 
-/* With the entry at hand, or NULL where there is none. */
+/* With its entry, or NULL if there is none. */
 static void put_text(struct img_desc_about *a, const struct img_desc_kind *k,
 		     const struct img_msg *m, struct img_pick *f)
 {
@@ -131,7 +131,7 @@ bool img_desc_listens(struct img_desc *c, const struct img_fd *fd)
 
 /* ---- JSON ---- */
 
-/* Where the text goes on its way into JSON; NULL: no memory, which has been told. */
+/* Begin a text to be written to JSON; NULL: no memory, reported. */
 static struct img_out *line(struct img_desc *c)
 {
 	if (c->line_out == NULL)
@@ -142,7 +142,7 @@ static struct img_out *line(struct img_desc *c)
 	return c->line_out;
 }
 
-/* What has gone there as a string; it is valid UTF-8, being escaped. */
+/* End it as a string; it is valid UTF-8, being escaped. */
 static void json_text(struct img_desc *c, struct img_jw *w)
 {
 	struct img_err err;
@@ -155,7 +155,7 @@ static void json_text(struct img_desc *c, struct img_jw *w)
 	img_jw_str(w, c->line.p, c->line.n);
 }
 
-/* How many holders are listed: the others are counted. */
+/* Most holders listed: the others are counted. */
 enum { JSON_ENDS = 64 };
 
 static void json_ends(struct img_desc *c, struct img_jw *w, const struct img_fd *fd)
@@ -180,7 +180,7 @@ static void json_ends(struct img_desc *c, struct img_jw *w, const struct img_fd 
 	IMG_JW_UINT(w, "peer_count", img_peers_count(e, fd->file));
 }
 
-/* The entry as it stands in the image, under the key that files.img has for it. */
+/* The entry as it is in the image, under its key in files.img. */
 static void json_entry(struct img_desc *c, struct img_jw *w, const struct img_msg *m,
 		       const struct img_pick *f, uint32_t file, uint32_t type)
 {

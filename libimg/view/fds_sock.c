@@ -9,7 +9,7 @@
 #include "libimg/view/fds_kind.h"
 #include "libimg/view/fds_put.h"
 
-/* The type of a socket, wherever the dump was made. */
+/* The type of a socket, on the machine of the dump. */
 static uint64_t type_of(struct img_desc *c, const struct img_pick *f, unsigned tag)
 {
 	return img_sock_type(img_num(f, tag), img_desc_mips(c));
@@ -34,7 +34,7 @@ static void put_backlog(struct img_desc_about *a, uint64_t backlog)
 	img_desc_putn(a, backlog);
 }
 
-/* Bytes of datagrams, or of a stream, that wait for the socket with this id. */
+/* Bytes of datagrams, or of a stream, queued for the socket with this id. */
 static bool sk_queued(struct img_desc_about *a, const struct img_pick *f, uint64_t q[2])
 {
 	(void)f;
@@ -44,7 +44,7 @@ static bool sk_queued(struct img_desc_about *a, const struct img_pick *f, uint64
 
 /* ---- UNIXSK ---- */
 
-/* The name as crit has it: quoted-printable, of which line ends need an escape here. */
+/* The name as crit writes it: quoted-printable, with its line ends escaped here. */
 static void put_quoted(struct img_desc_about *a, struct img_span name)
 {
 	struct img_buf qp = { 0 };
@@ -56,7 +56,7 @@ static void put_quoted(struct img_desc_about *a, struct img_span name)
 	img_buf_free(&qp);
 }
 
-/* The name as ss(8) has it: an abstract one begins with @, a path lost its final NUL. */
+/* The name as ss(8) shows it: an abstract one begins with @, a path without its final NUL. */
 static void put_unix_name(struct img_desc_about *a, struct img_span name)
 {
 	bool abstract = name.p[0] == '\0';
@@ -104,7 +104,7 @@ static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 	img_desc_put_peers(a, " peer");
 }
 
-/* A datagram socket with a name and no peer hears whoever writes to it. */
+/* A datagram socket with a name and no peer receives from any sender. */
 static bool unix_listens(struct img_desc *c, const struct img_pick *f)
 {
 	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__STATE) == IMG_TCP_LISTEN)
@@ -116,7 +116,7 @@ static bool unix_listens(struct img_desc *c, const struct img_pick *f)
 
 /* ---- INETSK ---- */
 
-/* The word holds it as a little-endian machine reads it from the network. */
+/* The word holds network order as a little-endian machine reads it. */
 static void put_ip4(struct img_desc_about *a, uint32_t word)
 {
 	for (int shift = 0; shift < 32; shift += 8) {
@@ -162,7 +162,7 @@ static void put_address(struct img_desc_about *a, const struct img_pick *f, unsi
 	img_desc_putn(a, port);
 }
 
-/* Of the many options one is looked for, so that they need not all be picked. */
+/* Only one of the many options is needed: do not pick them all. */
 static void put_bound_device(struct img_desc_about *a, const struct img_pick *f)
 {
 	struct img_span opts = img_bytes(f, IMG_TAG_INET_SK_ENTRY__OPTS);
@@ -203,7 +203,7 @@ static void inet_text(struct img_desc_about *a, const struct img_pick *f)
 		img_desc_puts(a, " ");
 		img_desc_put_label(a, &img_labels_ip_proto, proto);
 	}
-	/* One that has no connections is in the state that TCP calls closed. */
+	/* A socket without connections is in the state that TCP calls closed. */
 	if (type == IMG_SOCK_STREAM || connected) {
 		img_desc_puts(a, " ");
 		img_desc_put_label(a, &img_labels_tcp_state, state);

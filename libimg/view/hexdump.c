@@ -9,7 +9,7 @@ enum { LINE = 16, CHUNK = 64 << 10 };
 
 struct hexdump {
 	struct img_out *o;
-	uint64_t addr; /* of line[0] */
+	uint64_t addr; /* address of line[0] */
 	uint8_t line[LINE], last[LINE];
 	size_t n;
 	bool has_last, starred, any;
@@ -43,7 +43,7 @@ static void put_line(struct hexdump *h)
 	img_out_put(h->o, text, (size_t)(p - text));
 }
 
-/* The line is whole, or ends here. */
+/* The line is complete, or ends here. */
 static void end_line(struct hexdump *h)
 {
 	if (h->n == LINE && h->has_last && memcmp(h->line, h->last, LINE) == 0) {
@@ -77,7 +77,7 @@ static void feed(struct hexdump *h, const uint8_t *p, size_t n)
 	}
 }
 
-/* Zeros without end: whole lines that would be starred are stepped over. */
+/* A long run of zeros: skip whole lines that would be starred. */
 static void feed_zeros(struct hexdump *h, uint64_t n)
 {
 	static const uint8_t zeros[3 * LINE];

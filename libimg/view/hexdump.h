@@ -6,9 +6,8 @@
 #include "libimg/memory/mem.h"
 
 /*
- * Put the bytes from start to end in lines of 16, as `hexdump -C` does; equal lines are
- * one `*`. Where bytes are not in the dump, gap() may put a line about each such run.
- * 0, or -1 with *err.
+ * Put the bytes from start to end in lines of 16, as `hexdump -C` does; repeated lines are one
+ * `*`. If bytes are not in the dump, gap() may put a line for each such run. 0, or -1 with *err.
  */
 int img_hexdump(struct img_mem *m, uint64_t start, uint64_t end, struct img_out *o,
 		void (*gap)(void *arg, const struct img_run *run), void *arg, struct img_err *err);

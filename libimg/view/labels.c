@@ -23,7 +23,7 @@
 
 /* clang-format off */
 
-/* CRIU writes a zombie as dead; the number of its own for it has not been seen in images. */
+/* CRIU writes a zombie as dead; its own number for zombies has not been seen in images. */
 LIST(task_state,
 	{ "running", IMG_TASK_ALIVE },
 	{ "zombie",  IMG_TASK_DEAD },
@@ -44,7 +44,7 @@ LIST(tcp_state,
 	{ "CLOSING",      IMG_TCP_CLOSING },
 	{ "NEW_SYN_RECV", IMG_TCP_NEW_SYN_RECV });
 
-/* The kernel keeps the states of unix sockets in the numbers of TCP. */
+/* The kernel uses TCP's numbers for the states of unix sockets. */
 LIST(unix_state,
 	{ "ESTABLISHED", IMG_TCP_ESTABLISHED },
 	{ "CLOSE",       IMG_TCP_CLOSE },
@@ -270,7 +270,7 @@ LIST(fanotify,
 	{ "RENAME",         0x10000000 },
 	{ "ONDIR",          0x40000000 });
 
-/* The close-on-exec bit is told of the descriptor. */
+/* The close-on-exec bit belongs to the descriptor. */
 LIST(fan_init,
 	{ "cloexec",         0x1 },
 	{ "nonblock",        0x2 },
@@ -482,8 +482,8 @@ static const struct img_names sigactions_mips = ROWS(
 /* clang-format on */
 
 /*
- * Signals of real time. Two before RTMIN belong to the C library, which counts from here: so
- * do kill(1) and whoever sends them.
+ * Real-time signals. The C library keeps the two before RTMIN and counts from there: so do kill(1)
+ * and other senders.
  */
 enum { RTMIN = 34, RTMAX = 64, RTMAX_MIPS = 128 };
 

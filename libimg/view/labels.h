@@ -1,6 +1,6 @@
 /*
- * Names that Linux gives to the numbers in an image and that crit does not know: for people.
- * The names that crit writes, some of them wrong, are in names.h.
+ * Linux's names for numbers in an image that crit does not name. The names that crit writes, some
+ * of them wrong, are in names.h.
  */
 #ifndef IMG_LABELS_H
 #define IMG_LABELS_H
@@ -13,8 +13,8 @@
 
 /* Numbers that have one name each: img_names_get(). */
 extern const struct img_names img_labels_task_state, /* task_core_entry.task_state */
-	img_labels_tcp_state,                        /* state of any socket but a unix one */
-	img_labels_unix_state,                       /* and of that one */
+	img_labels_tcp_state,                        /* state of any socket except a unix one */
+	img_labels_unix_state,                       /* state of a unix socket */
 	img_labels_socket_type,                      /* SOCK_STREAM is "stream" */
 	img_labels_ip_proto,                         /* IPPROTO_TCP is "tcp" */
 	img_labels_netlink_proto,                    /* NETLINK_ROUTE is "route" */
@@ -25,7 +25,7 @@ extern const struct img_names img_labels_task_state, /* task_core_entry.task_sta
 
 /* Bits: img_text_bits(). */
 extern const struct img_names img_labels_securebits,
-	img_labels_open,     /* open(2), but for the mode of access */
+	img_labels_open,     /* open(2), except the access mode */
 	img_labels_epoll,    /* EPOLLIN is "IN", and so on */
 	img_labels_inotify,  /* masks of inotify */
 	img_labels_fanotify, /* masks of fanotify */
@@ -34,19 +34,19 @@ extern const struct img_names img_labels_securebits,
 
 /* Capabilities by number. */
 extern const struct img_names img_labels_cap;
-enum { IMG_CAPS = 41 }; /* that Linux has by now */
+enum { IMG_CAPS = 41 }; /* number of capabilities in Linux today */
 
 /*
- * Signals and limits have numbers of their own on MIPS, and so have the flags of
- * sigaction(2): `mips` is true for an image of IMG_CORE_ENTRY__MARCH__MIPS.
+ * Signals and limits have other numbers on MIPS, and so have the flags of sigaction(2): `mips` is
+ * true for an image of CORE_ENTRY__MARCH__MIPS.
  */
 const struct img_names *img_labels_signals(bool mips);
 const struct img_names *img_labels_rlimits(bool mips);
 const struct img_names *img_labels_sigactions(bool mips);
 
 /*
- * A signal's name: SIGHUP, SIGRTMIN, SIGRTMIN+2; SIG99 where it has none. Returns buf, or a
- * string that stays.
+ * The name of a signal: SIGHUP, SIGRTMIN, SIGRTMIN+2; SIG99 if it has none. Returns buf, or a
+ * static string.
  */
 enum { IMG_SIGNAL_NAME = 16 };
 const char *img_signal_name(bool mips, uint32_t signo, char buf[IMG_SIGNAL_NAME]);

@@ -17,12 +17,12 @@ struct img_mems {
 	struct img_desc *desc;
 	struct img_map numbers; /* of segments, by shmid */
 
-	/* The task at hand. */
+	/* The current task. */
 	struct img_image *mm, *vmas;
 	struct img_each each; /* of mm */
 	uint64_t count, stack;
 
-	struct img_buf line; /* text on its way into JSON */
+	struct img_buf line; /* text to be written to JSON */
 	struct img_out *line_out;
 };
 
@@ -100,7 +100,7 @@ static int bad_entry(struct img_mems *m, struct img_err *err)
 	return img_image_fail(m->vmas != NULL ? m->vmas : m->mm, err);
 }
 
-/* Shared segments and packet sockets are numbered together, as they come. */
+/* Shared segments and packet sockets are numbered together, in order of appearance. */
 static uint32_t number_of(struct img_mems *m, const struct img_vma *v)
 {
 	uint32_t *n;
@@ -147,7 +147,7 @@ static void puts_to(struct img_out *o, const char *s)
 	img_out_put(o, s, strlen(s));
 }
 
-/* CRIU keeps anonymous shared memory as a memfd that has the name Linux gives it. */
+/* CRIU stores anonymous shared memory as a memfd with the name that Linux gives it. */
 static bool is_anonymous(struct img_span name)
 {
 	static const char zero[] = "/dev/zero";
@@ -165,7 +165,7 @@ static bool memfd_name(struct img_mems *m, const struct img_vma *v, struct img_s
 	return true;
 }
 
-/* What a mapping of a file shows; *deleted as for img_desc_path(). */
+/* The file of a mapping; *deleted as for img_desc_path(). */
 static void put_file(struct img_mems *m, struct img_out *o, const struct img_vma *v, bool *deleted)
 {
 	bool memfd = (v->status & IMG_VMA_MEMFD) != 0;
@@ -227,7 +227,7 @@ static void put_words(struct img_mems *m, struct img_out *o, const struct img_ma
 
 /* ---- ours ---- */
 
-/* Names that bits of the status have, and bits of the flags of mmap(2). */
+/* Names of bits of the status, and of bits of the flags of mmap(2). */
 static const struct {
 	uint32_t status;
 	const char *text;
@@ -260,7 +260,7 @@ static void put_hugetlb(struct img_out *o, const struct img_vma *v)
 		img_text_fmt(o, " %" PRIu64 "G", UINT64_C(1) << (log - 30));
 }
 
-/* What a segment is, of which crit gives no more than a number. */
+/* The kind of a segment, for which crit prints only a number. */
 static void put_segment(struct img_mems *m, struct img_out *o, const struct img_vma *v)
 {
 	struct img_span name;
@@ -296,7 +296,7 @@ static void put_more(struct img_mems *m, struct img_out *o, const struct img_vma
 		if (v->status & more_words[i].status)
 			puts_to(o, more_words[i].text);
 	put_hugetlb(o, v);
-	/* A type of mapping of its own: no bit but a number beside MAP_SHARED and MAP_PRIVATE. */
+	/* A mapping type of its own: not a bit but a number besides MAP_SHARED and MAP_PRIVATE. */
 	if ((v->flags & MAP_TYPE) == IMG_MAP_DROPPABLE)
 		puts_to(o, " droppable");
 	for (size_t i = 0; i < sizeof(more_flags) / sizeof(more_flags[0]); i++)
@@ -310,7 +310,7 @@ static void put_more(struct img_mems *m, struct img_out *o, const struct img_vma
 
 /* ---- lines ---- */
 
-enum { COLUMN = 36 }; /* of borders, and of what stands in their place */
+enum { COLUMN = 36 }; /* width of the borders, and of what replaces them */
 
 static void pad(struct img_out *o, size_t n)
 {
@@ -354,7 +354,7 @@ void img_mems_exe_text(struct img_mems *m, struct img_out *o, uint32_t exe)
 	struct img_fd fd = img_desc_file(m->desc, FD_TYPES__REG, exe);
 	struct img_fd memfd = img_desc_file(m->desc, FD_TYPES__MEMFD, exe);
 
-	/* CRIU writes it as what it is, though it restores none that is no REG file. */
+	/* CRIU writes it with its type, though it restores only REG files. */
 	if (fd.file == IMG_NO_FILE && memfd.file != IMG_NO_FILE)
 		fd = memfd;
 	puts_to(o, "exe");
@@ -412,7 +412,7 @@ void img_mems_json(struct img_mems *m, struct img_jw *w, const struct img_mappin
 {
 	struct img_err err;
 
-	/* It was looked over when it was read. */
+	/* Cannot fail: it was scanned when it was read. */
 	img_msg2json(w, &img_msg_vma_entry, map->body, false, &err);
 	json_name(m, w, &map->vma);
 	json_text(m, w, map);

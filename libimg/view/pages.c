@@ -13,7 +13,7 @@ struct listing {
 	struct img_out *o;
 	struct img_buf name;
 	size_t vma;   /* the first mapping that ends above the entry */
-	size_t shown; /* the one whose borders were shown last, plus 1 */
+	size_t shown; /* the mapping whose borders were shown last, plus 1 */
 };
 
 static const char *note(uint32_t flags)
@@ -23,7 +23,7 @@ static const char *note(uint32_t flags)
 	return flags & IMG_PE_PRESENT ? "" : " (lazy)";
 }
 
-/* A mapping beside its entry, and what there is to note of that. */
+/* A mapping beside its entry, with its oddities noted. */
 static int put_vma(struct listing *l, size_t i, const char *word, struct img_pages_odd *odd,
 		   struct img_err *err)
 {
@@ -53,7 +53,7 @@ static int put_vma(struct listing *l, size_t i, const char *word, struct img_pag
 	return 0;
 }
 
-/* One entry. The blanks that crit puts at the ends of lines are left out. */
+/* One entry. The trailing blanks of crit are omitted. */
 static int put_entry(struct listing *l, const struct img_dump_mem_run *run,
 		     struct img_pages_odd *odd, struct img_err *err)
 {
@@ -90,7 +90,7 @@ static int put_entry(struct listing *l, const struct img_dump_mem_run *run,
 	return 0;
 }
 
-/* Are all pages of an entry in the parents? The stream of entries stays where it is. */
+/* Are all pages of an entry in the parents? The position in the stream does not change. */
 static void look_up(struct img_mem *m, const struct img_dump_mem_run *entry,
 		    struct img_pages_odd *odd)
 {

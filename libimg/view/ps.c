@@ -10,7 +10,7 @@
 
 /* ---- reading ---- */
 
-/* Tell of what came of reading: an error, or an image that should be there and is not. */
+/* Report the result of reading: an error, or a missing image. */
 static void tell(struct img_tasks *v, int r, struct img_err *err, const char *pattern,
 		 uint32_t number)
 {
@@ -20,7 +20,7 @@ static void tell(struct img_tasks *v, int r, struct img_err *err, const char *pa
 		img_report(v->report, err);
 }
 
-/* Something that each task of this age has is not there. */
+/* A part that each task of this age has is missing. */
 static void lacks(struct img_tasks *v, const struct img_about *a, const char *what)
 {
 	struct img_err err;
@@ -97,7 +97,7 @@ void img_about_read(struct img_tasks *v, struct img_about *a)
 	    img_task_is_dead(a->t))
 		return;
 	r = img_ps_core_entry(v->dir, a->tid, v->arena, &a->core, &err);
-	/* Of a task's own core image was told when its name was read, if it was not. */
+	/* The core image of a task was reported when its name was read, if at all. */
 	if (img_about_thread(a) || a->t->state != IMG_TASK_UNKNOWN)
 		tell(v, r, &err, "core-%u.img", a->tid);
 	if (r <= 0) {
@@ -114,7 +114,7 @@ void img_about_read(struct img_tasks *v, struct img_about *a)
 		read_ids(v, a, &err);
 }
 
-/* The memory of a task, NULL where there is none; told of once. */
+/* The memory of a task, NULL if there is none; reported once. */
 static struct img_mem *mem_of(struct img_tasks *v, const struct img_task *t)
 {
 	struct img_mem *m = NULL;
@@ -125,7 +125,7 @@ static struct img_mem *mem_of(struct img_tasks *v, const struct img_task *t)
 		return v->mem;
 	r = img_mem_open(v->pages, t->pid, &m, &err);
 	if (r > 0) {
-		/* Pages alone do not tell where the strings are, and without them all is zeros. */
+		/* Pages alone do not show where the strings are, and without pages all is zeros. */
 		bool space = img_mem_space(m)->n > 0 || img_mem_space(m)->arg_end > 0;
 
 		if (!space || img_mem_pagemap(m) == NULL) {
@@ -146,7 +146,7 @@ static struct img_mem *mem_of(struct img_tasks *v, const struct img_task *t)
 bool img_task_strings(struct img_tasks *v, const struct img_task *t, enum img_argv_kind kind)
 {
 	static const char *const where[] = {
-		[IMG_LAZY] = "was left for lazy migration",
+		[IMG_LAZY] = "was left for lazy restore",
 		[IMG_ABSENT] = "is in no image",
 		[IMG_UNMAPPED] = "is not mapped",
 	};
@@ -180,7 +180,7 @@ void img_task_cut_padding(struct img_buf *b)
 		b->n = n + 1;
 }
 
-/* Which kinds of namespaces there are, by the fields of task_kobj_ids_entry. */
+/* The kinds of namespaces, by the fields of task_kobj_ids_entry. */
 static const struct {
 	const char *name;
 	size_t has, id;
@@ -200,7 +200,7 @@ const char *img_ns_name(size_t kind)
 	return kinds[kind].name;
 }
 
-/* 0: not told. */
+/* 0: unknown. */
 static uint32_t ns_in(const TaskKobjIdsEntry *ids, size_t kind)
 {
 	uint32_t id;
@@ -211,7 +211,7 @@ static uint32_t ns_in(const TaskKobjIdsEntry *ids, size_t kind)
 	return id;
 }
 
-/* A task that does not tell is in the namespaces of the root task: CRIU had only one set. */
+/* A task without ids is in the namespaces of the root task: CRIU had only one set. */
 uint32_t img_ns_id(const struct img_tasks *v, const struct img_about *a, size_t kind)
 {
 	uint32_t id = ns_in(a->ids, kind);
@@ -221,7 +221,7 @@ uint32_t img_ns_id(const struct img_tasks *v, const struct img_about *a, size_t 
 
 bool img_ns_own(const struct img_tasks *v, const struct img_about *a, size_t kind)
 {
-	/* Of the namespaces that criu itself ran in nothing is dumped. */
+	/* Nothing is dumped of the namespaces in which criu itself ran. */
 	uint32_t host = ns_in(v->host_ids, kind);
 
 	return host != 0 && img_ns_id(v, a, kind) != host;
@@ -238,7 +238,7 @@ static void read_namespaces(struct img_tasks *v)
 	v->host_ids = r > 0 ? ((InventoryEntry *)inv)->root_ids : NULL;
 	v->root_ids = NULL;
 	tell(v, r, &err, "inventory.img", 0);
-	/* A failure is told of when the root task itself is shown. */
+	/* A failure is reported when the root task itself is shown. */
 	if (ps->root != IMG_NO_TASK &&
 	    img_ps_ids(v->dir, ps->tasks[ps->root].pid, NULL, v->shared, &ids, &err) > 0)
 		v->root_ids = ids;
@@ -305,7 +305,7 @@ char *img_state_text(const struct img_task *t, char buf[IMG_STATE_TEXT])
 	return buf;
 }
 
-/* Capabilities come as words of 32 bits. */
+/* Capabilities are words of 32 bits. */
 static uint64_t cap_bits(const uint32_t *words, size_t n)
 {
 	uint64_t v = n > 0 ? words[0] : 0;
@@ -324,7 +324,7 @@ static const struct {
 	CAPS(eff), CAPS(prm), CAPS(inh), CAPS(bnd), CAPS(amb),
 };
 
-_Static_assert(sizeof(caps) / sizeof(caps[0]) == IMG_CAP_SETS, "sets of capabilities");
+_Static_assert(sizeof(caps) / sizeof(caps[0]) == IMG_CAP_SETS, "capability sets");
 
 const char *img_cap_set_name(size_t set)
 {
@@ -390,7 +390,7 @@ struct img_sigset img_signals_blocked(const struct img_about *a)
 	const ThreadCoreEntry *th = a->core->thread_core;
 	const TaskCoreEntry *tc = a->core->tc;
 
-	/* A thread has its own; the task's stands for its leader. */
+	/* A thread has its own; the task's is for its leader. */
 	if (th != NULL && th->has_blk_sigset)
 		return (struct img_sigset){ { th->blk_sigset, th->blk_sigset_extended } };
 	if (tc != NULL)
@@ -400,7 +400,7 @@ struct img_sigset img_signals_blocked(const struct img_about *a)
 
 bool img_signal_is_default(const SaEntry *sa)
 {
-	/* SA_RESTORER is what a C library adds. */
+	/* SA_RESTORER is added by the C library. */
 	return sa->sigaction == IMG_SIG_DFL && (sa->flags & ~UINT64_C(0x04000000)) == 0;
 }
 

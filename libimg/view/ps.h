@@ -1,6 +1,6 @@
 /*
- * What the images of a dump say of its tasks, wherever CRIU of its time wrote it: as structs,
- * as text, as JSON.
+ * The tasks of a dump, with details from wherever the CRIU of the time wrote them: as structs, as
+ * text, as JSON.
  */
 #ifndef IMG_PS_H
 #define IMG_PS_H
@@ -11,7 +11,7 @@
 #include "libimg/json/jw.h"
 #include "libimg/memory/argv.h"
 
-/* What is looked at, beside the name: bits. */
+/* What to read besides the name: bits. */
 enum {
 	IMG_SHOW_ARGS = 1 << 0,
 	IMG_SHOW_ENV = 1 << 1,
@@ -30,7 +30,7 @@ struct img_tasks {
 	unsigned show;
 	const struct img_report *report;
 
-	/* For its own use: */
+	/* Internal: */
 	struct img_dump_mem *pages;
 	struct img_mem *mem; /* of mem_of, kept for its second use */
 	const struct img_task *mem_of;
@@ -42,18 +42,18 @@ struct img_tasks {
 };
 
 /*
- * `show` says what is wanted; what is missing or damaged is told to `report`. All of them must
- * outlive it. NULL: no memory.
+ * `show` selects what to read; missing and damaged images go to `report`. All of them must outlive
+ * it. NULL: no memory.
  */
 struct img_tasks *img_tasks_new(struct img_dir *d, const struct img_ps *ps, unsigned show,
 				const struct img_report *report);
 void img_tasks_free(struct img_tasks *v); /* NULL is fine */
 
-/* A task, or one of its threads. NULL, n of 0: not told, or not wanted. */
+/* A task, or one of its threads. NULL, n of 0: not in the dump, or not requested. */
 struct img_about {
 	const struct img_task *t;
 	uint32_t tid;
-	unsigned depth; /* for text: how far it is indented */
+	unsigned depth; /* for text: its indent */
 	CoreEntry *core;
 	CredsEntry *creds;
 	const TaskKobjIdsEntry *ids;
@@ -67,13 +67,13 @@ static inline bool img_about_thread(const struct img_about *a)
 	return a->tid != a->t->pid;
 }
 
-/* Fill *a from a->t and a->tid on: good until the next call. */
+/* Fill *a from a->t and a->tid; valid until the next call. */
 void img_about_read(struct img_tasks *v, struct img_about *a);
 
-/* The command line or environment of a task into v->strings; false where it cannot be had. */
+/* Read the command line or environment of a task into v->strings; false if it is not available. */
 bool img_task_strings(struct img_tasks *v, const struct img_task *t, enum img_argv_kind kind);
 
-/* Cut the run of NULs that a program leaves behind a title that it gave itself. */
+/* Cut the run of NULs that a program leaves after a title that it set itself. */
 void img_task_cut_padding(struct img_buf *strings);
 
 /* "running", "stopped, SIGTSTP", "zombie, exit 3" … to buf. */
@@ -84,7 +84,7 @@ char *img_state_text(const struct img_task *t, char buf[IMG_STATE_TEXT]);
 enum { IMG_NS_KINDS = 8 };
 const char *img_ns_name(size_t kind);
 uint32_t img_ns_id(const struct img_tasks *v, const struct img_about *a, size_t kind); /* or 0 */
-/* Does the dump bring it along? False also where the inventory does not tell. */
+/* Is it in the dump? False also if the inventory does not say. */
 bool img_ns_own(const struct img_tasks *v, const struct img_about *a, size_t kind);
 
 /* The sets of capabilities: effective, permitted, inheritable, bounding, ambient. */
@@ -93,7 +93,7 @@ const char *img_cap_set_name(size_t set); /* "cap_eff" … */
 uint64_t img_cap_set(const CredsEntry *c, size_t set);
 const char *img_cap_name(unsigned cap, char buf[IMG_CAP_NAME]);
 
-/* The mode of seccomp, in the schema's words; *filter where there is one, else UINT32_MAX. */
+/* The seccomp mode in the schema's words; *filter if there is one, else UINT32_MAX. */
 const char *img_seccomp_mode(const CoreEntry *core, uint32_t *filter);
 
 /* "RLIMIT_CPU" … */
@@ -101,7 +101,10 @@ enum { IMG_LIMIT_NAME = 32 };
 const char *img_limit_name(bool mips, size_t limit, char buf[IMG_LIMIT_NAME]);
 
 /* Signals. */
-enum { IMG_SIG_DFL = 0, IMG_SIG_IGN = 1 }; /* sa_entry.sigaction: no handler's address */
+enum {
+	IMG_SIG_DFL = 0,
+	IMG_SIG_IGN = 1
+}; /* sa_entry.sigaction: default or ignored, not a handler address */
 struct img_sigset img_signals_blocked(const struct img_about *a);
 struct img_sigset img_signals_ignored(const struct img_about *a);
 bool img_signal_is_default(const SaEntry *sa);
@@ -111,8 +114,8 @@ void img_signals_each(const struct img_sigset *set, bool mips,
 /* ---- text: task_text.c ---- */
 
 /*
- * The header of the table, and a task with what is known of it, indented by its depth.
- * `shown` says by task which ones will follow.
+ * The header of the table, and a task with its details, indented by its depth. `shown` marks the
+ * tasks that will follow.
  */
 void img_tasks_header(struct img_tasks *v, const bool *shown, struct img_out *o);
 void img_task_text(struct img_tasks *v, const struct img_task *t, unsigned depth,

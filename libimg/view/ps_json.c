@@ -185,7 +185,7 @@ static void json_signals(struct img_tasks *v, struct img_jw *w, const struct img
 	img_jw_close(w, ']');
 }
 
-/* The threads by number, as the image has them, and then what is told of each. */
+/* The threads by number, as in the image, and then their details. */
 static void json_threads(struct img_tasks *v, struct img_jw *w, const struct img_task *t)
 {
 	IMG_JW_KEY(w, "threads");

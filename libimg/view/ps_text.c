@@ -7,8 +7,8 @@
 #include "libimg/view/text.h"
 
 /*
- * The tree is indented as far as crit can follow it. Beyond that a level is a number: the
- * text of a deeper tree would grow with the square of its depth.
+ * The tree is indented as far as crit can follow it. Below that the level is a number: the text of
+ * a deeper tree would grow with the square of its depth.
  */
 enum { MAX_INDENT = 1000, DETAIL = 10, LABEL = 18 };
 
@@ -30,7 +30,7 @@ static void indent(struct img_tasks *v, unsigned depth)
 		img_text_fmt(v->out, "(%u) ", depth);
 }
 
-/* Begin a line below that of a process. */
+/* Begin a line under that of a process. */
 static void detail(struct img_tasks *v, const struct img_about *a, const char *label)
 {
 	spaces(v->out, DETAIL);
@@ -54,7 +54,7 @@ static bool plain(const struct img_span *s)
 	return s->n > 0;
 }
 
-/* An argument as a shell takes it, but for bytes that nobody can read. */
+/* An argument quoted for a shell, except for unprintable bytes. */
 static void quoted(struct img_out *o, const struct img_span *s)
 {
 	size_t from = 0;
@@ -116,7 +116,7 @@ static void text_owner(struct img_tasks *v, const struct img_about *a, const cha
 			     id[0], id[1], id[2], id[3]);
 }
 
-/* All, all but a few, or those that are there. */
+/* All, all but a few, or a list. */
 static void text_caps(struct img_out *o, uint64_t bits)
 {
 	const uint64_t all = (UINT64_C(1) << IMG_CAPS) - 1;
@@ -239,7 +239,7 @@ static void put_name(void *arg, const char *name)
 	n->sep = " ";
 }
 
-/* The signals of a set, or those that it lacks where these are few. */
+/* The signals of a set, or those missing in it if these are few. */
 static void text_set(struct img_out *o, const struct img_sigset *set, bool mips)
 {
 	const uint32_t sigkill = 9, sigstop = mips ? 23 : 19;
@@ -261,7 +261,7 @@ static bool is_empty(const struct img_sigset *set)
 	return (set->word[0] | set->word[1]) == 0;
 }
 
-/* Behind a label: nothing at all where there are none. */
+/* After a label: nothing if there are none. */
 static void detail_set(struct img_tasks *v, const struct img_about *a, const char *label,
 		       struct img_sigset set)
 {

@@ -1,4 +1,4 @@
-/* Text for people, out of names that come from an image. */
+/* Text output of names that come from an image. */
 #ifndef IMG_TEXT_H
 #define IMG_TEXT_H
 
@@ -9,24 +9,24 @@
 #include "libimg/base/out.h"
 
 /*
- * Put n bytes of a name: control characters (C0, DEL, C1) and bytes that are not UTF-8
- * as \xNN, all else, a backslash too, as itself.
+ * Put n bytes of a name: control characters (C0, DEL, C1) and bytes that are not UTF-8 as \xNN,
+ * all else, also a backslash, unchanged.
  */
 void img_text_name(struct img_out *o, const void *p, size_t n);
 
-/* The same for a string ended by NUL. */
+/* The same for a NUL-terminated string. */
 void img_text_str(struct img_out *o, const char *s);
 
-/* A string that needs no care. */
+/* A string without escaping. */
 static inline void img_text_put(struct img_out *o, const char *s)
 {
 	img_out_put(o, s, strlen(s));
 }
 
-/* printf() to a sink, for text that needs no care: at most 511 bytes. */
+/* printf() to a sink, without escaping: at most 511 bytes. */
 void img_text_fmt(struct img_out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* A number, with spaces or zeros in front up to so many characters. */
+/* A number, padded with leading spaces or zeros to a width. */
 void img_text_dec(struct img_out *o, uint64_t v, unsigned width);
 void img_text_hex(struct img_out *o, uint64_t v, unsigned digits);
 

@@ -144,7 +144,7 @@ START_TEST(bounds_that_cannot_be_are_refused)
 
 	begin(8, 7, 0, UINT64_MAX - BASE, PRESENT);
 	ck_assert_int_eq(img_argv_read(mem, IMG_ARGS, &got, &gap, &err), -1);
-	ck_assert_str_eq(said(&err), "it ends at 0x10007, before it begins at 0x10008");
+	ck_assert_str_eq(said(&err), "end 0x10007 is below start 0x10008");
 	ck_assert_int_eq(img_argv_read(mem, IMG_ENV, &got, &gap, &err), -1);
 	ck_assert_str_eq(said(&err), "0x10000-0xffffffffffffffff: more than 16777216 bytes");
 	ck_assert_int_eq(err.kind, IMG_ELIMIT);

@@ -117,7 +117,7 @@ START_TEST(any_stretch_reads_as_its_bytes)
 	ck_assert_int_eq(img_mem_read(o.mem, 0x15000, &x, 8, NULL, &err), 0);
 	ck_assert_int_eq(img_mem_read(o.mem, UINT64_MAX - 3, &x, 8, NULL, &err), -1);
 	ck_assert_str_eq(said(&err),
-			 "8 bytes at 0xfffffffffffffffc go beyond the end of any address space");
+			 "8 bytes at 0xfffffffffffffffc extend past the end of any address space");
 	close_mem(&o);
 	dir_drop(dir);
 }
@@ -171,7 +171,7 @@ START_TEST(a_mapping_cannot_show_what_lies_beyond_a_segment_that_could_be)
 	make_mm(dir, "mm-7.img", &odd, 1);
 	o = open_mem(dir);
 	ck_assert_int_eq(img_mem_run(o.mem, 0x20000, UINT64_MAX, &run, &err), -1);
-	ck_assert_str_eq(said(&err), "mapping at 0x20000 shows no possible part of a segment "
+	ck_assert_str_eq(said(&err), "mapping at 0x20000 exceeds the range of a segment "
 				     "(offset 0xfffffffffffff000)");
 	close_mem(&o);
 	dir_drop(dir);

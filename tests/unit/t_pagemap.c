@@ -127,7 +127,7 @@ START_TEST(only_present_pages_take_room_in_the_file)
 	ck_assert_int_eq(img_pagemap_file(pm, 6 * PAGE + 1, &err), -1);
 	ck_assert_str_eq(
 		said(&err),
-		"offset 0x6000: truncated: pagemap-7.img tells of pages up to 0x6001 here");
+		"offset 0x6000: truncated: pagemap-7.img has pages up to 0x6001");
 	img_pagemap_close(pm);
 	img_dir_close(d);
 	dir_drop(dir);

@@ -90,7 +90,7 @@ START_TEST(a_failure_comes_after_what_is_before_it)
 	ck_assert_int_eq(img_windows_next(s, 0, &w, &err), 1);
 	ck_assert_uint_eq(w.n, 3 * PAGE);
 	ck_assert_int_eq(img_windows_next(s, 10, &w, &err), -1);
-	ck_assert_str_eq(err.what, "page 0x103000 is in a parent dump, but there is none");
+	ck_assert_str_eq(err.what, "page 0x103000 is in a parent dump, but there is no parent");
 	ck_assert_int_eq(img_windows_next(s, 10, &w, &err), -1);
 	img_windows_over(s, START, START + PAGE);
 	ck_assert_int_eq(img_windows_next(s, 0, &w, &err), 1);
@@ -390,13 +390,13 @@ START_TEST(bad_patterns_are_told)
 	char *text = malloc(IMG_GREP_MAX + 2);
 
 	ck_assert_ptr_null(img_pattern_new("", 0, &err));
-	ck_assert_str_eq(said(&err), "the pattern is empty");
+	ck_assert_str_eq(said(&err), "pattern is empty");
 	ck_assert_ptr_null(img_pattern_new("a(b", 0, &err));
 	ck_assert_int_eq(strncmp(said(&err), "bad pattern: ", 13), 0);
 	memset(text, 'a', IMG_GREP_MAX + 1);
 	text[IMG_GREP_MAX + 1] = '\0';
 	ck_assert_ptr_null(img_pattern_new(text, IMG_GREP_FIXED, &err));
-	ck_assert_str_eq(said(&err), "the pattern is longer than 16384 bytes");
+	ck_assert_str_eq(said(&err), "pattern is longer than 16384 bytes");
 	free(text);
 }
 END_TEST
