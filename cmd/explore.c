@@ -42,10 +42,10 @@ void explore_fail(struct explore *x, const struct img_err *err)
 	int status;
 
 	/* A failure of something that many tasks share is reported once. */
-	if (same(err, &x->told))
+	if (same(err, &x->reported))
 		return;
 	status = tool_fail(x->tool, x->path, err);
-	x->told = *err;
+	x->reported = *err;
 	/* Later failures would all be consequences of this one. */
 	if (err->kind == IMG_ESYS && err->errnum == ENOMEM)
 		exit(status);
@@ -162,7 +162,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 	x->several = dirs[1] != NULL;
 	for (size_t i = 0; dirs[i] != NULL && !img_out_failed(x->out); i++) {
 		x->path = dirs[i];
-		x->told = (struct img_err){ .kind = 0 };
+		x->reported = (struct img_err){ .kind = 0 };
 		x->dir = img_dir_open(x->path, &err);
 		if (x->dir == NULL) {
 			explore_fail(x, &err);

@@ -23,8 +23,8 @@ struct explore {
 	const char *path;
 	struct img_dir *dir;
 	struct img_ps *ps;
-	bool no_tree;        /* `memory`: only pagemaps exist; ps has their pids */
-	struct img_err told; /* the last failure in it */
+	bool no_tree;            /* `memory`: only pagemaps exist; ps has their pids */
+	struct img_err reported; /* the last failure in it */
 	int status;
 };
 

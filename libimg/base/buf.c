@@ -4,7 +4,7 @@
 extern inline bool img_buf_room(struct img_buf *b, size_t n);
 extern inline void img_buf_put(struct img_buf *b, const void *p, size_t n);
 
-/* Leave no room, so that nothing is put behind a hole. */
+/* Leave no room, so that nothing is appended after a lost put. */
 static bool fail(struct img_buf *b)
 {
 	b->failed = true;

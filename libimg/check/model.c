@@ -250,7 +250,7 @@ static void tell(struct check *ck, enum ck_rule rule, const char *image, int64_t
 	ck->how->found(ck->how->arg, &f);
 }
 
-/* Say how many findings of a rule on an image were not told. */
+/* Report how many findings of a rule on an image were suppressed. */
 static void say_rest(struct check *ck, enum ck_rule rule)
 {
 	size_t more = ck->said[rule].n > IMG_CHECK_SAME ? ck->said[rule].n - IMG_CHECK_SAME : 0;

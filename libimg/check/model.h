@@ -217,7 +217,7 @@ bool img_ck_use(struct check *ck, const char *pattern, uint64_t number);
 bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const char *why, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* CRIU writes the image in any case, and restores without it: `why` goes on behind its name. */
+/* CRIU always writes the image, but restores without it: `why` follows its name. */
 void img_ck_expect(struct check *ck, const char *pattern, uint64_t number, const char *why);
 
 /* ---- findings ---- */

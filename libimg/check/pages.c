@@ -255,7 +255,7 @@ static void check_parent(struct map *m, const struct page_run *run)
 
 /* ---- the pages file ---- */
 
-/* What is behind the last page, and less than a page, is never read. */
+/* A partial page after the last one is never read. */
 static enum ck_rule size_rule(const struct map *m, uint64_t size)
 {
 	return size > m->stored && size - m->stored < m->page ? CK_ODD(CK_PAGES_SIZE)

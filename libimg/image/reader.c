@@ -84,13 +84,14 @@ static int typed_head(struct img_in *in, uint32_t first, bool big, struct img_he
 static int read_head(struct img_in *in, const char *name, unsigned flags, struct img_head *head,
 		     struct img_err *err)
 {
-	const struct img_type *told = name != NULL ? img_type_by_file(base_name(name), NULL) : NULL;
+	const struct img_type *named =
+		name != NULL ? img_type_by_file(base_name(name), NULL) : NULL;
 	uint32_t word;
 
 	*head = (struct img_head){ &img_type_raw, IMG_NONE, false };
 	if (img_in_need(in, 4, err) < 0)
 		return -1;
-	if (flags & IMG_AS_RAW || img_in_avail(in) == 0 || (told != NULL && told->magic == 0))
+	if (flags & IMG_AS_RAW || img_in_avail(in) == 0 || (named != NULL && named->magic == 0))
 		return 0;
 	for (int big = 0; big < 2 && img_in_avail(in) >= 4; big++) {
 		word = img_get32(img_in_ptr(in), big);

@@ -220,7 +220,7 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 }
 
 /* Bytes of a mapping for which its task has no page. */
-static int behind(struct img_mem *m, struct img_run *run, struct img_err *err)
+static int backing_run(struct img_mem *m, struct img_run *run, struct img_err *err)
 {
 	const struct img_vma *v = run->vma;
 	enum img_backing by = img_vma_backing(v);
@@ -276,7 +276,7 @@ int img_mem_run(struct img_mem *m, uint64_t addr, uint64_t end, struct img_run *
 		return -1;
 	put_piece(run, &piece);
 	if (piece.where == IMG_UNMAPPED && inside)
-		return behind(m, run, err);
+		return backing_run(m, run, err);
 	return 0;
 }
 

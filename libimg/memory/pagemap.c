@@ -93,7 +93,7 @@ static int supported(struct img_dir *d, struct img_err *err)
 /* Its place in memory: conditions for every run of either kind. */
 static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err)
 {
-	uint64_t len, behind;
+	uint64_t len, end_off;
 
 	if (run->addr % pm->page_size != 0)
 		return img_fail(err, IMG_EDATA, run->at,
@@ -114,7 +114,7 @@ static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, str
 					: "are below those of the previous entry",
 				pm->pos.end);
 	if (run->flags & IMG_PE_PRESENT &&
-	    (__builtin_add_overflow(pm->pos.off, len, &behind) || behind > INT64_MAX))
+	    (__builtin_add_overflow(pm->pos.off, len, &end_off) || end_off > INT64_MAX))
 		return img_fail(err, IMG_EDATA, run->at,
 				"%" PRIu64 " pages at 0x%" PRIx64 ": more than the largest file",
 				run->pages, run->addr);

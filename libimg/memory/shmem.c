@@ -26,7 +26,7 @@ struct img_shmems {
 	struct img_map by_id;  /* their indices in it */
 	struct img_buf names;
 	struct img_err damage; /* of files.img; kind 0: none */
-	bool told;             /* the damage, found on the way to a path */
+	bool reported;         /* the damage, found on the way to a path */
 };
 
 struct img_shmems *img_shmem_new(struct img_dir *d, struct img_files *files)
@@ -92,9 +92,9 @@ int img_shmem_path(struct img_shmems *s, uint64_t id, const char **path, struct 
 	e = entry;
 	if (r > 0 && e->reg != NULL)
 		*path = e->reg->name;
-	if (r >= 0 && s->damage.kind != 0 && !s->told) {
+	if (r >= 0 && s->damage.kind != 0 && !s->reported) {
 		*err = s->damage;
-		s->told = true;
+		s->reported = true;
 		return -1;
 	}
 	return r < 0 ? -1 : *path != NULL;

@@ -48,7 +48,7 @@ void img_desc_free(struct img_desc *c)
 	img_files_close(c->files);
 	img_out_free(c->line_out);
 	img_buf_free(&c->line);
-	img_map_free(&c->told);
+	img_map_free(&c->reported);
 	img_free(c);
 }
 
@@ -252,11 +252,11 @@ bool img_desc_tcp_queues(struct img_desc *c, uint32_t ino, uint64_t q[2])
 /* Report a file that several tasks have only once. */
 static bool first_time(struct img_desc *c, uint32_t file)
 {
-	uint32_t *told = img_map_at(&c->told, file);
+	uint32_t *reported = img_map_at(&c->reported, file);
 
-	if (told == NULL || *told != IMG_MAP_NONE)
-		return told == NULL;
-	*told = 1;
+	if (reported == NULL || *reported != IMG_MAP_NONE)
+		return reported == NULL;
+	*reported = 1;
 	return true;
 }
 

@@ -55,8 +55,8 @@ struct img_desc {
 	bool asked_files, asked_fds, asked_ends, asked_root_ns, asked_mips;
 	struct img_buf line; /* text on its way into JSON */
 	struct img_out *line_out;
-	struct img_map told; /* files that are known to be damaged */
-	uint64_t reads;      /* number of entries read: earlier picks are invalid */
+	struct img_map reported; /* files that are known to be damaged */
+	uint64_t reads;          /* number of entries read: earlier picks are invalid */
 	bool side_lost[IMG_SIDES];
 	bool lost; /* reported: files are missing, or why */
 };

@@ -76,13 +76,13 @@ static void reg_text(struct img_desc_about *a, const struct img_pick *f)
 	uint32_t mode = img_num32(f, IMG_TAG_REG_FILE_ENTRY__MODE);
 	uint64_t pos = img_num(f, IMG_TAG_REG_FILE_ENTRY__POS);
 	struct img_span name = img_bytes(f, IMG_TAG_REG_FILE_ENTRY__NAME);
-	bool told = says_deleted(name);
+	bool in_name = says_deleted(name);
 	struct remap remap;
 
 	img_desc_put_span(a, name);
 	if (img_num(f, IMG_TAG_REG_FILE_ENTRY__EXT) != 0)
 		img_desc_puts(a, " (external)");
-	if (!told && get_remap(a, a->fd->id, &remap))
+	if (!in_name && get_remap(a, a->fd->id, &remap))
 		put_remap(a, &remap);
 	if (a->what & IMG_DESC_PLACE)
 		return;

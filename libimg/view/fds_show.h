@@ -16,7 +16,7 @@
 struct img_desc;
 
 /*
- * Images are read when they are needed first; what is damaged or missing is told to
+ * Images are read when they are needed first; damage and missing images are reported to
  * `report`. All three must outlive it. NULL: no memory.
  */
 struct img_desc *img_desc_new(struct img_dir *dir, struct img_ps *ps,

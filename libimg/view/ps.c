@@ -21,7 +21,7 @@ static void tell(struct img_tasks *v, int r, struct img_err *err, const char *pa
 }
 
 /* A part that each task of this age has is missing. */
-static void lacks(struct img_tasks *v, const struct img_about *a, const char *what)
+static void report_missing(struct img_tasks *v, const struct img_about *a, const char *what)
 {
 	struct img_err err;
 
@@ -35,7 +35,7 @@ static void tell_of(struct img_tasks *v, const struct img_about *a, int r,
 	if (r < 0)
 		img_report(v->report, err);
 	else if (r == 0)
-		lacks(v, a, what);
+		report_missing(v, a, what);
 }
 
 static void read_creds(struct img_tasks *v, struct img_about *a, struct img_err *err)

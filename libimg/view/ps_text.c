@@ -244,8 +244,8 @@ static void text_set(struct img_out *o, const struct img_sigset *set, bool mips)
 {
 	const uint32_t sigkill = 9, sigstop = mips ? 23 : 19;
 	const uint64_t never = UINT64_C(1) << (sigkill - 1) | UINT64_C(1) << (sigstop - 1);
-	struct img_sigset lacks = { { ~(set->word[0] | never), mips ? ~set->word[1] : 0 } };
-	int n = __builtin_popcountll(lacks.word[0]) + __builtin_popcountll(lacks.word[1]);
+	struct img_sigset missing = { { ~(set->word[0] | never), mips ? ~set->word[1] : 0 } };
+	int n = __builtin_popcountll(missing.word[0]) + __builtin_popcountll(missing.word[1]);
 	struct names names = { o, "" };
 
 	if (n > 8) {
@@ -253,7 +253,7 @@ static void text_set(struct img_out *o, const struct img_sigset *set, bool mips)
 		return;
 	}
 	img_text_fmt(o, n > 0 ? "all but " : "all");
-	img_signals_each(&lacks, mips, put_name, &names);
+	img_signals_each(&missing, mips, put_name, &names);
 }
 
 static bool is_empty(const struct img_sigset *set)
