@@ -51,7 +51,8 @@ _Noreturn static void help(const struct tool *t)
 
 _Noreturn static void version(const struct tool *t)
 {
-	printf("%s (criu-imgtools) %s, CRIU %s\n", t->name, IMG_VERSION, IMG_CRIU_SCHEMA);
+	printf("%s (criu-imgtools) %s, CRIU %s and its development\n", t->name, IMG_VERSION,
+	       IMG_CRIU_SCHEMA);
 	leave(t);
 }
 

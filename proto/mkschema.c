@@ -33,7 +33,7 @@ enum {
 	KEY_BLOCK = 16,  /* a key is copied in blocks: IMG_KEY_BLOCK */
 	MAX_TAG = 65535, /* bits of img_row.tag, .cls and .verbs */
 	MAX_CLASSES = 16,
-	MAX_VERBS = 24,
+	MAX_VERBS = 23,
 };
 
 static void die(const char *what, const char *where)
@@ -150,7 +150,10 @@ static ImgOpts *img_opts(const DescField *f)
 	return o;
 }
 
-/* The class and the verbs of a field; a text that has no class could leak what it holds. */
+/*
+ * The class of a field, its verbs, and whether it is newer than any release. A text that has no
+ * class could leak what it holds.
+ */
 static void print_marks(const DescField *f)
 {
 	ImgOpts *o = img_opts(f);
@@ -162,7 +165,8 @@ static void print_marks(const DescField *f)
 		die("a string or bytes field needs (img).class", f->name);
 	for (size_t i = 0; o != NULL && i < o->n_verb; i++)
 		verbs |= UINT32_C(1) << o->verb[i];
-	printf("%d, 0x%x, ", o != NULL && o->has_class_ ? (int)o->class_ : 0, (unsigned)verbs);
+	printf("%d, 0x%x, %d, ", o != NULL && o->has_class_ ? (int)o->class_ : 0, (unsigned)verbs,
+	       o != NULL && o->since != NULL && strcmp(o->since, "dev") == 0);
 	if (o != NULL)
 		img_pb_img__opts__free_unpacked(o, NULL);
 }
@@ -306,6 +310,8 @@ static void print_row(const DescField *f)
 		printf(" | IMG_HINT_");
 		upper(d->name);
 	}
+	if (f->options != NULL && f->options->packed && strcmp(wire_type(f), "IMG_VARINT") != 0)
+		die("no other numbers than varints can be packed", f->name);
 	printf(", %s, %s, ", wire_type(f), is_list(f) ? "true" : "false");
 	print_marks(f);
 	if (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)

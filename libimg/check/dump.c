@@ -5,9 +5,6 @@
 #include "libimg/image/type.h"
 #include "libimg/msg/criu.h"
 
-/* inventory_entry.compress, which comes with version 3: unknown to this schema. */
-enum { TAG_COMPRESS = 15 };
-
 /* ---- loading ---- */
 
 static bool is_framed(const struct ck_image *im)
@@ -101,14 +98,6 @@ void img_ck_predump(struct check *ck)
 			ck->inv->img_version);
 }
 
-static bool has_unknown(const ProtobufCMessage *m, uint32_t tag)
-{
-	for (unsigned i = 0; i < m->n_unknown_fields; i++)
-		if (m->unknown_fields[i].tag == tag)
-			return true;
-	return false;
-}
-
 void img_ck_inventory_version(struct check *ck)
 {
 	uint32_t v = ck->inv != NULL ? ck->inv->img_version : IMG_VERSION_1_1;
@@ -120,10 +109,8 @@ void img_ck_inventory_version(struct check *ck)
 			   "%" PRIu32 " is unknown, expected 1 (CRIU up to 1.5) or 2 (since 1.6)",
 			   v);
 	} else if (v == IMG_VERSION_COMPRESSED) {
-		bool real = has_unknown(&ck->inv->base, TAG_COMPRESS);
-
-		img_ck_say(ck, real ? CK_IMAGE_UNKNOWN : CK_INVENTORY_VERSION, ck->inv_im, 0,
-			   "img_version",
+		img_ck_say(ck, ck->inv->has_compress ? CK_IMAGE_UNKNOWN : CK_INVENTORY_VERSION,
+			   ck->inv_im, 0, "img_version",
 			   "3 is the version for compressed pages, which CRIU 4.2 and this program "
 			   "cannot read");
 	} else if (v == IMG_VERSION_PRE_DUMP && !ck->memory_only) {

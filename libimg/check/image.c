@@ -128,7 +128,6 @@ struct image_walk {
 	struct check *ck;
 	const struct ck_image *im;
 	int64_t entry;
-	bool unknown; /* reported once per entry */
 };
 
 /* Numbers that CRIU reserves for forks. */
@@ -187,16 +186,6 @@ static void check_message(struct image_walk *k, const struct way *up, const Prot
 {
 	const ProtobufCMessageDescriptor *d = m->descriptor;
 
-	if (m->n_unknown_fields > 0 && !k->unknown) {
-		char path[160] = "";
-
-		k->unknown = true;
-		if (up != NULL)
-			put_way(up, path, sizeof(path));
-		img_ck_say(k->ck, CK_IMAGE_UNKNOWN, k->im, k->entry, path,
-			   "field %" PRIu32 " of %s is unknown", m->unknown_fields[0].tag,
-			   d->short_name);
-	}
 	for (unsigned i = 0; i < d->n_fields; i++)
 		if (d->fields[i].type == PROTOBUF_C_TYPE_MESSAGE ||
 		    d->fields[i].type == PROTOBUF_C_TYPE_ENUM)
@@ -290,7 +279,7 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 	/* Statistics of CRIU before 3.5 lack a field that has become required. */
 	bool stats = im->type->entry == &img_msg_stats_entry;
 	bool kept = is_kept(im) && (e->index == 0 || im->type->first == NULL);
-	struct image_walk k = { ck, im, (int64_t)e->index, false };
+	struct image_walk k = { ck, im, (int64_t)e->index };
 	void *msg;
 
 	if (stats)
@@ -303,7 +292,7 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 	if (msg == NULL)
 		return img_err_under(err, "entries", (int64_t)e->index);
 	check_message(&k, NULL, msg);
-	img_ck_image_text(ck, im, (int64_t)e->index, e->msg, e->body.p, e->body.n);
+	img_ck_image_fields(ck, im, (int64_t)e->index, e->msg, e->body.p, e->body.n);
 	if (kept)
 		keep(ck, im, msg);
 	if (ghost && e->index == 0)

@@ -327,9 +327,9 @@ void img_ck_x86_cpu(struct check *ck, const struct ck_image *im, const CpuinfoX8
 /* Is it the id of such a namespace? True if some ids are unknown. */
 bool img_ck_is_ns(const struct check *ck, uint32_t id, enum ck_ns kind);
 
-/* Check the strings of a message of an image that has been checked. */
-void img_ck_image_text(struct check *ck, const struct ck_image *im, int64_t entry,
-		       const struct img_msg *m, const uint8_t *p, size_t n);
+/* Check the fields of a message, which is well formed: unknown and unreleased ones, and strings. */
+void img_ck_image_fields(struct check *ck, const struct ck_image *im, int64_t entry,
+			 const struct img_msg *m, const uint8_t *p, size_t n);
 
 /* Has netdev-NS.img a device with this index, or name? */
 bool img_ck_has_netdev(const struct check *ck, uint32_t ns, uint32_t ifindex);

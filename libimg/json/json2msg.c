@@ -200,6 +200,7 @@ static int number_value(struct conv *c, const ProtobufCFieldDescriptor *f,
 	return 0;
 }
 
+/* A number and its tag; in a packed list the number alone. */
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
 {
@@ -212,7 +213,9 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 		v = img_zigzag(v);
 	if (!img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
 		return img_fail_mem(c->err);
-	p = img_put_varint(c->to->p + c->to->n, (uint64_t)row->tag << 3 | row->wt);
+	p = c->to->p + c->to->n;
+	if ((f->flags & PROTOBUF_C_FIELD_FLAG_PACKED) == 0)
+		p = img_put_varint(p, (uint64_t)row->tag << 3 | row->wt);
 	if (row->wt == IMG_VARINT) {
 		p = img_put_varint(p, v);
 	} else {
@@ -399,6 +402,21 @@ static int list(struct conv *c, const ProtobufCFieldDescriptor *f, const struct 
 	}
 }
 
+/* A list of numbers in one field. An empty one is no field. */
+static int packed(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
+		  const struct jr_tok *open, unsigned depth)
+{
+	size_t before = c->to->n, content;
+
+	if (open_field(c, f->id, &content) < 0 || list(c, f, row, open, depth) < 0)
+		return -1;
+	if (c->to->n == content) {
+		c->to->n = before;
+		return 0;
+	}
+	return close_field(c, content);
+}
+
 /* Unknown fields follow the others for now, and are sorted in at the end. */
 static int unknown_fields(struct conv *c, struct building *b)
 {
@@ -424,7 +442,7 @@ static int unknown_fields(struct conv *c, struct building *b)
 		why = img_wire_next(&w, &v);
 		if (why != NULL)
 			return img_jr_fail(c->jr, c->err, "not valid message fields: %s", why);
-		r = img_msg_find(b->m, v.tag, 0);
+		r = img_msg_row(b->m, &v, 0);
 		if (r >= 0)
 			return img_jr_fail(c->jr, c->err,
 					   "field %" PRIu32 " has the name %s: use that key", v.tag,
@@ -453,7 +471,8 @@ static int field(struct conv *c, struct building *b, int r, unsigned depth)
 	if (f->label == PROTOBUF_C_LABEL_REPEATED) {
 		size_t before = c->to->n;
 
-		done = list(c, f, &b->m->rows[r], &t, depth);
+		done = img_row_packed(b->m, r) ? packed(c, f, &b->m->rows[r], &t, depth)
+					       : list(c, f, &b->m->rows[r], &t, depth);
 		if (done < 0 && c->err->path[0] == '\0')
 			img_err_under(c->err, f->name, -1);
 		/* An empty list adds nothing to the message. */

@@ -158,6 +158,7 @@ struct list {
 	const struct at_level *l;
 	int r;
 	uint64_t n;
+	bool packed; /* the schema has it in one field */
 };
 
 static void list_item(struct list *list)
@@ -205,12 +206,14 @@ static int list_add(struct list *list, const struct img_wfield *v)
 	const char *why;
 
 	if (v->wt == wt) {
+		l->c->odd |= list->packed;
 		list_item(list);
 		if (print_value(l, list->r, v) < 0)
 			return img_err_under(l->c->err, name, (int64_t)list->n - 1);
 		return 0;
 	}
-	l->c->odd = true; /* lists are written unpacked */
+	/* As the schema has it: each number by itself, or all of them in one field. */
+	l->c->odd |= !list->packed || list->n > 0 || v->n == 0;
 	run = (struct img_wire){ v->p, v->p + v->n };
 	while (run.p < run.end) {
 		why = unpack_one(&run, wt, &one);
@@ -218,6 +221,7 @@ static int list_add(struct list *list, const struct img_wfield *v)
 			img_fail(l->c->err, IMG_EDATA, where(l, one.at), "%s", why);
 			return img_err_under(l->c->err, name, (int64_t)list->n);
 		}
+		l->c->odd |= run.p - one.at > 1 && run.p[-1] == 0;
 		list_item(list);
 		print_value(l, list->r, &one);
 	}
@@ -247,7 +251,9 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 	a->n = 0;
 	a->odd = false;
 	for (;;) {
-		if (img_msg_find(m, v.tag, (unsigned)row) == row && v.wt == IMG_BYTES) {
+		bool ours = img_msg_row(m, &v, (unsigned)row) == row;
+
+		if (ours && v.wt == IMG_BYTES) {
 			struct img_wire run = { v.p, v.p + v.n };
 			struct img_wfield one;
 
@@ -259,7 +265,7 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 				}
 				add_word(a, one.v);
 			}
-		} else if (img_msg_find(m, v.tag, (unsigned)row) == row) {
+		} else if (ours) {
 			add_word(a, v.v);
 		}
 		if (rest.p == rest.end || img_wire_next(&rest, &v) != NULL)
@@ -271,7 +277,7 @@ static void gather_words(struct words *a, const struct img_msg *m, int row, stru
 static bool print_address(const struct at_level *l, int r, const struct img_wfield *v,
 			  const struct img_wire *rest)
 {
-	struct list list = { l, r, 0 };
+	struct list list = { l, r, 0, img_row_packed(l->m, r) };
 	struct words words;
 	char text[IMG_ADDR_MAX];
 
@@ -292,7 +298,7 @@ static bool print_address(const struct at_level *l, int r, const struct img_wfie
 static __attribute__((noinline)) int
 print_list(const struct at_level *l, int r, struct img_wfield *v, struct img_wire *w, bool ordered)
 {
-	struct list list = { l, r, 0 };
+	struct list list = { l, r, 0, img_row_packed(l->m, r) };
 	bool done =
 		l->c->human && l->m->rows[r].hints & IMG_HINT_IPADD && print_address(l, r, v, w);
 	struct img_wire next = *w;
@@ -305,7 +311,7 @@ print_list(const struct at_level *l, int r, struct img_wfield *v, struct img_wir
 		/* Unknown fields may be in between. */
 		if (next.p == next.end || img_wire_next(&next, v) != NULL)
 			break;
-		at = img_msg_find(l->m, v->tag, (unsigned)r);
+		at = img_msg_row(l->m, v, (unsigned)r);
 		if (ordered && at > r)
 			break;
 	}
@@ -324,7 +330,7 @@ static void print_unknown(const struct at_level *l, const uint8_t *p, size_t n)
 	IMG_JW_KEY(to, "@unknown");
 	img_jw_b64_begin(to);
 	while (w.p < w.end && img_wire_next(&w, &f) == NULL)
-		if (img_msg_find(l->m, f.tag, 0) < 0)
+		if (img_msg_row(l->m, &f, 0) < 0)
 			img_jw_b64_part(to, f.at, (size_t)(w.p - f.at));
 	img_jw_b64_end(to);
 }

@@ -59,7 +59,7 @@ struct astray {
 static void unknown_at(struct astray *u, const struct img_msg *m, uint32_t tag, int last)
 {
 	u->key = tag > u->key ? tag : u->key;
-	while (u->floor < (int)m->n && m->rows[u->floor].tag < u->key)
+	while (u->floor < (int)m->n && m->rows[u->floor].tag <= u->key)
 		u->floor++;
 	u->any |= last >= u->floor;
 }
@@ -159,7 +159,7 @@ static int put_values(struct rewrite *rw, const struct img_msg *m, int r,
 		put_head(rw->to, f->tag, IMG_VARINT, img_field_value(type, f->v));
 		return 0;
 	}
-	/* A packed list, its values each by itself. */
+	/* A packed list, its values each by itself: the schema has it so. */
 	while (run.p < run.end) {
 		uint64_t v = 0;
 		const uint8_t *next = row->wt == IMG_VARINT ? img_varint(run.p, run.end, &v)
@@ -260,6 +260,51 @@ static int put_joined(struct rewrite *rw, const struct img_msg *m, int row, cons
 	return r;
 }
 
+static void put_one(struct img_buf *list, ProtobufCType type, uint64_t v)
+{
+	if (img_buf_room(list, IMG_VARINT_MAX))
+		list->n = (size_t)(img_put_varint(list->p + list->n, img_field_value(type, v)) -
+				   list->p);
+}
+
+/* The values of a list that the schema has packed, in one field. mkschema lets only varints be. */
+static int put_packed(struct rewrite *rw, const struct img_msg *m, int row, const uint8_t *p,
+		      size_t n)
+{
+	ProtobufCType type = m->desc->fields[row].type;
+	struct img_wire w = { p, p + n };
+	struct img_buf list = { 0 };
+	struct img_wfield f;
+	uint64_t v;
+	int r;
+
+	while (w.p < w.end && img_msg_next(m, &w, &f, (unsigned)row, &r) == NULL) {
+		const uint8_t *at = f.p, *end = f.p + f.n;
+
+		if (r != row)
+			continue;
+		if (f.wt == IMG_VARINT) {
+			put_one(&list, type, f.v);
+			continue;
+		}
+		for (; at < end; put_one(&list, type, v)) {
+			at = img_varint(at, end, &v);
+			if (at == NULL) {
+				img_buf_free(&list);
+				return img_fail(rw->err, IMG_EDATA, IMG_NOWHERE,
+						"packed field truncated");
+			}
+		}
+	}
+	if (list.n > 0) {
+		put_head(rw->to, m->rows[row].tag, IMG_BYTES, list.n);
+		img_buf_put(rw->to, list.p, list.n);
+	}
+	rw->to->failed |= list.failed;
+	img_buf_free(&list);
+	return 0;
+}
+
 /* All that the message has of one row. */
 static int put_row(struct rewrite *rw, const struct img_msg *m, int row, const uint8_t *p, size_t n,
 		   unsigned depth)
@@ -270,6 +315,8 @@ static int put_row(struct rewrite *rw, const struct img_msg *m, int row, const u
 	size_t count = 0;
 	int r;
 
+	if (rw->values && img_row_packed(m, row))
+		return put_packed(rw, m, row, p, n);
 	while (w.p < w.end && img_msg_next(m, &w, &f, (unsigned)row, &r) == NULL) {
 		if (r != row)
 			continue;
@@ -286,7 +333,10 @@ static int put_row(struct rewrite *rw, const struct img_msg *m, int row, const u
 	return put_field(rw, m, row, &last, end, depth);
 }
 
-/* Unknown fields from *w on whose place is before that of the known field `tag`. */
+/*
+ * Unknown fields from *w on whose place is before that of the known field `tag`. One with this
+ * number, but not of the form of the field, follows it.
+ */
 static void put_unknown(struct rewrite *rw, const struct img_msg *m, struct img_wire *w,
 			uint64_t tag, uint32_t *key)
 {
@@ -297,7 +347,7 @@ static void put_unknown(struct rewrite *rw, const struct img_msg *m, struct img_
 	while (next.p < next.end && img_msg_next(m, &next, &f, 0, &r) == NULL) {
 		if (r < 0) {
 			*key = f.tag > *key ? f.tag : *key;
-			if (*key > tag)
+			if (*key >= tag)
 				return;
 			img_buf_put(rw->to, f.at, (size_t)(next.p - f.at));
 		}

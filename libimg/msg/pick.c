@@ -35,7 +35,7 @@ int img_pick(struct img_pick *f, const struct img_msg *m, struct img_span body, 
 			return fail(err, &body, v.at, NULL, why);
 		f->ordered = f->ordered && v.tag >= last;
 		last = v.tag;
-		r = img_msg_find(m, v.tag, (unsigned)(row + 1));
+		r = img_msg_row(m, &v, (unsigned)(row + 1));
 		if (r < 0)
 			continue;
 		row = r;

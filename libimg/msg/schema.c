@@ -7,6 +7,8 @@
 
 /* The inline calls as functions too, for bindings. */
 extern inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint);
+extern inline int img_msg_row(const struct img_msg *m, const struct img_wfield *f, unsigned hint);
+extern inline bool img_row_packed(const struct img_msg *m, int row);
 extern inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w,
 				       struct img_wfield *f, unsigned hint, int *row);
 extern inline bool img_row_takes(const struct img_row *row, uint8_t wt);
@@ -50,6 +52,55 @@ int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsig
 		if (is_name(&m->rows[i], name, n))
 			return (int)i;
 	return search(m, name, n);
+}
+
+/* A packed list: whole numbers to its end. */
+static bool packed_fits(const struct img_row *row, const uint8_t *p, size_t n)
+{
+	const uint8_t *end = p + n;
+	uint64_t v;
+
+	if (row->wt != IMG_VARINT)
+		return n % (row->wt == IMG_FIXED32 ? 4 : 8) == 0;
+	while (p != NULL && p < end)
+		p = img_varint(p, end, &v);
+	return p != NULL;
+}
+
+static bool fits(const struct img_row *row, const struct img_wfield *f, unsigned depth);
+
+/* A message with all that it requires and nothing that it does not know. */
+static bool message_fits(const struct img_msg *m, const uint8_t *p, size_t n, unsigned depth)
+{
+	struct img_wire w = { p, p + n };
+	struct img_wfield f;
+	uint64_t seen = 0;
+
+	while (w.p < w.end) {
+		int r;
+
+		if (img_wire_next(&w, &f) != NULL)
+			return false;
+		r = img_msg_find(m, f.tag, 0);
+		if (r < 0 || !fits(&m->rows[r], &f, depth))
+			return false;
+		seen |= UINT64_C(1) << r;
+	}
+	return (seen & m->required) == m->required;
+}
+
+static bool fits(const struct img_row *row, const struct img_wfield *f, unsigned depth)
+{
+	if (!img_row_takes(row, f->wt) || depth > IMG_MAX_DEPTH)
+		return false;
+	if (row->sub != NULL)
+		return message_fits(row->sub, f->p, f->n, depth + 1);
+	return f->wt == row->wt || packed_fits(row, f->p, f->n);
+}
+
+bool img_row_fits(const struct img_row *row, const struct img_wfield *f)
+{
+	return fits(row, f, 1);
 }
 
 int img_msg_fail_raw(struct img_err *err, uint64_t off)

@@ -30,7 +30,8 @@ struct img_row {
 	uint32_t wt : 3;               /* wire type of one value */
 	uint32_t list : 1;             /* repeated */
 	uint32_t cls : 4;              /* IMG_CLASS_…: what its value is */
-	uint32_t verbs : 24;           /* IMG_VERB_… bits: rewriting verbs that take it */
+	uint32_t verbs : 23;           /* IMG_VERB_… bits: rewriting verbs that take it */
+	uint32_t newer : 1;            /* no release has it: another form of it is unknown */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */
 };
@@ -82,6 +83,22 @@ inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint)
 }
 
 /*
+ * Does a field have the form of the row, down to the bytes of a message? What no release of CRIU
+ * has may have changed its form on the way, or be the field of somebody else.
+ */
+bool img_row_fits(const struct img_row *row, const struct img_wfield *f);
+
+/*
+ * The row of a field, as img_msg_find(); -1 too if it is one that no release has, in another form.
+ */
+inline int img_msg_row(const struct img_msg *m, const struct img_wfield *f, unsigned hint)
+{
+	int r = img_msg_find(m, f->tag, hint);
+
+	return r >= 0 && m->rows[r].newer && !img_row_fits(&m->rows[r], f) ? -1 : r;
+}
+
+/*
  * Read the next field as img_wire_next() does, and find its row: *row is -1 if there is none. Its
  * wire type may be wrong. `hint` as above.
  */
@@ -105,8 +122,14 @@ inline const char *img_msg_next(const struct img_msg *m, struct img_wire *w, str
 		}
 	}
 	why = img_wire_next(w, f);
-	*row = why == NULL ? img_msg_find(m, f->tag, hint) : -1;
+	*row = why == NULL ? img_msg_row(m, f, hint) : -1;
 	return why;
+}
+
+/* Does the schema have the list of a row in one field? Images may have it otherwise all the same. */
+inline bool img_row_packed(const struct img_msg *m, int row)
+{
+	return (m->desc->fields[row].flags & PROTOBUF_C_FIELD_FLAG_PACKED) != 0;
 }
 
 /* Does the row accept a field of wire type wt? A list may be packed. */

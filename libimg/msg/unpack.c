@@ -1,6 +1,7 @@
 #include "libimg/msg/unpack.h"
 
 #include "libimg/msg/canon.h"
+#include "libimg/msg/visit.h"
 #include "libimg/msg/wire.h"
 
 /* protobuf-c initializes what it allocates; zeroing it again is cheap compared with unpacking. */
@@ -15,8 +16,12 @@ static void pb_free(void *arena, void *p)
 	(void)p;
 }
 
+/*
+ * *other is set if a field has the number of one that no release of CRIU has, but not its form:
+ * protobuf-c would not take it.
+ */
 static int check_level(const struct img_msg *m, const uint8_t *p, size_t n, uint64_t off,
-		       unsigned depth, struct img_err *err)
+		       unsigned depth, bool *other, struct img_err *err)
 {
 	struct img_wire w = { p, p + n };
 	struct img_scan scan;
@@ -39,14 +44,16 @@ static int check_level(const struct img_msg *m, const uint8_t *p, size_t n, uint
 
 		if (img_wire_next(&w, &v) != NULL)
 			break; /* cannot happen: scanned above */
-		r = img_msg_find(m, v.tag, (unsigned)(row + 1));
+		r = img_msg_row(m, &v, (unsigned)(row + 1));
+		*other = *other || (r < 0 && img_msg_find(m, v.tag, 0) >= 0);
 		if (r != row)
 			index = 0;
 		row = r;
 		sub = r >= 0 ? m->rows[r].sub : NULL;
 		if (sub == NULL)
 			continue;
-		if (check_level(sub, v.p, v.n, off + (uint64_t)(v.p - p), depth + 1, err) < 0) {
+		if (check_level(sub, v.p, v.n, off + (uint64_t)(v.p - p), depth + 1, other, err) <
+		    0) {
 			bool list = m->desc->fields[r].label == PROTOBUF_C_LABEL_REPEATED;
 
 			return img_err_under(err, m->desc->fields[r].name, list ? index : -1);
@@ -59,14 +66,23 @@ int img_wire_check(const struct img_msg *m, struct img_span body, struct img_err
 {
 	if (m == NULL)
 		return img_msg_fail_raw(err, body.off);
-	return check_level(m, body.p, body.n, body.off, 1, err);
+	return check_level(m, body.p, body.n, body.off, 1, &(bool){ false }, err);
+}
+
+static int without_other(void *arg, struct img_field *f, struct img_err *err)
+{
+	(void)arg;
+	(void)err;
+	return f->row == NULL && img_msg_find(f->msg, f->tag, 0) >= 0 ? IMG_DROP : IMG_KEEP;
 }
 
 void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena *a,
 		 struct img_err *err)
 {
 	ProtobufCAllocator alloc = { pb_alloc, pb_free, a };
+	struct img_buf rest = { 0 };
 	ProtobufCMessage *msg;
+	bool other = false;
 
 	/* protobuf-c multiplies a count by a size without an overflow check. */
 	if (body.n > SIZE_MAX / sizeof(uint64_t)) {
@@ -74,9 +90,22 @@ void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena
 			 body.n);
 		return NULL;
 	}
-	if (img_wire_check(m, body, err) < 0)
+	if (m == NULL) {
+		img_msg_fail_raw(err, body.off);
 		return NULL;
+	}
+	if (check_level(m, body.p, body.n, body.off, 1, &other, err) < 0)
+		return NULL;
+	if (other) {
+		if (img_visit(m, body, NULL, 0, without_other, NULL, &rest, err) < 0) {
+			img_buf_free(&rest);
+			return NULL;
+		}
+		body.p = rest.p;
+		body.n = rest.n;
+	}
 	msg = protobuf_c_message_unpack(m->desc, &alloc, body.n, body.p);
+	img_buf_free(&rest);
 	if (msg != NULL)
 		return msg;
 	/* After the check only memory can fail, or a damaged packed field. */

@@ -20,7 +20,8 @@ int img_wire_check(const struct img_msg *m, struct img_span body, struct img_err
 
 /*
  * Check a message and unpack it into the arena: a `CoreEntry *` for img_msg_core_entry and so on,
- * valid until the arena is reset. NULL with *err: damaged, or too large.
+ * valid until the arena is reset. A field that is unknown because it has another form than the one
+ * that no release has yet is left out. NULL with *err: damaged, or too large.
  */
 void *img_unpack(const struct img_msg *m, struct img_span body, struct img_arena *a,
 		 struct img_err *err);

@@ -78,6 +78,7 @@ enum {
 	  false,                                                                                   \
 	  IMG_CLASS_KEEP,                                                                          \
 	  0,                                                                                       \
+	  0,                                                                                       \
 	  SUB,                                                                                     \
 	  NULL },
 #define EVERY_VROW(NUMBER, NAME, TYPE, SUB, NOTES)                                                 \
@@ -88,6 +89,7 @@ enum {
 	  WT_##TYPE,                                                                               \
 	  true,                                                                                    \
 	  IMG_CLASS_KEEP,                                                                          \
+	  0,                                                                                       \
 	  0,                                                                                       \
 	  SUB,                                                                                     \
 	  NULL },
@@ -234,6 +236,24 @@ static const struct msg_pair msg_pairs[] = {
 	{ &img_msg_seccomp_entry, BYTES(""), "{}" },
 	{ &img_msg_dump_stats_entry, BYTES("\010\001\020\002\030\003 \004(\0050\0068\007"), "{\"freezing_time\":1,\"frozen_time\":2,\"memdump_time\":3,\"memwrite_time\":4,\"pages_scanned\":5,\"pages_skipped_parent\":6,\"pages_written\":7}" },
 	{ &img_msg_dump_stats_entry, BYTES("\010\001\020\002\030\003 \004(\0050\0068\007H\011"), "{\"freezing_time\":1,\"frozen_time\":2,\"memdump_time\":3,\"memwrite_time\":4,\"pages_scanned\":5,\"pages_skipped_parent\":6,\"pages_written\":7,\"pages_lazy\":9}" },
+	/* Fields that no release has, and other fields with their numbers. */
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\010\012\002\000\005\020\005\030\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"block_sizes\":[0,5],\"total_payload_size\":5,\"pages_per_block\":1}}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\006\020\005\030\001 \001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"total_payload_size\":5,\"pages_per_block\":1,\"payload_padded\":true}}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0028\005@\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"total_compressed_size\":5,\"region_pages\":1}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\002\000\0058\005"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"total_compressed_size\":5,\"@unknown\":\"MgIABQ==\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0020\0050\007"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"@unknown\":\"MAUwBw==\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\010\012\002\000\005\020\005\030\0010\005"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"block_sizes\":[0,5],\"total_payload_size\":5,\"pages_per_block\":1},\"@unknown\":\"MAU=\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\004\012\002\000\005"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"@unknown\":\"MgQKAgAF\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\006\020\005\030\001(\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"@unknown\":\"MgYQBRgBKAE=\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\007\012\001\200\020\005\030\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"@unknown\":\"MgcKAYAQBRgB\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\0022\005\020\005\032\001\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"@unknown\":\"MgUQBRoBAQ==\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200 \020\002:\000"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"@unknown\":\"OgA=\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200\040\020\002\062\011\012\003\000\205\000\020\005\030\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"block_sizes\":[0,5],\"total_payload_size\":5,\"pages_per_block\":1},\"@wire\":\"CIAgEAIyCQoDAIUAEAUYAQ==\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200\040\020\002\062\010\010\000\010\005\020\005\030\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"block_sizes\":[0,5],\"total_payload_size\":5,\"pages_per_block\":1},\"@wire\":\"CIAgEAIyCAgACAUQBRgB\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200\040\020\002\062\012\012\001\000\012\001\005\020\005\030\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"block_sizes\":[0,5],\"total_payload_size\":5,\"pages_per_block\":1},\"@wire\":\"CIAgEAIyCgoBAAoBBRAFGAE=\"}" },
+	{ &img_msg_pagemap_entry, BYTES("\010\200\040\020\002\062\006\012\000\020\005\030\001"), "{\"vaddr\":4096,\"compat_nr_pages\":2,\"blocks\":{\"total_payload_size\":5,\"pages_per_block\":1},\"@wire\":\"CIAgEAIyBgoAEAUYAQ==\"}" },
+	{ &img_msg_sk_packet_entry, BYTES("\010\001\020\000\202\010\006\010\001\020\002\030\003"), "{\"id_for\":1,\"length\":0,\"ucred\":{\"uid\":1,\"gid\":2,\"pid\":3}}" },
+	{ &img_msg_sk_packet_entry, BYTES("\010\001\020\000\200\010\001"), "{\"id_for\":1,\"length\":0,\"@unknown\":\"gAgB\"}" },
 };
 
 /* clang-format on */

@@ -2,6 +2,8 @@
 #include "unit.h"
 
 #include "libimg/msg/unpack.h"
+#include "inventory.pb-c.h"
+#include "pagemap.pb-c.h"
 #include "pstree.pb-c.h"
 
 static void *unpack(struct img_arena *a, struct img_span body, struct img_err *err)
@@ -55,6 +57,34 @@ START_TEST(damage_limits_and_sizes_are_told_apart)
 }
 END_TEST
 
+/* As long as no release has a field, its number may be that of another one. */
+START_TEST(a_field_of_another_form_than_a_newer_one_is_left_out)
+{
+	struct img_arena *a = img_arena_new(0);
+	struct img_err err;
+	struct bytes blocks = BYTES_V("\10\0\20\2\62\4\20\5\30\1\70\5"),
+		     sizes = BYTES_V("\10\0\20\2\62\2\0\5\70\5\75\1\0\0\0"),
+		     text = BYTES_V("\10\2\172\0\200\1\1\200\10\5");
+	PagemapEntry *e = img_unpack(&img_msg_pagemap_entry, span(blocks), a, &err);
+	InventoryEntry *inv;
+
+	ck_assert_ptr_nonnull(e);
+	ck_assert_uint_eq(e->blocks->total_payload_size, 5);
+	ck_assert_uint_eq(e->total_compressed_size, 5);
+	e = img_unpack(&img_msg_pagemap_entry, span(sizes), a, &err);
+	ck_assert_ptr_nonnull(e);
+	ck_assert_ptr_null(e->blocks);
+	ck_assert_uint_eq(e->total_compressed_size, 5);
+	ck_assert_uint_eq(e->base.n_unknown_fields, 0);
+	inv = img_unpack(&img_msg_inventory_entry, span(text), a, &err);
+	ck_assert_ptr_nonnull(inv);
+	ck_assert(!inv->has_compress);
+	ck_assert_uint_eq(inv->compress_block_size, 1);
+	ck_assert_uint_eq(inv->base.n_unknown_fields, 1); /* that has no name at all */
+	img_arena_free(a);
+}
+END_TEST
+
 START_TEST(no_size_is_too_large_to_be_refused)
 {
 	struct img_arena *a = img_arena_new(0);
@@ -85,6 +115,7 @@ static void add(TCase *tc)
 	TEST(raw_bytes_have_no_message);
 	TEST(messages_are_structs_until_the_arena_is_reset);
 	TEST(damage_limits_and_sizes_are_told_apart);
+	TEST(a_field_of_another_form_than_a_newer_one_is_left_out);
 	TEST(no_size_is_too_large_to_be_refused);
 }
 

@@ -13,6 +13,6 @@ for c in "$SRC"/cmd/*.c; do
 	for option in --version -V; do
 		$tool $option --nope nosuch >version 2>err || echo "$tool $option: status $?"
 		[ -s err ] && cat err
-		[ "$(cat version)" = "$tool (criu-imgtools) $version, CRIU $criu" ] || cat version
+		[ "$(cat version)" = "$tool (criu-imgtools) $version, CRIU $criu and its development" ] || cat version
 	done
 done
