@@ -49,7 +49,7 @@ static int run(struct check *ck, struct img_err *err)
  */
 enum { PASSES = 8, HELD = 10000 };
 
-struct pass {
+struct ck_pass {
 	struct check ck;
 	struct ck_names names;
 	const struct img_check_how *how; /* the caller's */
@@ -59,7 +59,7 @@ struct pass {
 	bool through; /* too many to hold */
 };
 
-static void release(struct pass *p)
+static void release(struct ck_pass *p)
 {
 	const struct img_finding *f = (const void *)p->findings.p;
 
@@ -68,7 +68,7 @@ static void release(struct pass *p)
 	p->findings.n = 0;
 }
 
-static bool keep_text(struct pass *p, const char **text)
+static bool keep_text(struct ck_pass *p, const char **text)
 {
 	size_t n = strlen(*text) + 1;
 	char *copy = img_arena_alloc(p->arena, n);
@@ -81,7 +81,7 @@ static bool keep_text(struct pass *p, const char **text)
 /* Of very many the first are held, and then none: this pass is the last. */
 static void hold(void *arg, const struct img_finding *f)
 {
-	struct pass *p = arg;
+	struct ck_pass *p = arg;
 	struct img_finding copy = *f;
 
 	if (!p->through && p->findings.n < HELD * sizeof(copy) && keep_text(p, &copy.image) &&
@@ -95,7 +95,7 @@ static void hold(void *arg, const struct img_finding *f)
 	p->how->found(p->how->arg, f);
 }
 
-static void close_pass(struct pass *p)
+static void close_pass(struct ck_pass *p)
 {
 	struct check *ck = &p->ck;
 
@@ -167,10 +167,10 @@ static int64_t gather(struct lefts *l, const struct check *ck)
 /* ---- passes ---- */
 
 /* Everything but what is left over; reports of what cannot be read are made once. */
-static int run_pass(struct pass *p, struct img_dir *dir, const struct img_check_how *how,
+static int run_pass(struct ck_pass *p, struct img_dir *dir, const struct img_check_how *how,
 		    const struct lefts *l, int number, struct img_err *err)
 {
-	*p = (struct pass){ .how = how, .held = *how };
+	*p = (struct ck_pass){ .how = how, .held = *how };
 	p->held.found = hold;
 	p->held.arg = p;
 	if (number > 0)
@@ -195,9 +195,9 @@ static int run_pass(struct pass *p, struct img_dir *dir, const struct img_check_
  * pass says all that can be said.
  */
 static int run_all(struct img_dir *dir, const struct img_check_how *how, struct lefts *l,
-		   struct pass *first, struct img_err *err)
+		   struct ck_pass *first, struct img_err *err)
 {
-	struct pass p;
+	struct ck_pass p;
 	int r = run_pass(first, dir, how, l, 0, err);
 	int64_t more = r < 0 || first->through ? 0 : gather(l, &first->ck);
 
@@ -218,7 +218,7 @@ int img_check(const char *path, const struct img_check_how *how, struct img_err 
 {
 	struct img_dir *dir = img_dir_open(path, err);
 	struct lefts l = { .arena = img_arena_new(0) };
-	struct pass first = { 0 };
+	struct ck_pass first = { 0 };
 	int r;
 
 	if (dir == NULL || l.arena == NULL) {

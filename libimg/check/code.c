@@ -6,6 +6,7 @@
 #include "libimg/dump/vma.h"
 #include "libimg/msg/linux.h"
 #include "regfile.pb-c.h"
+#include "remap-file-path.pb-c.h"
 
 /* Flags of open(2) with the same number on all architectures of CRIU. */
 
@@ -162,4 +163,45 @@ void img_ck_task_code(struct check *ck)
 				   CK_N(t->mm->exe_file_id), img_ck_str(ck, exe->name),
 				   img_ck_str(ck, code->name));
 	}
+}
+
+/* ---- build ids ---- */
+
+static bool same_id(const RegFileEntry *a, const RegFileEntry *b)
+{
+	return a->n_build_id == b->n_build_id &&
+	       memcmp(a->build_id, b->build_id, a->n_build_id * sizeof(*a->build_id)) == 0;
+}
+
+/*
+ * CRIU compares the build id of the file that it finds with that of the entry. Files of one path
+ * are one file, unless that of one of them is gone.
+ */
+void img_ck_build_id(struct check *ck)
+{
+	const struct ck_image *im = img_ck_find(ck, "remap-fpath.img", 0);
+	struct img_map gone = { 0 }, paths = { 0 };
+
+	for (size_t i = 0; im != NULL && i < im->n; i++)
+		img_ck_count(ck, &gone, ((const RemapFilePathEntry *)im->v[i])->orig_id);
+	for (uint32_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const RegFileEntry *r = (const void *)f->what;
+		uint32_t *v;
+
+		if (f->type != FD_TYPES__REG || r == NULL || r->n_build_id == 0 ||
+		    img_map_get(&gone, f->id) != IMG_MAP_NONE)
+			continue;
+		v = img_ck_map_at(ck, &paths,
+				  img_ck_key_on(ck, img_ck_key(ck, r->name, strlen(r->name)),
+						&r->mnt_id, sizeof(r->mnt_id)));
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+		else if (!same_id(r, (const void *)ck->files[*v].what))
+			img_ck_say_at(ck, CK_BUILD_ID, &f->at, "build_id",
+				      "differs from that of the same path, %s, in entry %zu",
+				      img_ck_str(ck, r->name), ck->files[*v].at.entry);
+	}
+	img_map_free(&gone);
+	img_map_free(&paths);
 }

@@ -15,12 +15,19 @@ static bool is_connected(const struct check *ck, const struct ck_file *f)
 	       s->state != IMG_TCP_CLOSE && s->state != IMG_TCP_LISTEN;
 }
 
+/* The network namespace of a socket. */
+static uint32_t net_of(const struct check *ck, const InetSkEntry *s)
+{
+	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
+
+	return s->ns_id != 0 || ids == NULL ? s->ns_id : ids->net_ns_id;
+}
+
 /* A key of the addresses of both ends, in the order of this end or of the other. */
 static uint64_t key(const struct check *ck, const InetSkEntry *s, bool other)
 {
-	const TaskKobjIdsEntry *ids = ck->n_tasks > 0 ? ck->tasks[0].ids : NULL;
-	uint32_t v[4] = { s->ns_id != 0 || ids == NULL ? s->ns_id : ids->net_ns_id, s->family,
-			  other ? s->dst_port : s->src_port, other ? s->src_port : s->dst_port };
+	uint32_t v[4] = { net_of(ck, s), s->family, other ? s->dst_port : s->src_port,
+			  other ? s->src_port : s->dst_port };
 	const uint32_t *near = other ? s->dst_addr : s->src_addr;
 	const uint32_t *far = other ? s->src_addr : s->dst_addr;
 	size_t n_near = other ? s->n_dst_addr : s->n_src_addr;
@@ -102,4 +109,62 @@ void img_ck_tcp_peer(struct check *ck)
 			check_ends(ck, &ck->files[i], &ck->files[at]);
 	}
 	img_map_free(&ends);
+}
+
+/* ---- ends that do not name each other ---- */
+
+/* A key of one end: this one, or the other. */
+static uint64_t end_key(const struct check *ck, const InetSkEntry *s, bool other)
+{
+	const uint32_t v[3] = { net_of(ck, s), s->family, other ? s->dst_port : s->src_port };
+	const uint32_t *addr = other ? s->dst_addr : s->src_addr;
+	size_t n = other ? s->n_dst_addr : s->n_src_addr;
+
+	return img_ck_key_on(ck, img_ck_key(ck, v, sizeof(v)), addr, n * sizeof(*addr));
+}
+
+/* The connections whose other end is not in the dump, by their own end. */
+static void learn_single(struct check *ck, struct img_map *single)
+{
+	struct img_map ends = { 0 };
+
+	for (uint32_t i = 0; i < ck->n_files; i++)
+		if (is_connected(ck, &ck->files[i]))
+			img_ck_count(ck, &ends, key(ck, (const void *)ck->files[i].what, false));
+	for (uint32_t i = 0; i < ck->n_files; i++) {
+		const InetSkEntry *s = (const void *)ck->files[i].what;
+		uint32_t *v;
+
+		if (!is_connected(ck, &ck->files[i]) ||
+		    img_map_get(&ends, key(ck, s, true)) != IMG_MAP_NONE)
+			continue;
+		v = img_ck_map_at(ck, single, end_key(ck, s, false));
+		if (*v == IMG_MAP_NONE)
+			*v = i;
+	}
+	img_map_free(&ends);
+}
+
+/* One end has been edited, or both were dumped at different times. */
+void img_ck_tcp_pair(struct check *ck)
+{
+	struct img_map single = { 0 };
+
+	learn_single(ck, &single);
+	for (uint32_t i = 0; i < ck->n_files; i++) {
+		const struct ck_file *f = &ck->files[i];
+		const InetSkEntry *s = (const void *)f->what;
+		uint32_t at;
+
+		if (!is_connected(ck, f) ||
+		    img_map_get(&single, end_key(ck, s, false)) == IMG_MAP_NONE)
+			continue;
+		at = img_map_get(&single, end_key(ck, s, true));
+		if (at != IMG_MAP_NONE && at != i)
+			img_ck_say_at(ck, CK_TCP_PAIR, &f->at, "dst_port",
+				      "connected to the socket in entry %zu, which is connected "
+				      "to another address or port",
+				      ck->files[at].at.entry);
+	}
+	img_map_free(&single);
 }

@@ -286,8 +286,19 @@ void img_ck_lock_fd(struct check *ck)
 		for (size_t i = 0; i < im->n; i++)
 			check_lock(ck, im, i, false, &fds, &seen);
 	CK_EACH(ck, old, "filelocks-%u.img")
-		for (size_t i = 0; i < old->n; i++)
+		for (size_t i = 0; ck->old_framing && i < old->n; i++)
 			check_lock(ck, old, i, true, &fds, &seen);
 	img_map_free(&fds);
 	img_map_free(&seen);
+}
+
+/* CRIU up to 1.2 wrote an image for each task, which CRIU 2.4 and later ignore. */
+void img_ck_lock_image(struct check *ck)
+{
+	CK_EACH(ck, im, "filelocks-%u.img")
+		if (!ck->old_framing && im->n > 0)
+			img_ck_say(ck, CK_LOCK_IMAGE, im, -1, "",
+				   "ignored: the %zu locks in it are lost, CRIU reads only "
+				   "filelocks.img",
+				   im->n);
 }

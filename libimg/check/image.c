@@ -314,6 +314,8 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 		n++;
 		if (read_entry(ck, im, &e, &chunks, err) < 0)
 			return -1;
+		if (img_ck_ipc_data(ck, im, rd, &e, err) < 0)
+			return -1;
 		if (e.extra != NULL && e.extra->shape == IMG_REST &&
 		    img_reader_skip(rd, &im->rest, err) < 0)
 			return -1;

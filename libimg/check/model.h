@@ -278,6 +278,13 @@ struct ck_file *img_ck_file_of(const struct check *ck, uint32_t type, uint64_t i
 void img_ck_left(struct check *ck, struct ck_image *im, const char *why, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * While an image is read: the semaphores or messages that follow an entry; of other images
+ * nothing. 0, or -1 with *err: they cannot be read.
+ */
+int img_ck_ipc_data(struct check *ck, const struct ck_image *im, struct img_reader *rd,
+		    const struct img_entry *e, struct img_err *err);
+
 /* A part of img_ck_image_unused(). */
 void img_ck_old_files_unused(struct check *ck);
 

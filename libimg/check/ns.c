@@ -150,7 +150,7 @@ void img_ck_ids_value(struct check *ck)
 		for (unsigned tag = 1; ids != NULL && tag <= 4; tag++)
 			if (id_of(ids, tag, &id) && id == 0) {
 				ck->gaps++;
-				img_ck_say(ck, CK_IDS_VALUE, im, 0, names[tag],
+				img_ck_say(ck, CK_ODD(CK_IDS_VALUE), im, 0, names[tag],
 					   "0 is not a valid id");
 			}
 		for (unsigned k = 0; ids != NULL && k < N_KINDS; k++) {

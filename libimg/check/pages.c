@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -151,6 +152,12 @@ static bool holds_pages(const VmaEntry *v)
 	       v->status & (IMG_VMA_ANON_PRIVATE | IMG_VMA_FILE_PRIVATE);
 }
 
+/* Whose pages CRIU does not track: it stores all of them each time, and restores zeros else. */
+static bool is_always_whole(const VmaEntry *v)
+{
+	return v->flags & MAP_HUGETLB || v->status & IMG_VMA_EXT_PLUGIN;
+}
+
 static void check_mappings(struct map *m, const struct page_run *run)
 {
 	uint64_t addr = run->addr, end = run->addr + run->len;
@@ -168,6 +175,14 @@ static void check_mappings(struct map *m, const struct page_run *run)
 					   ? "no mapping"
 					   : "a mapping without pages of its own",
 				   m->t->vmas_im->name);
+			return;
+		}
+		if (run->flags == IMG_PE_PARENT && is_always_whole(v)) {
+			img_ck_say(m->ck, CK_PARENT_VMA, m->im, (int64_t)run->index, "flags",
+				   "page 0x%" PRIx64 " is in the parent, but CRIU never leaves out "
+				   "pages of %s",
+				   addr,
+				   v->status & IMG_VMA_EXT_PLUGIN ? "a plugin" : "huge pages");
 			return;
 		}
 		addr = v->end;

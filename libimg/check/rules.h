@@ -26,6 +26,7 @@ enum ck_rule {
 	CK_REMAP_TARGET,
 	CK_TCP_STREAM,
 	CK_TCP_PEER,
+	CK_TCP_PAIR,
 	CK_TREE_ROOT,
 	CK_TREE_PARENT,
 	CK_TREE_PID,
@@ -73,12 +74,14 @@ enum ck_rule {
 	CK_PAGEMAP_VMA,
 	CK_PAGEMAP_LAZY,
 	CK_PARENT_PAGE,
+	CK_PARENT_VMA,
 	CK_PAGES_SIZE,
 	CK_MEMFD_INODE,
 	CK_FILE_ENTRY,
 	CK_FILE_TWICE,
 	CK_FILE_OWNER,
 	CK_FILE_REG,
+	CK_BUILD_ID,
 	CK_FILE_PATH,
 	CK_FILE_MOUNT,
 	CK_FILE_BELOW,
@@ -101,6 +104,7 @@ enum ck_rule {
 	CK_EPOLL_FD,
 	CK_WATCH,
 	CK_LOCK_FD,
+	CK_LOCK_IMAGE,
 	CK_TTY_INFO,
 	CK_TTY_TASK,
 	CK_TTY_FILE,
@@ -119,6 +123,7 @@ enum ck_rule {
 	CK_UTS_NAME,
 	CK_IPC_ID,
 	CK_IPC_LIMITS,
+	CK_IPC_DATA,
 	CK_USER_MAP,
 	CK_TIME_OFFSET,
 	CK_BINFMT,
@@ -163,6 +168,7 @@ void img_ck_segment_pages(struct check *ck);
 void img_ck_remap(struct check *ck);
 void img_ck_tcp_stream(struct check *ck);
 void img_ck_tcp_peer(struct check *ck);
+void img_ck_tcp_pair(struct check *ck);
 void img_ck_tree_root(struct check *ck);
 void img_ck_tree_parent(struct check *ck);
 void img_ck_tree_pid(struct check *ck);
@@ -207,6 +213,7 @@ void img_ck_file_entry(struct check *ck);
 void img_ck_file_twice(struct check *ck);
 void img_ck_file_owner(struct check *ck);
 void img_ck_file_reg(struct check *ck);
+void img_ck_build_id(struct check *ck);
 void img_ck_file_path(struct check *ck);
 void img_ck_file_mount(struct check *ck);
 void img_ck_file_below(struct check *ck);
@@ -228,6 +235,7 @@ void img_ck_socket_device(struct check *ck);
 void img_ck_epoll_fd(struct check *ck);
 void img_ck_watch(struct check *ck);
 void img_ck_lock_fd(struct check *ck);
+void img_ck_lock_image(struct check *ck);
 void img_ck_tty_info(struct check *ck);
 void img_ck_tty_file(struct check *ck);
 void img_ck_tty_data(struct check *ck);

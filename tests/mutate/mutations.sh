@@ -137,7 +137,7 @@ m tree-session bashpipe 'edit pstree.img "map(if .pid == 10147 then .sid = 4711 
 m tree-session bashpipe 'edit pstree.img "map(if .pid == 9992 or .pid == 10147 then .sid = 9992 | .pgid = 9992 else . end)"'
 m tree-session bashpipe 'edit pstree.img "map(if .pid == 10153 or .pid == 9995 then .sid = 4711 | .pgid = 4711 else . end)"'
 m tree-leader bashpipe 'edit pstree.img "map(.sid = 4711)"'
-m ids-value rich 'one ids-2375.img ".fs_id = 0"'
+m ids-value? rich 'one ids-2375.img ".fs_id = 0"'
 m ids-value rich 'one ids-2378.img "del(.net_ns_id)"'
 m ids-value tun_ns_ns 'one ids-5.img ".mnt_ns_id = 10"'
 m ids-nested tun_ns_ns 'one ids-5.img ".ipc_ns_id = 77"'

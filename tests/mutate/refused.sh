@@ -60,6 +60,17 @@ m epoll-fd rich 'file EVENTPOLL 103 ".epfd.tfd[0].inode = 1001"'
 m file-proc tun_ns_ns 'edit files.img "(first(.[] | select(.reg.name // \"\" | startswith(\"/zdtm/\"))) | .reg |
 	(.name, .mnt_id)) |= (if type == \"string\" then \"/proc/4/maps\" else 145 end)"'
 
+m build-id rich 'file REG 122 ".reg.build_id = [1, 2, 3, 4, 5]" && file REG 123 ".reg |= (.name = \"/tmp/gone\" | .build_id = [1, 2, 3, 4])" &&
+	edit remap-fpath.img "map(select(.orig_id > 123))" && rm ghost-file-*.img'
+m lock-image rich 'cp filelocks.img filelocks-2375.img'
+# Two bytes, 0 and 0x80, of a semaphore; a type of 0, and one below 0.
+m ipc-data ipc-multi 'edit ipcns-sem-10.img ".[0].extra[0] = 32768"'
+m ipc-data ipc-multi 'edit ipcns-msg-10.img "map(.extra[0].mtype = 0)"'
+m ipc-data ipc-multi 'edit ipcns-msg-10.img "map(.extra[0].mtype = \"18446744073709551615\")"'
+m tcp-pair socket-tcp-nft-nfconntrack_h 'edit files.img "(first(.[] | select(.isk.state == 1)) | .isk.dst_port) = 4399"'
+m tcp-pair socket-tcp-nft-nfconntrack_h 'edit files.img "(first(.[] | select(.isk.state == 1)) | .isk.src_addr) = [33554559]"'
+m parent-vma memory-chain/3 'one mm-2375.img "(.vmas[] | select(.status == 513 and .flags == 34) | .flags) = 262178"'
+
 # ---- sockets ----
 m socket-values rich 'file UNIXSK 100 ".usk.opts.so_sndbuf = 2147483648"'
 m socket-values rich 'file UNIXSK 100 ".usk.opts.so_buf_lock = 4"'

@@ -55,3 +55,12 @@ sound rich 'rm fdinfo-3.img'
 sound rich 'one inventory.img "del(.root_cg_set, .dump_criu_run_id)" && rm cgroup.img &&
 	for i in core-*.img; do one $i "del(.thread_core.cg_set)"; done'
 sound tun_ns_ns 'rm netns-10.img && edit netdev-10.img "map(del(.conf4, .conf6))"'
+# Two clients of one server, the ends of which there are not in the dump.
+sound socket-tcp-nft-nfconntrack_h 'edit files.img "map(if .isk.state == 1 then .isk.dst_port = 4000 + .id else . end)" &&
+	for i in tcp-stream-*.img; do one $i "."; done'
+# A program that has been replaced while it ran, and the new one.
+sound rich 'file REG 122 ".reg.build_id = [1, 2, 3, 4, 5]" &&
+	file REG 123 ".reg |= (.name = \"/tmp/gone\" | .build_id = [1, 2, 3, 4])"'
+# The largest value of a semaphore, and type of a message.
+sound ipc-multi 'edit ipcns-sem-10.img ".[0].extra[0] = 32767" &&
+	edit ipcns-msg-10.img "map(.extra[0].mtype = \"9223372036854775807\")"'
