@@ -10,7 +10,7 @@
 #include "ipc-shm.pb-c.h"
 
 /* Names and ranges come in two lists, so that the mappings are gone through twice. */
-struct pass {
+struct note_pass {
 	const struct img_core_process *p;
 	struct img_notes n;
 	img_core_notes_fn *fn;
@@ -23,7 +23,7 @@ struct pass {
 
 /* ---- names of segments of System V ---- */
 
-static int read_keys(struct pass *f, uint64_t ns, struct img_err *err)
+static int read_keys(struct note_pass *f, uint64_t ns, struct img_err *err)
 {
 	struct img_image *im;
 	void *msg;
@@ -52,7 +52,7 @@ static int read_keys(struct pass *f, uint64_t ns, struct img_err *err)
 }
 
 /* Ids are those of a namespace, which no mapping names: the first with this id counts. */
-static int sysv_name(struct pass *f, const struct img_vma *v, struct img_err *err)
+static int sysv_name(struct note_pass *f, const struct img_vma *v, struct img_err *err)
 {
 	static const char prefix[] = "ipcns-shm-";
 	struct img_dir_names l;
@@ -83,7 +83,7 @@ static int sysv_name(struct pass *f, const struct img_vma *v, struct img_err *er
 /* ---- one mapping ---- */
 
 /* The name that Linux has for a mapping's file: 1 with f->name, 0 where it has none, -1. */
-static int name_of(struct pass *f, const struct img_vma *v, struct img_err *err)
+static int name_of(struct note_pass *f, const struct img_vma *v, struct img_err *err)
 {
 	static const char gone[] = " (deleted)", zero[] = "/dev/zero (deleted)";
 	enum img_backing by = img_vma_backing(v);
@@ -107,12 +107,12 @@ static int name_of(struct pass *f, const struct img_vma *v, struct img_err *err)
 	return f->name.failed ? img_fail_mem(err) : 1;
 }
 
-static int put(struct pass *f, const void *p, size_t n, struct img_err *err)
+static int put(struct note_pass *f, const void *p, size_t n, struct img_err *err)
 {
 	return f->fn(f->arg, p, n, err);
 }
 
-static int put_made(struct pass *f, struct img_err *err)
+static int put_made(struct note_pass *f, struct img_err *err)
 {
 	int r = f->n.buf.failed ? img_fail_mem(err) : put(f, f->n.buf.p, f->n.buf.n, err);
 
@@ -120,7 +120,7 @@ static int put_made(struct pass *f, struct img_err *err)
 	return r;
 }
 
-static int count(struct pass *f, const struct img_vma *v, struct img_err *err)
+static int count(struct note_pass *f, const struct img_vma *v, struct img_err *err)
 {
 	(void)v;
 	(void)err;
@@ -129,7 +129,7 @@ static int count(struct pass *f, const struct img_vma *v, struct img_err *err)
 	return 0;
 }
 
-static int put_range(struct pass *f, const struct img_vma *v, struct img_err *err)
+static int put_range(struct note_pass *f, const struct img_vma *v, struct img_err *err)
 {
 	img_note_word(&f->n, v->start);
 	img_note_word(&f->n, v->end);
@@ -137,15 +137,15 @@ static int put_range(struct pass *f, const struct img_vma *v, struct img_err *er
 	return put_made(f, err);
 }
 
-static int put_name(struct pass *f, const struct img_vma *v, struct img_err *err)
+static int put_name(struct note_pass *f, const struct img_vma *v, struct img_err *err)
 {
 	(void)v;
 	img_buf_put(&f->name, "", 1);
 	return f->name.failed ? img_fail_mem(err) : put(f, f->name.p, f->name.n, err);
 }
 
-static int each(struct pass *f,
-		int (*fn)(struct pass *f, const struct img_vma *v, struct img_err *err),
+static int each(struct note_pass *f,
+		int (*fn)(struct note_pass *f, const struct img_vma *v, struct img_err *err),
 		struct img_err *err)
 {
 	const struct img_space *s = img_mem_space(f->p->mem);
@@ -161,7 +161,7 @@ static int each(struct pass *f,
 
 /* ---- the note ---- */
 
-static int put_head(struct pass *f, struct img_err *err)
+static int put_head(struct note_pass *f, struct img_err *err)
 {
 	unsigned word = f->n.wide ? 8 : 4;
 	uint64_t size = word * (2 + 3 * f->count) + f->names;
@@ -180,7 +180,7 @@ static int put_head(struct pass *f, struct img_err *err)
 int img_core_filenote(const struct img_core_process *p, img_core_notes_fn *fn, void *arg,
 		      struct img_err *err)
 {
-	struct pass f = { .p = p, .fn = fn, .arg = arg };
+	struct note_pass f = { .p = p, .fn = fn, .arg = arg };
 	int r;
 
 	f.n.big = p->arch->big;

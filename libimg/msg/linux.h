@@ -24,7 +24,7 @@ enum img_sock {
  * The same from an image, where MIPS has the numbers of the first two swapped:
  * arch/mips/include/asm/socket.h.
  */
-static inline uint64_t img_sock_type(uint64_t type, bool mips)
+inline uint64_t img_sock_type(uint64_t type, bool mips)
 {
 	return mips && (type == IMG_SOCK_STREAM || type == IMG_SOCK_DGRAM) ? 3 - type : type;
 }

@@ -5,6 +5,7 @@
 #include "fdinfo.pb-c.h"
 #include "dump.h"
 #include "libimg/view/dot.h"
+#include "libimg/view/fds_set.h"
 #include "libimg/view/mems.h"
 #include "libimg/view/ps.h"
 
