@@ -163,7 +163,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 	for (size_t i = 0; dirs[i] != NULL && !img_out_failed(x->out); i++) {
 		x->path = dirs[i];
 		x->reported = (struct img_err){ .kind = 0 };
-		x->dir = img_dir_open(x->path, &err);
+		x->dir = img_dir_open(x->path, tool_links(), &err);
 		if (x->dir == NULL) {
 			explore_fail(x, &err);
 			continue;

@@ -28,6 +28,7 @@ static const struct tool_opt opts[] = {
 	{ OPT_DONTDUMP, "dontdump", NULL, "include memory marked MADV_DONTDUMP" },
 	{ OPT_ZERO, "zero", NULL, "take zeros for lazy pages, which are in no image" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 

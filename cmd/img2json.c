@@ -17,6 +17,7 @@ static const struct tool_opt opts[] = {
 	{ 'r', "raw", NULL, "treat each FILE as raw data" },
 	{ 's', "schema", NULL, "write the schema of the images, a line for each field" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -64,7 +65,7 @@ static int convert(void *arg, const struct tool_input *input)
 	if (j->how.tag && check_name(j, j->how.img, &err) < 0)
 		return tool_fail(&tool, input->path, &err);
 	img_in_tie(input->in, j->out);
-	rd = img_reader_open(input->in, input->name, j->flags, &err);
+	rd = img_reader_open(input->in, input->name, j->flags | input->flags, &err);
 	if (rd == NULL)
 		return tool_fail(&tool, input->path, &err);
 	r = img_decode(rd, &j->how, j->out, &err);
@@ -131,7 +132,8 @@ int main(int argc, char **argv)
 	if (j.schema)
 		status = schema(&j, argv + optind);
 	else
-		status = tool_each(&tool, argv + optind, progress, convert, &j);
+		status = tool_each(&tool, argv + optind,
+				   &(struct tool_each){ progress, convert, NULL, &j });
 	img_free(j.last);
 	if (save == NULL)
 		return tool_finish(&tool, j.out, status);

@@ -17,6 +17,7 @@ static const struct tool_opt opts[] = {
 	{ 'r', "rules", NULL, "list the rules and exit" },
 	{ 's', "strict", NULL, "exit with status 1 for warnings too" },
 	{ 'W', "warn", "RULE", "violations of RULE are warnings" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -174,7 +175,7 @@ int main(int argc, char **argv)
 	uint8_t *severity = severities();
 	bool strict = false, list = false;
 	struct job j = { .json = false };
-	struct img_check_how how = { severity, found, &j, { unread, &j } };
+	struct img_check_how how = { severity, found, &j, { unread, &j }, 0 };
 	int status;
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
@@ -186,6 +187,7 @@ int main(int argc, char **argv)
 		case 'r': list = true; break;
 		case 's': strict = true; break;
 		}
+	how.flags = tool_links();
 	if (!list && argv[optind] == NULL)
 		tool_usage(&tool, "missing DIR");
 	j.out = tool_stdout(&tool);

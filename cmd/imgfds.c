@@ -14,6 +14,7 @@ static const struct tool_opt opts[] = {
 	{ 'l', "listening", NULL, "only listening sockets" },
 	{ 'f', "flags", NULL, "add the flags of open(2) by name" },
 	{ 'q', "queues", NULL, "add the bytes queued in pipes, sockets and terminals" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 

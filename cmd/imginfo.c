@@ -12,6 +12,7 @@ static const struct tool_opt opts[] = {
 	{ 'j', "json", NULL, "write a JSON object for each image" },
 	{ 'r', "raw", NULL, "treat each FILE as raw data" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -26,6 +27,7 @@ static const struct tool tool = {
 
 struct row {
 	char *name;
+	const char *left_out; /* why, NULL: an image */
 	struct img_info info;
 };
 
@@ -33,6 +35,7 @@ struct job {
 	bool json;
 	unsigned flags;
 	struct img_out *out;
+	size_t images;
 	struct row *rows;
 	size_t n, cap;
 };
@@ -50,23 +53,30 @@ static const char *framing(const struct img_head *h)
 	return names[h->big][h->framing];
 }
 
-static void put_json(struct job *j, const char *path, const struct img_info *info)
+static void put_json(struct job *j, const char *path, const struct img_info *info,
+		     const char *left_out)
 {
+	char magic[IMG_HEAD_NAME];
 	struct img_jw w;
 
 	img_jw_init(&w, j->out, IMG_JW_LINE);
 	img_jw_open(&w, '{');
 	IMG_JW_CSTR(&w, "name", path);
-	IMG_JW_PLAIN(&w, "magic", info->head.type->name);
+	if (left_out != NULL)
+		IMG_JW_PLAIN(&w, "left_out", left_out);
+	else
+		IMG_JW_PLAIN(&w, "magic", img_head_name(&info->head, magic));
 	IMG_JW_UINT(&w, "entries", info->entries);
 	IMG_JW_UINT(&w, "message_bytes", info->messages);
 	IMG_JW_UINT(&w, "payload_bytes", info->payload);
-	IMG_JW_PLAIN(&w, "framing", framing(&info->head));
+	if (left_out == NULL)
+		IMG_JW_PLAIN(&w, "framing", framing(&info->head));
 	img_jw_close(&w, '}');
 	img_out_byte(j->out, '\n');
 }
 
-static int add_row(struct job *j, const char *path, const struct img_info *info)
+static int add_row(struct job *j, const char *path, const struct img_info *info,
+		   const char *left_out)
 {
 	if (j->n == j->cap) {
 		size_t cap = j->cap ? 2 * j->cap : 64;
@@ -80,8 +90,18 @@ static int add_row(struct job *j, const char *path, const struct img_info *info)
 	j->rows[j->n].name = img_strndup(path, strlen(path));
 	if (j->rows[j->n].name == NULL)
 		return tool_sysfail(&tool, path) | TOOL_STOP;
+	j->rows[j->n].left_out = left_out;
 	j->rows[j->n++].info = *info;
+	j->images += left_out == NULL;
 	return TOOL_OK;
+}
+
+static int put(struct job *j, const char *path, const struct img_info *info, const char *left_out)
+{
+	if (!j->json)
+		return add_row(j, path, info, left_out);
+	put_json(j, path, info, left_out);
+	return img_out_failed(j->out) ? TOOL_SYSTEM | TOOL_STOP : TOOL_OK;
 }
 
 static int count(void *arg, const struct tool_input *input)
@@ -92,17 +112,27 @@ static int count(void *arg, const struct tool_input *input)
 	struct img_err err;
 	int r;
 
-	rd = img_reader_open(input->in, input->name, j->flags, &err);
+	rd = img_reader_open(input->in, input->name, j->flags | input->flags, &err);
 	if (rd == NULL)
 		return tool_fail(&tool, input->path, &err);
 	r = img_info(rd, &info, &err);
 	img_reader_close(rd);
 	if (r < 0)
 		return tool_fail(&tool, input->path, &err);
-	if (!j->json)
-		return add_row(j, input->path, &info);
-	put_json(j, input->path, &info);
-	return img_out_failed(j->out) ? TOOL_SYSTEM | TOOL_STOP : TOOL_OK;
+	return put(j, input->path, &info, NULL);
+}
+
+static int left_out(void *arg, const char *path, const char *why)
+{
+	static const struct img_info none = { .head.type = NULL };
+
+	return put(arg, path, &none, why);
+}
+
+/* What stands in the column of types. */
+static const char *magic_of(const struct row *r, char buf[IMG_HEAD_NAME])
+{
+	return r->left_out != NULL ? "-" : img_head_name(&r->info.head, buf);
 }
 
 /* The widths of all columns but the last. */
@@ -151,19 +181,20 @@ static void put_numbers(struct job *j, const struct widths *w, const char *name,
 static void put_table(struct job *j)
 {
 	static const char *const titles[3] = { "ENTRIES", "MESSAGE BYTES", "PAYLOAD BYTES" };
+	static const char *const none[3] = { "-", "-", "-" };
 	struct widths w = { .name = 5, .magic = 5 };
 	uint64_t sum[3] = { 0, 0, 0 };
-	char total[40], shown[4200];
+	char total[40], shown[4200], magic[IMG_HEAD_NAME];
 
-	snprintf(total, sizeof(total), "%zu images", j->n);
-	if (j->n > 1)
+	snprintf(total, sizeof(total), "%zu images", j->images);
+	if (j->images > 1)
 		fit(&w.magic, strlen(total));
 	for (size_t i = 0; i < j->n; i++) {
 		const struct img_info *f = &j->rows[i].info;
 
 		fit(&w.name, columns(img_printable(j->rows[i].name, strlen(j->rows[i].name), shown,
 						   sizeof(shown))));
-		fit(&w.magic, strlen(f->head.type->name));
+		fit(&w.magic, strlen(magic_of(&j->rows[i], magic)));
 		sum[0] += f->entries;
 		sum[1] += f->messages;
 		sum[2] += f->payload;
@@ -178,10 +209,17 @@ static void put_table(struct job *j)
 		const struct img_info *f = &j->rows[i].info;
 		uint64_t v[3] = { f->entries, f->messages, f->payload };
 
-		put_numbers(j, &w, j->rows[i].name, f->head.type->name, v, framing(&f->head));
+		if (j->rows[i].left_out != NULL)
+			put_line(j, &w,
+				 img_printable(j->rows[i].name, strlen(j->rows[i].name), shown,
+					       sizeof(shown)),
+				 "-", none, j->rows[i].left_out);
+		else
+			put_numbers(j, &w, j->rows[i].name, magic_of(&j->rows[i], magic), v,
+				    framing(&f->head));
 		img_free(j->rows[i].name);
 	}
-	if (j->n > 1)
+	if (j->images > 1)
 		put_numbers(j, &w, "total", total, sum, "");
 	img_free(j->rows);
 }
@@ -199,7 +237,8 @@ int main(int argc, char **argv)
 		case 'P': progress = true; break;
 		}
 	j.out = tool_stdout(&tool);
-	status = tool_each(&tool, argv + optind, progress, count, &j);
+	status = tool_each(&tool, argv + optind,
+			   &(struct tool_each){ progress, count, left_out, &j });
 	if (!j.json && j.n > 0)
 		put_table(&j);
 	return tool_finish(&tool, j.out, status);

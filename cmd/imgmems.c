@@ -9,6 +9,7 @@
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
 	{ 'r', "rss", NULL, "add pages: present, in a parent dump, lazy" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 

@@ -30,6 +30,7 @@ static const struct tool_opt opts[] = {
 	{ 'x', "hexdump", NULL, "write the bytes in hexadecimal, with addresses" },
 	{ 'd', "diff", "DIR", "list pages that differ from the dump in DIR" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -145,7 +146,7 @@ static bool open_other(struct job *j)
 
 	if (j->other == NULL)
 		return true;
-	j->other_dir = img_dir_open(j->other, &err);
+	j->other_dir = img_dir_open(j->other, tool_links(), &err);
 	if (j->other_dir == NULL) {
 		explore_fail(j->x, &err);
 		return false;

@@ -22,6 +22,7 @@ static const struct tool_opt opts[] = {
 	{ 'S', "signals", NULL, "show signals: pending, blocked, ignored, handled" },
 	{ 'd', "dot", NULL, "write a graph for Graphviz: tree, pipes and sockets" },
 	EXPLORE_OPTS,
+	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 

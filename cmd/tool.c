@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "libimg/base/buf.h"
 
 enum { MAX_OPTS = 40 };
 
@@ -124,17 +127,30 @@ _Noreturn static void bad_option(const struct tool *t, const struct table *tab, 
 	tool_usage(t, "invalid option -- '%c'", optopt);
 }
 
+static unsigned links;
+
+unsigned tool_links(void)
+{
+	return links;
+}
+
 int tool_getopt(const struct tool *t, int argc, char **argv)
 {
 	struct table tab = { .n = 0 };
 	int c;
 
-	if (optind == 1)
+	if (optind == 1) {
 		hold_std_fds();
+		/* A file too large is a write that fails, after which nothing is left. */
+		signal(SIGXFSZ, SIG_IGN);
+	}
 	add_opts(&tab, t->opts);
 	add_opts(&tab, implied);
 	opterr = 0; /* getopt() would print control bytes raw */
-	c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
+	do {
+		c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
+		links |= c == TOOL_BENEATH ? IMG_BENEATH : c == TOOL_FOLLOW ? IMG_FOLLOW : 0;
+	} while (c == TOOL_BENEATH || c == TOOL_FOLLOW);
 	switch (c) {
 	case 'h': help(t);
 	case 'V': version(t);
@@ -204,9 +220,8 @@ int tool_finish(const struct tool *t, struct img_out *out, int status)
 
 struct each {
 	const struct tool *t;
-	bool progress, several;
-	int (*fn)(void *arg, const struct tool_input *input);
-	void *arg;
+	const struct tool_each *how;
+	bool several;
 	int status;
 	bool stop;
 };
@@ -219,48 +234,87 @@ static void note(struct each *e, int status)
 		e->status = status;
 }
 
-static void one_input(struct each *e, int fd, const char *path, const char *name)
+static void one_input(struct each *e, int fd, const char *path, const char *name, unsigned flags)
 {
-	struct tool_input input = { path, name, img_in_fd(fd), e->several };
+	struct tool_input input = { path, name, img_in_fd(fd), e->several, flags };
 
 	if (input.in == NULL) {
 		note(e, tool_sysfail(e->t, path) | TOOL_STOP);
 		return;
 	}
-	if (e->progress)
+	if (e->how->progress)
 		tool_progress(e->t, path, input.in);
-	note(e, e->fn(e->arg, &input));
+	note(e, e->how->fn(e->how->arg, &input));
 	tool_progress_end();
 	img_in_free(input.in);
 }
 
-static void each_in_dir(struct each *e, int fd, const char *dir)
+/* Yours to free. */
+static char *path_in(const struct each *e, const char *dir, const char *name)
+{
+	const char *slash = dir[0] != '\0' && dir[strlen(dir) - 1] == '/' ? "" : "/";
+	size_t size = strlen(dir) + strlen(name) + 2;
+	char *path = img_realloc(NULL, size);
+
+	if (path == NULL)
+		exit(tool_sysfail(e->t, dir));
+	snprintf(path, size, "%s%s%s", dir, slash, name);
+	return path;
+}
+
+static void one_image(struct each *e, const struct img_dir *d, const char *name)
+{
+	char *path = path_in(e, img_dir_path(d), name);
+	struct img_err err;
+	int fd = img_dir_open_file(d, name, &err);
+
+	if (fd < 0) {
+		err.file[0] = '\0'; /* it may be cut */
+		note(e, tool_fail(e->t, path, &err));
+	} else {
+		one_input(e, fd, path, name, IMG_IN_DIR);
+		close(fd);
+	}
+	img_free(path);
+}
+
+/* Both lists as one, in order of the names. */
+static void each_name(struct each *e, const struct img_dir *d, const struct img_dir_names *l)
+{
+	size_t i = 0, k = e->how->left_out != NULL ? 0 : l->n_rest;
+
+	while (!e->stop && (i < l->n || k < l->n_rest)) {
+		char *path;
+
+		if (k == l->n_rest || (i < l->n && strcmp(l->v[i], l->rest[k].name) < 0)) {
+			one_image(e, d, l->v[i++]);
+			continue;
+		}
+		path = path_in(e, img_dir_path(d), l->rest[k].name);
+		note(e, e->how->left_out(e->how->arg, path, l->rest[k].why));
+		img_free(path);
+		k++;
+	}
+}
+
+static void each_in_dir(struct each *e, const char *path)
 {
 	struct img_dir_names l;
 	struct img_err err;
-	const char *slash = dir[0] != '\0' && dir[strlen(dir) - 1] == '/' ? "" : "/";
+	struct img_dir *d = img_dir_open(path, links, &err);
 
-	if (img_dir_list(fd, &l, &err) < 0) {
-		note(e, tool_fail(e->t, dir, &err));
+	if (d == NULL || img_dir_list(d, &l, &err) < 0) {
+		note(e, tool_fail(e->t, path, &err));
+		img_dir_close(d);
 		return;
 	}
 	if (l.n == 0) {
 		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no image in this directory");
-		note(e, tool_fail(e->t, dir, &err));
+		note(e, tool_fail(e->t, path, &err));
 	}
-	for (size_t i = 0; i < l.n && !e->stop; i++) {
-		int image = openat(fd, l.v[i], O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
-		char path[4096];
-
-		snprintf(path, sizeof(path), "%s%s%s", dir, slash, l.v[i]);
-		if (image < 0) {
-			note(e, tool_sysfail(e->t, path));
-			continue;
-		}
-		one_input(e, image, path, l.v[i]);
-		close(image);
-	}
-	img_dir_list_free(&l);
+	each_name(e, d, &l);
+	img_list_free(&l);
+	img_dir_close(d);
 }
 
 static void each_operand(struct each *e, const char *path)
@@ -271,7 +325,7 @@ static void each_operand(struct each *e, const char *path)
 	int fd;
 
 	if (strcmp(path, "-") == 0) {
-		one_input(e, STDIN_FILENO, "<stdin>", NULL);
+		one_input(e, STDIN_FILENO, "<stdin>", NULL, 0);
 		return;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -279,23 +333,20 @@ static void each_operand(struct each *e, const char *path)
 		note(e, tool_sysfail(e->t, path));
 	} else if (S_ISDIR(st.st_mode)) {
 		e->several = true;
-		each_in_dir(e, fd, path);
+		each_in_dir(e, path);
 		e->several = was;
 	} else {
-		one_input(e, fd, path, slash != NULL ? slash + 1 : path);
+		one_input(e, fd, path, slash != NULL ? slash + 1 : path, 0);
 	}
 	if (fd >= 0)
 		close(fd);
 }
 
-int tool_each(const struct tool *t, char **operands, bool progress,
-	      int (*fn)(void *arg, const struct tool_input *input), void *arg)
+int tool_each(const struct tool *t, char **operands, const struct tool_each *how)
 {
 	struct each e = { .t = t,
-			  .progress = progress,
-			  .several = operands[0] != NULL && operands[1] != NULL,
-			  .fn = fn,
-			  .arg = arg };
+			  .how = how,
+			  .several = operands[0] != NULL && operands[1] != NULL };
 
 	if (operands[0] == NULL)
 		each_operand(&e, "-");

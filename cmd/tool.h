@@ -29,6 +29,18 @@ struct tool {
 	const struct tool_opt *opts; /* ended by c == 0; -h and -V are implied */
 };
 
+/*
+ * Rows of the tools that read directories: which links in them are followed. tool_getopt() takes
+ * them itself, and tool_links() has what they say, for img_dir_open().
+ */
+enum { TOOL_BENEATH = 1000, TOOL_FOLLOW };
+#define TOOL_LINK_OPTS                                                                             \
+	{ TOOL_BENEATH, "beneath", NULL, "follow no link out of a directory" },                    \
+	{                                                                                          \
+		TOOL_FOLLOW, "follow", NULL, "follow links to files of other names"                \
+	}
+unsigned tool_links(void);
+
 /* The next option's letter, -1 at the end; handles --help, --version, bad usage. */
 int tool_getopt(const struct tool *t, int argc, char **argv);
 
@@ -56,17 +68,25 @@ struct tool_input {
 	const char *path; /* for messages */
 	const char *name; /* base name, NULL for standard input */
 	struct img_in *in;
-	bool several; /* one of several, or from a directory */
+	bool several;   /* one of several, or from a directory */
+	unsigned flags; /* for img_reader_open() */
+};
+
+struct tool_each {
+	bool progress;
+	/* Returns a status, plus TOOL_STOP to stop. */
+	int (*fn)(void *arg, const struct tool_input *input);
+	/* The same for what is left out of a directory, and why. May be NULL. */
+	int (*left_out)(void *arg, const char *path, const char *why);
+	void *arg;
 };
 
 /*
- * Call fn for each operand: a file, `-` (also if there is none) or a directory, which stands for
- * the images in it. fn returns a status, plus TOOL_STOP to stop. What cannot be opened is
- * reported. Returns the highest status.
+ * Call how->fn for each operand: a file, `-` (also if there is none) or a directory, which stands
+ * for the images in it. What cannot be opened is reported. Returns the highest status.
  */
 enum { TOOL_STOP = 16 };
-int tool_each(const struct tool *t, char **operands, bool progress,
-	      int (*fn)(void *arg, const struct tool_input *input), void *arg);
+int tool_each(const struct tool *t, char **operands, const struct tool_each *how);
 
 /* Report on stderr how far `in` has been read; tool_progress_end() ends the line. */
 void tool_progress(const struct tool *t, const char *what, struct img_in *in);

@@ -235,7 +235,7 @@ static void add_segments(struct summary *s, struct job *j)
 	struct img_err err;
 	uint64_t shmid;
 
-	if (img_dir_list(img_dir_fd(j->x->dir), &l, &err) < 0) {
+	if (img_dir_list(j->x->dir, &l, &err) < 0) {
 		explore_fail(j->x, &err);
 		return;
 	}
@@ -243,7 +243,7 @@ static void add_segments(struct summary *s, struct job *j)
 		if (strncmp(l.v[i], prefix, sizeof(prefix) - 1) == 0 &&
 		    img_type_by_file(l.v[i], &shmid) != NULL)
 			add_segment(s, j, shmid);
-	img_dir_list_free(&l);
+	img_list_free(&l);
 }
 
 void pages_sums_dump(struct summary *s, struct job *j, bool show)

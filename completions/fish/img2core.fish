@@ -11,5 +11,7 @@ complete -c img2core -s c -l compact -d 'leave out zeros that program headers ca
 complete -c img2core -l dontdump -d 'include memory marked MADV_DONTDUMP'
 complete -c img2core -l zero -d 'take zeros for lazy pages, which are in no image'
 complete -c img2core -s P -l progress -d 'report progress on standard error'
+complete -c img2core -l beneath -d 'follow no link out of a directory'
+complete -c img2core -l follow -d 'follow links to files of other names'
 complete -c img2core -s h -l help -d 'print this help'
 complete -c img2core -s V -l version -d 'print the version, and the newest CRIU version supported'

@@ -11,5 +11,7 @@ complete -c img2json -s N -l no-payload -d 'show the size of raw data instead of
 complete -c img2json -s r -l raw -d 'treat each FILE as raw data'
 complete -c img2json -s s -l schema -d 'write the schema of the images, a line for each field'
 complete -c img2json -s P -l progress -d 'report progress on standard error'
+complete -c img2json -l beneath -d 'follow no link out of a directory'
+complete -c img2json -l follow -d 'follow links to files of other names'
 complete -c img2json -s h -l help -d 'print this help'
 complete -c img2json -s V -l version -d 'print the version, and the newest CRIU version supported'

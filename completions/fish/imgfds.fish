@@ -7,5 +7,7 @@ complete -c imgfds -s t -l type -x -a '(imgfds --json (for w in (commandline -op
 complete -c imgfds -s l -l listening -d 'only listening sockets'
 complete -c imgfds -s f -l flags -d 'add the flags of open(2) by name'
 complete -c imgfds -s q -l queues -d 'add the bytes queued in pipes, sockets and terminals'
+complete -c imgfds -l beneath -d 'follow no link out of a directory'
+complete -c imgfds -l follow -d 'follow links to files of other names'
 complete -c imgfds -s h -l help -d 'print this help'
 complete -c imgfds -s V -l version -d 'print the version, and the newest CRIU version supported'

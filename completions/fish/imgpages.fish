@@ -16,5 +16,7 @@ complete -c imgpages -s n -l bytes -x -d 'with --strings: minimum length (defaul
 complete -c imgpages -s x -l hexdump -d 'write the bytes in hexadecimal, with addresses'
 complete -c imgpages -s d -l diff -x -a '(__fish_complete_directories)' -d 'list pages that differ from the dump in DIR'
 complete -c imgpages -s P -l progress -d 'report progress on standard error'
+complete -c imgpages -l beneath -d 'follow no link out of a directory'
+complete -c imgpages -l follow -d 'follow links to files of other names'
 complete -c imgpages -s h -l help -d 'print this help'
 complete -c imgpages -s V -l version -d 'print the version, and the newest CRIU version supported'

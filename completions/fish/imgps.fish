@@ -12,5 +12,7 @@ complete -c imgps -s S -l signals -d 'show signals: pending, blocked, ignored, h
 complete -c imgps -s d -l dot -d 'write a graph for Graphviz: tree, pipes and sockets'
 complete -c imgps -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgps -s j -l json -d 'write a JSON object for each line'
+complete -c imgps -l beneath -d 'follow no link out of a directory'
+complete -c imgps -l follow -d 'follow links to files of other names'
 complete -c imgps -s h -l help -d 'print this help'
 complete -c imgps -s V -l version -d 'print the version, and the newest CRIU version supported'

@@ -168,6 +168,48 @@ int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *e
 	return 0;
 }
 
+/* A file: the copy reads from the same descriptor, which is put back. */
+static int try_file(struct img_in *in, int (*fn)(void *, struct img_in *, struct img_err *),
+		    void *arg, struct img_err *err)
+{
+	off_t at = lseek(in->fd, 0, SEEK_CUR);
+	struct img_in *copy = NULL;
+	int r = -1;
+
+	if (at < 0 || lseek(in->fd, at - (off_t)in->n, SEEK_SET) < 0)
+		return img_fail(err, IMG_ESYS, in->off, "seek failed");
+	copy = img_in_fd(in->fd);
+	if (copy == NULL)
+		img_fail_mem(err);
+	else
+		r = fn(arg, copy, err);
+	img_in_free(copy);
+	if (lseek(in->fd, at, SEEK_SET) < 0)
+		return img_fail(err, IMG_ESYS, in->off, "seek failed");
+	return r;
+}
+
+int img_in_try(struct img_in *in, size_t ahead,
+	       int (*fn)(void *arg, struct img_in *copy, struct img_err *err), void *arg,
+	       struct img_err *err)
+{
+	struct img_in *copy;
+	int r;
+
+	if (in->seekable)
+		return try_file(in, fn, arg, err);
+	if (in->fd >= 0 && img_in_need(in, ahead + 1, err) < 0)
+		return -1;
+	if (!in->eof)
+		return img_fail(err, IMG_ELIMIT, in->off,
+				"more than %zu bytes in a pipe, which is not read ahead so far",
+				ahead);
+	copy = img_in_mem(in->p, in->n);
+	r = copy != NULL ? fn(arg, copy, err) : img_fail_mem(err);
+	img_in_free(copy);
+	return r;
+}
+
 uint64_t img_in_left(const struct img_in *in)
 {
 	if (in->size == IMG_UNKNOWN)

@@ -92,6 +92,26 @@ inline void img_in_eat(struct img_in *in, size_t n)
  */
 int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *err);
 
+/* Where does it come from: a regular file, memory, or (neither) a pipe or the like? */
+static inline bool img_in_is_file(const struct img_in *in)
+{
+	return in->seekable;
+}
+
+static inline bool img_in_is_mem(const struct img_in *in)
+{
+	return in->fd < 0;
+}
+
+/*
+ * Read ahead: call fn with another stream, over all that `in` will still give. `in` is then where
+ * it was. Of a pipe no more than `ahead` bytes are held for that; what is longer is an error,
+ * IMG_ELIMIT. Returns what fn does, or -1 with *err.
+ */
+int img_in_try(struct img_in *in, size_t ahead,
+	       int (*fn)(void *arg, struct img_in *copy, struct img_err *err), void *arg,
+	       struct img_err *err);
+
 /* Bytes from the current position to the end, or IMG_UNKNOWN. */
 uint64_t img_in_left(const struct img_in *in);
 

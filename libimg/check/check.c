@@ -102,6 +102,7 @@ static void close_pass(struct ck_pass *p)
 	for (size_t i = 0; i < ck->n_images; i++)
 		img_free(ck->images[i].v);
 	img_free(ck->images);
+	img_free(ck->foreign);
 	img_free(ck->segments);
 	img_map_free(&ck->pids);
 	img_map_free(&ck->file_keys);
@@ -216,7 +217,7 @@ static int run_all(struct img_dir *dir, const struct img_check_how *how, struct 
 
 int img_check(const char *path, const struct img_check_how *how, struct img_err *err)
 {
-	struct img_dir *dir = img_dir_open(path, err);
+	struct img_dir *dir = img_dir_open(path, how->flags, err);
 	struct lefts l = { .arena = img_arena_new(0) };
 	struct ck_pass first = { 0 };
 	int r;

@@ -46,6 +46,7 @@ struct img_check_how {
 	void (*found)(void *arg, const struct img_finding *f);
 	void *arg;
 	struct img_report unread; /* an image that cannot be read (system error) */
+	unsigned flags;           /* of img_dir_open(): which links are followed */
 };
 
 /* Findings of one rule on one image that are reported; one more gives the number of the rest. */

@@ -1,7 +1,4 @@
 /* Each image by itself: read to its end, with all messages unpacked. */
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,18 +54,19 @@ static int by_name(const void *name, const void *left)
 	return strcmp(name, ((const struct ck_left *)left)->name);
 }
 
+/* Images that CRIU knows, and others: those are named, and that is all. */
 static void add_name(struct check *ck, struct img_buf *list, const char *name)
 {
 	struct ck_image im = { .name = NULL };
 
 	im.type = img_type_by_file(name, &im.number);
-	/* The link `parent` has rules of its own. */
-	if (im.type == NULL || strcmp(name, "parent") == 0)
-		return;
 	if (ck->n_left > 0 &&
 	    bsearch(name, ck->left, ck->n_left, sizeof(*ck->left), by_name) != NULL)
 		return;
-	im.pattern = pattern_of(im.type, name, im.number);
+	if (im.type != NULL)
+		im.pattern = pattern_of(im.type, name, im.number);
+	else
+		im.type = &img_type_raw;
 	im.name = img_ck_alloc(ck, strlen(name) + 1, 1);
 	if (im.name == NULL)
 		return;
@@ -76,32 +74,42 @@ static void add_name(struct check *ck, struct img_buf *list, const char *name)
 	img_buf_put(list, &im, sizeof(im));
 }
 
+static struct ck_image *in_list(const struct img_buf *b, size_t *n)
+{
+	struct ck_image *v = (struct ck_image *)(void *)b->p;
+
+	*n = b->n / sizeof(*v);
+	if (*n > 0)
+		qsort(v, *n, sizeof(*v), in_order);
+	return v;
+}
+
 static int list_images(struct check *ck, struct img_err *err)
 {
-	int fd = openat(img_dir_fd(ck->dir), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
-	struct img_buf list = { 0 };
-	const struct dirent *e;
+	struct img_buf known = { 0 }, foreign = { 0 };
+	struct img_dir_names l;
 
-	if (d == NULL) {
-		img_fail_sys(err);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	while (errno = 0, (e = readdir(d)) != NULL)
-		add_name(ck, &list, e->d_name);
-	if (errno != 0)
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot list");
-	else
-		err->kind = 0;
-	closedir(d);
-	ck->no_memory = ck->no_memory || list.failed;
-	ck->images = (struct ck_image *)(void *)list.p;
-	ck->n_images = list.n / sizeof(struct ck_image);
-	if (ck->n_images > 0)
-		qsort(ck->images, ck->n_images, sizeof(struct ck_image), in_order);
-	return err->kind != 0 ? -1 : 0;
+	if (img_dir_list(ck->dir, &l, err) < 0)
+		return img_err_in(err, img_dir_path(ck->dir), err->file);
+	for (size_t i = 0; i < l.n; i++)
+		add_name(ck, img_type_by_file(l.v[i], NULL) != NULL ? &known : &foreign, l.v[i]);
+	/* In the place of an image may be a directory or a socket. */
+	for (size_t i = 0; i < l.n_rest; i++)
+		if (img_type_by_file(l.rest[i].name, NULL) != NULL &&
+		    strcmp(l.rest[i].name, "parent") != 0)
+			add_name(ck, &known, l.rest[i].name);
+	img_list_free(&l);
+	ck->no_memory = ck->no_memory || known.failed || foreign.failed;
+	ck->images = in_list(&known, &ck->n_images);
+	ck->foreign = in_list(&foreign, &ck->n_foreign);
+	return 0;
+}
+
+void img_ck_image_foreign(struct check *ck)
+{
+	for (size_t i = 0; i < ck->n_foreign; i++)
+		img_ck_say(ck, CK_IMAGE_FOREIGN, &ck->foreign[i], -1, "",
+			   "a name that CRIU gives to no image: of a plugin, a fork, or left over");
 }
 
 /* ---- values ---- */
@@ -347,6 +355,8 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 static bool check_head(struct check *ck, struct ck_image *im, const struct img_reader *rd,
 		       struct img_err *err)
 {
+	char name[IMG_HEAD_NAME];
+
 	im->head = *img_reader_head(rd);
 	if (im->head.framing == IMG_NONE) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "empty file");
@@ -355,8 +365,8 @@ static bool check_head(struct check *ck, struct ck_image *im, const struct img_r
 	}
 	if (im->head.type->magic == im->type->magic)
 		return true;
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image of type %s, expected %s", im->head.type->name,
-		 im->type->name);
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image of type %s, expected %s",
+		 img_head_name(&im->head, name), im->type->name);
 	damaged(ck, im, CK_IMAGE_MAGIC, err);
 	return false;
 }
@@ -382,27 +392,19 @@ static void read_image(struct check *ck, struct ck_image *im, int fd)
 
 static void open_image(struct check *ck, struct ck_image *im)
 {
-	/* Do not wait for a device or a pipe that has this name. */
-	int fd =
-		openat(img_dir_fd(ck->dir), im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	struct img_err err;
 	struct stat st;
+	int fd = img_dir_open_file(ck->dir, im->name, &err);
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		bool link = errno == ENOENT || errno == ELOOP;
-
-		img_fail_sys(&err);
-		if (link)
-			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "dangling symbolic link");
-		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
-	} else if (!S_ISREG(st.st_mode)) {
-		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
-		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
-	} else {
+	if (fd >= 0 && fstat(fd, &st) == 0) {
 		im->size = (uint64_t)st.st_size;
 		im->head.type = im->type;
 		if (im->type->magic != 0)
 			read_image(ck, im, fd);
+	} else {
+		if (fd >= 0)
+			img_fail_sys(&err);
+		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
 	}
 	if (fd >= 0)
 		close(fd);

@@ -122,6 +122,8 @@ struct check {
 	bool last;               /* there is no further pass */
 	struct ck_image *images; /* by pattern, then number */
 	size_t n_images;
+	struct ck_image *foreign; /* of no type: only their names are looked at */
+	size_t n_foreign;
 	size_t gaps; /* images that are missing or damaged: others may be referenced from them */
 	size_t lost_refs; /* dangling or wrong references: an unreferenced image may be their target */
 

@@ -268,11 +268,9 @@ static void read_raw(struct check *ck, struct ck_image *im,
 
 	if (im->broken)
 		return;
-	fd = openat(img_dir_fd(ck->dir), im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	fd = img_dir_open_file(ck->dir, im->name, &err);
 	r.in = fd >= 0 ? img_in_fd(fd) : NULL;
-	if (fd < 0)
-		img_fail_sys(&err);
-	else if (r.in == NULL)
+	if (fd >= 0 && r.in == NULL)
 		img_fail_mem(&err);
 	if (r.in == NULL || fn(&r, arg, &err) < 0) {
 		img_err_in(&err, img_dir_path(ck->dir), im->name);

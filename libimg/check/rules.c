@@ -259,6 +259,8 @@ const struct ck_row img_ck_rows[CK_RULES] = {
 	    "damaged archive of a tmpfs"),
 	ROW(IMAGE_EXPECTED, "image-expected", WARNING, false, img_ck_image_expected,
 	    "image that CRIU always writes is missing"),
+	ROW(IMAGE_FOREIGN, "image-foreign", WARNING, true, img_ck_image_foreign,
+	    "image of a plugin or a fork, or left over"),
 	ROW(IMAGE_UNUSED, "image-unused", WARNING, true, img_ck_image_unused,
 	    "unreferenced image"),
 	ROW(FD_LOST, "fd-lost", WARNING, false, img_ck_fd_lost,

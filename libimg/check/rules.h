@@ -132,6 +132,7 @@ enum ck_rule {
 	CK_RAW_TABLES,
 	CK_RAW_ARCHIVE,
 	CK_IMAGE_EXPECTED,
+	CK_IMAGE_FOREIGN,
 	CK_IMAGE_UNUSED,
 	CK_FD_LOST,
 	CK_FILE_UNUSED,
@@ -260,6 +261,7 @@ void img_ck_raw_netlink(struct check *ck);
 void img_ck_raw_tables(struct check *ck);
 void img_ck_raw_archive(struct check *ck);
 void img_ck_image_expected(struct check *ck);
+void img_ck_image_foreign(struct check *ck);
 void img_ck_image_unused(struct check *ck);
 void img_ck_fd_lost(struct check *ck);
 void img_ck_file_unused(struct check *ck);

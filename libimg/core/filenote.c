@@ -62,13 +62,13 @@ static int sysv_name(struct note_pass *f, const struct img_vma *v, struct img_er
 	int r = 0;
 
 	if (!f->asked_keys) {
-		if (img_dir_list(img_dir_fd(f->p->dir), &l, err) < 0)
+		if (img_dir_list(f->p->dir, &l, err) < 0)
 			return -1;
 		for (size_t i = 0; r == 0 && i < l.n; i++)
 			if (strncmp(l.v[i], prefix, sizeof(prefix) - 1) == 0 &&
 			    img_type_by_file(l.v[i], &ns) != NULL)
 				r = read_keys(f, ns, err);
-		img_dir_list_free(&l);
+		img_list_free(&l);
 		if (r < 0)
 			return -1;
 		f->asked_keys = true;

@@ -1,6 +1,5 @@
 #include "libimg/dump/dir.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -19,6 +18,7 @@ enum { MAX_PARENTS = 1024 };
 
 struct img_dir {
 	int fd;
+	unsigned flags;
 	char *path;
 	dev_t dev;
 	ino_t ino;
@@ -35,87 +35,9 @@ struct img_image {
 	struct img_reader *rd;
 };
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static bool is_image(int fd, const struct dirent *d)
-{
-	struct stat st;
-
-	if (img_type_by_file(d->d_name, NULL) == NULL)
-		return false;
-	if (d->d_type != DT_UNKNOWN)
-		return d->d_type == DT_REG;
-	return fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
-}
-
-static char *copy(const char *s)
-{
-	return img_strndup(s, strlen(s));
-}
-
-static int collect(int fd, DIR *dir, struct img_buf *names, struct img_err *err)
-{
-	for (;;) {
-		struct dirent *d;
-		char *name;
-
-		errno = 0;
-		d = readdir(dir);
-		if (d == NULL)
-			return errno != 0 ? img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot list") : 0;
-		if (!is_image(fd, d))
-			continue;
-		name = copy(d->d_name);
-		if (name != NULL)
-			img_buf_put(names, &name, sizeof(name));
-		if (name == NULL || names->failed) {
-			img_free(name);
-			return img_fail_mem(err);
-		}
-	}
-}
-
-int img_dir_list(int fd, struct img_dir_names *l, struct img_err *err)
-{
-	struct img_buf names = { 0 };
-	int copy_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = copy_fd >= 0 ? fdopendir(copy_fd) : NULL;
-	int r;
-
-	l->v = NULL;
-	l->n = 0;
-	if (dir == NULL) {
-		img_fail_sys(err);
-		if (copy_fd >= 0)
-			close(copy_fd);
-		return -1;
-	}
-	r = collect(fd, dir, &names, err);
-	closedir(dir);
-	l->v = (char **)(void *)names.p;
-	l->n = names.n / sizeof(char *);
-	if (r < 0)
-		img_dir_list_free(l);
-	else if (l->n > 0)
-		qsort(l->v, l->n, sizeof(*l->v), by_name);
-	return r;
-}
-
-void img_dir_list_free(struct img_dir_names *l)
-{
-	for (size_t i = 0; i < l->n; i++)
-		img_free(l->v[i]);
-	img_free(l->v);
-	l->v = NULL;
-	l->n = 0;
-}
-
 /* ---- directories ---- */
 
-static struct img_dir *take_fd(int fd, char *path, struct img_err *err)
+static struct img_dir *take_fd(int fd, char *path, unsigned flags, struct img_err *err)
 {
 	struct img_dir *d = path != NULL ? img_calloc(1, sizeof(*d)) : NULL;
 	struct stat st;
@@ -131,13 +53,14 @@ static struct img_dir *take_fd(int fd, char *path, struct img_err *err)
 		return NULL;
 	}
 	d->fd = fd;
+	d->flags = flags;
 	d->path = path;
 	d->dev = st.st_dev;
 	d->ino = st.st_ino;
 	return d;
 }
 
-struct img_dir *img_dir_open(const char *path, struct img_err *err)
+struct img_dir *img_dir_open(const char *path, unsigned flags, struct img_err *err)
 {
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
@@ -146,7 +69,7 @@ struct img_dir *img_dir_open(const char *path, struct img_err *err)
 		img_err_in(err, path, "");
 		return NULL;
 	}
-	return take_fd(fd, copy(path), err);
+	return take_fd(fd, img_strndup(path, strlen(path)), flags, err);
 }
 
 void img_dir_close(struct img_dir *d)
@@ -164,6 +87,11 @@ void img_dir_close(struct img_dir *d)
 int img_dir_fd(const struct img_dir *d)
 {
 	return d->fd;
+}
+
+unsigned img_dir_flags(const struct img_dir *d)
+{
+	return d->flags;
 }
 
 const char *img_dir_path(const struct img_dir *d)
@@ -190,30 +118,42 @@ static ssize_t read_text(int fd, char *buf, size_t size)
 	return (ssize_t)n;
 }
 
+/* The text of a file in the place of a link. Its length, or -1 with *err. */
+static ssize_t parent_text(const struct img_dir *d, char *target, size_t size, struct img_err *err)
+{
+	int fd = img_open_file(d->fd, "parent", d->flags, err);
+	ssize_t n;
+
+	if (fd < 0)
+		return -1;
+	n = read_text(fd, target, size);
+	if (n < 0)
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "read failed");
+	close(fd);
+	return n;
+}
+
 /*
- * The target of `parent`: of a symbolic link, or of a file with the text of one, which archives
- * and checkouts without links leave. 1 with *target, 0 if there is none.
+ * Where `parent` leads, as text: what a link says, or a file that an archive or a checkout
+ * without links left in its place; a directory leads to itself. 1 with *target, 0 where there is
+ * none.
  */
 static int parent_target(struct img_dir *d, char *target, size_t size, struct img_err *err)
 {
 	ssize_t n = readlinkat(d->fd, "parent", target, size - 1);
+	struct stat st;
 
-	if (n < 0 && errno == EINVAL) {
-		int fd = openat(d->fd, "parent", O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-		struct stat st;
-
-		if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-			n = read_text(fd, target, size - 1);
-		else if (fd >= 0)
-			errno = ENOTDIR;
-		if (fd >= 0)
-			close(fd);
-	}
 	if (n < 0 && errno == ENOENT)
 		return 0;
-	if (n < 0)
+	if (n < 0 && (errno != EINVAL || fstatat(d->fd, "parent", &st, AT_SYMLINK_NOFOLLOW) < 0))
 		return img_fail(err, IMG_ESYS, IMG_NOWHERE,
 				"cannot read the link to the parent dump");
+	if (n < 0 && S_ISDIR(st.st_mode))
+		n = snprintf(target, size, "parent");
+	else if (n < 0)
+		n = parent_text(d, target, size - 1, err);
+	if (n < 0)
+		return -1;
 	while (n > 0 && target[n - 1] == '\n')
 		n--;
 	target[n] = '\0';
@@ -224,15 +164,15 @@ static int parent_target(struct img_dir *d, char *target, size_t size, struct im
 }
 
 /* 1, 0, or -1 with *err. */
-static int has_images(int fd, struct img_err *err)
+static int has_images(int fd, unsigned flags, struct img_err *err)
 {
 	struct img_dir_names l;
 	int has;
 
-	if (img_dir_list(fd, &l, err) < 0)
+	if (img_list(fd, flags, &l, err) < 0)
 		return -1;
 	has = l.n > 0;
-	img_dir_list_free(&l);
+	img_list_free(&l);
 	return has;
 }
 
@@ -260,18 +200,21 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 
 	if (r <= 0)
 		return r;
-	fd = openat(d->fd, target, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = img_open_dir(d->fd, target, d->flags, err);
+	if (fd < 0 && err->kind != IMG_ESYS)
+		return -1;
 	if (fd < 0) {
-		bool leads_nowhere = errno == ENOENT || errno == ENOTDIR || errno == ELOOP ||
-				     errno == ENAMETOOLONG;
+		bool leads_nowhere = err->errnum == ENOENT || err->errnum == ENOTDIR ||
+				     err->errnum == ELOOP || err->errnum == ENAMETOOLONG;
 
+		errno = err->errnum;
 		img_fail(err, IMG_ESYS, IMG_NOWHERE, "leads to %s", target);
 		/* The dump is at fault, not the system. */
 		if (leads_nowhere)
 			err->kind = IMG_EDATA;
 		return -1;
 	}
-	r = has_images(fd, err);
+	r = has_images(fd, d->flags, err);
 	if (r <= 0) {
 		close(fd);
 		if (r == 0)
@@ -281,7 +224,7 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 	}
 	snprintf(path, sizeof(path), "%s%s%s", target[0] == '/' ? "" : d->path,
 		 target[0] == '/' ? "" : "/", target);
-	d->parent = take_fd(fd, copy(path), err);
+	d->parent = take_fd(fd, img_strndup(path, strlen(path)), d->flags, err);
 	if (d->parent == NULL)
 		return -1;
 	d->parent->child = d;
@@ -304,6 +247,18 @@ int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *e
 	return d->parent != NULL;
 }
 
+int img_dir_list(const struct img_dir *d, struct img_dir_names *l, struct img_err *err)
+{
+	return img_list(d->fd, d->flags, l, err);
+}
+
+int img_dir_open_file(const struct img_dir *d, const char *name, struct img_err *err)
+{
+	int fd = img_open_file(d->fd, name, d->flags, err);
+
+	return fd < 0 ? img_err_in(err, d->path, name) : fd;
+}
+
 /* ---- images ---- */
 
 int img_image_fail(const struct img_image *im, struct img_err *err)
@@ -314,12 +269,8 @@ int img_image_fail(const struct img_image *im, struct img_err *err)
 static int open_image(struct img_image *im, const struct img_type *t, struct img_err *err)
 {
 	const struct img_head *head;
-	struct stat st;
+	char name[IMG_HEAD_NAME];
 
-	if (fstat(im->fd, &st) < 0)
-		return img_fail_sys(err);
-	if (!S_ISREG(st.st_mode))
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
 	im->in = img_in_fd(im->fd);
 	if (im->in == NULL)
 		return img_fail_mem(err);
@@ -330,7 +281,8 @@ static int open_image(struct img_image *im, const struct img_type *t, struct img
 	/* Only the name shows that an image is raw. */
 	if (t->magic != 0 && head->type->magic != t->magic)
 		return img_fail(err, IMG_EDATA, 0, "%s, expected a %s image",
-				head->framing == IMG_NONE ? "empty file" : head->type->name,
+				head->framing == IMG_NONE ? "empty file"
+							  : img_head_name(head, name),
 				t->name);
 	return 0;
 }
@@ -349,14 +301,11 @@ int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, stru
 		return img_fail_mem(err);
 	im->dir = d;
 	img_type_file_name(pattern, number, im->name, sizeof(im->name));
-	/* Do not wait for a device or a pipe that has this name. */
-	im->fd = openat(d->fd, im->name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (im->fd < 0 && errno == ENOENT) {
+	im->fd = img_open_file(d->fd, im->name, d->flags, err);
+	if (im->fd < 0 && err->kind == IMG_ESYS && err->errnum == ENOENT) {
 		img_free(im);
 		return 0;
 	}
-	if (im->fd < 0)
-		img_fail_sys(err);
 	if (im->fd < 0 || open_image(im, t, err) < 0) {
 		img_image_fail(im, err);
 		img_image_close(im);

@@ -7,39 +7,39 @@
 
 #include <stdbool.h>
 
+#include "libimg/dump/list.h"
+#include "libimg/dump/open.h"
 #include "libimg/image/reader.h"
 #include "libimg/msg/pick.h"
 #include "libimg/msg/unpack.h"
 
 struct img_dir;
 
-/* NULL with *err. */
-struct img_dir *img_dir_open(const char *path, struct img_err *err);
-void img_dir_close(struct img_dir *d); /* also closes its parents; NULL is fine */
+/*
+ * Open the directory at `path`, which is opened as it is given. `flags` (open.h) say which
+ * links in it are followed, and whether its parents must lie within. NULL with *err.
+ */
+struct img_dir *img_dir_open(const char *path, unsigned flags, struct img_err *err);
+void img_dir_close(struct img_dir *d); /* its parents too; NULL is fine */
 
 /* The open directory; it belongs to d. */
 int img_dir_fd(const struct img_dir *d);
+unsigned img_dir_flags(const struct img_dir *d);   /* as it was opened */
 const char *img_dir_path(const struct img_dir *d); /* as opened; of a parent: below its child */
 
 /*
- * The directory to which `parent` leads: a symbolic link, or a small file with the text of one
- * (archives without links leave it). 1 with *parent (it belongs to d), 0 if there is none, -1 with
- * *err: it dangles, loops, or leads to a directory without images.
+ * The directory `parent`: a link to one, one itself (as copies that follow links leave it), or
+ * a small file with the text of a link (as archives without links leave it). 1 with *parent (it
+ * belongs to d), 0 where there is none, -1 with *err: it dangles, loops, leads out where it
+ * must not, or leads to a directory without images.
  */
 int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *err);
 
-/* Base names in byte order. */
-struct img_dir_names {
-	char **v;
-	size_t n;
-};
+/* The names in it, see img_list(); img_list_free() is for the caller. 0, or -1 with *err. */
+int img_dir_list(const struct img_dir *d, struct img_dir_names *l, struct img_err *err);
 
-/*
- * List the images in the directory open at fd: regular files whose names are in the table of
- * types, without links, logs, subdirectories. fd stays the caller's. 0, or -1 with *err.
- */
-int img_dir_list(int fd, struct img_dir_names *l, struct img_err *err);
-void img_dir_list_free(struct img_dir_names *l);
+/* As img_open_file(), with the file in *err. */
+int img_dir_open_file(const struct img_dir *d, const char *name, struct img_err *err);
 
 /* An open image of a directory. */
 struct img_image;

@@ -193,18 +193,14 @@ static int end(void *arg, bool keep, struct img_err *err)
 
 /* ---- images and files that stay as they are ---- */
 
-static int open_old(int dirfd, const char *name, struct stat *st, struct img_err *err)
+static int open_old(const struct img_newdir *nd, int dirfd, const char *name, struct stat *st,
+		    struct img_err *err)
 {
-	int fd = openat(dirfd, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	int fd = img_open_file(dirfd, name, nd->from != NULL ? img_dir_flags(nd->from) : 0, err);
 
-	if (fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode))
+	if (fd < 0 || fstat(fd, st) == 0)
 		return fd;
-	if (fd < 0)
-		return img_fail_sys(err);
-	if (S_ISREG(st->st_mode))
-		img_fail_sys(err);
-	else
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	img_fail_sys(err);
 	close(fd);
 	return -1;
 }
@@ -245,7 +241,7 @@ static int copy_whole(struct img_newdir *nd, const char *name, int dirfd, const 
 		      struct img_err *err)
 {
 	struct stat st;
-	int from = open_old(dirfd, old, &st, err), r;
+	int from = open_old(nd, dirfd, old, &st, err), r;
 
 	if (from < 0)
 		return img_err_in(err, nd->from != NULL ? img_dir_path(nd->from) : old,
@@ -297,7 +293,7 @@ static int parent_text(struct img_newdir *nd, struct img_err *err)
 	char text[PATH_MAX];
 	struct stat st, old, new;
 	ssize_t n;
-	int fd = open_old(img_dir_fd(nd->from), "parent", &st, err);
+	int fd = open_old(nd, img_dir_fd(nd->from), "parent", &st, err);
 
 	if (fd < 0)
 		return img_err_in(err, img_dir_path(nd->from), "parent");
@@ -333,8 +329,6 @@ static int copy_image(void *arg, const char *name, int dirfd, const char *old, s
 
 	if (nd->from == NULL || dirfd != img_dir_fd(nd->from))
 		return copy_whole(nd, name, dirfd, old, err);
-	if (strcmp(old, "parent") == 0)
-		return parent_text(nd, err);
 	/* A link has the name of its target: readers follow no other. */
 	if (nd->how == IMG_LINK_COPY || !may_be_shared(name) ||
 	    (nd->how == IMG_LINK_SYMBOLIC && strcmp(name, old) != 0))
@@ -401,7 +395,10 @@ static int rest_one(struct img_newdir *nd, const char *name, const struct img_re
 	if (fstatat(img_dir_fd(nd->from), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_on(err, img_dir_path(nd->from), name, "");
 	switch (st.st_mode & S_IFMT) {
-	case S_IFREG: return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
+	case S_IFREG:
+		if (strcmp(name, "parent") == 0)
+			return parent_text(nd, err);
+		return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
 	case S_IFLNK: return rest_link(nd, name, err);
 	case S_IFDIR:
 		if (strcmp(name, "parent") != 0) {
@@ -430,7 +427,7 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 
 	if (nd->from == NULL)
 		return 0;
-	if (img_dir_list(img_dir_fd(nd->from), &images, err) < 0)
+	if (img_dir_list(nd->from, &images, err) < 0)
 		return img_err_in(err, img_dir_path(nd->from), "");
 	d = list(img_dir_fd(nd->from));
 	if (d == NULL)
@@ -453,6 +450,6 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 	}
 	if (d != NULL)
 		closedir(d);
-	img_dir_list_free(&images);
+	img_list_free(&images);
 	return r;
 }

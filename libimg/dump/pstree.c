@@ -260,7 +260,7 @@ static int add_pids(struct img_dir *d, struct img_buf *pids, struct img_err *err
 	char name[256];
 	uint64_t number;
 
-	if (img_dir_list(img_dir_fd(d), &l, err) < 0)
+	if (img_dir_list(d, &l, err) < 0)
 		return -1;
 	for (size_t i = 0; i < l.n; i++) {
 		if (img_type_by_file(l.v[i], &number) != img_type_by_pattern(pattern) ||
@@ -269,7 +269,7 @@ static int add_pids(struct img_dir *d, struct img_buf *pids, struct img_err *err
 			continue;
 		img_buf_put(pids, &(uint32_t){ (uint32_t)number }, sizeof(uint32_t));
 	}
-	img_dir_list_free(&l);
+	img_list_free(&l);
 	return pids->failed ? img_fail_mem(err) : 0;
 }
 

@@ -1,6 +1,7 @@
 #include "libimg/image/reader.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libimg/base/alloc.h"
@@ -54,22 +55,80 @@ static int no_magic(const uint8_t *p, size_t have, struct img_err *err)
 			word);
 }
 
-/* Read the two words of an image since CRIU 1.6; `first` is the head magic. */
-static int typed_head(struct img_in *in, uint32_t first, bool big, struct img_head *head,
+/* ---- types that are in no row ---- */
+
+/* Bytes of a pipe that are held to see whether all of it parses: 16 MiB. */
+#define AHEAD ((size_t)16 << 20)
+
+/* Is all of it entries, each a message? 1, 0, or -1 with *err. */
+static int parses(void *arg, struct img_in *in, struct img_err *err)
+{
+	const struct img_head *head = arg;
+	struct img_span body;
+	struct img_scan scan;
+	const uint8_t *bad;
+	const char *key;
+	int r = img_in_need(in, 8, err);
+
+	img_in_eat(in, 8);
+	for (uint64_t i = 0; r >= 0; i++) {
+		r = img_frame_next(in, "entry", i, head->big, &body, err);
+		if (r == 0)
+			return 1;
+		if (r > 0 &&
+		    img_msg_scan(img_type_unknown.entry, body.p, body.n, &scan, &bad, &key) != NULL)
+			return 0;
+		if (r > 0)
+			img_in_eat(in, body.n);
+	}
+	return err->kind == IMG_ESYS ? -1 : 0;
+}
+
+/* 1: its entries can be shown; 0: they cannot; -1 with *err. */
+static int unknown_head(struct img_in *in, uint32_t magic, struct img_head *head,
+			struct img_err *err)
+{
+	int r = img_in_try(in, AHEAD, parses, head, err);
+
+	if (r > 0) {
+		head->type = &img_type_unknown;
+		head->magic = magic;
+	}
+	return r;
+}
+
+const char *img_head_name(const struct img_head *h, char buf[IMG_HEAD_NAME])
+{
+	if (h->type != &img_type_unknown)
+		return h->type->name;
+	snprintf(buf, IMG_HEAD_NAME, "0x%08" PRIx32, h->magic);
+	return buf;
+}
+
+/* ---- the head ---- */
+
+/* The two words of an image since CRIU 1.6, `first` being the head magic. 1, 0: raw, -1. */
+static int typed_head(struct img_in *in, uint32_t first, bool named, struct img_head *head,
 		      struct img_err *err)
 {
 	uint32_t magic;
+	int r;
 
 	if (img_in_need(in, 8, err) < 0)
 		return -1;
 	if (img_in_avail(in) < 8)
 		return img_fail(err, IMG_EDATA, 4, "magic truncated (need 4 bytes, have %zu)",
 				img_in_avail(in) - 4);
-	magic = img_get32(img_in_ptr(in) + 4, big);
+	magic = img_get32(img_in_ptr(in) + 4, head->big);
 	head->type = img_type_by_magic(magic);
-	if (head->type == NULL)
-		return img_fail(err, IMG_EDATA, 4, "unknown image type (magic 0x%08" PRIx32 ")",
-				magic);
+	if (head->type == NULL) {
+		if (named)
+			return img_fail(err, IMG_EDATA, 4,
+					"unknown image type (magic 0x%08" PRIx32 ")", magic);
+		r = first == IMG_COMMON ? unknown_head(in, magic, head, err) : 0;
+		if (r <= 0)
+			return r;
+	}
 	if (head->type->head != first)
 		return img_fail(err, IMG_EDATA, 0,
 				"head magic 0x%08" PRIx32
@@ -78,34 +137,52 @@ static int typed_head(struct img_in *in, uint32_t first, bool big, struct img_he
 				head->type->head ? head->type->head : head->type->magic);
 	head->framing = IMG_V1_1;
 	img_in_eat(in, 8);
-	return 0;
+	return 1;
+}
+
+/* By what it begins with. 1, 0: it is raw, -1 with *err. `named`: its name is of a type. */
+static int magic_head(struct img_in *in, bool named, struct img_head *head, struct img_err *err)
+{
+	for (int big = 0; big < 2 && img_in_avail(in) >= 4; big++) {
+		uint32_t word = img_get32(img_in_ptr(in), big);
+
+		head->big = big;
+		if (word == IMG_COMMON || word == IMG_SERVICE)
+			return typed_head(in, word, named, head, err);
+		head->type = img_type_by_magic(word);
+		if (head->type != NULL) {
+			head->framing = IMG_V1_0;
+			img_in_eat(in, 4);
+			return 1;
+		}
+	}
+	return no_magic(img_in_ptr(in), img_in_avail(in), err);
 }
 
 static int read_head(struct img_in *in, const char *name, unsigned flags, struct img_head *head,
 		     struct img_err *err)
 {
+	static const struct img_head raw = { .type = &img_type_raw, .framing = IMG_NONE };
 	const struct img_type *named =
 		name != NULL ? img_type_by_file(base_name(name), NULL) : NULL;
-	uint32_t word;
+	int r;
 
-	*head = (struct img_head){ &img_type_raw, IMG_NONE, false };
+	*head = raw;
+	if (flags & IMG_AS_RAW)
+		return 0;
 	if (img_in_need(in, 4, err) < 0)
 		return -1;
-	if (flags & IMG_AS_RAW || img_in_avail(in) == 0 || (named != NULL && named->magic == 0))
+	if (img_in_avail(in) == 0 && !img_in_is_mem(in) && (name == NULL || !img_in_is_file(in)))
+		return img_fail(err, IMG_EDATA, 0,
+				"empty input, which is no image (--raw takes it)");
+	if (img_in_avail(in) == 0 || (named != NULL && named->magic == 0))
 		return 0;
-	for (int big = 0; big < 2 && img_in_avail(in) >= 4; big++) {
-		word = img_get32(img_in_ptr(in), big);
-		head->big = big;
-		if (word == IMG_COMMON || word == IMG_SERVICE)
-			return typed_head(in, word, big, head, err);
-		head->type = img_type_by_magic(word);
-		if (head->type != NULL) {
-			head->framing = IMG_V1_0;
-			img_in_eat(in, 4);
-			return 0;
-		}
-	}
-	return no_magic(img_in_ptr(in), img_in_avail(in), err);
+	r = magic_head(in, named != NULL, head, err);
+	if (r < 0 && (err->kind != IMG_EDATA || named != NULL || !(flags & IMG_IN_DIR)))
+		return -1;
+	if (r <= 0)
+		*head = raw;
+	return 0;
 }
 
 struct img_reader *img_reader_open(struct img_in *in, const char *name, unsigned flags,

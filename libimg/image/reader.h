@@ -27,17 +27,27 @@ enum img_framing {
 struct img_head {
 	const struct img_type *type; /* &img_type_raw for a raw image */
 	enum img_framing framing;
-	bool big; /* framing words are big-endian */
+	bool big;       /* framing words are big-endian */
+	uint32_t magic; /* of &img_type_unknown: the second word of the file */
 };
 
+/* Its name in JSON: "CORE", "RAW", or "0xdeadbeef" for an unknown type, which is put into buf. */
+enum { IMG_HEAD_NAME = 11 };
+const char *img_head_name(const struct img_head *h, char buf[IMG_HEAD_NAME]);
+
 enum {
-	IMG_AS_RAW = 1, /* flag of img_reader_open(): read as raw, whatever the first bytes are */
+	/* Flags of img_reader_open(). */
+	IMG_AS_RAW = 1, /* raw, whatever it begins with */
+	IMG_IN_DIR = 2, /* it lies among images: without a magic it is raw, unless its name is
+			   that of a type */
 };
 
 /*
- * Read the head. `name` is the image's file name or path, or NULL: the name of a raw image makes
- * it raw, and so does an empty input. An unknown magic is an error. `in` stays the caller's.
- * Returns NULL with *err.
+ * Read the head. `name` is the image's file name or path, or NULL: a name that tells a
+ * raw image makes it raw, and so does an empty file; an empty pipe, or one without a name, is
+ * refused, and so is what has no known magic. Where the name tells no type, an unknown magic
+ * after IMG_COMMON makes the image one of &img_type_unknown if all of it parses, which is read
+ * for that, else raw. `in` stays the caller's. Returns NULL with *err.
  */
 struct img_reader *img_reader_open(struct img_in *in, const char *name, unsigned flags,
 				   struct img_err *err);

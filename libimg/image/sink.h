@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "libimg/base/out.h"
+#include "libimg/image/type.h"
 
 struct img_sink {
 	/*
@@ -22,6 +23,12 @@ struct img_sink {
 	 * image is written through begin() and end().
 	 */
 	int (*copy)(void *arg, const char *name, int dirfd, const char *from, struct img_err *err);
+	/*
+	 * May an image of this type have the name? Asked before begin(). 0, or -1 with *err.
+	 * NULL: it may.
+	 */
+	int (*allows)(void *arg, const char *name, const struct img_type *type,
+		      struct img_err *err);
 };
 
 #endif

@@ -129,6 +129,22 @@ const struct img_type img_types[] = {
 
 const struct img_type img_type_raw = { RAW("RAW", NULL) };
 
+static const ProtobufCMessageDescriptor no_field_desc = {
+	.magic = PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+	.name = "unknown",
+	.short_name = "unknown",
+	.sizeof_message = sizeof(ProtobufCMessage),
+};
+
+static const struct img_msg no_field = { .desc = &no_field_desc };
+
+const struct img_type img_type_unknown = {
+	.name = "?",
+	.magic = UINT32_MAX, /* framed, and of no row */
+	.head = IMG_COMMON,
+	.entry = &no_field,
+};
+
 const struct img_type *img_type_by_magic(uint32_t magic)
 {
 	for (const struct img_type *t = img_types; t->name != NULL; t++)

@@ -38,6 +38,12 @@ extern const struct img_type img_types[];
 /* Any file without a type of its own: "RAW". */
 extern const struct img_type img_type_raw;
 
+/*
+ * Any framed image behind IMG_COMMON whose magic is in no row: each entry a message that has no
+ * known field. Which magic it is does not stand here, but in the image's head.
+ */
+extern const struct img_type img_type_unknown;
+
 /* The type of a magic (host order), or NULL. */
 const struct img_type *img_type_by_magic(uint32_t magic);
 

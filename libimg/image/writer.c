@@ -40,7 +40,7 @@ struct img_writer *img_writer_open(struct img_out *out, const struct img_head *h
 	if (head->framing == IMG_V1_1)
 		put_word(wr, head->type->head);
 	if (head->framing != IMG_NONE)
-		put_word(wr, head->type->magic);
+		put_word(wr, head->type == &img_type_unknown ? head->magic : head->type->magic);
 	return wr;
 }
 

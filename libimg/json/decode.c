@@ -24,9 +24,9 @@ static const struct img_head *head_of(const struct decode *d)
 /* Write "magic" and the keys beside it into the open object. */
 static void put_magic(struct decode *d)
 {
-	const struct img_head *h = head_of(d);
+	char buf[IMG_HEAD_NAME];
 
-	IMG_JW_PLAIN(&d->w, "magic", h->type->name);
+	IMG_JW_PLAIN(&d->w, "magic", img_head_name(head_of(d), buf));
 }
 
 static void put_img(struct decode *d)

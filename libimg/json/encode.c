@@ -82,9 +82,10 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 
 	if (close_image(e) < 0)
 		return -1;
-	if (v->v1_0 && (raw || v->type->head == 0))
+	if (v->v1_0 && (raw || v->type->head == 0 || v->type == &img_type_unknown))
 		return img_jr_fail(e->jr, e->err, "format: type %s has no version", v->type->name);
 	e->head.type = v->type;
+	e->head.magic = v->magic;
 	e->head.big = v->big;
 	e->head.framing = raw ? IMG_NONE : v->v1_0 || v->type->head == 0 ? IMG_V1_0 : IMG_V1_1;
 	e->img.n = 0;
@@ -92,6 +93,9 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 		img_buf_put(&e->img, v->img.p, v->img.n);
 	if (e->img.failed)
 		return img_fail_mem(e->err);
+	if (name != NULL && e->sink->allows != NULL &&
+	    e->sink->allows(e->sink->arg, name, v->type, e->err) < 0)
+		return at_line(e);
 	if (e->sink->begin(e->sink->arg, name, &e->out, e->err) < 0) {
 		if (e->err->kind == IMG_EDATA)
 			at_line(e);
@@ -113,7 +117,9 @@ static bool same_image(const struct encode *e, const struct img_envelope *v)
 
 	if (e->wr == NULL || n != e->img.n || (n > 0 && memcmp(v->img.p, e->img.p, n) != 0))
 		return false;
-	return !(v->seen & IMG_BIT(IMG_K_MAGIC)) || v->type == e->head.type;
+	return !(v->seen & IMG_BIT(IMG_K_MAGIC)) ||
+	       (v->type == e->head.type &&
+		(v->type != &img_type_unknown || v->magic == e->head.magic));
 }
 
 /* ---- entries ---- */

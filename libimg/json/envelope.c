@@ -47,12 +47,33 @@ const char *img_envelope_key_name(enum img_key k)
 	return key_names[k];
 }
 
+/* "0x" and eight digits: what img_head_name() gives to types that are in no row. */
+static bool is_unknown(const struct jr_tok *t, uint32_t *magic)
+{
+	uint32_t v = 0;
+
+	if (t->n != 10 || memcmp(t->p, "0x", 2) != 0)
+		return false;
+	for (size_t i = 2; i < t->n; i++) {
+		static const char digits[] = "0123456789abcdef";
+		const char *d = memchr(digits, t->p[i], 16);
+
+		if (d == NULL)
+			return false;
+		v = v << 4 | (uint32_t)(d - digits);
+	}
+	*magic = v;
+	return img_type_by_magic(v) == NULL;
+}
+
 static int set_magic(struct img_envelope *v, struct img_jr *jr, const struct jr_tok *t,
 		     struct img_err *err)
 {
 	char name[JR_QUOTE];
 
 	v->type = img_type_by_name(t->p, t->n);
+	if (v->type == NULL && is_unknown(t, &v->magic))
+		v->type = &img_type_unknown;
 	if (v->type != NULL)
 		return 0;
 	return img_jr_fail(jr, err, "unknown image type \"%s\"", img_jr_quote(t, name));

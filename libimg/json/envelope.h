@@ -34,6 +34,7 @@ struct img_envelope {
 	unsigned seen;      /* IMG_BIT() of each key */
 	struct img_buf img; /* a file name without a directory, ended by NUL */
 	const struct img_type *type;
+	uint32_t magic; /* where type is &img_type_unknown */
 	bool v1_0, big;
 	uint64_t at;
 	struct jr_tape entry; /* "entry" or "entries", until the other keys are known */

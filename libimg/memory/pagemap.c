@@ -288,22 +288,16 @@ static int open_file(struct img_pagemap *pm, struct img_err *err)
 {
 	struct stat st;
 
-	pm->file = openat(img_dir_fd(pm->dir), pm->file_name,
-			  O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (pm->file < 0 || fstat(pm->file, &st) < 0) {
-		bool absent = errno == ENOENT;
-
+	pm->file = img_dir_open_file(pm->dir, pm->file_name, err);
+	if (pm->file >= 0 && fstat(pm->file, &st) == 0) {
+		pm->file_size = (uint64_t)st.st_size;
+		return 0;
+	}
+	if (pm->file >= 0)
 		img_fail_sys(err);
-		if (absent)
-			img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
-		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
-	}
-	if (!S_ISREG(st.st_mode)) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
-		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
-	}
-	pm->file_size = (uint64_t)st.st_size;
-	return 0;
+	else if (err->kind == IMG_ESYS && err->errnum == ENOENT)
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
+	return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
 }
 
 int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err)

@@ -255,12 +255,12 @@ int img_shmem_inlined(struct img_shmems *s, uint64_t shmid, struct img_inlined *
 	uint64_t ns;
 	int r = 0;
 
-	if (img_dir_list(img_dir_fd(s->dir), &l, err) < 0)
+	if (img_dir_list(s->dir, &l, err) < 0)
 		return -1;
 	for (size_t i = 0; i < l.n && r == 0; i++)
 		if (strncmp(l.v[i], prefix, sizeof(prefix) - 1) == 0 &&
 		    img_type_by_file(l.v[i], &ns) != NULL)
 			r = look_in(s, ns, shmid, where, err);
-	img_dir_list_free(&l);
+	img_list_free(&l);
 	return r;
 }

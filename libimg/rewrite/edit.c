@@ -295,14 +295,9 @@ static int fail_file(const struct img_edit *ed, struct img_err *err)
 
 static int open_source(struct edit *x)
 {
-	struct stat st;
-
-	x->fd = openat(img_dir_fd(x->ed->from), x->ed->name,
-		       O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-	if (x->fd < 0 || fstat(x->fd, &st) < 0)
-		return img_fail_sys(x->err);
-	if (!S_ISREG(st.st_mode))
-		return img_fail(x->err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	x->fd = img_dir_open_file(x->ed->from, x->ed->name, x->err);
+	if (x->fd < 0)
+		return -1;
 	x->piece = img_realloc(NULL, PIECE);
 	return x->piece != NULL ? 0 : img_fail_mem(x->err);
 }

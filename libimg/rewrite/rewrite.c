@@ -150,7 +150,7 @@ static int learn(struct img_rewrite *rw, struct img_err *err)
 
 static int plan(struct img_rewrite *rw, struct img_err *err)
 {
-	if (img_dir_list(img_dir_fd(rw->from), &rw->source, err) < 0)
+	if (img_dir_list(rw->from, &rw->source, err) < 0)
 		return img_err_in(err, img_dir_path(rw->from), "");
 	rw->items = img_calloc(rw->source.n + 1, sizeof(*rw->items));
 	if (rw->items == NULL)
@@ -191,11 +191,11 @@ void img_rewrite_free(struct img_rewrite *rw)
 	if (rw == NULL)
 		return;
 	for (size_t i = 0; rw->items != NULL && i < rw->source.n; i++)
-		img_dir_list_free(&rw->items[i].made);
+		img_list_free(&rw->items[i].made);
 	img_free(rw->items);
 	img_free(rw->results);
 	img_free(rw->names.v);
-	img_dir_list_free(&rw->source);
+	img_list_free(&rw->source);
 	img_free(rw);
 }
 

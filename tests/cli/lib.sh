@@ -11,7 +11,7 @@ dumps()
 # most $1 bytes long: NAME:FRAMING:PAYLOAD<tab>PATH.
 one_of_each()
 {
-	dumps | while read -r dir; do imginfo --json "$dir"; done |
+	dumps | while read -r dir; do imginfo --json "$dir" | jq -c "select(.left_out | not)"; done |
 		jq -r '"\(.magic):\(.framing):\(if .entries == 0 then "none" elif .payload_bytes > 0 then "payload" else "" end)\t\(.name)"' |
 		while read -r kind path; do
 			[ "$(stat -c %s "$path")" -gt "$1" ] || printf '%s\t%s\n' "$kind" "$path"

@@ -36,7 +36,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	pid = (uint32_t)strtoul(argv[2], NULL, 0);
-	d = img_dir_open(argv[1], &err);
+	d = img_dir_open(argv[1], 0, &err);
 	all = d != NULL ? img_dump_mem_new(d, NULL) : NULL;
 	if (d == NULL)
 		r = -1;

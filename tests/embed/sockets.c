@@ -81,7 +81,7 @@ int main(int argc, char **argv)
 {
 	const struct img_report report = { complain, NULL };
 	struct img_err err;
-	struct img_dir *d = img_dir_open(argc > 1 ? argv[1] : ".", &err);
+	struct img_dir *d = img_dir_open(argc > 1 ? argv[1] : ".", 0, &err);
 	struct img_files *files = NULL;
 	struct img_fds *fds = NULL;
 	struct img_ps *ps = NULL;

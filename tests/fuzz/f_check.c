@@ -18,7 +18,7 @@ static void found(void *arg, const struct img_finding *f)
 static void check(const char *dir)
 {
 	size_t n = 0;
-	struct img_check_how how = { NULL, found, &n, { dump_report, NULL } };
+	struct img_check_how how = { NULL, found, &n, { dump_report, NULL }, 0 };
 	struct img_err err;
 
 	if (img_check(dir, &how, &err) < 0)

@@ -49,7 +49,7 @@ static void write_core(struct img_dir *d, const struct img_task *t, unsigned how
 static void show(const char *dir)
 {
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 	struct img_ps *ps = NULL;
 
 	if (d == NULL) {

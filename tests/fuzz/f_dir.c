@@ -17,9 +17,9 @@ static void walk_parents(struct img_dir *d)
 	struct img_err err;
 
 	do {
-		if (img_dir_list(img_dir_fd(d), &l, &err) < 0)
+		if (img_dir_list(d, &l, &err) < 0)
 			dump_error(&err);
-		img_dir_list_free(&l);
+		img_list_free(&l);
 	} while (img_dir_parent(d, &d, &err) > 0);
 }
 
@@ -174,7 +174,7 @@ static void show_files(struct img_dir *d, struct img_ps *ps)
 static void show(const char *dir)
 {
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 	struct img_ps *ps = NULL;
 
 	if (d == NULL) {

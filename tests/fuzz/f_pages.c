@@ -283,13 +283,13 @@ static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct im
 static void look_at_all(const char *dir)
 {
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 	struct img_dump_mem *p = img_dump_mem_new(d, NULL);
 	struct img_mem *last = NULL;
 	struct img_dir_names l;
 	uint64_t number;
 
-	must(d != NULL && img_dir_list(img_dir_fd(d), &l, &err) == 0, "directory");
+	must(d != NULL && img_dir_list(d, &l, &err) == 0, "directory");
 	for (size_t i = 0; i < l.n; i++) {
 		const char *name = l.v[i];
 
@@ -302,7 +302,7 @@ static void look_at_all(const char *dir)
 			look_at(p, false, number, &last);
 	}
 	img_mem_close(last);
-	img_dir_list_free(&l);
+	img_list_free(&l);
 	img_dump_mem_free(p);
 	img_dir_close(d);
 }

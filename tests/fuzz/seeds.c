@@ -126,18 +126,18 @@ static void add_dir(const char *path)
 {
 	struct img_buf to = { 0 };
 	struct img_err err;
-	struct img_dir *first = img_dir_open(path, &err), *d = first;
+	struct img_dir *first = img_dir_open(path, 0, &err), *d = first;
 
 	if (d == NULL)
 		fail(path);
 	for (int level = 0; level <= BLOB_DIRS; level++) {
 		struct img_dir_names l;
 
-		if (img_dir_list(img_dir_fd(d), &l, &err) < 0)
+		if (img_dir_list(d, &l, &err) < 0)
 			fail(path);
 		for (size_t i = 0; i < l.n; i++)
 			put_file(&to, img_dir_fd(d), l.v[i], level);
-		img_dir_list_free(&l);
+		img_list_free(&l);
 		if (to.n == 0 || level == BLOB_DIRS || img_dir_parent(d, &d, &err) <= 0)
 			break;
 		put_parent(&to, level);

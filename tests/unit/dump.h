@@ -82,7 +82,7 @@ static inline void dump_put(const struct dump *d, const char *name, const Protob
 static inline struct img_dir *dump_open(const struct dump *d)
 {
 	struct img_err err;
-	struct img_dir *dir = img_dir_open(d->path, &err);
+	struct img_dir *dir = img_dir_open(d->path, 0, &err);
 
 	ck_assert_msg(dir != NULL, "%s", dir == NULL ? said(&err) : "");
 	return dir;

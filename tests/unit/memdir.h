@@ -162,7 +162,7 @@ static inline struct opened open_mem(const char *dir)
 	struct opened o;
 	struct img_err err;
 
-	o.dir = img_dir_open(dir, &err);
+	o.dir = img_dir_open(dir, 0, &err);
 	ck_assert_ptr_nonnull(o.dir);
 	o.pages = img_dump_mem_new(o.dir, NULL);
 	ck_assert_ptr_nonnull(o.pages);

@@ -7,7 +7,7 @@ START_TEST(a_pattern_that_is_no_row_is_refused)
 {
 	char *name = dir_new();
 	struct img_err err;
-	struct img_dir *d = img_dir_open(name, &err);
+	struct img_dir *d = img_dir_open(name, 0, &err);
 	struct img_arena *a = img_arena_new(0);
 	struct img_image *im;
 	struct img_pick f;
@@ -30,7 +30,7 @@ START_TEST(a_raw_image_has_an_entry_but_no_message)
 {
 	char *name = dir_new();
 	struct img_err err;
-	struct img_dir *d = img_dir_open(name, &err);
+	struct img_dir *d = img_dir_open(name, 0, &err);
 	struct img_arena *a = img_arena_new(0);
 	struct img_image *im;
 	struct img_entry e;

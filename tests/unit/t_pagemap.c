@@ -8,7 +8,7 @@ static struct img_pagemap *open_pm(struct img_dir **d, const char *dir)
 	struct img_pagemap *pm = NULL;
 	struct img_err err;
 
-	*d = img_dir_open(dir, &err);
+	*d = img_dir_open(dir, 0, &err);
 	ck_assert_ptr_nonnull(*d);
 	ck_assert_int_eq(img_pagemap_open(*d, false, 7, PAGE, &pm, &err), 1);
 	return pm;
@@ -262,7 +262,7 @@ START_TEST(a_cut_pagemap_ends_cleanly_or_fails)
 	close(fd);
 	for (size_t n = 0; n <= (size_t)st.st_size; n++) {
 		write_file(dir, "pagemap-7.img", all, n);
-		d = img_dir_open(dir, &err);
+		d = img_dir_open(dir, 0, &err);
 		memset(&err, 0, sizeof(err));
 		pm = NULL;
 		r = img_pagemap_open(d, false, 7, PAGE, &pm, &err);
@@ -318,7 +318,7 @@ START_TEST(an_image_that_is_not_there_is_no_failure)
 	const char *dir = dir_new();
 	struct img_pagemap *pm = NULL;
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 
 	ck_assert_int_eq(img_pagemap_open(d, false, 7, PAGE, &pm, &err), 0);
 	ck_assert_int_eq(img_pagemap_open(d, true, 7, 0, &pm, &err), 0);
@@ -340,7 +340,7 @@ START_TEST(a_page_size_that_nobody_tells_follows_from_the_file)
 	const char *dir = dir_new();
 	struct img_pagemap *pm;
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 	void *zeros = calloc(4, 65536);
 
 	make_pagemap(dir, "pagemap-7.img", 1, runs, COUNT(runs));

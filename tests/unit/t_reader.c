@@ -4,6 +4,9 @@
 #include "libimg/base/byteorder.h"
 #include "samples.h"
 
+/* The head of an image whose type nobody knows. */
+#define ALIEN "\x19\x43\x56\x54\xef\xbe\xad\xde"
+
 /* ---- heads ---- */
 
 static const struct {
@@ -32,7 +35,89 @@ static const struct {
 	{ BYTES(""), "pstree.img", 0, "RAW", IMG_NONE, false },
 	{ BYTES("\x30\x30\x27\x50"), NULL, IMG_AS_RAW, "RAW", IMG_NONE, false },
 	{ BYTES("\x01"), "pstree.img", IMG_AS_RAW, "RAW", IMG_NONE, false },
+	/* A type that nobody knows: entries if it is all such, by any name. */
+	{ BYTES(ALIEN), NULL, 0, "?", IMG_V1_1, false },
+	{ BYTES(ALIEN "\3\0\0\0\x08\x96\x01\0\0\0\0"), "ns.img", 0, "?", IMG_V1_1, false },
+	{ BYTES("\x54\x56\x43\x19\xde\xad\xbe\xef\0\0\0\2\x08\1"), "x", 0, "?", IMG_V1_1, true },
+	{ BYTES(ALIEN "\3\0\0\0\x08\x96"), NULL, 0, "RAW", IMG_NONE, false },
+	{ BYTES(ALIEN "\2\0\0\0\x08\x96"), "ns.img", 0, "RAW", IMG_NONE, false },
+	{ BYTES("\x40\x59\x10\x55\xef\xbe\xad\xde"), NULL, 0, "RAW", IMG_NONE, false },
+	/* What lies among images and is none of a type is raw. */
+	{ BYTES("abcd"), "some.img", IMG_IN_DIR, "RAW", IMG_NONE, false },
+	{ BYTES("a"), "some.img", IMG_IN_DIR, "RAW", IMG_NONE, false },
+	{ BYTES("\x19\x43\x56\x54"), "some.img", IMG_IN_DIR, "RAW", IMG_NONE, false },
+	{ BYTES("\x30\x30\x27\x50"), "old-pstree", IMG_IN_DIR, "PSTREE", IMG_V1_0, false },
 };
+
+/* Refused where nothing says that it is an empty file; how it comes: a file, a pipe. */
+static const struct {
+	bool pipe;
+	const char *name;
+	unsigned flags;
+	bool good;
+} empties[] = {
+	{ false, NULL, 0, false },         { true, NULL, 0, false },
+	{ true, "pstree.img", 0, false },  { false, "pstree.img", 0, true },
+	{ false, NULL, IMG_AS_RAW, true }, { true, NULL, IMG_AS_RAW, true },
+};
+
+START_TEST(an_empty_pipe_is_no_image)
+{
+	struct img_reader *rd;
+	struct img_err err;
+	struct img_in *in;
+	int fd[2];
+
+	ck_assert_int_eq(pipe(fd), 0);
+	if (!empties[_i].pipe) {
+		close(fd[0]);
+		fd[0] = file_of("", 0);
+	}
+	close(fd[1]);
+	in = img_in_fd(fd[0]);
+	rd = img_reader_open(in, empties[_i].name, empties[_i].flags, &err);
+	ck_assert_int_eq(rd != NULL, empties[_i].good);
+	if (rd == NULL)
+		ck_assert_str_eq(said(&err),
+				 "offset 0x0: empty input, which is no image (--raw takes it)");
+	img_reader_close(rd);
+	img_in_free(in);
+	close(fd[0]);
+}
+END_TEST
+
+/* The reader has to look at all of it, and be back at its beginning then. */
+START_TEST(an_unknown_type_is_read_from_files_and_pipes)
+{
+	static const char image[] = ALIEN "\3\0\0\0\x08\x96\x01\0\0\0\0";
+	char name[IMG_HEAD_NAME];
+	struct img_entry e;
+	struct img_err err;
+	struct img_reader *rd;
+	struct img_in *in;
+	int fd[2];
+
+	ck_assert_int_eq(pipe(fd), 0);
+	ck_assert_int_eq(write(fd[1], image, sizeof(image) - 1), sizeof(image) - 1);
+	close(fd[1]);
+	if (_i == 0) {
+		close(fd[0]);
+		fd[0] = file_of(image, sizeof(image) - 1);
+	}
+	in = img_in_fd(fd[0]);
+	rd = img_reader_open(in, NULL, 0, &err);
+	ck_assert_msg(rd != NULL, "%s", said(&err));
+	ck_assert_str_eq(img_head_name(img_reader_head(rd), name), "0xdeadbeef");
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_uint_eq(e.body.n, 3);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
+	ck_assert_uint_eq(e.body.n, 0);
+	ck_assert_int_eq(img_reader_next(rd, &e, &err), 0);
+	img_reader_close(rd);
+	img_in_free(in);
+	close(fd[0]);
+}
+END_TEST
 
 static const struct {
 	struct bytes in;
@@ -97,7 +182,7 @@ START_TEST(a_head_that_is_none_is_refused)
 	struct img_in *in = img_in_mem(bad_heads[_i].in.p, bad_heads[_i].in.n);
 	struct img_err err;
 
-	ck_assert_ptr_null(img_reader_open(in, "some.img", 0, &err));
+	ck_assert_ptr_null(img_reader_open(in, "core-1.img", IMG_IN_DIR, &err));
 	ck_assert_str_eq(said(&err), bad_heads[_i].said);
 	ck_assert_int_eq(err.kind, IMG_EDATA);
 	img_reader_close(NULL);
@@ -618,6 +703,8 @@ static void add(TCase *tc)
 {
 	EACH(a_head_tells_type_and_framing, heads);
 	EACH(a_head_that_is_none_is_refused, bad_heads);
+	EACH(an_empty_pipe_is_no_image, empties);
+	tcase_add_loop_test(tc, an_unknown_type_is_read_from_files_and_pipes, 0, 2);
 	TEST(every_type_is_known_by_its_head_in_every_framing);
 	TEST(a_head_that_cannot_be_read_is_a_failure_of_the_system);
 	EACH(an_image_is_read_byte_for_byte_however_it_comes, samples);

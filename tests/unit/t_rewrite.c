@@ -141,7 +141,7 @@ static int copied(void *arg, const char *name, int dirfd, const char *from, stru
 static void compare_dump(const char *path, const struct img_change *c, bool may_copy,
 			 size_t *images)
 {
-	struct compare cmp = { .with = img_dir_open(path, &err) };
+	struct compare cmp = { .with = img_dir_open(path, 0, &err) };
 	struct img_sink sink = { .begin = begin, .end = end, .arg = &cmp };
 	struct img_rewrite *rw;
 	const struct img_dir_names *names;

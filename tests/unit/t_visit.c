@@ -295,12 +295,12 @@ static size_t through_image(struct img_reader *rd)
 
 static size_t through_dump(const char *path)
 {
-	struct img_dir *d = img_dir_open(path, &err);
+	struct img_dir *d = img_dir_open(path, 0, &err);
 	struct img_dir_names l;
 	size_t n = 0;
 
 	ck_assert_ptr_nonnull(d);
-	ck_assert_int_eq(img_dir_list(img_dir_fd(d), &l, &err), 0);
+	ck_assert_int_eq(img_dir_list(d, &l, &err), 0);
 	for (size_t i = 0; i < l.n; i++) {
 		int fd = openat(img_dir_fd(d), l.v[i], O_RDONLY);
 		struct img_in *in = img_in_fd(fd);
@@ -312,7 +312,7 @@ static size_t through_dump(const char *path)
 		img_in_free(in);
 		close(fd);
 	}
-	img_dir_list_free(&l);
+	img_list_free(&l);
 	img_dir_close(d);
 	return n;
 }

@@ -105,7 +105,7 @@ START_TEST(a_mapping_is_found_by_any_of_its_addresses)
 	const char *dir = dir_new();
 	struct img_space s;
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 
 	make_mm(dir, "mm-7.img", made, COUNT(made));
 	ck_assert_int_eq(img_space_read(d, 7, &s, &err), 1);
@@ -148,7 +148,7 @@ START_TEST(the_page_size_is_that_of_the_auxiliary_vector)
 	const char *dir = dir_new();
 	struct img_space s;
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 
 	mm.n = 0;
 	for (unsigned tag = 1; tag <= 12; tag++)
@@ -171,7 +171,7 @@ START_TEST(mappings_in_an_image_of_their_own_are_read_too)
 	const char *dir = unit_path("data/dumps/old-v1.0-k2m8-ns");
 	struct img_space s;
 	struct img_err err;
-	struct img_dir *d = img_dir_open(dir, &err);
+	struct img_dir *d = img_dir_open(dir, 0, &err);
 
 	ck_assert_int_eq(img_space_read(d, 1, &s, &err), 1);
 	ck_assert_uint_gt(s.n, 5);

@@ -139,7 +139,7 @@ END_TEST
 START_TEST(a_raw_image_is_copied_as_a_whole)
 {
 	static char image[3 * IMG_IN_SIZE + 5];
-	struct img_head head = { &img_type_raw, IMG_NONE, false };
+	struct img_head head = { .type = &img_type_raw, .framing = IMG_NONE };
 	struct img_in *in;
 	struct img_reader *rd;
 	struct img_out *o = sink_new();
@@ -390,7 +390,7 @@ END_TEST
 
 START_TEST(a_full_disk_is_seen_at_the_flush)
 {
-	struct img_head head = { img_type_by_name("PSTREE", 6), IMG_V1_1, false };
+	struct img_head head = { .type = img_type_by_name("PSTREE", 6), .framing = IMG_V1_1 };
 	char big[100000] = "";
 
 	out = img_out_fd(open("/dev/full", O_WRONLY));
@@ -420,8 +420,8 @@ START_TEST(a_copy_that_states_another_length_is_refused)
 		ck_assert_int_eq(img_reader_next(rd, &e, &err), 1);
 		WORKS(img_writer_entry(wr, body, 4, &err));
 		if (len == 2)
-			FAILS(img_reader_copy(rd, wr, &err),
-			      "payload of entry 0 is longer than the 2 bytes that the entry states");
+			FAILS(img_reader_copy(rd, wr, &err), "payload of entry 0 is longer than "
+							     "the 2 bytes that the entry states");
 		else
 			WORKS(img_reader_copy(rd, wr, &err));
 		if (len == 4)

@@ -1,5 +1,5 @@
-# Regular files with the names of images, in order of their names: no links, no logs, no
-# subdirectories, nothing that would block.
+# Files with the names of images, known ones or others, in order of their names: no logs, no
+# subdirectories, nothing that is hidden or would block. A link to another name is refused.
 mkdir -p d/core-3.img d/sub empty logs
 cp "$DATA/dumps/memory/fs-2375.img" d/fs-10.img
 cp "$DATA/dumps/memory/fs-2375.img" d/fs-9.img
