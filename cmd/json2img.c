@@ -8,11 +8,15 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/dump/list.h"
 #include "tool.h"
+
+enum { OPT_ANY_NAME = 256 };
 
 static const struct tool_opt opts[] = {
 	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" },
 	{ 'C', "directory", "DIR", "write each image under its name in DIR, created if absent" },
+	{ OPT_ANY_NAME, "any-name", NULL, "with -C: allow names that no image has" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
 	{ 0, NULL, NULL, NULL },
 };
@@ -28,6 +32,8 @@ static const struct tool tool = {
 struct job {
 	const char *output, *dir;
 	int dirfd;
+	bool made;           /* DIR was not there before */
+	bool any_name;       /* DIR takes any */
 	struct img_out *out; /* over stdout, or NULL */
 	struct img_save *save;
 	void *names; /* of the images written to dir: a tree of tsearch() */
@@ -60,6 +66,18 @@ static int remember(struct job *j, const char *name, struct img_err *err)
 	return 0;
 }
 
+/* Names that a stranger chose: only those that images have. */
+static int check_name(void *arg, const char *name, const struct img_type *type, struct img_err *err)
+{
+	const struct job *j = arg;
+	const char *why = j->dir == NULL || j->any_name ? NULL : img_list_refuses(name, type);
+
+	if (why == NULL)
+		return 0;
+	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "the name %.80s %s (--any-name takes it)",
+			name, why);
+}
+
 static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
 {
 	struct job *j = arg;
@@ -75,7 +93,7 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 					"the image has no name (key img), which -C requires");
 		if (remember(j, name, err) < 0)
 			return -1;
-		j->save = img_save_begin(j->dirfd, name, err);
+		j->save = img_save_begin(j->dirfd, name, IMG_SAVE_UNSYNCED, err);
 		if (j->save == NULL)
 			return -1;
 	} else if (j->output != NULL) {
@@ -104,15 +122,31 @@ static int end(void *arg, bool keep, struct img_err *err)
 
 static int open_dir(struct job *j)
 {
-	if (mkdir(j->dir, 0777) < 0 && errno != EEXIST)
+	j->made = mkdir(j->dir, 0777) == 0;
+	if (!j->made && errno != EEXIST)
 		return -1;
 	j->dirfd = open(j->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return j->dirfd < 0 ? -1 : 0;
 }
 
+/* The images are on the disk, or there are none. */
+static int close_dir(struct job *j, int status)
+{
+	struct img_err err;
+	int mine = TOOL_OK;
+
+	if (img_save_sync(j->dirfd, &err) < 0)
+		mine = tool_fail(&tool, j->dir, &err);
+	close(j->dirfd);
+	/* It stays where it holds an image. */
+	if (j->made && status != TOOL_OK)
+		rmdir(j->dir);
+	return mine > status ? mine : status;
+}
+
 static int run(struct job *j, struct img_in *in, const char *path)
 {
-	struct img_sink sink = { .begin = begin, .end = end, .arg = j };
+	struct img_sink sink = { .begin = begin, .end = end, .arg = j, .allows = check_name };
 	struct img_err err;
 	uint64_t images;
 	int status = TOOL_OK, r = img_encode(in, &sink, &images, &err);
@@ -136,10 +170,13 @@ int main(int argc, char **argv)
 		switch (c) {
 		case 'o': j.output = optarg; break;
 		case 'C': j.dir = optarg; break;
+		case OPT_ANY_NAME: j.any_name = true; break;
 		case 'P': progress = true; break;
 		}
 	if (j.output != NULL && j.dir != NULL)
 		tool_usage(&tool, "--output and --directory are mutually exclusive");
+	if (j.any_name && j.dir == NULL)
+		tool_usage(&tool, "--any-name is for --directory only");
 	if (argc - optind > 1)
 		tool_usage(&tool, "unexpected operand '%s': only one FILE is read",
 			   argv[optind + 1]);
@@ -164,6 +201,8 @@ int main(int argc, char **argv)
 	if (progress)
 		tool_progress(&tool, path, in);
 	status = run(&j, in, path);
+	if (j.dir != NULL)
+		status = close_dir(&j, status);
 	img_in_free(in);
 	tdestroy(j.names, img_free);
 	return j.out != NULL ? tool_finish(&tool, j.out, status) : status;

@@ -14,6 +14,8 @@ extern inline void img_out_byte(struct img_out *o, uint8_t c);
 extern inline uint8_t *img_out_room(struct img_out *o, size_t n);
 extern inline void img_out_add(struct img_out *o, size_t n);
 
+enum { HOLE = 4096 }; /* bytes: a block of most file systems */
+
 struct img_out *img_out_fd(int fd)
 {
 	struct img_out *o = img_calloc(1, sizeof(*o));
@@ -27,6 +29,11 @@ struct img_out *img_out_fd(int fd)
 		return o;
 	img_free(o);
 	return NULL;
+}
+
+void img_out_holes(struct img_out *o)
+{
+	o->holes = true;
 }
 
 struct img_out *img_out_mem(struct img_buf *b)
@@ -54,11 +61,50 @@ void img_out_lines(struct img_out *o, bool on)
 	o->unit = on && o->fd >= 0 && fstat(o->fd, &st) == 0 && S_ISFIFO(st.st_mode) ? PIPE_BUF : 0;
 }
 
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
+}
+
+/* How many of the n bytes at p, which go to o->at, come before the next hole. 0: it is here. */
+static size_t before_hole(const struct img_out *o, const uint8_t *p, size_t n)
+{
+	size_t i = (size_t)(-o->at % HOLE);
+
+	for (; i + HOLE <= n; i += HOLE)
+		if (is_zero(p + i, HOLE))
+			return i;
+	return n;
+}
+
+/* A file with holes: the zeros are passed over, and nothing else. */
+static void write_holed(struct img_out *o, const uint8_t *p, size_t n)
+{
+	while (n > 0 && o->errnum == 0) {
+		size_t k = before_hole(o, p, n);
+		ssize_t r = k > 0 ? pwrite(o->fd, p, k, (off_t)o->at) : HOLE;
+
+		if (r < 0) {
+			if (errno != EINTR)
+				o->errnum = errno;
+			continue;
+		}
+		o->gap = k == 0;
+		o->at += (size_t)r;
+		p += r;
+		n -= (size_t)r;
+	}
+}
+
 static void write_run(struct img_out *o, const uint8_t *p, size_t n)
 {
 	if (o->mem != NULL) {
 		img_buf_put(o->mem, p, n);
 		o->errnum = o->mem->failed ? ENOMEM : o->errnum;
+		return;
+	}
+	if (o->holes) {
+		write_holed(o, p, n);
 		return;
 	}
 	while (n > 0 && o->errnum == 0) {
@@ -179,6 +225,11 @@ int img_out_flush(struct img_out *o, struct img_err *err)
 	if (o->marked && o->n > o->mark)
 		o->torn = true;
 	write_but(o, 0);
+	if (o->gap && o->errnum == 0) {
+		o->gap = false;
+		if (ftruncate(o->fd, (off_t)o->at) < 0)
+			o->errnum = errno;
+	}
 	return outcome(o, err);
 }
 

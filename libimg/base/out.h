@@ -26,6 +26,9 @@ struct img_out {
 	bool marked;
 	bool torn;   /* some bytes after the mark have been written */
 	bool lines;  /* each write ends at the end of a line */
+	bool holes;  /* see img_out_holes() */
+	bool gap;    /* a hole was last: the file is not as long yet */
+	uint64_t at; /* where holes are made: bytes written, holes included */
 	size_t unit; /* lines in a pipe: bytes that the kernel keeps together, else 0 */
 	size_t size; /* of the buffer: IMG_OUT_SIZE, or more where a line is longer */
 	uint8_t *buf;
@@ -39,6 +42,12 @@ struct img_out *img_out_fd(int fd);
  * memory.
  */
 struct img_out *img_out_mem(struct img_buf *b);
+
+/*
+ * fd is a file that is being made, from its beginning: runs of zeros become holes of it. Its
+ * length is right after each flush.
+ */
+void img_out_holes(struct img_out *o);
 
 /* Free without flushing. NULL is fine. */
 void img_out_free(struct img_out *o);

@@ -2,79 +2,172 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
 
+enum {
+	TRIES = 100,    /* names of temporary files */
+	MAX_LINKS = 40, /* as the kernel follows */
+};
+
 struct img_save {
 	int dirfd, fd;
-	mode_t mode;
 	char *name;  /* the final one */
-	char *shown; /* the name the caller gave, for errors */
-	char *temp;  /* NULL: written to directly */
+	char *told;  /* the same as the caller knows it, for errors */
+	char *temp;  /* the name until then, NULL: none yet */
+	bool direct; /* a device or a pipe: there is nothing to rename */
+	bool unsynced;
+	bool alike, times; /* take mode and owner of `like`; its times too */
+	struct stat like;
 	struct img_out *out;
 };
 
 static int fail_on(struct img_err *err, const char *name, const char *what)
 {
 	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
-	snprintf(err->file, sizeof(err->file), "%s", name);
-	return -1;
-}
-
-static char *join(const char *dir, size_t n, const char *name)
-{
-	size_t len = strlen(name);
-	char *s = img_realloc(NULL, n + len + 1);
-
-	if (s == NULL)
-		return NULL;
-	memcpy(s, dir, n);
-	memcpy(s + n, name, len + 1);
-	return s;
+	return img_err_in(err, name, "");
 }
 
 static void drop(struct img_save *s)
 {
 	if (s->fd >= 0)
 		close(s->fd);
+	if (s->temp != NULL && !s->direct)
+		unlinkat(s->dirfd, s->temp, 0);
 	img_out_free(s->out);
 	img_free(s->name);
-	img_free(s->shown);
+	img_free(s->told);
 	img_free(s->temp);
 	img_free(s);
 }
 
-/* Create a file under an unused name in the directory of s->name. */
-static int open_temp(struct img_save *s)
+/* ---- temporary files ---- */
+
+/* Bytes of a path up to and with its last slash. */
+static size_t dir_length(const char *path)
 {
-	const char *slash = strrchr(s->name, '/');
-	size_t dir = slash != NULL ? (size_t)(slash + 1 - s->name) : 0;
+	const char *slash = strrchr(path, '/');
 
-	for (unsigned try = 0; try < 1000; try++) {
-		char tail[32];
-
-		snprintf(tail, sizeof(tail), ".img-%ld-%u.tmp", (long)getpid(), try);
-		img_free(s->temp);
-		s->temp = join(s->name, dir, tail);
-		if (s->temp == NULL) {
-			errno = ENOMEM;
-			return -1;
-		}
-		s->fd = openat(s->dirfd, s->temp,
-			       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-		if (s->fd >= 0 || errno != EEXIST)
-			break;
-	}
-	return s->fd < 0 ? -1 : 0;
+	return slash != NULL ? (size_t)(slash + 1 - path) : 0;
 }
 
-static struct img_save *begin(int dirfd, const char *name, const char *shown, mode_t mode,
-			      bool direct, struct img_err *err)
+/* A name beside s->name that nobody can know before. Yours to free; NULL with errno. */
+static char *temp_name(const struct img_save *s)
+{
+	size_t dir = dir_length(s->name), size = dir + 32;
+	char *name = img_realloc(NULL, size);
+	uint64_t random;
+
+	if (name == NULL)
+		errno = ENOMEM;
+	else if (getrandom(&random, sizeof(random), 0) == (ssize_t)sizeof(random))
+		snprintf(name, size, "%.*s.img-%016" PRIx64 ".tmp", (int)dir, s->name, random);
+	else {
+		img_free(name);
+		name = NULL;
+	}
+	return name;
+}
+
+/* Do `make` with names until one is free. 0 with s->temp, -1 with errno. */
+static int with_temp_name(struct img_save *s, int (*make)(struct img_save *s, const char *name))
+{
+	for (unsigned try = 0; try < TRIES; try++) {
+		char *name = temp_name(s);
+
+		if (name == NULL)
+			return -1;
+		if (make(s, name) == 0) {
+			s->temp = name;
+			return 0;
+		}
+		img_free(name);
+		if (errno != EEXIST)
+			return -1;
+	}
+	return -1;
+}
+
+static mode_t first_mode(const struct img_save *s)
+{
+	return s->alike ? 0600 : 0666;
+}
+
+static int make_file(struct img_save *s, const char *name)
+{
+	s->fd = openat(s->dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		       first_mode(s));
+	return s->fd >= 0 ? 0 : -1;
+}
+
+/* Where a descriptor has a name by which linkat() finds its file. */
+static char *fd_path(int fd, char *buf, size_t size)
+{
+	snprintf(buf, size, "/proc/self/fd/%d", fd);
+	return buf;
+}
+
+static int link_to(const struct img_save *s, const char *name)
+{
+	char path[40];
+
+	return linkat(AT_FDCWD, fd_path(s->fd, path, sizeof(path)), s->dirfd, name,
+		      AT_SYMLINK_FOLLOW);
+}
+
+static int make_link(struct img_save *s, const char *name)
+{
+	return link_to(s, name);
+}
+
+/* A file without a name, which goes when the process does. Not everywhere: 0 or -1. */
+static int open_nameless(struct img_save *s)
+{
+	size_t n = dir_length(s->name);
+	char dir[PATH_MAX] = ".", path[40];
+
+	if (n >= sizeof(dir))
+		return -1;
+	if (n > 0) {
+		memcpy(dir, s->name, n);
+		dir[n] = '\0';
+	}
+	s->fd = openat(s->dirfd, dir, O_WRONLY | O_TMPFILE | O_CLOEXEC, first_mode(s));
+	if (s->fd >= 0 && faccessat(AT_FDCWD, fd_path(s->fd, path, sizeof(path)), F_OK, 0) < 0) {
+		close(s->fd);
+		s->fd = -1;
+	}
+	return s->fd >= 0 ? 0 : -1;
+}
+
+/* ---- the beginning ---- */
+
+static int open_file(struct img_save *s, struct img_err *err)
+{
+	struct stat st;
+
+	if (s->direct) {
+		s->fd = openat(s->dirfd, s->name, O_WRONLY | O_CLOEXEC);
+		return s->fd >= 0 ? 0 : fail_on(err, s->told, "");
+	}
+	s->alike = fstatat(s->dirfd, s->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+	if (s->alike)
+		s->like = st;
+	if (open_nameless(s) == 0 || with_temp_name(s, make_file) == 0)
+		return 0;
+	return fail_on(err, s->told,
+		       errno == EEXIST ? "cannot make a temporary file beside it" : "");
+}
+
+static struct img_save *begin(int dirfd, const char *name, const char *told, bool direct,
+			      struct img_err *err)
 {
 	struct img_save *s = img_calloc(1, sizeof(*s));
 
@@ -84,65 +177,168 @@ static struct img_save *begin(int dirfd, const char *name, const char *shown, mo
 	}
 	s->dirfd = dirfd;
 	s->fd = -1;
-	s->mode = mode;
-	s->name = join("", 0, name);
-	s->shown = join("", 0, shown);
-	if (s->name == NULL || s->shown == NULL)
-		errno = ENOMEM;
-	else if (direct)
-		s->fd = openat(dirfd, name, O_WRONLY | O_CLOEXEC);
-	else if (open_temp(s) < 0)
-		s->fd = -1;
-	if (s->fd < 0) {
-		fail_on(err, shown, "");
-		drop(s);
-		return NULL;
-	}
-	s->out = img_out_fd(s->fd);
-	if (s->out == NULL) {
-		if (s->temp != NULL)
-			unlinkat(dirfd, s->temp, 0);
-		drop(s);
+	s->direct = direct;
+	s->name = img_strndup(name, strlen(name));
+	s->told = img_strndup(told, strlen(told));
+	if (s->name == NULL || s->told == NULL) {
 		img_fail_mem(err);
+		img_err_in(err, told, "");
+	} else if (open_file(s, err) == 0) {
+		s->out = img_out_fd(s->fd);
+		if (s->out == NULL)
+			img_fail_mem(err);
+	}
+	if (s->out == NULL) {
+		drop(s);
 		return NULL;
 	}
+	if (!direct)
+		img_out_holes(s->out);
 	return s;
 }
 
-struct img_save *img_save_begin(int dirfd, const char *name, struct img_err *err)
+struct img_save *img_save_begin(int dirfd, const char *name, unsigned flags, struct img_err *err)
 {
-	return begin(dirfd, name, name, 0600, false, err);
+	struct img_save *s = begin(dirfd, name, name, false, err);
+
+	if (s != NULL)
+		s->unsynced = flags & IMG_SAVE_UNSYNCED;
+	return s;
+}
+
+/* `to`, which is what the link at `path` says, as a path of its own. 0, or -1 with errno. */
+static int follow(char path[PATH_MAX], const char *to)
+{
+	size_t dir = to[0] == '/' ? 0 : dir_length(path), n = strlen(to);
+
+	if (dir + n >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(path + dir, to, n + 1);
+	return 0;
+}
+
+/* The path at the end of the links at `path`; nothing need be there. 0, or -1 with errno. */
+static int last_path(const char *from, char path[PATH_MAX])
+{
+	char to[PATH_MAX];
+
+	path[0] = '\0';
+	if (follow(path, from) < 0)
+		return -1;
+	for (int i = 0; i < MAX_LINKS; i++) {
+		ssize_t n = readlinkat(AT_FDCWD, path, to, sizeof(to) - 1);
+
+		/* No link, or nothing: this is it. */
+		if (n < 0)
+			return errno == EINVAL || errno == ENOENT ? 0 : -1;
+		to[n] = '\0';
+		if (follow(path, to) < 0)
+			return -1;
+	}
+	errno = ELOOP;
+	return -1;
 }
 
 struct img_save *img_save_path(const char *path, struct img_err *err)
 {
+	char real[PATH_MAX];
 	struct stat st;
-	struct img_save *s;
-	char *real;
+	bool there = stat(path, &st) == 0;
 
-	if (stat(path, &st) < 0) {
-		if (errno != ENOENT) {
-			fail_on(err, path, "");
-			return NULL;
-		}
-		/* A dangling link is replaced: nothing is lost. */
-		return begin(AT_FDCWD, path, path, 0600, false, err);
-	}
-	if (!S_ISREG(st.st_mode))
-		return begin(AT_FDCWD, path, path, 0, true, err);
-	real = realpath(path, NULL);
-	if (real == NULL) {
+	if ((!there && errno != ENOENT) || last_path(path, real) < 0) {
 		fail_on(err, path, "");
 		return NULL;
 	}
-	s = begin(AT_FDCWD, real, path, st.st_mode & 07777, false, err);
-	free(real);
-	return s;
+	if (there && !S_ISREG(st.st_mode))
+		return begin(AT_FDCWD, path, path, true, err);
+	return begin(AT_FDCWD, real, path, false, err);
+}
+
+void img_save_like(struct img_save *s, const struct stat *st)
+{
+	s->alike = s->times = true;
+	s->like = *st;
 }
 
 struct img_out *img_save_out(struct img_save *s)
 {
 	return s->out;
+}
+
+/* ---- the end ---- */
+
+/* Owner and group as they were, if they differ. Whether they do now. */
+static bool give_owner(const struct img_save *s, const struct stat *now)
+{
+	const struct stat *like = &s->like;
+
+	if (now->st_uid == like->st_uid && now->st_gid == like->st_gid)
+		return true;
+	if (fchown(s->fd, like->st_uid, like->st_gid) == 0)
+		return true;
+	return fchown(s->fd, (uid_t)-1, like->st_gid) == 0 && now->st_uid == like->st_uid;
+}
+
+/* After the writes, with which the kernel takes set-group-ID away from a file. */
+static void make_alike(const struct img_save *s)
+{
+	mode_t mode = s->like.st_mode & 07777;
+	const struct timespec times[2] = { s->like.st_atim, s->like.st_mtim };
+	struct stat st;
+
+	if (fstat(s->fd, &st) < 0)
+		return;
+	if (!give_owner(s, &st)) {
+		mode &= ~(mode_t)(S_ISUID | S_ISGID);
+		/* What a group was allowed is not for another one. */
+		if (fstat(s->fd, &st) < 0 || st.st_gid != s->like.st_gid)
+			mode &= ~(mode_t)070 | ((mode & 07) << 3);
+	}
+	fchmod(s->fd, mode);
+	if (s->times)
+		futimens(s->fd, times);
+}
+
+/*
+ * What close() has to say (a full disk on NFS, a quota) is heard before the name is taken,
+ * though the descriptor is still needed for that.
+ */
+static int close_copy(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+
+	return copy < 0 ? -1 : close(copy);
+}
+
+/* All of it is in the file, and on the disk if that is wanted. */
+static int finish(struct img_save *s, struct img_err *err)
+{
+	if (img_out_flush(s->out, err) < 0)
+		return img_err_in(err, s->told, "");
+	if (s->alike)
+		make_alike(s);
+	/* On the disk before the name points to it: a crash leaves the old file or the new. */
+	if (!s->direct && !s->unsynced && fsync(s->fd) < 0)
+		return fail_on(err, s->told, "cannot write to disk");
+	if (close_copy(s->fd) < 0)
+		return fail_on(err, s->told, "cannot close");
+	return 0;
+}
+
+static int take_name(struct img_save *s, struct img_err *err)
+{
+	/* Where the name is free, the file needs no other before. */
+	if (s->temp == NULL && link_to(s, s->name) == 0)
+		return 0;
+	if (s->temp == NULL && (errno != EEXIST || with_temp_name(s, make_link) < 0))
+		return fail_on(err, s->told, "cannot take this name");
+	if (renameat(s->dirfd, s->temp, s->dirfd, s->name) < 0)
+		return fail_on(err, s->told, "cannot rename to this name");
+	img_free(s->temp);
+	s->temp = NULL;
+	return 0;
 }
 
 int img_save_end(struct img_save *s, bool keep, struct img_err *err)
@@ -151,23 +347,15 @@ int img_save_end(struct img_save *s, bool keep, struct img_err *err)
 
 	if (s == NULL)
 		return 0;
-	if (keep && img_out_flush(s->out, err) < 0) {
-		snprintf(err->file, sizeof(err->file), "%s", s->shown);
-		r = -1;
-	}
-	/* After the writes: writing makes the kernel clear the set-group-ID bit of a file. */
-	if (keep && r == 0 && s->temp != NULL)
-		fchmod(s->fd, s->mode);
-	/* Reach the disk before the rename: a crash leaves the old file or the new one. */
-	if (keep && r == 0 && s->temp != NULL && fsync(s->fd) < 0)
-		r = fail_on(err, s->shown, "cannot write to disk");
-	if (close(s->fd) < 0 && keep && r == 0)
-		r = fail_on(err, s->shown, "cannot close");
-	s->fd = -1;
-	if (keep && r == 0 && s->temp != NULL && renameat(s->dirfd, s->temp, s->dirfd, s->name) < 0)
-		r = fail_on(err, s->shown, "cannot rename to this name");
-	if ((!keep || r < 0) && s->temp != NULL)
-		unlinkat(s->dirfd, s->temp, 0);
+	if (keep)
+		r = finish(s, err);
+	if (keep && r == 0 && !s->direct)
+		r = take_name(s, err);
 	drop(s);
 	return r;
+}
+
+int img_save_sync(int dirfd, struct img_err *err)
+{
+	return syncfs(dirfd) < 0 ? img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot write to disk") : 0;
 }

@@ -3,30 +3,51 @@
 #define IMG_SAVE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "libimg/base/out.h"
 
 struct img_save;
 
-/*
- * Begin a file `name` in the directory dirfd (AT_FDCWD: the current one). It is written under a
- * temporary name in the same directory, with mode 0600 like CRIU's own images (they hold memory),
- * and renamed by img_save_end(). Returns NULL with *err (err->file is set).
- */
-struct img_save *img_save_begin(int dirfd, const char *name, struct img_err *err);
+enum {
+	IMG_SAVE_UNSYNCED = 1, /* not synced one by one: img_save_sync() ends the whole of it */
+};
 
 /*
- * The same for a path that a user gave: a symbolic link is followed to its target, which keeps its
- * mode; what is not a regular file (a device, a pipe) is written to directly.
+ * Begin a file `name` in the directory dirfd (AT_FDCWD: here). It has no name while it is
+ * written (O_TMPFILE; where the file system has no such files, a hidden one that nobody can
+ * guess), and takes its own in img_save_end(). A regular file of that name is replaced by
+ * one with its mode, owner and group; else the mode is 0666 but for the umask, and anything
+ * but a directory is replaced: a link is not followed. Runs of zeros become holes. Returns
+ * NULL with *err (IMG_ESYS; its file is set).
+ */
+struct img_save *img_save_begin(int dirfd, const char *name, unsigned flags, struct img_err *err);
+
+/*
+ * The same for a path that a person gave: a link is followed to the file it names, whether
+ * there is one yet or not, and what is no regular file (a device, a pipe) is written to
+ * directly.
  */
 struct img_save *img_save_path(const char *path, struct img_err *err);
+
+/*
+ * Give the file the mode and the times in *st, and its owner and group where that is allowed:
+ * for the image of a dump that is rewritten into another directory.
+ */
+void img_save_like(struct img_save *s, const struct stat *st);
 
 struct img_out *img_save_out(struct img_save *s); /* belongs to s */
 
 /*
- * Flush, fsync and rename if `keep`, else remove the temporary file; frees s. 0, or -1 with *err,
- * and then no file has taken the name. NULL is fine.
+ * Flush, sync and give it its name if `keep`, else remove what was written; frees s. 0, or
+ * -1 with *err: nothing has taken the name then. NULL is fine.
  */
 int img_save_end(struct img_save *s, bool keep, struct img_err *err);
+
+/*
+ * All that was written to the file system of the directory dirfd is on the disk: one wait
+ * for many files. 0, or -1 with *err.
+ */
+int img_save_sync(int dirfd, struct img_err *err);
 
 #endif

@@ -381,12 +381,13 @@ int openat(int dir, const char *path, int flags, ...)
 	va_list ap;
 	mode_t mode = 0;
 
+	bool makes = flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
+
 	va_start(ap, flags);
-	if (flags & O_CREAT)
+	if (makes)
 		mode = va_arg(ap, mode_t);
 	va_end(ap);
-	CALL(flags & O_CREAT ? CHANGE : OTHER, "openat", -1, int, -1,
-	     real_openat(dir, path, flags, mode));
+	CALL(makes ? CHANGE : OTHER, "openat", -1, int, -1, real_openat(dir, path, flags, mode));
 }
 
 /* A descriptor is gone, whatever close() says. */
@@ -434,6 +435,11 @@ int fchmod(int fd, mode_t mode)
 int fsync(int fd)
 {
 	CALL(CHANGE, "fsync", fd, int, -1, 0);
+}
+
+int syncfs(int fd)
+{
+	CALL(CHANGE, "syncfs", fd, int, -1, 0);
 }
 
 int mkdir(const char *path, mode_t mode)

@@ -23,5 +23,5 @@ json2img -C there <(img2json -n "$D/pstree.img") && cmp there/pstree.img "$D/pst
 name=$(printf 'a b\n\377\033"\\.img')
 cp "$D/fs-2375.img" "$name"
 img2json -n "$name" | head -n 1
-img2json -n "$name" | json2img -C odd && cmp "$name" "odd/$name"
-img2json -t "$name" | json2img -C odd2 && cmp "$name" "odd2/$name"
+img2json -n "$name" | json2img --any-name -C odd && cmp "$name" "odd/$name"
+img2json -t "$name" | json2img --any-name -C odd2 && cmp "$name" "odd2/$name"
