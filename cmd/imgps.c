@@ -15,7 +15,7 @@ static const struct tool_opt opts[] = {
 	{ 'a', "args", NULL, "show command lines" },
 	{ 'e', "env", NULL, "show environments" },
 	{ 't', "threads", NULL, "show threads" },
-	{ 's', "state", NULL, "show states: running, stopped by which signal, how a zombie ended" },
+	{ 's', "state", NULL, "show states: running, stopped by a signal, exit of a zombie" },
 	{ 'c', "creds", NULL, "show users, groups, capabilities, seccomp" },
 	{ 'n', "ns", NULL, "show namespaces, and which of them are in the dump" },
 	{ 'l', "limits", NULL, "show resource limits: soft, hard" },

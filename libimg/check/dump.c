@@ -218,12 +218,12 @@ static void of_whole_dump(struct check *ck, const InventoryEntry *inv)
 	if (!(inv->has_fdinfo_per_id && inv->fdinfo_per_id) && (ids || !ck->old_framing))
 		bad(ck, "fdinfo_per_id", "is not true: CRIU since 2.4 refuses such a dump");
 	if (!(inv->has_ns_per_id && inv->ns_per_id) && (inv->root_ids != NULL || !ck->old_framing))
-		odd(ck, "ns_per_id", "is not true: CRIU takes it to be");
+		odd(ck, "ns_per_id", "is not true: CRIU assumes that it is");
 	root_ids(ck, inv->root_ids);
 	if (inv->has_root_cg_set && inv->root_cg_set == 0)
 		bad(ck, "root_cg_set", "0 is not a valid cgroup set");
 	if (!inv->has_root_cg_set && has_cgroups(ck))
-		bad(ck, "root_cg_set", "missing, although threads have sets of cgroups");
+		bad(ck, "root_cg_set", "missing, but threads have cgroup sets");
 	if (inv->has_network_lock_method && inv->network_lock_method > 2)
 		odd(ck, "network_lock_method", "is not 0 (iptables), 1 (nftables) or 2 (skip)");
 	for (size_t i = 0; inv->plugins_entry != NULL && i < inv->plugins_entry->n_plugins; i++)

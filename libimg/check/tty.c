@@ -85,7 +85,7 @@ static void check_pty_id(struct check *ck, const struct ck_image *im, size_t i)
 			   CK_ID " is that of the other end: masters have odd ones", CK_N(e->id));
 	else if (e->id / 2 != e->pty->index && is_pty(e->rdev, e->pty->index))
 		img_ck_say(ck, CK_ODD(CK_TTY_INFO), im, (int64_t)i, "id",
-			   CK_ID " does not go with pty.index, %" PRIu32, CK_N(e->id),
+			   CK_ID " does not match pty.index (%" PRIu32 ")", CK_N(e->id),
 			   e->pty->index);
 }
 

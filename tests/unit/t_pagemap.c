@@ -41,16 +41,16 @@ static const struct {
 	{ 3, NONE, 3, NONE, 0, 0,
 	  "offset 0xe: entries[1]: pagemap flags 0x3 contradict each other" },
 	{ 3, NONE, 0, NONE, 0, 0,
-	  "offset 0xe: entries[1]: pagemap flags say nowhere: not present, not in the parent, not "
-	  "lazy" },
+	  "offset 0xe: entries[1]: pagemap flags have none of present, in the parent, lazy" },
 	{ 3, NONE, 8, NONE, 0, 0,
 	  "offset 0xe: entries[1]: compressed pages (pagemap flag 0x8) cannot be read" },
 	{ 3, NONE, 0x30, NONE, 0, 0, "offset 0xe: entries[1]: unknown pagemap flag 0x10" },
 	{ 0, NONE, 4, (uint64_t)1 << 60, 0, 0,
-	  "offset 0xe: entries[1]: 1152921504606846976 pages at 0x10000 go beyond the end of any "
+	  "offset 0xe: entries[1]: 1152921504606846976 pages at 0x10000 extend past the end of any "
 	  "address space" },
 	{ 0, NONE, 4, UINT64_MAX - 1, 0, 0,
-	  "offset 0xe: entries[1]: 18446744073709551614 pages at 0x10000 go beyond the end of any "
+	  "offset 0xe: entries[1]: 18446744073709551614 pages at 0x10000 extend past the end of "
+	  "any "
 	  "address space" },
 };
 
@@ -125,9 +125,8 @@ START_TEST(only_present_pages_take_room_in_the_file)
 	}
 	ck_assert_int_ge(img_pagemap_file(pm, 6 * PAGE, &err), 0);
 	ck_assert_int_eq(img_pagemap_file(pm, 6 * PAGE + 1, &err), -1);
-	ck_assert_str_eq(
-		said(&err),
-		"offset 0x6000: truncated: pagemap-7.img has pages up to 0x6001");
+	ck_assert_str_eq(said(&err),
+			 "offset 0x6000: truncated: pagemap-7.img has pages up to 0x6001");
 	img_pagemap_close(pm);
 	img_dir_close(d);
 	dir_drop(dir);
@@ -299,8 +298,8 @@ START_TEST(a_failure_stays_where_it_is)
 	for (int i = 0; i < 2; i++) {
 		ck_assert_int_eq(img_pagemap_find(pm, 0x8000, &run, &err), -1);
 		ck_assert_str_eq(said(&err),
-				 "offset 0x28: entries[3]: pages at 0x2000 come after higher ones "
-				 "in the entry before (it ended at 0x4000)");
+				 "offset 0x28: entries[3]: pages at 0x2000 are below those "
+				 "of the previous entry (it ended at 0x4000)");
 		/* Below it all is well. */
 		ck_assert_int_eq(img_pagemap_find(pm, 0x1000, &run, &err), 1);
 		ck_assert_uint_eq(run.addr, 0x1000);
