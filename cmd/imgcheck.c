@@ -56,7 +56,7 @@ static void put_text(struct job *j, const struct img_finding *f)
 		img_text_fmt(j->out, "entry %lld: ", (long long)f->entry);
 	img_text_fmt(j->out, "%s%s", f->path,
 		     f->path[0] != '\0' && f->message[0] != ':' ? " " : "");
-	img_text_str(j->out, f->message);
+	img_text_put(j->out, f->message); /* printable */
 	img_text_fmt(j->out, " [%s]\n", f->rule->name);
 }
 

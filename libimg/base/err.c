@@ -126,7 +126,7 @@ char *img_printable(const char *s, size_t n, char *buf, size_t size)
 		uint32_t c = 0;
 		size_t len = img_utf8_char(p + i, n - i, &c);
 
-		if (len == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+		if (len == 0 || img_utf8_hidden(c)) {
 			size_t k = len ? len : 1;
 
 			if (o + 4 * k + 1 > size)

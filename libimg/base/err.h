@@ -68,8 +68,8 @@ enum { IMG_ERR_LINE = 2048 }; /* a size of buf that is enough for most */
 char *img_err_line(const struct img_err *err, const char *file, char *buf, size_t size);
 
 /*
- * Copy untrusted text to buf (size bytes, always NUL-terminated), with control characters (C0,
- * DEL, C1) and bytes that are not UTF-8 as \xNN. Returns buf.
+ * Copy untrusted text to buf (size bytes, always NUL-terminated), with hidden characters (see
+ * img_utf8_hidden()) and bytes that are not UTF-8 as \xNN. Returns buf.
  */
 char *img_printable(const char *s, size_t n, char *buf, size_t size);
 

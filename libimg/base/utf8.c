@@ -62,3 +62,36 @@ bool img_utf8_valid(const uint8_t *p, size_t n)
 	}
 	return true;
 }
+
+bool img_utf8_hidden(uint32_t c)
+{
+	/* Cc, Cf, Zl, Zp and Default_Ignorable_Code_Point of Unicode 15, and the blank of Braille. */
+	static const struct {
+		uint32_t from, to;
+	} hidden[] = {
+		{ 0x7f, 0x9f },       { 0xad, 0xad },       { 0x34f, 0x34f },
+		{ 0x600, 0x605 },     { 0x61c, 0x61c },     { 0x6dd, 0x6dd },
+		{ 0x70f, 0x70f },     { 0x890, 0x891 },     { 0x8e2, 0x8e2 },
+		{ 0x115f, 0x1160 },   { 0x17b4, 0x17b5 },   { 0x180b, 0x180f },
+		{ 0x200b, 0x200f },   { 0x2028, 0x202e },   { 0x2060, 0x206f },
+		{ 0x2800, 0x2800 },   { 0x3164, 0x3164 },   { 0xfe00, 0xfe0f },
+		{ 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },   { 0xfff0, 0xfffb },
+		{ 0x110bd, 0x110bd }, { 0x110cd, 0x110cd }, { 0x13430, 0x1343f },
+		{ 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+	};
+	size_t lo = 0, hi = sizeof(hidden) / sizeof(hidden[0]);
+
+	if (c < 0x7f)
+		return c < 0x20;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+
+		if (c >= hidden[mid].from && c <= hidden[mid].to)
+			return true;
+		if (c < hidden[mid].from)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return false;
+}

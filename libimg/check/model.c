@@ -216,8 +216,17 @@ const char *img_ck_path(struct check *ck, const char *fmt, ...)
 const char *img_ck_text(struct check *ck, const void *p, size_t n)
 {
 	char *buf = ck->text[ck->text_n++ % (sizeof(ck->text) / sizeof(ck->text[0]))];
+	char twice[sizeof(ck->text[0])];
+	const char *s = p;
+	size_t k = 0;
 
-	return img_printable(p, n, buf, sizeof(ck->text[0]));
+	/* A backslash must not look like the begin of an escape. */
+	for (size_t i = 0; i < n && k + 2 <= sizeof(twice); i++) {
+		if (s[i] == '\\')
+			twice[k++] = '\\';
+		twice[k++] = s[i];
+	}
+	return img_printable(twice, k, buf, sizeof(ck->text[0]));
 }
 
 const char *img_ck_str(struct check *ck, const char *s)

@@ -191,8 +191,8 @@ static void escape(struct img_jw *w, const uint8_t *p, size_t n, uint32_t c)
 			img_out_byte(w->o, (uint8_t)named[i][1]);
 			return;
 		}
-	/* Control characters must not reach a terminal as they are. */
-	if (w->style == IMG_JW_LINE && c >= 0xa0) {
+	/* Hidden characters must not reach a terminal as they are. */
+	if (w->style == IMG_JW_LINE && !img_utf8_hidden(c)) {
 		img_out_put(w->o, p, n);
 	} else if (c >= 0x10000) {
 		escape_unit(w, 0xd800 + ((c - 0x10000) >> 10));

@@ -18,12 +18,15 @@ void img_dot_name(struct img_out *o, const void *text, size_t n)
 		uint32_t c = 0;
 		size_t len = img_utf8_char(p + i, n - i, &c);
 
-		if (len == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0))
+		if (len == 0 || img_utf8_hidden(c))
 			for (size_t k = len ? len : 1; k > 0; k--)
 				img_text_fmt(o, "\\\\x%02x", p[i++]);
-		else if (c == '"' || c == '\\')
+		else if (c == '"')
 			img_text_fmt(o, "\\%c", p[i++]);
-		else {
+		else if (c == '\\') {
+			img_text_put(o, "\\\\\\\\"); /* that dot shows as the two of text.h */
+			i++;
+		} else {
 			if (c == '&')
 				img_text_put(o, "&amp;");
 			else

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "libimg/base/utf8.h"
 #include "libimg/view/labels.h"
 #include "libimg/view/ps.h"
 #include "libimg/view/text.h"
@@ -43,6 +44,20 @@ static void end_line(struct img_tasks *v)
 	img_out_byte(v->out, '\n');
 }
 
+/* Does img_text_name() write something of it as an escape? */
+static bool has_escapes(const struct img_span *s)
+{
+	for (size_t i = 0; i < s->n;) {
+		uint32_t c;
+		size_t len = img_utf8_char(s->p + i, s->n - i, &c);
+
+		if (len == 0 || c == '\\' || img_utf8_hidden(c))
+			return true;
+		i += len;
+	}
+	return false;
+}
+
 static bool plain(const struct img_span *s)
 {
 	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -51,23 +66,24 @@ static bool plain(const struct img_span *s)
 	for (size_t i = 0; i < s->n; i++)
 		if (s->p[i] < 0x80 && (s->p[i] == '\0' || strchr(safe, s->p[i]) == NULL))
 			return false;
-	return s->n > 0;
+	return s->n > 0 && !has_escapes(s);
 }
 
-/* An argument quoted for a shell, except for unprintable bytes. */
+/* An argument quoted for a shell: as $'...' if it has escapes. */
 static void quoted(struct img_out *o, const struct img_span *s)
 {
+	bool escapes = has_escapes(s);
 	size_t from = 0;
 
 	if (plain(s)) {
 		img_text_name(o, s->p, s->n);
 		return;
 	}
-	img_out_byte(o, '\'');
+	img_text_put(o, escapes ? "$'" : "'");
 	for (size_t i = 0; i < s->n; i++)
 		if (s->p[i] == '\'') {
 			img_text_name(o, s->p + from, i - from);
-			img_text_fmt(o, "'\\''");
+			img_text_put(o, escapes ? "\\'" : "'\\''");
 			from = i + 1;
 		}
 	img_text_name(o, s->p + from, s->n - from);

@@ -16,18 +16,20 @@ void img_text_name(struct img_out *o, const void *text, size_t n)
 		size_t run = i, len;
 		uint32_t c = 0;
 
-		while (run < n && p[run] >= 0x20 && p[run] < 0x7f)
+		while (run < n && p[run] >= 0x20 && p[run] < 0x7f && p[run] != '\\')
 			run++;
 		img_out_put(o, p + i, run - i);
 		i = run;
 		if (i == n)
 			break;
 		len = img_utf8_char(p + i, n - i, &c);
-		if (len == 0 || c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+		if (len == 0 || img_utf8_hidden(c)) {
 			for (size_t k = len ? len : 1; k > 0; k--)
 				img_text_fmt(o, "\\x%02x", p[i++]);
 			continue;
 		}
+		/* Or it could be taken for the begin of an escape. */
+		img_out_put(o, "\\", c == '\\');
 		img_out_put(o, p + i, len);
 		i += len;
 	}

@@ -9,8 +9,8 @@
 #include "libimg/base/out.h"
 
 /*
- * Put n bytes of a name: control characters (C0, DEL, C1) and bytes that are not UTF-8 as \xNN,
- * all else, also a backslash, unchanged.
+ * Put n bytes of a name: bytes that are not UTF-8 and the characters of img_utf8_hidden() as \xNN,
+ * a backslash as two, all else unchanged.
  */
 void img_text_name(struct img_out *o, const void *p, size_t n);
 

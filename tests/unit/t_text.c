@@ -10,7 +10,12 @@ static const struct {
 } names[] = {
 	{ BYTES(""), "" },
 	{ BYTES("/plain name"), "/plain name" },
-	{ BYTES("back\\slash \"quote\""), "back\\slash \"quote\"" },
+	{ BYTES("back\\slash \"quote\""), "back\\\\slash \"quote\"" },
+	{ BYTES("\\x1b"), "\\\\x1b" },
+	{ BYTES("a\xe2\x80\xae"
+		"b"),
+	  "a\\xe2\\x80\\xaeb" },
+	{ BYTES("\xe2\x80\x8b\xef\xbb\xbf"), "\\xe2\\x80\\x8b\\xef\\xbb\\xbf" },
 	{ BYTES("a\nb\tc\033[0m\177"), "a\\x0ab\\x09c\\x1b[0m\\x7f" },
 	{ BYTES("\0nul\0"), "\\x00nul\\x00" },
 	{ BYTES("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7"), "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xa7" },
