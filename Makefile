@@ -56,7 +56,7 @@ SCHEMA  := $(B)/gen/libimg/img_schema.h
 LIBSRC  := $(wildcard libimg/*/*.c)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
-SHARED  := tool explore
+SHARED  := tool explore judge
 TOOLS   := $(filter-out $(SHARED),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
 # What is in cmd/TOOL/ are parts of TOOL.

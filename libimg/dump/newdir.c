@@ -322,25 +322,48 @@ static bool may_be_shared(const char *name)
 	return t != NULL && t->head != IMG_SERVICE;
 }
 
-static int copy_image(void *arg, const char *name, int dirfd, const char *old, struct img_err *err)
+/* A link in the source may be one that is not to be followed. */
+static int check_link(struct img_newdir *nd, const char *old, struct img_err *err)
 {
-	struct img_newdir *nd = arg;
+	struct stat st;
+	int fd;
+
+	if (fstatat(img_dir_fd(nd->from), old, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return fail_on(err, img_dir_path(nd->from), old, "");
+	if (!S_ISLNK(st.st_mode))
+		return 0;
+	fd = open_old(nd, img_dir_fd(nd->from), old, &st, err);
+	if (fd < 0)
+		return img_err_in(err, img_dir_path(nd->from), old);
+	close(fd);
+	return 0;
+}
+
+static int link_image(struct img_newdir *nd, const char *name, const char *old, struct img_err *err)
+{
 	char real[PATH_MAX];
 
-	if (nd->from == NULL || dirfd != img_dir_fd(nd->from))
-		return copy_whole(nd, name, dirfd, old, err);
-	/* A link has the name of its target: readers follow no other. */
-	if (nd->how == IMG_LINK_COPY || !may_be_shared(name) ||
-	    (nd->how == IMG_LINK_SYMBOLIC && strcmp(name, old) != 0))
-		return copy_whole(nd, name, dirfd, old, err);
+	if (check_link(nd, old, err) < 0)
+		return -1;
 	if (nd->how == IMG_LINK_HARD) {
-		if (linkat(dirfd, old, nd->fd, name, AT_SYMLINK_FOLLOW) < 0)
+		if (linkat(img_dir_fd(nd->from), old, nd->fd, name, AT_SYMLINK_FOLLOW) < 0)
 			return fail_in(nd, name, err, "cannot link");
 		return 0;
 	}
 	if (real_path(nd, old, real, err) < 0)
 		return -1;
 	return symlinkat(real, nd->fd, name) < 0 ? fail_in(nd, name, err, "") : 0;
+}
+
+static int copy_image(void *arg, const char *name, int dirfd, const char *old, struct img_err *err)
+{
+	struct img_newdir *nd = arg;
+
+	/* A symbolic link has the name of its target: readers follow no other. */
+	if (nd->from == NULL || dirfd != img_dir_fd(nd->from) || nd->how == IMG_LINK_COPY ||
+	    !may_be_shared(name) || (nd->how == IMG_LINK_SYMBOLIC && strcmp(name, old) != 0))
+		return copy_whole(nd, name, dirfd, old, err);
+	return link_image(nd, name, old, err);
 }
 
 struct img_sink img_newdir_sink(struct img_newdir *nd)

@@ -205,7 +205,7 @@ int img_apply_number(const struct img_apply *a, uint32_t verb, uint64_t old, uin
 {
 	struct img_edit_rule *u;
 
-	if (old >= UINT32_MAX)
+	if (old >= UINT32_MAX || (verb == IMG_VERB_PID && old == 0))
 		return 0;
 	if (a->seen != NULL) {
 		show_number(a, verb, old);

@@ -5,7 +5,12 @@
 #include "libimg/msg/visit.h"
 
 struct img_edit_value {
-	enum { IMG_VALUE_NONE, IMG_VALUE_NUMBER, IMG_VALUE_TEXT } kind; /* NONE: a field dropped */
+	enum {
+		IMG_VALUE_NONE, /* there is no such field */
+		IMG_VALUE_NUMBER,
+		IMG_VALUE_TEXT,
+		IMG_VALUE_JSON, /* a text that is JSON */
+	} kind;
 	uint64_t num;
 	const char *p; /* n bytes, any */
 	size_t n;

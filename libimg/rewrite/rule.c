@@ -353,6 +353,22 @@ static const struct verb {
 
 enum { VERBS = sizeof(verbs) / sizeof(*verbs) };
 
+uint32_t img_rule_verb(const char *name)
+{
+	for (size_t i = 0; i < VERBS; i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return verbs[i].verb;
+	return 0;
+}
+
+const char *img_rule_name(uint32_t verb)
+{
+	for (size_t i = 0; i < VERBS; i++)
+		if (verbs[i].verb == verb)
+			return verbs[i].name;
+	return "";
+}
+
 bool img_rule_is_range(uint32_t verb)
 {
 	for (size_t i = 0; i < VERBS; i++)

@@ -31,6 +31,10 @@ struct img_edit_rule {
 int img_rule_parse(struct img_arena *texts, const char *verb, const char *value,
 		   struct img_edit_rule *u, struct img_err *err);
 
+/* The bit of a verb by its name in rules, 0: there is none such; and back. */
+uint32_t img_rule_verb(const char *name);
+const char *img_rule_name(uint32_t verb);
+
 /* Whether rules of the verb are ranges of numbers. */
 bool img_rule_is_range(uint32_t verb);
 

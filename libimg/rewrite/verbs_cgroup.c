@@ -31,6 +31,8 @@ static int cgroup_moves(struct img_fields *x, const struct img_field *holder, st
 	r = img_apply_prefix(&x->apply, IMG_VERB_CGROUP, path, new, err);
 	if (r == 0)
 		img_buf_put(new, old->p, old->n);
+	if (new->n == 1)
+		new->n = 0;
 	if (r >= 0 && (old->failed || new->failed))
 		return img_fail_mem(err);
 	return r;

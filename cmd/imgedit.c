@@ -1,0 +1,546 @@
+/* imgedit - change a whole dump, consistently */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/imgedit/list.h"
+#include "cmd/imgedit/report.h"
+#include "judge.h"
+#include "libimg/base/alloc.h"
+#include "libimg/dump/newdir.h"
+#include "libimg/rewrite/clone.h"
+#include "libimg/rewrite/relocate.h"
+#include "libimg/rewrite/rewrite.h"
+#include "libimg/rewrite/seek.h"
+#include "libimg/rewrite/setfield.h"
+
+/* Options without a letter; from OPT_RULE on those that are rules. */
+enum {
+	OPT_RULES = 256,
+	OPT_LINK,
+	OPT_STRICT,
+	OPT_SEARCH,
+	OPT_SET,
+	OPT_CLONE,
+	OPT_DISCONNECT,
+	OPT_RULE,
+};
+
+static const struct tool_opt opts[] = {
+	{ 'o', "output", "DIR", "make DIR, whole or not at all; it must not exist" },
+	{ 'n', "dry-run", NULL, "write nothing, report what would change" },
+	{ 'j', "json", NULL, "report changes as JSON objects" },
+	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
+	{ OPT_LINK, "link", "HOW", "unchanged images become HOW: copy, hard or symlink" },
+	{ OPT_STRICT, "strict", NULL, "warnings are errors" },
+	{ OPT_SEARCH, "search-memory", NULL, "warn of old values that memory still holds" },
+	{ 'l', "list", NULL, "list the values that a verb, or any, could change" },
+	{ OPT_SET, "set", "FIELD=VALUE", "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },
+	{ OPT_CLONE, "clone", "ID", "what tells a second copy from the first" },
+	{ OPT_DISCONNECT, "disconnect", NULL, "close connections to the outside" },
+	TOOL_LINK_OPTS,
+	{ OPT_RULE + 0, "ip", "A=B", "address, or network A/N=B/N" },
+	{ OPT_RULE + 1, "port", "P=Q", "port; tcp:P=Q, udp:P=Q: of one protocol" },
+	{ OPT_RULE + 2, "path", "/A=/B", "path, and all paths below it" },
+	{ OPT_RULE + 3, "mount", "A=B", "source or root of mounts, paths in their options" },
+	{ OPT_RULE + 4, "ext-key", "A=B", "key of an external mount or namespace" },
+	{ OPT_RULE + 5, "cgroup", "/A=/B", "cgroup, and all cgroups below it" },
+	{ OPT_RULE + 6, "unix", "A=B", "abstract name of a unix socket" },
+	{ OPT_RULE + 7, "netdev", "A=B", "name of a network device" },
+	{ OPT_RULE + 8, "mac", "A=B", "hardware address of a network device" },
+	{ OPT_RULE + 9, "host", "NAME", "host name" },
+	{ OPT_RULE + 10, "domain", "NAME", "NIS domain name" },
+	{ OPT_RULE + 11, "comm", "A=B", "name of tasks and threads" },
+	{ OPT_RULE + 12, "uid", "A:B:N", "N users from A on become those from B on" },
+	{ OPT_RULE + 13, "gid", "A:B:N", "N groups from A on become those from B on" },
+	{ OPT_RULE + 14, "userns", "A:B:N", "the same for the outside of a user namespace" },
+	{ OPT_RULE + 15, "no-file-check", NULL, "drop size, mode, build-id and checksum of files" },
+	{ OPT_RULE + 16, "pid", "P=Q", "pid of a process with one thread" },
+	{ 0, NULL, NULL, NULL },
+};
+
+static const struct tool tool = {
+	.name = "imgedit",
+	.args = "DIR",
+	.about = "Change a CRIU dump before its restore: a value wherever it stands, in all images "
+		 "of the\n"
+		 "directory.",
+	.opts = opts,
+};
+
+struct job {
+	const char *from, *to;
+	bool dry, json, strict, search, list, disconnect;
+	const char *clone;
+	uint32_t verbs; /* --list: of these */
+	enum img_link link;
+	struct img_rules *rules;
+	struct img_sets *sets;
+	struct img_out *out;
+	struct edit_list *values; /* --list */
+	int status;               /* of warnings with --strict */
+};
+
+/* What carries it out. */
+struct edit_run {
+	struct img_relocate *relocate;
+	struct img_clone *clone; /* or NULL */
+	struct img_change changes[3];
+	size_t n;
+};
+
+/* ---- rules ---- */
+
+static void add_rule(struct job *j, const char *verb, const char *value)
+{
+	struct img_err err;
+
+	if (img_rules_add(j->rules, verb, value, &err) == 0)
+		return;
+	if (err.kind == IMG_ESYS)
+		exit(tool_fail(&tool, NULL, &err));
+	tool_usage(&tool, "--%s%s%s: %s", verb, value != NULL ? "=" : "",
+		   value != NULL ? value : "", err.what);
+}
+
+static const char *name_of(int c)
+{
+	for (const struct tool_opt *o = opts; o->c != 0; o++)
+		if (o->c == c)
+			return o->name;
+	return NULL;
+}
+
+static bool is_verb(const char *name)
+{
+	for (const struct tool_opt *o = opts; o->c != 0; o++)
+		if (o->c >= OPT_RULE && o->c < TOOL_BENEATH && strcmp(o->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* One line: "port=8080=9090". The newline is gone. */
+static void rule_line(struct job *j, const char *file, size_t line, char *text)
+{
+	char *value = strchr(text, '=');
+	struct img_err err;
+
+	if (text[0] == '\0' || text[0] == '#')
+		return;
+	if (value != NULL)
+		*value++ = '\0';
+	if (!is_verb(text))
+		tool_usage(&tool, "%s: line %zu: no such rule: '%s'", file, line, text);
+	if (img_rules_add(j->rules, text, value, &err) == 0)
+		return;
+	if (err.kind == IMG_ESYS)
+		exit(tool_fail(&tool, NULL, &err));
+	tool_usage(&tool, "%s: line %zu: %s%s%s: %s", file, line, text, value != NULL ? "=" : "",
+		   value != NULL ? value : "", err.what);
+}
+
+enum { LINE_MAX_BYTES = 16 << 10 }; /* two paths and more */
+
+static void read_rules(struct job *j, const char *file)
+{
+	FILE *f = fopen(file, "re");
+	char line[LINE_MAX_BYTES];
+	size_t n = 0;
+
+	if (f == NULL)
+		exit(tool_sysfail(&tool, file));
+	while (fgets(line, sizeof(line), f) != NULL) {
+		size_t len = strlen(line);
+
+		n++;
+		if (len == sizeof(line) - 1 && line[len - 1] != '\n')
+			tool_usage(&tool, "%s: line %zu is longer than %d bytes", file, n,
+				   LINE_MAX_BYTES - 2);
+		if (len > 0 && line[len - 1] == '\n')
+			line[len - 1] = '\0';
+		rule_line(j, file, n, line);
+	}
+	if (ferror(f))
+		exit(tool_sysfail(&tool, file));
+	fclose(f);
+}
+
+/* ---- what is reported ---- */
+
+static void changed(void *arg, const struct img_edit_changed *c)
+{
+	struct job *j = arg;
+
+	edit_put_change(j->out, c, j->json);
+}
+
+static void list_value(void *arg, uint32_t verb, const char *image, const char *value, size_t n)
+{
+	struct job *j = arg;
+
+	edit_list_add(j->values, verb, image, value, n);
+}
+
+/* A warning, or with --strict an error. Returns a status. */
+__attribute__((format(printf, 2, 3))) static int warn(const struct job *j, const char *fmt, ...)
+{
+	va_list ap;
+
+	fprintf(stderr, "%s: %s", tool.name, j->strict ? "" : "warning: ");
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	return j->strict ? TOOL_DATA : TOOL_OK;
+}
+
+static int worse(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Rules that matched nothing: nothing is written then. */
+static int unmatched(const struct job *j, const struct edit_run *e)
+{
+	int status = TOOL_OK;
+
+	for (size_t i = 0; i < img_rules_count(j->rules); i++) {
+		const struct img_edit_rule *u = img_rules_get(j->rules, i);
+
+		if (u->matched > 0)
+			continue;
+		fprintf(stderr, "%s: %s: --%s matches nothing\n", tool.name, j->from, u->text);
+		status = TOOL_DATA;
+	}
+	for (size_t i = 0; i < img_sets_count(j->sets); i++) {
+		if (img_sets_done(j->sets, i))
+			continue;
+		fprintf(stderr, "%s: %s: --set=%s: no such image or entry\n", tool.name, j->from,
+			img_sets_text(j->sets, i));
+		status = TOOL_DATA;
+	}
+	if (j->disconnect && j->clone == NULL && img_clone_disconnected(e->clone) == 0) {
+		fprintf(stderr, "%s: %s: --disconnect matches nothing\n", tool.name, j->from);
+		status = TOOL_DATA;
+	}
+	return status;
+}
+
+static void found(void *arg, const struct img_seek_hit *h)
+{
+	struct job *j = arg;
+
+	j->status =
+		worse(j->status, warn(j,
+				      "%s: memory of %u still holds the old value of --%s: %llu "
+				      "times, first at 0x%llx",
+				      j->from, h->pid, h->rule->text, (unsigned long long)h->count,
+				      (unsigned long long)h->addr));
+}
+
+static void unsearched(void *arg, const struct img_err *err)
+{
+	struct job *j = arg;
+
+	j->status = worse(j->status, tool_fail(&tool, j->from, err));
+}
+
+/* What no edit reaches, as far as it is known. */
+static int warnings(struct job *j, struct img_dir *from, const struct edit_run *e)
+{
+	const struct img_seek_to to = { found, unsearched, j };
+	struct img_err err;
+
+	j->status = TOOL_OK;
+	for (size_t i = 0; i < img_rules_count(j->rules); i++) {
+		const struct img_edit_rule *u = img_rules_get(j->rules, i);
+
+		if (u->joined)
+			j->status = worse(j->status, warn(j,
+							  "%s: --%s: the new value is in the dump "
+							  "already: two become one",
+							  j->from, u->text));
+	}
+	if (img_relocate_left_locks(e->relocate))
+		j->status = worse(j->status,
+				  warn(j,
+				       "%s: connections were locked by iptables: rules with the "
+				       "old addresses stay on the host that dumped",
+				       j->from));
+	if (j->search && img_seek_memory(from, j->rules, &to, &err) < 0)
+		j->status = worse(j->status, tool_fail(&tool, j->from, &err));
+	return j->status;
+}
+
+static int judge_rules(struct job *j, struct img_dir *from, const struct edit_run *e)
+{
+	int status = unmatched(j, e);
+
+	return status != TOOL_OK ? status : warnings(j, from, e);
+}
+
+/* ---- the new dump ---- */
+
+static void left(void *arg, const struct img_err *err)
+{
+	const struct job *j = arg;
+
+	(void)j;
+	fprintf(stderr, "%s: warning: %s: %s\n", tool.name, err->file, err->what);
+}
+
+/* A sink for --dry-run. */
+struct nowhere {
+	struct img_out *out;
+};
+
+static int nowhere_begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
+{
+	struct nowhere *n = arg;
+
+	(void)name, (void)err;
+	*out = n->out;
+	return 0;
+}
+
+static int nowhere_end(void *arg, bool keep, struct img_err *err)
+{
+	(void)arg, (void)keep, (void)err;
+	return 0;
+}
+
+static int nowhere_copy(void *arg, const char *name, int dirfd, const char *from,
+			struct img_err *err)
+{
+	(void)arg, (void)name, (void)dirfd, (void)from, (void)err;
+	return 0;
+}
+
+static int look(struct img_rewrite *rw, struct img_err *err)
+{
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC), r;
+	struct nowhere n = { fd >= 0 ? img_out_fd(fd) : NULL };
+	const struct img_sink sink = {
+		.begin = nowhere_begin, .end = nowhere_end, .arg = &n, .copy = nowhere_copy
+	};
+
+	if (n.out == NULL) {
+		img_fail_sys(err);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	r = img_rewrite_all(rw, &sink, err);
+	img_out_free(n.out);
+	close(fd);
+	return r;
+}
+
+static int fill(struct job *j, struct img_newdir *nd, struct img_rewrite *rw, struct img_err *err)
+{
+	const struct img_sink sink = img_newdir_sink(nd);
+	const struct img_report report = { left, j };
+
+	return img_rewrite_all(rw, &sink, err) < 0 ? -1 : img_newdir_rest(nd, &report, err);
+}
+
+/* Was anything asked for that may make a finding? */
+static bool asked(const struct job *j)
+{
+	return img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0 || j->clone != NULL ||
+	       j->disconnect;
+}
+
+/* Write the new dump, judge it, and give it its name if all is well. Returns a status. */
+static int write_dump(struct job *j, struct img_dir *from, struct img_rewrite *rw,
+		      const struct edit_run *e, struct judge *judge)
+{
+	struct img_err err;
+	struct img_newdir *nd = img_newdir_begin(j->to, from, j->link, &err);
+	int status;
+
+	if (nd == NULL) {
+		status = tool_fail(&tool, j->to, &err);
+		return err.kind == IMG_ESYS && err.errnum == EEXIST ? TOOL_USAGE : status;
+	}
+	status =
+		fill(j, nd, rw, &err) < 0 ? tool_fail(&tool, j->to, &err) : judge_rules(j, from, e);
+	if (status == TOOL_OK)
+		status = judge_result(judge, img_newdir_path(nd), j->to, j->strict || !asked(j));
+	if (img_newdir_end(nd, status == TOOL_OK, &err) < 0)
+		status = tool_fail(&tool, j->to, &err);
+	return status;
+}
+
+/* The changes that are asked for, in their order: rules, then the clone, then single fields. */
+static void begin_edit(struct job *j, struct edit_run *e)
+{
+	const struct img_changes to = { changed, j };
+	const struct img_relocate_how how = {
+		.rules = j->rules,
+		.changes = to,
+		.seen = j->list ? list_value : NULL,
+		.verbs = j->verbs,
+		.arg = j,
+	};
+
+	*e = (struct edit_run){ .relocate = img_relocate_new(&how) };
+	if (e->relocate == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	e->changes[e->n++] = img_relocate_change(e->relocate);
+	if (j->clone != NULL || j->disconnect) {
+		e->clone = img_clone_new(j->clone, j->rules, to);
+		if (e->clone == NULL)
+			exit(tool_sysfail(&tool, NULL));
+		e->changes[e->n++] = img_clone_change(e->clone);
+	}
+	if (img_sets_count(j->sets) > 0)
+		e->changes[e->n++] = img_sets_change(j->sets);
+}
+
+static int edit(struct job *j, struct img_dir *from, struct judge *judge)
+{
+	struct edit_run e;
+	struct img_rewrite *rw;
+	struct img_err err;
+	int status;
+
+	begin_edit(j, &e);
+	rw = img_rewrite_new(from, e.changes, e.n, &err);
+	if (rw == NULL)
+		status = tool_fail(&tool, j->from, &err);
+	else if (j->dry || j->list)
+		status = look(rw, &err) < 0 ? tool_fail(&tool, j->from, &err)
+			 : j->list          ? TOOL_OK
+					    : judge_rules(j, from, &e);
+	else
+		status = write_dump(j, from, rw, &e, judge);
+	img_rewrite_free(rw);
+	img_clone_free(e.clone);
+	img_relocate_free(e.relocate);
+	return status;
+}
+
+static int run(struct job *j)
+{
+	struct judge *judge = judge_new(&tool);
+	struct img_err err;
+	struct img_dir *from = img_dir_open(j->from, tool_links(), &err);
+	int status = TOOL_OK;
+
+	if (from == NULL)
+		status = tool_fail(&tool, j->from, &err);
+	else if (!j->list)
+		status = judge_source(judge, j->from);
+	if (status == TOOL_OK)
+		status = edit(j, from, judge);
+	img_dir_close(from);
+	judge_free(judge);
+	return status;
+}
+
+static enum img_link link_of(const char *how)
+{
+	static const struct {
+		const char *name;
+		enum img_link link;
+	} names[] = { { "copy", IMG_LINK_COPY },
+		      { "hard", IMG_LINK_HARD },
+		      { "symlink", IMG_LINK_SYMBOLIC } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i].name, how) == 0)
+			return names[i].link;
+	tool_usage(&tool, "--link is copy, hard or symlink, not '%s'", how);
+}
+
+static void add_set(struct job *j, const char *text)
+{
+	struct img_err err;
+	char why[600];
+
+	if (img_sets_add(j->sets, text, &err) == 0)
+		return;
+	if (err.kind == IMG_ESYS)
+		exit(tool_fail(&tool, NULL, &err));
+	tool_usage(&tool, "--set=%s: %s", text, img_err_text(&err, why, sizeof(why)));
+}
+
+/* An id becomes part of names. */
+static const char *clone_id(const char *id)
+{
+	if (id[0] == '\0' || strlen(id) > 32)
+		tool_usage(&tool, "--clone takes an id of 1 to 32 bytes");
+	return id;
+}
+
+static void options(struct job *j, int argc, char **argv)
+{
+	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'o': j->to = optarg; break;
+		case 'n': j->dry = true; break;
+		case 'j': j->json = true; break;
+		case 'l': j->list = true; break;
+		case OPT_RULES: read_rules(j, optarg); break;
+		case OPT_LINK: j->link = link_of(optarg); break;
+		case OPT_STRICT: j->strict = true; break;
+		case OPT_SEARCH: j->search = true; break;
+		case OPT_SET: add_set(j, optarg); break;
+		case OPT_CLONE: j->clone = clone_id(optarg); break;
+		case OPT_DISCONNECT: j->disconnect = true; break;
+		default: add_rule(j, name_of(c), optarg);
+		}
+}
+
+/* The operands: DIR, with --list [VERB] DIR. */
+static void operands(struct job *j, char **argv)
+{
+	j->verbs = UINT32_MAX;
+	if (j->list && argv[0] != NULL && argv[1] != NULL) {
+		j->verbs = img_rule_verb(*argv);
+		if (j->verbs == 0)
+			tool_usage(&tool, "no such verb: '%s'", *argv);
+		argv++;
+	}
+	if (argv[0] == NULL)
+		tool_usage(&tool, "no directory");
+	if (argv[1] != NULL)
+		tool_usage(&tool, "more than one directory: '%s'", argv[1]);
+	j->from = argv[0];
+	if (j->list && (j->to != NULL || asked(j)))
+		tool_usage(&tool, "--list changes nothing");
+	if (j->to == NULL && !j->dry && !j->list)
+		tool_usage(&tool, "no --output");
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .rules = img_rules_new() };
+	struct img_err err;
+	int status;
+
+	j.sets = img_sets_new((struct img_changes){ changed, &j });
+	if (j.rules == NULL || j.sets == NULL)
+		return tool_sysfail(&tool, NULL);
+	options(&j, argc, argv);
+	operands(&j, argv + optind);
+	if (img_rules_ready(j.rules, &err) < 0) {
+		if (err.kind == IMG_ESYS)
+			return tool_fail(&tool, NULL, &err);
+		tool_usage(&tool, "%s", err.what);
+	}
+	j.out = tool_stdout(&tool);
+	j.values = edit_list_new(&tool);
+	status = run(&j);
+	edit_list_print(j.values, j.out, j.json);
+	edit_list_free(j.values);
+	status = tool_finish(&tool, j.out, status);
+	img_sets_free(j.sets);
+	img_rules_free(j.rules);
+	return status;
+}

@@ -1,0 +1,139 @@
+#include "judge.h"
+
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libimg/base/alloc.h"
+#include "libimg/check/check.h"
+
+struct judge {
+	const struct tool *tool;
+	void *known; /* what the source has: a tree of tsearch() */
+	const char *shown;
+	bool source, errors;
+	int status;
+};
+
+/* What was found where; the words may hold values that an edit changes. */
+static char *key_of(const struct img_finding *f)
+{
+	char key[1024];
+
+	snprintf(key, sizeof(key), "%s %s %lld %s", f->rule->name, f->image, (long long)f->entry,
+		 f->path);
+	return img_strndup(key, strlen(key));
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* Nothing can be made of an image that cannot be read. */
+static bool is_damage(const struct img_finding *f)
+{
+	return strcmp(f->rule->name, "image-damaged") == 0 ||
+	       strcmp(f->rule->name, "image-magic") == 0;
+}
+
+static void say(const struct judge *j, const struct img_finding *f, bool error)
+{
+	char image[600];
+
+	img_printable(f->image, strlen(f->image), image, sizeof(image));
+	fprintf(stderr, "%s: %s/%s: %s", j->tool->name, j->shown, image, error ? "" : "warning: ");
+	if (f->entry >= 0)
+		fprintf(stderr, "entry %lld: ", (long long)f->entry);
+	fprintf(stderr, "%s%s%s [%s]\n", f->path,
+		f->path[0] != '\0' && f->message[0] != ':' ? " " : "", f->message, f->rule->name);
+}
+
+static void raise_to(struct judge *j, int status)
+{
+	if (status > j->status)
+		j->status = status;
+}
+
+static void found(void *arg, const struct img_finding *f)
+{
+	struct judge *j = arg;
+	bool error = is_damage(f) || (!j->source && j->errors);
+	char *key = key_of(f);
+
+	if (key == NULL)
+		exit(tool_sysfail(j->tool, NULL));
+	if (j->source) {
+		char **node = tsearch(key, &j->known, by_text);
+
+		if (node == NULL)
+			exit(tool_sysfail(j->tool, NULL));
+		if (*node != key)
+			img_free(key);
+		if (!error)
+			return;
+	} else {
+		bool known = tfind(key, &j->known, by_text) != NULL;
+
+		img_free(key);
+		if (known)
+			return;
+	}
+	say(j, f, error);
+	if (error)
+		raise_to(j, TOOL_DATA);
+}
+
+static void unread(void *arg, const struct img_err *err)
+{
+	struct judge *j = arg;
+
+	raise_to(j, tool_fail(j->tool, j->shown, err));
+}
+
+static int check(struct judge *j, const char *dir, const char *shown, unsigned links)
+{
+	const struct img_check_how how = {
+		.found = found, .arg = j, .unread = { unread, j }, .flags = links
+	};
+	struct img_err err;
+
+	j->shown = shown;
+	j->status = TOOL_OK;
+	if (img_check(dir, &how, &err) < 0)
+		unread(j, &err);
+	return j->status;
+}
+
+struct judge *judge_new(const struct tool *t)
+{
+	struct judge *j = img_calloc(1, sizeof(*j));
+
+	if (j == NULL)
+		exit(tool_sysfail(t, NULL));
+	j->tool = t;
+	return j;
+}
+
+void judge_free(struct judge *j)
+{
+	if (j == NULL)
+		return;
+	tdestroy(j->known, img_free);
+	img_free(j);
+}
+
+int judge_source(struct judge *j, const char *dir)
+{
+	j->source = true;
+	return check(j, dir, dir, tool_links());
+}
+
+int judge_result(struct judge *j, const char *dir, const char *shown, bool errors)
+{
+	j->source = false;
+	j->errors = errors;
+	/* Links that we have made lead out of it. */
+	return check(j, dir, shown, tool_links() & ~(unsigned)IMG_BENEATH);
+}

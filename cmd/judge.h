@@ -1,0 +1,27 @@
+/*
+ * What imgcheck finds in a dump that was made of another one, and not in that: shared by the
+ * tools that write dumps.
+ */
+#ifndef JUDGE_H
+#define JUDGE_H
+
+#include "tool.h"
+
+struct judge;
+
+struct judge *judge_new(const struct tool *t); /* exits where there is no memory */
+void judge_free(struct judge *j);              /* NULL is fine */
+
+/*
+ * Check the dump that something is to be made of. What is found is remembered and not shown,
+ * but for images that cannot be read: of these nothing can be made. Returns a status.
+ */
+int judge_source(struct judge *j, const char *dir);
+
+/*
+ * Check the dump in `dir`, which is to be called `shown`, and show what the source did not have:
+ * as errors, or as warnings. Returns a status: TOOL_DATA where there was an error.
+ */
+int judge_result(struct judge *j, const char *dir, const char *shown, bool errors);
+
+#endif

@@ -1,0 +1,8 @@
+# -l: each value that verbs could change, how often and where.
+. "$LIB"
+imgedit -l port "$DATA/dumps/socket-tcp-nft-nfconntrack_h"
+imgedit -l ip "$DATA/dumps/old-v2.0-m31"
+imgedit -l uid "$DATA/dumps/pipe01_uns"
+imgedit -l pid "$DATA/dumps/pipe01_uns"
+imgedit -lj unix "$DATA/dumps/names"
+imgedit -l "$DATA/dumps/pipe01_uns" | cut -d' ' -f1 | uniq -c
