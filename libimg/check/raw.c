@@ -6,6 +6,7 @@
 #include "libimg/base/byteorder.h"
 #include "libimg/base/gunzip.h"
 #include "libimg/check/model.h"
+#include "libimg/image/netlink.h"
 
 /* One finding per image. */
 struct raw_image {
@@ -16,18 +17,6 @@ struct raw_image {
 };
 
 /* ---- netlink ---- */
-
-struct netlink {
-	const char *pattern;
-	uint32_t magic; /* 0: messages from the beginning */
-	uint16_t type;
-};
-
-static const struct netlink netlinks[] = {
-	{ "ifaddr-%u.img", 0x47361222, 20 }, { "route-%u.img", 0x45311224, 24 },
-	{ "route6-%u.img", 0x45311224, 24 }, { "rule-%u.img", 0x71706986, 32 },
-	{ "netns-ct-%u.img", 0, 0x100 },     { "netns-exp-%u.img", 0, 0x100 },
-};
 
 /* An address belongs to a device. */
 static int check_address(const struct raw_image *r, uint32_t len, uint64_t off, struct img_err *err)
@@ -53,7 +42,7 @@ static int check_address(const struct raw_image *r, uint32_t len, uint64_t off, 
 }
 
 /* Read one message: 1, 0 at the end or after a finding, -1 with *err. */
-static int message(struct raw_image *r, const struct netlink *n, struct img_err *err)
+static int message(struct raw_image *r, const struct img_netlink *n, struct img_err *err)
 {
 	enum { HEAD = 16, DONE = 3, ALIGN = 4, NEWADDR = 20 };
 	uint64_t off = img_in_off(r->in), done;
@@ -99,7 +88,7 @@ static int message(struct raw_image *r, const struct netlink *n, struct img_err 
 
 static int check_netlink(struct raw_image *r, const void *arg, struct img_err *err)
 {
-	const struct netlink *n = arg;
+	const struct img_netlink *n = arg;
 	uint32_t magic = 0;
 	int got;
 
@@ -283,9 +272,9 @@ static void read_raw(struct check *ck, struct ck_image *im,
 
 void img_ck_raw_netlink(struct check *ck)
 {
-	for (size_t i = 0; i < CK_COUNT(netlinks); i++)
-		CK_EACH(ck, im, netlinks[i].pattern)
-			read_raw(ck, im, check_netlink, &netlinks[i]);
+	for (const struct img_netlink *n = img_netlinks; n->pattern != NULL; n++)
+		CK_EACH(ck, im, n->pattern)
+			read_raw(ck, im, check_netlink, n);
 }
 
 void img_ck_raw_tables(struct check *ck)

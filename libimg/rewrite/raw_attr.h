@@ -1,0 +1,58 @@
+/* Attributes of a netlink message on their way into another one: lengths follow the values. */
+#ifndef IMG_RAW_ATTR_H
+#define IMG_RAW_ATTR_H
+
+#include "libimg/base/buf.h"
+#include "libimg/rewrite/raw_run.h"
+
+/*
+ * What follows a message, an attribute or a next hop begins at a multiple of 4: NLMSG_ALIGN(),
+ * NLA_ALIGN() and RTNH_ALIGN(), which are of signed numbers.
+ */
+inline size_t img_raw_align(size_t n)
+{
+	return (n + 3) & ~(size_t)3;
+}
+
+/* A message whose attributes are changed. */
+struct img_raw_message {
+	struct img_raw_run *run;
+	bool big;
+	const uint8_t *head; /* the struct before the attributes */
+	char path[160];      /* names down to the attribute */
+	/* The address of the interface, IFA_LOCAL: asked for once, wanted for its broadcast too. */
+	int local_changes; /* 1, 0 */
+	bool local_asked;
+	uint8_t local[16]; /* the new one, where it changes */
+};
+
+struct img_raw_attr;
+
+/*
+ * Append the new bytes of the value of an attribute, which is in `list`, to *out: 1, they
+ * differ; 0: they are the old ones; -1 with *err.
+ */
+typedef int img_raw_attr_fn(struct img_raw_message *m, const struct img_raw_attr *a,
+			    struct img_span list, struct img_span value, struct img_buf *out,
+			    struct img_err *err);
+
+/* What is known about a type of attributes. A row without a name ends a table. */
+struct img_raw_attr {
+	uint16_t type;
+	const char *name; /* in the kernel's headers */
+	img_raw_attr_fn *change;
+	const struct img_raw_attr *sub; /* rows for attributes in its value */
+};
+
+/* Append a list of attributes, changed by rows. Those without a row keep their bytes. */
+int img_raw_attrs(struct img_raw_message *m, const struct img_raw_attr *rows, struct img_span list,
+		  struct img_buf *out, struct img_err *err);
+
+/* The value of the first attribute of this type in a list; p is NULL where it has none. */
+struct img_span img_raw_attr_find(struct img_span list, unsigned type, bool big);
+
+/* Add a name to m->path, or "[3]". Returns what path_end() takes to remove it. */
+size_t img_raw_path(struct img_raw_message *m, const char *name);
+void img_raw_path_end(struct img_raw_message *m, size_t was);
+
+#endif

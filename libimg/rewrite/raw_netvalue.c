@@ -1,0 +1,406 @@
+#include "libimg/rewrite/raw_netvalue.h"
+
+#include <inttypes.h>
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/netfilter/nfnetlink.h>
+#include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "libimg/base/byteorder.h"
+#include "libimg/rewrite/apply.h"
+
+/* ---- values ---- */
+
+static size_t address_size(unsigned family)
+{
+	return family == AF_INET ? 4 : family == AF_INET6 ? 16 : 0;
+}
+
+/* All headers begin with the family. */
+static bool is_address(const struct img_raw_message *m, struct img_span value)
+{
+	return value.n != 0 && value.n == address_size(m->head[0]);
+}
+
+static int put_address(struct img_raw_message *m, struct img_span old, unsigned bits, int changes,
+		       const uint8_t *new, struct img_buf *out)
+{
+	char a[IMG_NET_TEXT], b[IMG_NET_TEXT];
+
+	if (changes <= 0) {
+		img_buf_put(out, old.p, old.n);
+		return changes;
+	}
+	img_apply_net_text(old.p, old.n, bits, a);
+	img_apply_net_text(new, old.n, bits, b);
+	img_raw_changed(m->run, m->path, a, strlen(a), b, strlen(b));
+	img_buf_put(out, new, old.n);
+	return 1;
+}
+
+static int network(struct img_raw_message *m, struct img_span value, unsigned bits,
+		   struct img_buf *out, struct img_err *err)
+{
+	uint8_t new[16];
+	int r = 0;
+
+	if (is_address(m, value))
+		r = img_raw_address(m->run, value.p, value.n, bits, new, err);
+	return put_address(m, value, bits, r, new, out);
+}
+
+static int address(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		   struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	(void)a, (void)list;
+	return network(m, value, (unsigned)value.n * 8, out, err);
+}
+
+/* The lengths of both prefixes are at the same place in routes and rules. */
+_Static_assert(offsetof(struct rtmsg, rtm_dst_len) == offsetof(struct fib_rule_hdr, dst_len) &&
+		       offsetof(struct rtmsg, rtm_src_len) ==
+			       offsetof(struct fib_rule_hdr, src_len),
+	       "prefix lengths");
+
+static int destination(struct img_raw_message *m, const struct img_raw_attr *a,
+		       struct img_span list, struct img_span value, struct img_buf *out,
+		       struct img_err *err)
+{
+	(void)a, (void)list;
+	return network(m, value, m->head[offsetof(struct rtmsg, rtm_dst_len)], out, err);
+}
+
+static int source(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		  struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	(void)a, (void)list;
+	return network(m, value, m->head[offsetof(struct rtmsg, rtm_src_len)], out, err);
+}
+
+/* A gateway of another family. */
+static int via(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+	       struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	enum { ADDR = offsetof(struct rtvia, rtvia_addr) };
+	struct img_span to = { value.p + ADDR, value.n - ADDR, value.off + ADDR };
+	unsigned family;
+	uint8_t new[16];
+	int r;
+
+	(void)a, (void)list;
+	if (value.n <= ADDR) {
+		img_buf_put(out, value.p, value.n);
+		return 0;
+	}
+	family = img_get16(value.p, m->big);
+	img_buf_put(out, value.p, ADDR);
+	r = to.n != address_size(family)
+		    ? 0
+		    : img_raw_address(m->run, to.p, to.n, (unsigned)to.n * 8, new, err);
+	return put_address(m, to, (unsigned)to.n * 8, r, new, out);
+}
+
+/* Ask once what becomes of the address of the interface: a rule counts what it matches. */
+static int ask_local(struct img_raw_message *m, struct img_span value, struct img_err *err)
+{
+	if (!m->local_asked)
+		m->local_changes = img_raw_address(m->run, value.p, value.n, (unsigned)value.n * 8,
+						   m->local, err);
+	m->local_asked = true;
+	return m->local_changes;
+}
+
+static int local(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		 struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	int r = is_address(m, value) ? ask_local(m, value, err) : 0;
+
+	(void)a, (void)list;
+	return put_address(m, value, (unsigned)value.n * 8, r, m->local, out);
+}
+
+/* The last address of the network that an IPv4 address is in. */
+static void last_of(const uint8_t addr[4], unsigned bits, uint8_t last[4])
+{
+	uint32_t host = bits < 32 ? UINT32_MAX >> bits : 0;
+
+	img_set32(last, img_get32(addr, true) | host, true);
+}
+
+/* It follows from the local address and the prefix, unless a person chose another one. */
+static int broadcast(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		     struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	unsigned bits = m->head[offsetof(struct ifaddrmsg, ifa_prefixlen)];
+	struct img_span of = img_raw_attr_find(list, IFA_LOCAL, m->big);
+	uint8_t last[4];
+	int r;
+
+	if (value.n != 4 || of.p == NULL || of.n != 4 || !is_address(m, value))
+		return address(m, a, list, value, out, err);
+	last_of(of.p, bits, last);
+	r = ask_local(m, of, err);
+	if (r < 0)
+		return -1;
+	if (r == 0 || memcmp(last, value.p, 4) != 0)
+		return address(m, a, list, value, out, err);
+	last_of(m->local, bits, last);
+	return put_address(m, value, 32, memcmp(last, value.p, 4) != 0, last, out);
+}
+
+/* A name that ends with a NUL; of a label only what is before a colon names a device. */
+static int device(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		  struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	const char *old = (const char *)value.p;
+	size_t n = strnlen(old, value.n), dev = n;
+	char name[16] = "", all[32];
+	int r, new_n;
+
+	(void)list;
+	if (a->type == IFA_LABEL && memchr(old, ':', n) != NULL)
+		dev = (size_t)((const char *)memchr(old, ':', n) - old);
+	r = n == 0 ? 0 : img_raw_netdev(m->run, old, dev, name, err);
+	if (r <= 0) {
+		img_buf_put(out, value.p, value.n);
+		return r;
+	}
+	new_n = snprintf(all, sizeof(all), "%s%.*s", name, (int)(n - dev), old + dev);
+	if (new_n >= (int)sizeof(name))
+		return img_fail(err, IMG_EDATA, value.off,
+				"name %s of %d bytes is too long (at most 15)", all, new_n);
+	img_raw_changed(m->run, m->path, old, n, all, (size_t)new_n);
+	img_buf_put(out, all, (size_t)new_n);
+	img_buf_put(out, value.p + n, value.n - n);
+	return 1;
+}
+
+typedef int ask_fn(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
+		   struct img_err *err);
+
+static int ask_port(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
+		    struct img_err *err)
+{
+	uint16_t port;
+	int r = img_raw_port(run, proto, (uint16_t)old, &port, err);
+
+	if (r > 0)
+		*new = port;
+	return r;
+}
+
+static int ask_uid(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
+		   struct img_err *err)
+{
+	(void)proto;
+	return img_raw_id(run, IMG_ID_UID, old, new, err);
+}
+
+static void range_text(const uint32_t v[2], char *buf, size_t size)
+{
+	snprintf(buf, size, v[0] == v[1] ? "%" PRIu32 : "%" PRIu32 "-%" PRIu32, v[0], v[1]);
+}
+
+/* Two numbers in the order of the machine, the first and the last of a range. */
+static int range(struct img_raw_message *m, struct img_span value, ask_fn *ask, unsigned proto,
+		 struct img_buf *out, struct img_err *err)
+{
+	size_t size = value.n / 2;
+	uint32_t old[2], new[2];
+	uint8_t p[8];
+	char x[32], y[32];
+
+	for (size_t i = 0; i < 2; i++) {
+		const uint8_t *at = value.p + i * size;
+
+		old[i] = size == 2 ? img_get16(at, m->big) : img_get32(at, m->big);
+		new[i] = i > 0 && old[i] == old[0] ? new[0] : old[i];
+		if ((i == 0 || old[i] != old[0]) && ask(m->run, proto, old[i], &new[i], err) < 0)
+			return -1;
+		if (size == 2)
+			img_set16(p + i * size, (uint16_t) new[i], m->big);
+		else
+			img_set32(p + i * size, new[i], m->big);
+	}
+	img_buf_put(out, p, value.n);
+	if (memcmp(old, new, sizeof(old)) == 0)
+		return 0;
+	range_text(old, x, sizeof(x));
+	range_text(new, y, sizeof(y));
+	if (new[0] > new[1])
+		return img_raw_backwards(y, strlen(y), value.off, err);
+	img_raw_changed(m->run, m->path, x, strlen(x), y, strlen(y));
+	return 1;
+}
+
+static int port_range(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		      struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	struct img_span of = img_raw_attr_find(list, FRA_IP_PROTO, m->big);
+	unsigned proto = of.p != NULL && of.n == 1 ? of.p[0] : 0;
+
+	(void)a;
+	if (value.n == sizeof(struct fib_rule_port_range) && img_raw_has_ports(proto))
+		return range(m, value, ask_port, proto, out, err);
+	img_buf_put(out, value.p, value.n);
+	return 0;
+}
+
+static int uid_range(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		     struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	(void)a, (void)list;
+	if (value.n == sizeof(struct fib_rule_uid_range))
+		return range(m, value, ask_uid, 0, out, err);
+	img_buf_put(out, value.p, value.n);
+	return 0;
+}
+
+/* A port of a connection, in network order. */
+static int port(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	struct img_span of = img_raw_attr_find(list, CTA_PROTO_NUM, m->big);
+	uint8_t p[2];
+	uint16_t new;
+	char x[8], y[8];
+	int r = 0;
+
+	(void)a;
+	if (value.n == 2 && of.p != NULL && of.n == 1 && of.p[0] != 0 && img_raw_has_ports(of.p[0]))
+		r = img_raw_port(m->run, of.p[0], img_get16(value.p, true), &new, err);
+	if (r <= 0) {
+		img_buf_put(out, value.p, value.n);
+		return r;
+	}
+	img_set16(p, new, true);
+	snprintf(x, sizeof(x), "%u", img_get16(value.p, true));
+	snprintf(y, sizeof(y), "%u", new);
+	img_raw_changed(m->run, m->path, x, strlen(x), y, strlen(y));
+	img_buf_put(out, p, 2);
+	return 1;
+}
+
+static int nested(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		  struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	(void)list;
+	return img_raw_attrs(m, a->sub, value, out, err);
+}
+
+/* Next hops: each a struct with a length of its own, then attributes. */
+static int hops(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	enum { HOP = sizeof(struct rtnexthop) };
+	char name[32];
+	int changed = 0;
+
+	(void)list;
+	for (int i = 0; value.n >= HOP; i++) {
+		size_t n = img_get16(value.p, m->big), start = out->n, was, all;
+		struct img_span attrs = { value.p + HOP, n - HOP, value.off + HOP };
+		int r;
+
+		if (n < HOP || n > value.n)
+			return img_fail(err, IMG_EDATA, value.off,
+					"next hop of %zu bytes (of %zu in the attribute)", n,
+					value.n);
+		img_buf_put(out, value.p, HOP);
+		snprintf(name, sizeof(name), "[%d]", i);
+		was = img_raw_path(m, name);
+		r = img_raw_attrs(m, a->sub, attrs, out, err);
+		img_raw_path_end(m, was);
+		if (r < 0)
+			return -1;
+		changed |= r;
+		/* Values keep their lengths here: addresses. */
+		img_set16(out->p + start, (uint16_t)(out->n - start), m->big);
+		all = img_raw_align(n) < value.n ? img_raw_align(n) : value.n;
+		img_buf_put(out, value.p + n, all - n);
+		value.p += all;
+		value.n -= all;
+		value.off += all;
+	}
+	img_buf_put(out, value.p, value.n);
+	return out->failed ? img_fail_mem(err) : changed;
+}
+
+/* ---- where they are ---- */
+
+static const struct img_raw_attr ifaddr_attrs[] = {
+	{ IFA_ADDRESS, "IFA_ADDRESS", address, NULL },
+	{ IFA_LOCAL, "IFA_LOCAL", local, NULL },
+	{ IFA_LABEL, "IFA_LABEL", device, NULL },
+	{ IFA_BROADCAST, "IFA_BROADCAST", broadcast, NULL },
+	{ IFA_ANYCAST, "IFA_ANYCAST", address, NULL },
+	{ IFA_MULTICAST, "IFA_MULTICAST", address, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr hop_attrs[] = {
+	{ RTA_GATEWAY, "RTA_GATEWAY", address, NULL },
+	{ RTA_VIA, "RTA_VIA", via, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr route_attrs[] = {
+	{ RTA_DST, "RTA_DST", destination, NULL },
+	{ RTA_SRC, "RTA_SRC", source, NULL },
+	{ RTA_GATEWAY, "RTA_GATEWAY", address, NULL },
+	{ RTA_PREFSRC, "RTA_PREFSRC", address, NULL },
+	{ RTA_MULTIPATH, "RTA_MULTIPATH", hops, hop_attrs },
+	{ RTA_VIA, "RTA_VIA", via, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr rule_attrs[] = {
+	{ FRA_DST, "FRA_DST", destination, NULL },
+	{ FRA_SRC, "FRA_SRC", source, NULL },
+	{ FRA_IIFNAME, "FRA_IIFNAME", device, NULL },
+	{ FRA_OIFNAME, "FRA_OIFNAME", device, NULL },
+	{ FRA_SPORT_RANGE, "FRA_SPORT_RANGE", port_range, NULL },
+	{ FRA_DPORT_RANGE, "FRA_DPORT_RANGE", port_range, NULL },
+	{ FRA_UID_RANGE, "FRA_UID_RANGE", uid_range, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr tuple_ip_attrs[] = {
+	{ CTA_IP_V4_SRC, "CTA_IP_V4_SRC", address, NULL },
+	{ CTA_IP_V4_DST, "CTA_IP_V4_DST", address, NULL },
+	{ CTA_IP_V6_SRC, "CTA_IP_V6_SRC", address, NULL },
+	{ CTA_IP_V6_DST, "CTA_IP_V6_DST", address, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr tuple_proto_attrs[] = {
+	{ CTA_PROTO_SRC_PORT, "CTA_PROTO_SRC_PORT", port, NULL },
+	{ CTA_PROTO_DST_PORT, "CTA_PROTO_DST_PORT", port, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr tuple_attrs[] = {
+	{ CTA_TUPLE_IP, "CTA_TUPLE_IP", nested, tuple_ip_attrs },
+	{ CTA_TUPLE_PROTO, "CTA_TUPLE_PROTO", nested, tuple_proto_attrs },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr conntrack_attrs[] = {
+	{ CTA_TUPLE_ORIG, "CTA_TUPLE_ORIG", nested, tuple_attrs },
+	{ CTA_TUPLE_REPLY, "CTA_TUPLE_REPLY", nested, tuple_attrs },
+	{ CTA_TUPLE_MASTER, "CTA_TUPLE_MASTER", nested, tuple_attrs },
+	{ .name = NULL },
+};
+
+const struct img_raw_netvalues img_raw_netvalues[] = {
+	{ RTM_NEWADDR, sizeof(struct ifaddrmsg), ifaddr_attrs },
+	{ RTM_NEWROUTE, sizeof(struct rtmsg), route_attrs },
+	{ RTM_NEWRULE, sizeof(struct fib_rule_hdr), rule_attrs },
+	{ NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW, sizeof(struct nfgenmsg),
+	  conntrack_attrs },
+	{ .attrs = NULL },
+};
