@@ -37,6 +37,51 @@ static bool same(const struct img_err *a, const struct img_err *b)
 	       strcmp(a->what, b->what) == 0;
 }
 
+/* What a failure says without its numbers: that of a million tasks is one. */
+static void kind_text(const struct img_err *err, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	for (const char *p = err->what; *p != '\0' && n + 1 < size; p++)
+		if (*p < '0' || *p > '9')
+			buf[n++] = *p;
+	buf[n] = '\0';
+}
+
+static struct explore_kind *kind_of(struct explore *x, const struct img_err *err)
+{
+	char what[sizeof(x->kinds[0].what)];
+	size_t i = 0;
+
+	kind_text(err, what, sizeof(what));
+	while (i < x->n_kinds && strcmp(x->kinds[i].what, what) != 0)
+		i++;
+	if (i == EXPLORE_KINDS)
+		return &x->kinds[i - 1];
+	if (i == x->n_kinds) {
+		x->n_kinds++;
+		x->kinds[i].n = 0;
+		snprintf(x->kinds[i].what, sizeof(x->kinds[i].what), "%s",
+			 i + 1 < EXPLORE_KINDS ? what : "other failures");
+	}
+	return &x->kinds[i];
+}
+
+/* How many there were that have not been reported one by one. */
+static void report_rest(struct explore *x)
+{
+	struct img_err err;
+
+	for (size_t i = 0; i < x->n_kinds; i++) {
+		if (x->kinds[i].n <= EXPLORE_SAME)
+			continue;
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "%zu more: %s", x->kinds[i].n - EXPLORE_SAME,
+			 x->kinds[i].what);
+		tool_fail(x->tool, x->path, &err);
+	}
+	x->n_kinds = 0;
+}
+
 void explore_fail(struct explore *x, const struct img_err *err)
 {
 	int status;
@@ -44,7 +89,10 @@ void explore_fail(struct explore *x, const struct img_err *err)
 	/* A failure of something that many tasks share is reported once. */
 	if (same(err, &x->reported))
 		return;
-	status = tool_fail(x->tool, x->path, err);
+	if (kind_of(x, err)->n++ < EXPLORE_SAME)
+		status = tool_fail(x->tool, x->path, err);
+	else
+		status = err->kind == IMG_ESYS ? TOOL_SYSTEM : TOOL_DATA;
 	x->reported = *err;
 	/* Later failures would all be consequences of this one. */
 	if (err->kind == IMG_ESYS && err->errnum == ENOMEM)
@@ -176,6 +224,7 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 		read_tree(x);
 		if (x->ps != NULL)
 			fn(x, arg);
+		report_rest(x);
 		img_ps_free(x->ps);
 		x->ps = NULL;
 		img_dir_close(x->dir);

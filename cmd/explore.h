@@ -7,6 +7,9 @@
 #include "libimg/view/text.h"
 #include "tool.h"
 
+/* Failures of one kind in a directory that are reported; of more their number is. */
+enum { EXPLORE_SAME = 20, EXPLORE_KINDS = 32 };
+
 /* One run of an explorer. Zero it, set `tool`, pass it the options. */
 struct explore {
 	const struct tool *tool;
@@ -25,6 +28,11 @@ struct explore {
 	struct img_ps *ps;
 	bool no_tree;            /* `memory`: only pagemaps exist; ps has their pids */
 	struct img_err reported; /* the last failure in it */
+	struct explore_kind {    /* failures that differ by file and numbers only */
+		char what[100];
+		size_t n;
+	} kinds[EXPLORE_KINDS]; /* the last one stands for all others */
+	size_t n_kinds;
 	int status;
 };
 
@@ -49,7 +57,10 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 /* Is this task selected? */
 bool explore_wants(const struct explore *x, const struct img_task *t);
 
-/* Report a failure unless it repeats the last one; go on unless memory ran out. */
+/*
+ * Report a failure unless it repeats the last one, or there were EXPLORE_SAME of its kind; go on
+ * unless memory ran out.
+ */
 void explore_fail(struct explore *x, const struct img_err *err);
 
 /* Report a missing image. */

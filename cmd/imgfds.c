@@ -1,4 +1,5 @@
 /* imgfds - list the descriptors of the processes in a dump */
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -152,6 +153,22 @@ static void each_dir(struct explore *x, void *arg)
 	img_desc_free(desc);
 }
 
+_Noreturn static void unknown_type(const char *arg, int n)
+{
+	char known[700] = "";
+	const char *word, *last = "";
+
+	for (size_t i = 0; (word = img_desc_set_word(i)) != NULL; i++) {
+		size_t at = strlen(known);
+
+		/* A word that stands for several types has a row for each. */
+		if (strcmp(word, last) != 0)
+			snprintf(known + at, sizeof(known) - at, "%s%s", at > 0 ? ", " : "", word);
+		last = word;
+	}
+	tool_usage(&tool, "unknown descriptor type '%.*s' (known: %s)", n, arg, known);
+}
+
 static void add_types(struct job *j, const char *arg)
 {
 	const char *end;
@@ -159,7 +176,7 @@ static void add_types(struct job *j, const char *arg)
 	do {
 		end = arg + strcspn(arg, ",");
 		if (!img_desc_set_add(&j->types, arg, (size_t)(end - arg)))
-			tool_usage(&tool, "unknown descriptor type '%.*s'", (int)(end - arg), arg);
+			unknown_type(arg, (int)(end - arg));
 		arg = end + 1;
 	} while (*end != '\0');
 }

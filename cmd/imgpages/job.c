@@ -120,14 +120,31 @@ struct span pages_span(const struct job *j, size_t i)
 	return ((const struct span *)(const void *)j->spans.p)[i];
 }
 
+/* A name that the kernel puts into brackets, which were left out; else NULL. */
+static const char *named_by_kernel(const char *name)
+{
+	static const char *const names[] = { "[heap]", "[stack]", "[vdso]", "[vvar]",
+					     "[vsyscall]" };
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strlen(names[i]) == n + 2 && memcmp(names[i] + 1, name, n) == 0)
+			return names[i];
+	return NULL;
+}
+
 void pages_report_names(struct job *j)
 {
 	struct img_err err;
 
 	for (size_t i = 0; i < j->n_ranges; i++) {
 		if (j->ranges[i].name != NULL && !j->ranges[i].found) {
-			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no mapping '%s'",
-				 j->ranges[i].name);
+			const char *name = j->ranges[i].name;
+			const char *meant = named_by_kernel(name);
+
+			img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no mapping '%s'%s%s%s", name,
+				 meant != NULL ? " (is '" : "", meant != NULL ? meant : "",
+				 meant != NULL ? "' meant?)" : "");
 			explore_fail(j->x, &err);
 		}
 		j->ranges[i].found = false;

@@ -68,7 +68,12 @@ int img_err_in(struct img_err *err, const char *dir, const char *name)
 	const char *slash =
 		name[0] != '\0' && dir[0] != '\0' && dir[strlen(dir) - 1] != '/' ? "/" : "";
 
-	snprintf(err->file, sizeof(err->file), "%s%s%s", dir, slash, name);
+	int n = snprintf(err->file, sizeof(err->file), "%s%s%s", dir, slash, name);
+	size_t over = n >= (int)sizeof(err->file) ? (size_t)n + 1 - sizeof(err->file) : 0;
+
+	/* Of a path too long the end says more. */
+	if (over > 0 && over + 3 <= strlen(dir))
+		snprintf(err->file, sizeof(err->file), "...%s%s%s", dir + over + 3, slash, name);
 	return -1;
 }
 

@@ -224,6 +224,22 @@ START_TEST(a_line_has_file_place_and_reason)
 }
 END_TEST
 
+START_TEST(of_a_path_too_long_the_end_is_kept)
+{
+	static char dir[3000];
+	struct img_err err;
+	size_t n;
+
+	memset(dir, 'd', sizeof(dir) - 1);
+	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "bad");
+	img_err_in(&err, dir, "core-1.img");
+	n = strlen(err.file);
+	ck_assert_uint_eq(n, sizeof(err.file) - 1);
+	ck_assert(memcmp(err.file, "...ddd", 6) == 0);
+	ck_assert_str_eq(err.file + n - 12, "d/core-1.img");
+}
+END_TEST
+
 START_TEST(control_bytes_are_shown_as_hex)
 {
 	char buf[100];
@@ -281,6 +297,7 @@ static void add(TCase *tc)
 	TEST(a_path_that_fits_is_whole);
 	TEST(a_path_too_deep_keeps_its_inner_end);
 	TEST(a_line_has_file_place_and_reason);
+	TEST(of_a_path_too_long_the_end_is_kept);
 	EACH(control_bytes_are_shown_as_hex, shown);
 	TEST(shown_text_fits_its_room);
 	TEST(names_from_the_input_are_made_harmless);
