@@ -1,5 +1,6 @@
 #include "libimg/base/gunzip.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #define ZLIB_CONST /* zlib does not write to its input */
 #include <zlib.h>
@@ -32,7 +33,8 @@ static int broken(const struct img_in *in, const z_stream *z, int r, struct img_
 }
 
 /* Read one member, header to checksum. */
-static int member(struct img_in *in, z_stream *z, uint8_t *out, uint64_t *size, struct img_err *err)
+static int member(struct img_in *in, z_stream *z, uint8_t *out, uint64_t limit, uint64_t *size,
+		  struct img_err *err)
 {
 	int r = Z_OK;
 
@@ -56,11 +58,14 @@ static int member(struct img_in *in, z_stream *z, uint8_t *out, uint64_t *size, 
 			return broken(in, z, r, err);
 		img_in_eat(in, done);
 		*size += OUT - z->avail_out;
+		if (*size > limit)
+			return img_fail(err, IMG_ELIMIT, img_in_off(in),
+					"unpacks to more than %" PRIu64 " bytes", limit);
 	}
 	return 0;
 }
 
-int img_gunzip_check(struct img_in *in, uint64_t *size, struct img_err *err)
+int img_gunzip_check(struct img_in *in, uint64_t limit, uint64_t *size, struct img_err *err)
 {
 	z_stream z = { .zalloc = z_alloc, .zfree = z_free };
 	uint8_t *out = img_realloc(NULL, OUT);
@@ -72,7 +77,7 @@ int img_gunzip_check(struct img_in *in, uint64_t *size, struct img_err *err)
 		return broken(in, &z, r, err);
 	}
 	do {
-		r = member(in, &z, out, size, err);
+		r = member(in, &z, out, limit, size, err);
 		if (r == 0)
 			r = img_in_need(in, 1, err);
 		if (r == 0)

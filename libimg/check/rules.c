@@ -257,6 +257,8 @@ const struct ck_row img_ck_rows[CK_RULES] = {
 	    "incomplete firewall rules"),
 	ROW(RAW_ARCHIVE, "raw-archive", ERROR, false, img_ck_raw_archive,
 	    "damaged archive of a tmpfs"),
+	ROW(RAW_LIMIT, "raw-limit", WARNING, false, NONE,
+	    "archive of a tmpfs that is not read to its end"),
 	ROW(IMAGE_EXPECTED, "image-expected", WARNING, false, img_ck_image_expected,
 	    "image that CRIU always writes is missing"),
 	ROW(IMAGE_FOREIGN, "image-foreign", WARNING, true, img_ck_image_foreign,
