@@ -326,6 +326,50 @@ static bool next_part(struct img_grep *g, size_t *from, size_t *limit, size_t *t
 	return false;
 }
 
+/* Does a match lie within text[from, to)? It may claim one at `from` that is none (of "^x"). */
+static bool has_match(struct img_grep *g, size_t from, size_t to)
+{
+	regmatch_t m;
+
+	return run(g, &g->pattern->line, 0, from, to, &m);
+}
+
+/*
+ * Where to search on after a match at `start` was too long and no shorter one begins there. Each
+ * start up to the end of the line may be of that kind ("x[^ ]*$"), and costs a pass or many: so
+ * find the first end of a match, and the last start before that end. No match that is short
+ * enough begins more than IMG_GREP_MAX before that end, nor up to that start if it does so.
+ */
+static size_t skip_too_long(struct img_grep *g, size_t start, size_t to)
+{
+	size_t from = start + 1, lo, hi, end;
+
+	if (!g->pattern->has_line || from >= to)
+		return from;
+	if (!has_match(g, from, to))
+		return to;
+	for (lo = from, hi = to; lo < hi;) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (has_match(g, from, mid))
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	end = lo;
+	for (lo = from, hi = end; lo < hi;) {
+		size_t mid = hi - (hi - lo) / 2;
+
+		if (has_match(g, mid, end))
+			lo = mid;
+		else
+			hi = mid - 1;
+	}
+	if (end - lo > IMG_GREP_MAX)
+		return lo + 1;
+	return end > IMG_GREP_MAX && end - IMG_GREP_MAX > from ? end - IMG_GREP_MAX : from;
+}
+
 /*
  * The leftmost match from `from` on, the longest within IMG_GREP_MAX: independent of where windows
  * end.
@@ -345,7 +389,7 @@ static bool find_regex(struct img_grep *g, size_t from, size_t *so, size_t *eo)
 		most = to - start < IMG_GREP_MAX ? to : start + IMG_GREP_MAX;
 		if (*eo - start > IMG_GREP_MAX &&
 		    (!match(g, start, most, so, eo) || *so != start)) {
-			from = start + 1;
+			from = skip_too_long(g, start, to);
 			continue;
 		}
 		if (*eo > start)

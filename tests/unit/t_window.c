@@ -1,6 +1,8 @@
 /* window, grep, strings: what is looked for does not depend on where windows end. */
 #include "memdir.h"
 
+#include <time.h>
+
 #include "libimg/memory/grep.h"
 #include "libimg/memory/window.h"
 #include "libimg/memory/strings.h"
@@ -217,6 +219,39 @@ START_TEST(a_long_match_is_cut_at_its_limit_wherever_it_begins)
 		close_mem(&o);
 		dir_drop(dir);
 	}
+}
+END_TEST
+
+/*
+ * Each of 20,000 places begins a match that is too long but for the last ones, which once took a
+ * search of the line each.
+ */
+START_TEST(long_lines_that_match_at_their_end_take_no_time)
+{
+	struct img_pattern *p;
+	struct img_match m;
+	struct img_grep *g;
+	struct img_err err;
+	struct opened o;
+	clock_t start = clock();
+	char *dir;
+
+	memset(bytes, 0, SIZE);
+	memset(bytes + 100, 'x', 20 << 10);
+	dir = big(-1);
+	o = open_mem(dir);
+	p = img_pattern_new("x[^ ]*$", 0, &err);
+	g = img_grep_new(o.mem, p, 0);
+	img_grep_over(g, 0, UINT64_MAX);
+	ck_assert_int_eq(img_grep_next(g, &m, &err), 1);
+	ck_assert_uint_eq(m.addr, START + 100 + (20 << 10) - IMG_GREP_MAX);
+	ck_assert_uint_eq(m.n, IMG_GREP_MAX);
+	ck_assert_int_eq(img_grep_next(g, &m, &err), 0);
+	ck_assert_int_lt(clock() - start, 20 * CLOCKS_PER_SEC);
+	img_grep_free(g);
+	img_pattern_free(p);
+	close_mem(&o);
+	dir_drop(dir);
 }
 END_TEST
 
@@ -474,6 +509,7 @@ static void add(TCase *tc)
 	EACH(a_word_is_found_wherever_it_lies, patterns);
 	TEST(nothing_is_found_across_a_gap);
 	TEST(a_long_match_is_cut_at_its_limit_wherever_it_begins);
+	TEST(long_lines_that_match_at_their_end_take_no_time);
 	TEST(anchors_match_at_the_ends_of_lines_and_stretches_only);
 	TEST(lines_of_any_length_are_searched_alike);
 	TEST(a_long_line_may_match_anywhere);
