@@ -107,3 +107,30 @@ size_t img_arena_limit(const struct img_arena *a)
 {
 	return a->limit;
 }
+
+void img_arena_set_limit(struct img_arena *a, size_t limit)
+{
+	a->limit = limit;
+}
+
+size_t img_arena_size(const struct img_arena *a)
+{
+	return a->all;
+}
+
+struct img_arena_mark img_arena_mark(const struct img_arena *a)
+{
+	return (struct img_arena_mark){ a->first, a->used };
+}
+
+void img_arena_back(struct img_arena *a, struct img_arena_mark mark)
+{
+	while (a->first != NULL && a->first != mark.block) {
+		struct block *next = a->first->next;
+
+		a->all -= a->first->size;
+		img_free(a->first);
+		a->first = next;
+	}
+	a->used = mark.used;
+}

@@ -21,7 +21,19 @@ void *img_arena_alloc(struct img_arena *a, size_t n);
 enum img_arena_end { IMG_ARENA_FINE, IMG_ARENA_FULL, IMG_ARENA_NO_MEMORY };
 enum img_arena_end img_arena_last(const struct img_arena *a);
 
-/* Bytes that it may hold at most. */
+/* Bytes that it may hold at most; another limit, from here on. */
 size_t img_arena_limit(const struct img_arena *a);
+void img_arena_set_limit(struct img_arena *a, size_t limit);
+
+/* Bytes that it holds. */
+size_t img_arena_size(const struct img_arena *a);
+
+/* How full it is, to free what is allocated from here on by img_arena_back(). */
+struct img_arena_mark {
+	const void *block;
+	size_t used;
+};
+struct img_arena_mark img_arena_mark(const struct img_arena *a);
+void img_arena_back(struct img_arena *a, struct img_arena_mark mark);
 
 #endif

@@ -53,6 +53,13 @@ struct img_check_how {
 enum { IMG_CHECK_SAME = 20 };
 
 /*
+ * The messages of an image take at most IMG_CHECK_TIMES the memory that they take in the file, and
+ * IMG_CHECK_ANYWAY bytes; an image of which this is not true is over the limit, the others
+ * are checked.
+ */
+enum { IMG_CHECK_TIMES = 32, IMG_CHECK_ANYWAY = 1 << 20 };
+
+/*
  * Check the dump in a directory. Memory is proportional to the ids in the images, not to the
  * pages. 0 when all was checked, whatever was found; -1 with *err: the directory cannot be read,
  * or no memory.

@@ -214,6 +214,8 @@ static void damaged(struct check *ck, struct ck_image *im, enum ck_rule rule, st
 
 	im->broken = true;
 	ck->gaps++;
+	if (err->kind == IMG_ELIMIT)
+		rule = CK_IMAGE_LIMIT;
 	if (err->kind == IMG_ESYS) {
 		img_err_in(err, img_dir_path(ck->dir), im->name);
 		img_report(&ck->how->unread, err);
@@ -280,6 +282,20 @@ static void check_chunk(struct check *ck, const struct ck_image *im, uint64_t in
 		c->end = end;
 }
 
+/*
+ * An image may take IMG_CHECK_TIMES the memory of the bytes of it that have come: sound ones take
+ * up to 15 times, messages that are nothing but tags more than a hundred times.
+ */
+static void limit_memory(struct check *ck, const struct ck_image *im, const struct img_entry *e)
+{
+	uint64_t most = IMG_CHECK_ANYWAY + IMG_CHECK_TIMES * (e->body.off + e->body.n);
+	size_t left = SIZE_MAX / 2 - im->arena;
+	size_t limit = most < left ? (size_t)most : left;
+
+	img_arena_set_limit(ck->arena, im->arena + limit);
+	img_arena_set_limit(ck->scratch, limit);
+}
+
 static int read_entry(struct check *ck, struct ck_image *im, const struct img_entry *e,
 		      struct chunks *chunks, struct img_err *err)
 {
@@ -288,6 +304,8 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 	bool stats = im->type->entry == &img_msg_stats_entry;
 	bool kept = is_kept(im) && (e->index == 0 || im->type->first == NULL);
 	struct image_walk k = { ck, im, (int64_t)e->index };
+	struct img_arena *arena = kept ? ck->arena : ck->scratch;
+	struct img_arena_mark mark;
 	void *msg;
 
 	if (stats)
@@ -296,9 +314,14 @@ static int read_entry(struct check *ck, struct ck_image *im, const struct img_en
 			       : 0;
 	if (!kept)
 		img_arena_reset(ck->scratch);
-	msg = img_unpack(e->msg, e->body, kept ? ck->arena : ck->scratch, err);
-	if (msg == NULL)
+	limit_memory(ck, im, e);
+	mark = img_arena_mark(arena);
+	msg = img_unpack(e->msg, e->body, arena, err);
+	img_arena_set_limit(ck->arena, SIZE_MAX / 2);
+	if (msg == NULL) {
+		img_arena_back(arena, mark);
 		return img_err_under(err, "entries", (int64_t)e->index);
+	}
 	check_message(&k, NULL, msg);
 	img_ck_image_fields(ck, im, (int64_t)e->index, e->msg, e->body.p, e->body.n);
 	if (kept)
@@ -318,6 +341,7 @@ static int read_entries(struct check *ck, struct ck_image *im, struct img_reader
 	uint64_t n = 0;
 	int r;
 
+	im->arena = img_arena_size(ck->arena);
 	while ((r = img_reader_next(rd, &e, err)) > 0) {
 		n++;
 		if (read_entry(ck, im, &e, &chunks, err) < 0)

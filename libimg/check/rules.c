@@ -11,6 +11,8 @@
 const struct ck_row img_ck_rows[CK_RULES] = {
 	ROW(IMAGE_DAMAGED, "image-damaged", ERROR, true, NONE,
 	    "image cannot be read to its end"),
+	ROW(IMAGE_LIMIT, "image-limit", ERROR, true, NONE,
+	    "image exceeds a limit of this program"),
 	ROW(IMAGE_MAGIC, "image-magic", ERROR, true, NONE,
 	    "image type does not match the file name"),
 	ROW(IMAGE_ENTRIES, "image-entries", ERROR, true, NONE,

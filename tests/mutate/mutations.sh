@@ -9,6 +9,9 @@
 
 # ---- images by themselves ----
 m image-damaged rich 'cut_to files.img -1'
+# Half a million messages without a field: more than thirty times their bytes in memory.
+m image-limit rich '{ head -c 8 cgroup.img && printf "\x40\x42\x0f\0" &&
+	head -c 500000 /dev/zero | sed "s/\x00/\x12\x00/g"; } >cgroup.new && mv cgroup.new cgroup.img'
 m image-damaged rich 'cut_to core-2375.img 100'
 m image-damaged rich 'cut_to pagemap-2375.img -3'
 m image-damaged rich 'cut_to mm-2378.img 6'

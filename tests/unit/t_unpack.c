@@ -110,8 +110,32 @@ START_TEST(raw_bytes_have_no_message)
 }
 END_TEST
 
+START_TEST(an_arena_goes_back_to_a_mark)
+{
+	struct img_arena *a = img_arena_new(0);
+	struct img_arena_mark none = img_arena_mark(a), some;
+	size_t before;
+
+	img_arena_alloc(a, 100);
+	some = img_arena_mark(a);
+	before = img_arena_size(a);
+	img_arena_set_limit(a, before + (1 << 20));
+	ck_assert_ptr_nonnull(img_arena_alloc(a, 1 << 20));
+	ck_assert_ptr_null(img_arena_alloc(a, 1 << 20));
+	ck_assert_int_eq(img_arena_last(a), IMG_ARENA_FULL);
+	img_arena_back(a, some);
+	ck_assert_uint_eq(img_arena_size(a), before);
+	ck_assert_ptr_nonnull(img_arena_alloc(a, 1 << 20));
+	img_arena_back(a, none);
+	ck_assert_uint_eq(img_arena_size(a), 0);
+	ck_assert_ptr_nonnull(img_arena_alloc(a, 8));
+	img_arena_free(a);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
+	TEST(an_arena_goes_back_to_a_mark);
 	TEST(raw_bytes_have_no_message);
 	TEST(messages_are_structs_until_the_arena_is_reset);
 	TEST(damage_limits_and_sizes_are_told_apart);
