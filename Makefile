@@ -57,8 +57,11 @@ LIBSRC  := $(wildcard libimg/*/*.c)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
 SHARED  := tool explore judge
-TOOLS   := $(filter-out $(SHARED),$(basename $(notdir $(wildcard cmd/*.c))))
+# crit has a name that others have too: it is installed where nobody finds it unasked.
+DROPIN  := crit
+TOOLS   := $(filter-out $(SHARED) $(DROPIN),$(basename $(notdir $(wildcard cmd/*.c))))
 BINS    := $(TOOLS:%=$(B)/%)
+CRIT    := $(DROPIN:%=$(B)/dropin/%)
 # What is in cmd/TOOL/ are parts of TOOL.
 PARTS   := $(wildcard cmd/*/*.c)
 # What libimg/img.h includes, itself too: the interface of the library.
@@ -70,7 +73,7 @@ Q       := $(if $(V),,@)
 SAY      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 .PHONY: all
-all: $(BINS) $(B)/libimg.a
+all: $(BINS) $(CRIT) $(B)/libimg.a
 
 # ---- the schema ----
 
@@ -142,6 +145,11 @@ $(B)/libimg.a: $(LIBOBJ)
 
 $(foreach p,$(PARTS),$(eval $(p:cmd/%/$(notdir $(p))=$(B)/%): $(p:%.c=$(B)/%.o)))
 $(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
+
+$(CRIT): $(B)/cmd/crit.o $(patsubst %.c,$(B)/%.o,$(wildcard cmd/crit/*.c)) $(B)/cmd/tool.o $(B)/libimg.a
+	@mkdir -p $(@D)
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 
@@ -299,10 +307,13 @@ MANDIR  ?= $(PREFIX)/share/man
 BASHDIR ?= $(PREFIX)/share/bash-completion/completions
 ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
-MANS    := $(wildcard cmd/*.[1-8])
+# For what has the name of another program, and its manual page.
+OWNDIR  ?= $(PREFIX)/lib/criu-imgtools
+MANS    := $(filter-out $(DROPIN:%=cmd/%.1),$(wildcard cmd/*.[1-8]))
 
 # What is installed, and what uninstall therefore removes.
-INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(LIBDIR)/libimg.a $(LIBDIR)/pkgconfig/libimg.pc \
+INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(DROPIN:%=$(OWNDIR)/bin/%) $(DROPIN:%=$(OWNDIR)/man/man1/%.1) \
+            $(LIBDIR)/libimg.a $(LIBDIR)/pkgconfig/libimg.pc \
             $(PUBLIC:%=$(INCDIR)/libimg/%.h) $(INCDIR)/libimg/img_schema.h \
             $(foreach m,$(MANS),$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
             $(TOOLS:%=$(BASHDIR)/%) $(TOOLS:%=$(ZSHDIR)/_%) $(TOOLS:%=$(FISHDIR)/%.fish)
@@ -310,7 +321,9 @@ INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(LIBDIR)/libimg.a $(LIBDIR)/pkgconfig/libimg
 .PHONY: install uninstall
 install: all
 	for d in $(sort $(dir $(INSTALLED))); do install -d "$(DESTDIR)$$d" || exit 1; done
-	install -m 755 $(BINS) "$(DESTDIR)$(BINDIR)"
+	install -m 755 $(TOOLS:%=$(B)/%) "$(DESTDIR)$(BINDIR)"
+	install -m 755 $(CRIT) "$(DESTDIR)$(OWNDIR)/bin"
+	install -m 644 $(DROPIN:%=cmd/%.1) "$(DESTDIR)$(OWNDIR)/man/man1"
 	install -m 644 $(B)/libimg.a "$(DESTDIR)$(LIBDIR)"
 	sed -e 's|@PREFIX@|$(PREFIX)|; s|@LIBDIR@|$(LIBDIR)|; s|@INCDIR@|$(INCDIR)|; s|@VERSION@|$(VERSION)|' \
 	    libimg/libimg.pc.in >"$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc"
@@ -323,9 +336,22 @@ install: all
 	    install -m 644 completions/zsh/_$$t "$(DESTDIR)$(ZSHDIR)/_$$t" && \
 	    install -m 644 completions/fish/$$t.fish "$(DESTDIR)$(FISHDIR)/$$t.fish" || exit 1; done
 
+# Our crit under that name, on PATH and for man; not in the place of another one.
+.PHONY: install-crit
+install-crit: install
+	@for l in $(BINDIR)/crit $(MANDIR)/man1/crit.1; do \
+	    [ -L "$(DESTDIR)$$l" ] || [ ! -e "$(DESTDIR)$$l" ] || \
+	    { echo "$$l is there, and not of ours: remove it first." >&2; exit 1; }; done
+	ln -sfn "$(OWNDIR)/bin/crit" "$(DESTDIR)$(BINDIR)/crit"
+	ln -sfn "$(OWNDIR)/man/man1/crit.1" "$(DESTDIR)$(MANDIR)/man1/crit.1"
+
 # Directories that others may use too stay.
 uninstall:
+	@for l in bin/crit man/man1/crit.1; do \
+	    d="$(DESTDIR)$(BINDIR)"; [ $$l = bin/crit ] || d="$(DESTDIR)$(MANDIR)/man1"; \
+	    [ "$$(readlink "$$d/$${l##*/}")" != "$(OWNDIR)/$$l" ] || rm -f "$$d/$${l##*/}"; done
 	for f in $(INSTALLED); do rm -f "$(DESTDIR)$$f" || exit 1; done
+	@rmdir -p --ignore-fail-on-non-empty "$(DESTDIR)$(OWNDIR)/bin" "$(DESTDIR)$(OWNDIR)/man/man1" 2>/dev/null || :
 	@for d in $(addprefix /,$(filter-out ./,$(sort $(dir $(PUBLIC))))) ''; do \
 	    rmdir "$(DESTDIR)$(INCDIR)/libimg$$d" 2>/dev/null || :; done
 
@@ -374,7 +400,7 @@ lint: all $(ANALYZED)
 	    --inline-suppr --suppress=missingIncludeSystem --suppress=ctuuninitvar \
 	    --suppress=normalCheckLevelMaxBranches -D_GNU_SOURCE $(LINT_PB) -I. -I$(B)/gen libimg cmd
 	@shellcheck -x $(SCRIPTS)
-	mandoc -T lint -W warning $(MANS)
+	mandoc -T lint -W warning $(MANS) $(DROPIN:%=cmd/%.1)
 
 .PHONY: clean help
 clean:

@@ -329,10 +329,34 @@ static void print_row(const DescField *f)
 		img_pb_criu__opts__free_unpacked(o, NULL);
 }
 
+/* The names that fields had before, parallel to the rows; none where no field had one. */
+static bool print_former(const DescMsg *m, const DescField **v)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < m->n_field; i++) {
+		ImgOpts *o = img_opts(v[i]);
+
+		if (o != NULL && o->formerly != NULL) {
+			if (!any)
+				printf("static const char *const former_%s[%zu] = {", m->name,
+				       m->n_field);
+			printf(" [%zu] = \"%s\",", i, o->formerly);
+			any = true;
+		}
+		if (o != NULL)
+			img_pb_img__opts__free_unpacked(o, NULL);
+	}
+	if (any)
+		printf(" };\n");
+	return any;
+}
+
 static void print_msg(const DescMsg *m)
 {
 	const DescField **v = ascending(m);
 	uint64_t required = 0;
+	bool former = false;
 
 	if (m->n_nested_type != 0)
 		die("a nested message has no place in the schema", m->name);
@@ -348,6 +372,7 @@ static void print_msg(const DescMsg *m)
 	if (m->n_field > 0) {
 		printf("};\n");
 		print_since(m, v);
+		former = print_former(m, v);
 	}
 	printf("const struct img_msg img_msg_%s = {\n\t&img_pb_%s__descriptor, %s%s, "
 	       "UINT64_C(0x%llx), %zu,\n\t{",
@@ -356,7 +381,8 @@ static void print_msg(const DescMsg *m)
 	for (size_t i = 0; i < m->n_field; i++)
 		if (v[i]->number < MAX_HEAD)
 			printf(" [%d << 3 | %s] = %zu,", v[i]->number, wire_type(v[i]), i + 1);
-	printf(" },\n\t%s%s\n};\n\n", m->n_field ? "since_" : "NULL", m->n_field ? m->name : "");
+	printf(" },\n\t%s%s, %s%s\n};\n\n", m->n_field ? "since_" : "NULL",
+	       m->n_field ? m->name : "", former ? "former_" : "NULL", former ? m->name : "");
 	free(v);
 }
 

@@ -316,6 +316,8 @@ static int put_payload(struct decode *d, const struct img_entry *e)
 	if (d->how->no_payload) {
 		if (count_payload(d, &n) < 0)
 			return -1;
+		if (d->how->no_ghost && head_of(d)->type->first_extra == &img_extra_ghost)
+			return 1;
 		IMG_JW_KEY(&d->w, "extra");
 		put_size(d, n);
 		return 1;
@@ -432,7 +434,8 @@ int img_decode(struct img_reader *rd, const struct img_decode *how, struct img_o
 	if (!d.lines) {
 		img_jw_close(&d.w, ']');
 		img_jw_close(&d.w, '}');
-		img_out_byte(out, '\n');
+		if (!how->no_newline)
+			img_out_byte(out, '\n');
 	}
 	return 0;
 }

@@ -374,8 +374,9 @@ static int envelope(struct encode *e, struct jr_tok *t)
 			return use_envelope(e);
 		k = img_envelope_key(t);
 		if (k == IMG_K_NONE)
-			return img_jr_unknown_key(e->jr, t, e->err);
-		r = envelope_key(e, k);
+			r = img_jr_unknown_key(e->jr, t, e->err);
+		else
+			r = envelope_key(e, k);
 		if (r > 0)
 			return long_document(e);
 		if (r < 0 || next(e, t) < 0)
@@ -495,6 +496,12 @@ static int refuse_foreign(struct img_in *in, struct img_err *err)
 int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	       struct img_err *err)
 {
+	return img_encode_known(in, sink, NULL, images, err);
+}
+
+int img_encode_known(struct img_in *in, const struct img_sink *sink,
+		     const struct img_report *unknown, uint64_t *images, struct img_err *err)
+{
 	struct encode e = { .sink = sink, .err = err };
 	struct img_err ignored;
 	int r;
@@ -505,6 +512,7 @@ int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	e.jr = img_jr_open(in);
 	if (e.jr == NULL)
 		return img_fail_mem(err);
+	img_jr_ignore_unknown(e.jr, unknown);
 	r = all(&e);
 	if (e.begun)
 		sink->end(sink->arg, false, &ignored);

@@ -3,6 +3,7 @@
 #define IMG_ENCODE_H
 
 #include "libimg/base/in.h"
+#include "libimg/base/report.h"
 #include "libimg/image/sink.h"
 
 /*
@@ -12,5 +13,9 @@
  */
 int img_encode(struct img_in *in, const struct img_sink *sink, uint64_t *images,
 	       struct img_err *err);
+
+/* The same, but keys that are unknown are reported to `unknown` and skipped with their values. */
+int img_encode_known(struct img_in *in, const struct img_sink *sink,
+		     const struct img_report *unknown, uint64_t *images, struct img_err *err);
 
 #endif

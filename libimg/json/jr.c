@@ -54,6 +54,7 @@ struct img_jr {
 	unsigned depth;
 	struct img_err pending; /* error after the tokens; kind 0: none */
 	struct img_surrogates surrogates;
+	const struct img_report *unknown; /* for keys that nothing knows, or NULL */
 };
 
 static void append(struct img_jr *jr, struct raw r)
@@ -394,6 +395,16 @@ int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err)
 void img_jr_again(struct img_jr *jr)
 {
 	jr->src.cur--;
+}
+
+void img_jr_ignore_unknown(struct img_jr *jr, const struct img_report *report)
+{
+	jr->unknown = report;
+}
+
+const struct img_report *img_jr_ignores_unknown(const struct img_jr *jr)
+{
+	return jr->unknown;
 }
 
 uint64_t img_jr_line(struct img_jr *jr)

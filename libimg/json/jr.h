@@ -13,6 +13,7 @@
 
 #include "libimg/base/buf.h"
 #include "libimg/base/err.h"
+#include "libimg/base/report.h"
 
 struct img_in;
 struct img_jr;
@@ -47,6 +48,12 @@ int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err);
 
 /* Unread the last token, which was not JR_END: img_jr_next() returns it again. */
 void img_jr_again(struct img_jr *jr);
+
+/* Report unknown keys to `report` (borrowed) and skip their values, instead of failing. */
+void img_jr_ignore_unknown(struct img_jr *jr, const struct img_report *report);
+
+/* What img_jr_ignore_unknown() was given, NULL: it was not called. */
+const struct img_report *img_jr_ignores_unknown(const struct img_jr *jr);
 
 /* The line on which the last token ends, from 1. */
 uint64_t img_jr_line(struct img_jr *jr);
@@ -98,7 +105,10 @@ int img_jr_fail(struct img_jr *jr, struct img_err *err, const char *fmt, ...)
 int img_jr_expected(struct img_jr *jr, const struct jr_tok *t, const char *what,
 		    struct img_err *err);
 
-/* The same for an unknown key. */
+/*
+ * A key that nothing knows was read: fill *err and return -1; or, where img_jr_ignore_unknown()
+ * has been called, report that, skip the value and return 0.
+ */
 int img_jr_unknown_key(struct img_jr *jr, const struct jr_tok *key, struct img_err *err);
 
 #endif

@@ -45,10 +45,32 @@ int img_jr_expected(struct img_jr *jr, const struct jr_tok *t, const char *what,
 	return img_jr_fail(jr, err, "expected %s, got %s", what, img_jr_kind(t));
 }
 
+/* Read a value to its end. */
+static int skip_value(struct img_jr *jr, struct img_err *err)
+{
+	size_t depth = 0;
+	struct jr_tok t;
+
+	do {
+		if (img_jr_next(jr, &t, err) < 0)
+			return -1;
+		if (t.type == JR_OBJ || t.type == JR_ARR)
+			depth++;
+		else if (t.type == JR_OBJ_END || t.type == JR_ARR_END)
+			depth--;
+	} while (depth > 0);
+	return 0;
+}
+
 int img_jr_unknown_key(struct img_jr *jr, const struct jr_tok *key, struct img_err *err)
 {
+	const struct img_report *report = img_jr_ignores_unknown(jr);
 	char name[JR_QUOTE];
 
 	img_jr_fail(jr, err, "unknown key");
-	return img_err_under(err, img_jr_quote(key, name), -1);
+	img_err_under(err, img_jr_quote(key, name), -1);
+	if (report == NULL)
+		return -1;
+	img_report(report, err);
+	return skip_value(jr, err);
 }

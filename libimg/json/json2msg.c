@@ -484,11 +484,42 @@ static int field(struct conv *c, struct building *b, int r, unsigned depth)
 	return done < 0 ? img_err_under(c->err, f->name, -1) : 0;
 }
 
+/*
+ * A field that was renamed, and whose old name now is another field's: where the required field is
+ * missing and the other is there, the document is from before the renaming.
+ */
+static uint64_t rename_fields(struct conv *c, struct building *b, uint64_t missing)
+{
+	int lacks = __builtin_ctzll(missing), has;
+	const char *former = b->m->former != NULL ? b->m->former[lacks] : NULL;
+	struct img_wire w = { c->to->p + b->start, c->to->p + c->to->n };
+	struct img_wfield f;
+
+	if (former == NULL)
+		return missing;
+	has = img_msg_find_name(b->m, former, strlen(former), 0);
+	if (has < 0 || !(b->seen >> has & 1) || b->m->rows[has].wt != b->m->rows[lacks].wt)
+		return missing;
+	while (w.p < w.end && img_wire_next(&w, &f) == NULL) {
+		size_t at = (size_t)(f.at - c->to->p);
+
+		/* Tags of both have one byte; the value must be one that the old field had room for. */
+		if (f.tag != b->m->rows[has].tag || f.v > UINT32_MAX)
+			continue;
+		c->to->p[at] = (uint8_t)(b->m->rows[lacks].tag << 3 | f.wt);
+		b->sorted = false;
+		return missing & (missing - 1);
+	}
+	return missing;
+}
+
 static int finish(struct conv *c, struct building *b)
 {
 	uint64_t missing = b->m->required & ~b->seen;
 	struct img_buf canon = { 0 };
 
+	if (missing != 0)
+		missing = rename_fields(c, b, missing);
 	if (missing != 0) {
 		img_jr_fail(c->jr, c->err, "required field missing");
 		return img_err_under(c->err, b->m->desc->fields[__builtin_ctzll(missing)].name, -1);
@@ -573,8 +604,12 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 		r = other != NULL ? other(arg, &key, c->err) : 0;
 		if (r < 0)
 			return -1;
-		if (r == 0)
-			return img_jr_unknown_key(c->jr, &key, c->err);
+		if (r > 0)
+			continue;
+		r = img_msg_find_alias(m, key.p, key.n);
+		if (r >= 0 ? field(c, &b, r, depth) < 0
+			   : img_jr_unknown_key(c->jr, &key, c->err) < 0)
+			return -1;
 	}
 }
 

@@ -108,6 +108,38 @@ int img_msg_fail_raw(struct img_err *err, uint64_t off)
 	return img_fail(err, IMG_EDATA, off, "raw bytes: no message is known for them");
 }
 
+/* Is the name the camelCase form of the field's, or the same? */
+static bool is_camel(const char *field, const char *name, size_t n)
+{
+	size_t i = 0;
+
+	for (; *field != '\0'; field++, i++) {
+		char c = *field;
+
+		if (c == '_' && field[1] != '\0') {
+			c = *++field;
+			if (c >= 'a' && c <= 'z')
+				c = (char)(c - 'a' + 'A');
+		}
+		if (i >= n || name[i] != c)
+			return false;
+	}
+	return i == n;
+}
+
+int img_msg_find_alias(const struct img_msg *m, const char *name, size_t n)
+{
+	for (unsigned r = 0; r < m->n; r++) {
+		const char *former = m->former != NULL ? m->former[r] : NULL;
+
+		if (former != NULL && strlen(former) == n && memcmp(former, name, n) == 0)
+			return (int)r;
+		if (is_camel(m->desc->fields[r].name, name, n))
+			return (int)r;
+	}
+	return -1;
+}
+
 char *img_criu_text(uint32_t release, char buf[IMG_CRIU_TEXT])
 {
 	unsigned major = release / 10000, minor = release / 100 % 100, patch = release % 100;

@@ -46,6 +46,8 @@ struct img_msg {
 	unsigned n;                 /* rows */
 	uint8_t heads[128];         /* row + 1 by a one-byte tag of the row's wire type */
 	const uint32_t *since; /* parallel to rows: the first CRIU with the field, IMG_CRIU() */
+	const char *const
+		*former; /* parallel to rows: the name a field had before, or NULL; NULL: none */
 };
 
 /* A release of CRIU as a number, so that the later one is the larger: IMG_CRIU(3, 17, 1). */
@@ -146,5 +148,11 @@ int img_msg_fail_raw(struct img_err *err, uint64_t off);
 
 /* The row of the field named by n bytes at `name`, or -1; hint as above. */
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint);
+
+/*
+ * The same for a name that is not the field's today: one that it had in an earlier CRIU, or the
+ * camelCase form that Go's JSON of protobuf has (imgVersion for img_version).
+ */
+int img_msg_find_alias(const struct img_msg *m, const char *name, size_t n);
 
 #endif

@@ -327,10 +327,11 @@ static unsigned hex_digits(uint64_t v)
 	return n;
 }
 
-void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mapping *map)
+/* Borders, protection and crit's words. */
+static void put_crit(struct img_mems *m, struct img_out *o, const struct img_mapping *map,
+		     bool *deleted)
 {
 	const struct img_vma *v = &map->vma;
-	bool deleted = false;
 	char prot[] = { '-', '-', '-' };
 
 	img_text_hex(o, v->start, 8);
@@ -341,12 +342,26 @@ void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mappi
 		if (v->prot >> i & 1)
 			prot[i] = "rwx"[i];
 	img_out_put(o, prot, sizeof(prot));
-	put_words(m, o, map, &deleted);
+	put_words(m, o, map, deleted);
 	if ((v->status & IMG_VMA_REGULAR) == 0)
 		puts_to(o, " *");
+}
+
+void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mapping *map)
+{
+	bool deleted = false;
+
+	put_crit(m, o, map, &deleted);
 	if (deleted)
 		puts_to(o, " (deleted)");
-	put_more(m, o, v);
+	put_more(m, o, &map->vma);
+}
+
+void img_mems_crit(struct img_mems *m, struct img_out *o, const struct img_mapping *map)
+{
+	bool deleted = false;
+
+	put_crit(m, o, map, &deleted);
 }
 
 void img_mems_exe_text(struct img_mems *m, struct img_out *o, uint32_t exe)

@@ -39,6 +39,9 @@ int img_mems_next(struct img_mems *m, struct img_mapping *map, struct img_err *e
 /* A line without its end: borders, protection, crit's words, our own. */
 void img_mems_text(struct img_mems *m, struct img_out *o, const struct img_mapping *map);
 
+/* What crit has of it. */
+void img_mems_crit(struct img_mems *m, struct img_out *o, const struct img_mapping *map);
+
 /* The program's line of the same shape. */
 void img_mems_exe_text(struct img_mems *m, struct img_out *o, uint32_t exe);
 
