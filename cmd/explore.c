@@ -37,14 +37,17 @@ static bool same(const struct img_err *a, const struct img_err *b)
 	       strcmp(a->what, b->what) == 0;
 }
 
-/* What a failure says without its numbers: that of a million tasks is one. */
+/* What a failure says, with N for each number: that of a million tasks is one. */
 static void kind_text(const struct img_err *err, char *buf, size_t size)
 {
 	size_t n = 0;
 
-	for (const char *p = err->what; *p != '\0' && n + 1 < size; p++)
-		if (*p < '0' || *p > '9')
-			buf[n++] = *p;
+	for (const char *p = err->what; *p != '\0' && n + 1 < size; p++) {
+		bool digit = *p >= '0' && *p <= '9';
+
+		if (!digit || n == 0 || buf[n - 1] != 'N')
+			buf[n++] = digit ? 'N' : *p;
+	}
 	buf[n] = '\0';
 }
 
@@ -167,6 +170,18 @@ static bool is_memory_only(struct explore *x)
 	return true;
 }
 
+static void lost_threads(struct explore *x, const struct img_task *t)
+{
+	struct img_err err;
+
+	img_fail(&err, IMG_EDATA, IMG_NOWHERE,
+		 "process %" PRIu32
+		 ": %zu of the listed threads are those of others, or listed twice",
+		 t->pid, t->lost_threads);
+	img_err_in(&err, x->path, "pstree.img");
+	explore_fail(x, &err);
+}
+
 static void read_tree(struct explore *x)
 {
 	struct img_err err;
@@ -191,6 +206,8 @@ static void read_tree(struct explore *x)
 			explore_fail(x, &err);
 		else if (r == 0)
 			explore_absent(x, "core-%u.img", t->pid);
+		if (t->lost_threads > 0 && explore_wants(x, t) && !img_task_is_dead(t))
+			lost_threads(x, t);
 	}
 	if (x->ps != NULL)
 		missing_pids(x);

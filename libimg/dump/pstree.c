@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libimg/base/buf.h"
+#include "libimg/dump/tids.h"
 #include "libimg/msg/wire.h"
 #include "pstree.pb-c.h"
 
@@ -239,7 +240,8 @@ int img_ps_read(struct img_dir *d, struct img_ps **out, struct img_err *err)
 		} while (r > 0);
 		ps->tasks = (struct img_task *)(void *)tasks.p;
 		ps->n = tasks.n / sizeof(*ps->tasks);
-		if (link_tree(ps, r < 0 ? &later : err) < 0)
+		if (link_tree(ps, r < 0 ? &later : err) < 0 ||
+		    img_tids_settle(ps, r < 0 ? &later : err) < 0)
 			r = -1;
 		else
 			*out = ps;

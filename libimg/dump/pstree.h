@@ -16,6 +16,7 @@ struct img_task {
 	uint32_t pid, ppid, pgid, sid;
 	uint32_t *threads; /* tids, the leader first; none once the task is known to be dead */
 	size_t n_threads;
+	size_t lost_threads;        /* listed too, but those of other tasks: left out */
 	size_t parent, child, next; /* parent, first child, next of the same parent */
 
 	/* From its core image, after img_ps_core(). */

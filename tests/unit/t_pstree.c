@@ -185,6 +185,26 @@ START_TEST(a_damaged_tree_holds_what_comes_before)
 }
 END_TEST
 
+START_TEST(a_thread_is_of_one_task)
+{
+	struct img_ps *ps;
+
+	put_task(5, 0, 4, (uint32_t[]){ 5, 6, 7, 8 });
+	put_task(7, 5, 4, (uint32_t[]){ 7, 5, 8, 9 });
+	put_task(10, 5, 3, (uint32_t[]){ 9, 9, 5 });
+	ps = read_tree();
+	ck_assert_uint_eq(ps->tasks[0].n_threads, 3);
+	ck_assert_uint_eq(ps->tasks[0].threads[2], 8);
+	ck_assert_uint_eq(ps->tasks[0].lost_threads, 1); /* 7, who is a task */
+	ck_assert_uint_eq(ps->tasks[1].n_threads, 2);
+	ck_assert_uint_eq(ps->tasks[1].threads[1], 9);
+	ck_assert_uint_eq(ps->tasks[1].lost_threads, 2);
+	ck_assert_uint_eq(ps->tasks[2].n_threads, 0);
+	ck_assert_uint_eq(ps->tasks[2].lost_threads, 3);
+	img_ps_free(ps);
+}
+END_TEST
+
 START_TEST(a_dead_task_has_no_threads)
 {
 	uint32_t three[] = { 1, 5, 6 }, none[] = { 0 }, odd[] = { 77 };
@@ -510,6 +530,7 @@ static void add(TCase *tc)
 	TEST(tasks_are_found_by_pid);
 	TEST(no_tree_is_no_error);
 	TEST(a_damaged_tree_holds_what_comes_before);
+	TEST(a_thread_is_of_one_task);
 	TEST(a_dead_task_has_no_threads);
 	EACH(tasks_of_openvz_have_their_outermost_numbers, openvz);
 	TEST(the_core_image_tells_name_and_state);
