@@ -8,6 +8,7 @@
 #include "libimg/dump/pstree.h"
 #include "libimg/msg/pick.h"
 #include "libimg/rewrite/fields.h"
+#include "libimg/rewrite/raw_edit.h"
 
 /* inventory_entry.network_lock_method: enum NETWORK_LOCK_METHOD of criu/include/cr_options.h. */
 enum { LOCK_IPTABLES = 0 };
@@ -15,6 +16,7 @@ enum { LOCK_IPTABLES = 0 };
 struct img_relocate {
 	struct img_relocate_how how;
 	struct img_fields fields;
+	struct img_raw_edit raw;
 	const char *image; /* whose values come along */
 	bool iptables;     /* connections were locked by it */
 };
@@ -89,7 +91,7 @@ static int learn(void *arg, struct img_dir *from, struct img_err *err)
 {
 	struct img_relocate *r = arg;
 
-	if (learn_inventory(r, from, err) < 0)
+	if (learn_inventory(r, from, err) < 0 || img_raw_edit_learn(&r->raw, from, err) < 0)
 		return -1;
 	if (r->how.seen == NULL && img_rules_verbs(r->how.rules) & IMG_VERB_PID)
 		return learn_pids(r, from, err);
@@ -136,11 +138,19 @@ static int plan_image(void *arg, struct img_plan *plan, struct img_err *err)
 {
 	struct img_relocate *r = arg;
 
-	(void)err;
 	if (plan->type == NULL)
 		return 0;
-	if (plan->type->magic != 0 && reach_of(r, plan->type) & r->fields.verbs)
+	r->image = plan->name;
+	if (plan->type->magic == 0) {
+		int changes = img_raw_edit_look(&r->raw, plan->name, err);
+
+		if (changes < 0)
+			return -1;
+		if (changes > 0)
+			plan->fate = IMG_FATE_MAKE;
+	} else if (reach_of(r, plan->type) & r->fields.verbs) {
 		plan->fate = IMG_FATE_EDIT;
+	}
 	rename_image(r, plan);
 	return 0;
 }
@@ -159,6 +169,13 @@ static int field(void *arg, struct img_field *f, struct img_err *err)
 	struct img_relocate *r = arg;
 
 	return img_fields_visit(&r->fields, f, err);
+}
+
+static int make(void *arg, const char *name, const struct img_sink *to, struct img_err *err)
+{
+	struct img_relocate *r = arg;
+
+	return img_raw_edit_make(&r->raw, name, to, err);
 }
 
 /* ---- all of it ---- */
@@ -181,6 +198,9 @@ struct img_relocate *img_relocate_new(const struct img_relocate_how *how)
 	r->fields.apply = (struct img_apply){ how->rules, how->seen != NULL ? seen : NULL, r };
 	r->fields.changes = how->changes;
 	r->fields.verbs = how->seen != NULL ? how->verbs : img_rules_verbs(how->rules);
+	r->raw.apply = &r->fields.apply;
+	r->raw.changes = how->changes;
+	r->raw.verbs = r->fields.verbs;
 	return r;
 }
 
@@ -189,14 +209,18 @@ void img_relocate_free(struct img_relocate *r)
 	if (r == NULL)
 		return;
 	img_fields_free(&r->fields);
+	img_raw_edit_free(&r->raw);
 	img_free(r);
 }
 
 struct img_change img_relocate_change(struct img_relocate *r)
 {
-	return (struct img_change){
-		.learn = learn, .image = plan_image, .entry = entry, .field = field, .arg = r
-	};
+	return (struct img_change){ .learn = learn,
+				    .image = plan_image,
+				    .entry = entry,
+				    .field = field,
+				    .make = make,
+				    .arg = r };
 }
 
 bool img_relocate_left_locks(const struct img_relocate *r)
