@@ -9,6 +9,7 @@
  *	buf.h		bytes in memory; alloc.h: where all memory comes from
  *	arena.h		memory that is freed at once
  *	save.h		files that appear whole or not at all
+ *	copy.h		bytes from one file to another, within the kernel where it can
  *	version.h	which library this is
  * messages
  *	schema.h	messages and fields (with protobuf-c's descriptors)
@@ -33,7 +34,7 @@
  *	schema2json.h	the schema to JSON
  *	hint.h		numbers in human-readable forms, addresses of IP among them
  * dumps
- *	dir.h		a directory of images
+ *	dir.h		a directory of images; list.h: their names; open.h: which links are followed
  *	newdir.h	a directory that appears whole or not at all
  *	arch.h		was it made on MIPS?
  *	pstree.h	the process tree
@@ -49,6 +50,7 @@
  *	criu.h		numbers of CRIU in images: bits of mappings, states of tasks
  *	linux.h		numbers of Linux in images: types and states of sockets
  *	labels.h	Linux' names of numbers
+ *	core.h		a process as an ELF core file; mapped.h: the files that it has mapped
  *	check.h		is it a dump that is whole and consistent?
  *	rewrite.h	dump -> change -> dump; change.h: what a change is
  *
@@ -75,6 +77,7 @@ extern "C" {
 #include "libimg/base/alloc.h"
 #include "libimg/base/arena.h"
 #include "libimg/base/buf.h"
+#include "libimg/base/copy.h"
 #include "libimg/base/err.h"
 #include "libimg/base/in.h"
 #include "libimg/base/out.h"
@@ -82,11 +85,15 @@ extern "C" {
 #include "libimg/base/save.h"
 #include "libimg/base/version.h"
 #include "libimg/check/check.h"
+#include "libimg/core/core.h"
+#include "libimg/core/mapped.h"
 #include "libimg/dump/arch.h"
 #include "libimg/dump/dir.h"
 #include "libimg/dump/fds.h"
 #include "libimg/dump/files.h"
+#include "libimg/dump/list.h"
 #include "libimg/dump/newdir.h"
+#include "libimg/dump/open.h"
 #include "libimg/dump/peers.h"
 #include "libimg/dump/pstree.h"
 #include "libimg/dump/vma.h"
