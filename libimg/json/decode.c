@@ -273,7 +273,7 @@ static void put_size(struct decode *d, uint64_t n)
 static int count_payload(struct decode *d, uint64_t *n)
 {
 	struct img_part part;
-	struct img_span s;
+	uint64_t rest;
 	int r;
 
 	*n = 0;
@@ -282,12 +282,12 @@ static int count_payload(struct decode *d, uint64_t *n)
 			*n += part.body.n + part.len;
 			continue;
 		}
-		while ((r = img_reader_data(d->rd, IMG_INLINE, &s, d->err)) > 0)
-			*n += s.n;
-		if (r < 0)
-			break;
+		if (img_reader_skip(d->rd, &rest, d->err) < 0)
+			return -1;
+		*n += rest;
+		break;
 	}
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 /* Is the payload shown inside its entry? 1, 0 (in lines of its own), or -1 with *err. */

@@ -1,6 +1,8 @@
 #include "libimg/memory/window.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "libimg/base/alloc.h"
 
@@ -71,6 +73,29 @@ uint64_t img_windows_done(const struct img_windows *s)
 	return s->done;
 }
 
+/*
+ * A long run of a file that begins with a hole is zeros up to its end; one that has a hole later
+ * ends there. (A file system without holes says that all is data.)
+ */
+static void cut_at_hole(const struct img_windows *s, struct img_run *run)
+{
+	uint64_t end = run->off + run->len;
+	off_t at;
+
+	if (run->fd < 0 || run->len <= 2 * (uint64_t)s->reach)
+		return;
+	at = lseek(run->fd, (off_t)run->off, SEEK_DATA);
+	/* Behind the last data there is none; behind the end of a file that shrank neither. */
+	if (at < 0 && errno == ENXIO && lseek(run->fd, 0, SEEK_END) >= (off_t)end)
+		at = (off_t)end;
+	if (at > (off_t)run->off)
+		run->where = IMG_ZERO;
+	else if (at == (off_t)run->off)
+		at = lseek(run->fd, (off_t)run->off, SEEK_HOLE);
+	if (at > (off_t)run->off && at < (off_t)end)
+		run->len = (uint64_t)at - run->off;
+}
+
 /* The next piece; its `left` is 0 at the end of all. */
 static int next_piece(struct img_windows *s, struct img_err *err)
 {
@@ -89,6 +114,7 @@ static int next_piece(struct img_windows *s, struct img_err *err)
 		return 0;
 	if (img_mem_run(s->m, s->next, s->end, &p->run, err) < 0)
 		return -1;
+	cut_at_hole(s, &p->run);
 	s->next += p->run.len;
 	p->left = p->run.len;
 	p->zero = p->run.where == IMG_ZERO;
