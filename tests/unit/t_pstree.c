@@ -189,6 +189,7 @@ START_TEST(a_thread_is_of_one_task)
 {
 	struct img_ps *ps;
 
+	begin();
 	put_task(5, 0, 4, (uint32_t[]){ 5, 6, 7, 8 });
 	put_task(7, 5, 4, (uint32_t[]){ 7, 5, 8, 9 });
 	put_task(10, 5, 3, (uint32_t[]){ 9, 9, 5 });
@@ -202,6 +203,7 @@ START_TEST(a_thread_is_of_one_task)
 	ck_assert_uint_eq(ps->tasks[2].n_threads, 0);
 	ck_assert_uint_eq(ps->tasks[2].lost_threads, 3);
 	img_ps_free(ps);
+	end();
 }
 END_TEST
 
