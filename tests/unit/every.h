@@ -120,6 +120,7 @@ const struct img_msg every = {
 	  EVERY_HEAD(11, BOOL), EVERY_HEAD(12, STRING), EVERY_HEAD(13, BYTES), EVERY_HEAD(14, ENUM),
 	  EVERY_HEAD(15, MESSAGE) },
 	NULL,
+	NULL,
 };
 
 struct msg_pair {
