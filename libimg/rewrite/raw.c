@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "libimg/image/type.h"
+#include "libimg/rewrite/raw_iptables.h"
 #include "libimg/rewrite/raw_netlink.h"
+#include "libimg/rewrite/raw_nft.h"
 #include "libimg/rewrite/raw_run.h"
 
 /* Who changes images of a type, by its name in img_types. */
@@ -11,9 +13,11 @@ static const struct {
 	const char *type;
 	int (*change)(struct img_raw_run *run, struct img_err *err);
 } kinds[] = {
-	{ "IFADDR", img_raw_netlink },   { "ROUTE", img_raw_netlink },
-	{ "ROUTE6", img_raw_netlink },   { "RULE", img_raw_netlink },
-	{ "NETNF_CT", img_raw_netlink }, { "NETNF_EXP", img_raw_netlink },
+	{ "IFADDR", img_raw_netlink },    { "ROUTE", img_raw_netlink },
+	{ "ROUTE6", img_raw_netlink },    { "RULE", img_raw_netlink },
+	{ "NETNF_CT", img_raw_netlink },  { "NETNF_EXP", img_raw_netlink },
+	{ "IPTABLES", img_raw_iptables }, { "IP6TABLES", img_raw_iptables },
+	{ "NFTABLES", img_raw_nft },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

@@ -179,35 +179,14 @@ static int device(struct img_raw_message *m, const struct img_raw_attr *a, struc
 	return 1;
 }
 
-typedef int ask_fn(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
-		   struct img_err *err);
-
-static int ask_port(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
-		    struct img_err *err)
-{
-	uint16_t port;
-	int r = img_raw_port(run, proto, (uint16_t)old, &port, err);
-
-	if (r > 0)
-		*new = port;
-	return r;
-}
-
-static int ask_uid(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
-		   struct img_err *err)
-{
-	(void)proto;
-	return img_raw_id(run, IMG_ID_UID, old, new, err);
-}
-
 static void range_text(const uint32_t v[2], char *buf, size_t size)
 {
 	snprintf(buf, size, v[0] == v[1] ? "%" PRIu32 : "%" PRIu32 "-%" PRIu32, v[0], v[1]);
 }
 
 /* Two numbers in the order of the machine, the first and the last of a range. */
-static int range(struct img_raw_message *m, struct img_span value, ask_fn *ask, unsigned proto,
-		 struct img_buf *out, struct img_err *err)
+static int range(struct img_raw_message *m, struct img_span value, img_raw_number_fn *ask,
+		 unsigned proto, struct img_buf *out, struct img_err *err)
 {
 	size_t size = value.n / 2;
 	uint32_t old[2], new[2];
@@ -245,7 +224,7 @@ static int port_range(struct img_raw_message *m, const struct img_raw_attr *a, s
 
 	(void)a;
 	if (value.n == sizeof(struct fib_rule_port_range) && img_raw_has_ports(proto))
-		return range(m, value, ask_port, proto, out, err);
+		return range(m, value, img_raw_port, proto, out, err);
 	img_buf_put(out, value.p, value.n);
 	return 0;
 }
@@ -255,7 +234,7 @@ static int uid_range(struct img_raw_message *m, const struct img_raw_attr *a, st
 {
 	(void)a, (void)list;
 	if (value.n == sizeof(struct fib_rule_uid_range))
-		return range(m, value, ask_uid, 0, out, err);
+		return range(m, value, img_raw_uid, 0, out, err);
 	img_buf_put(out, value.p, value.n);
 	return 0;
 }
@@ -266,8 +245,8 @@ static int port(struct img_raw_message *m, const struct img_raw_attr *a, struct 
 {
 	struct img_span of = img_raw_attr_find(list, CTA_PROTO_NUM, m->big);
 	uint8_t p[2];
-	uint16_t new;
-	char x[8], y[8];
+	uint32_t new;
+	char x[16], y[16];
 	int r = 0;
 
 	(void)a;
@@ -277,9 +256,9 @@ static int port(struct img_raw_message *m, const struct img_raw_attr *a, struct 
 		img_buf_put(out, value.p, value.n);
 		return r;
 	}
-	img_set16(p, new, true);
+	img_set16(p, (uint16_t) new, true);
 	snprintf(x, sizeof(x), "%u", img_get16(value.p, true));
-	snprintf(y, sizeof(y), "%u", new);
+	snprintf(y, sizeof(y), "%" PRIu32, new);
 	img_raw_changed(m->run, m->path, x, strlen(x), y, strlen(y));
 	img_buf_put(out, p, 2);
 	return 1;

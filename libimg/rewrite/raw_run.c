@@ -37,14 +37,6 @@ int img_raw_address(const struct img_raw_run *run, const uint8_t *old, size_t n,
 	return v->ip != NULL ? v->ip(v->arg, old, n, new, err) : 0;
 }
 
-int img_raw_port(const struct img_raw_run *run, unsigned proto, uint16_t old, uint16_t *new,
-		 struct img_err *err)
-{
-	const struct img_values *v = run->v;
-
-	return v->port != NULL ? v->port(v->arg, proto, old, new, err) : 0;
-}
-
 int img_raw_netdev(const struct img_raw_run *run, const char *old, size_t n, char new[16],
 		   struct img_err *err)
 {
@@ -53,12 +45,38 @@ int img_raw_netdev(const struct img_raw_run *run, const char *old, size_t n, cha
 	return v->netdev != NULL ? v->netdev(v->arg, old, n, new, err) : 0;
 }
 
-int img_raw_id(const struct img_raw_run *run, enum img_id_kind kind, uint32_t old, uint32_t *new,
-	       struct img_err *err)
+int img_raw_port(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
+		 struct img_err *err)
+{
+	const struct img_values *v = run->v;
+	uint16_t port;
+	int r = v->port != NULL ? v->port(v->arg, proto, (uint16_t)old, &port, err) : 0;
+
+	if (r > 0)
+		*new = port;
+	return r;
+}
+
+static int id(const struct img_raw_run *run, enum img_id_kind kind, uint32_t old, uint32_t *new,
+	      struct img_err *err)
 {
 	const struct img_values *v = run->v;
 
 	return v->id != NULL ? v->id(v->arg, kind, old, new, err) : 0;
+}
+
+int img_raw_uid(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
+		struct img_err *err)
+{
+	(void)proto;
+	return id(run, IMG_ID_UID, old, new, err);
+}
+
+int img_raw_gid(const struct img_raw_run *run, unsigned proto, uint32_t old, uint32_t *new,
+		struct img_err *err)
+{
+	(void)proto;
+	return id(run, IMG_ID_GID, old, new, err);
 }
 
 bool img_raw_has_ports(unsigned proto)

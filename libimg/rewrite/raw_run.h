@@ -29,12 +29,13 @@ void img_raw_changed(struct img_raw_run *run, const char *path, const char *old,
  */
 int img_raw_address(const struct img_raw_run *run, const uint8_t *old, size_t n, unsigned bits,
 		    uint8_t *new, struct img_err *err);
-int img_raw_port(const struct img_raw_run *run, unsigned proto, uint16_t old, uint16_t *new,
-		 struct img_err *err);
 int img_raw_netdev(const struct img_raw_run *run, const char *old, size_t n, char new[16],
 		   struct img_err *err);
-int img_raw_id(const struct img_raw_run *run, enum img_id_kind kind, uint32_t old, uint32_t *new,
-	       struct img_err *err);
+
+/* Numbers: ports of a protocol, users, groups (of these `proto` says nothing). */
+typedef int img_raw_number_fn(const struct img_raw_run *run, unsigned proto, uint32_t old,
+			      uint32_t *new, struct img_err *err);
+img_raw_number_fn img_raw_port, img_raw_uid, img_raw_gid;
 
 /* Whether transports with this number (IPPROTO_…) have ports; with 0 it is not known. */
 bool img_raw_has_ports(unsigned proto);
