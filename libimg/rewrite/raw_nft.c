@@ -56,7 +56,7 @@ static const struct name targets[] = {
 static const char *const between[] = { "==", "!=", "<", ">", "<=", ">=", "=", "set", NULL };
 
 /* What a line means so far. */
-struct line {
+struct nft_line {
 	struct side *side; /* that a name is added to, or a value belongs to */
 	size_t at;         /* the value's field in it */
 	bool values;       /* of `side`, the values have begun */
@@ -76,7 +76,7 @@ struct nft {
 	struct side set_left, set_right; /* the same of elements of the set */
 	unsigned depth;                  /* braces around values, which may be several lines */
 	bool quoted;                     /* inside quotes */
-	struct line l;
+	struct nft_line l;
 };
 
 static bool is(struct img_span w, const char *s)
@@ -100,7 +100,7 @@ static void add_field(struct side *s, enum what what, unsigned proto)
 }
 
 /* The protocol of a rule is the only one that it names. */
-static void learn_proto(struct line *l, struct img_span w)
+static void learn_proto(struct nft_line *l, struct img_span w)
 {
 	unsigned proto = w.p[0] >= 'a' ? img_raw_word_proto(w) : 0;
 
@@ -121,7 +121,7 @@ static void start_values(struct nft *t, struct side *side)
 /* A word that names a field begins a comparison, or joins the one before. */
 static void name_field(struct nft *t, const struct name *name)
 {
-	struct line *l = &t->l;
+	struct nft_line *l = &t->l;
 
 	if (!l->typed)
 		l->side = &t->left;
@@ -136,7 +136,7 @@ static void name_field(struct nft *t, const struct name *name)
 
 static void join(struct nft *t)
 {
-	struct line *l = &t->l;
+	struct nft_line *l = &t->l;
 
 	if (l->values) {
 		l->at++;
@@ -155,7 +155,7 @@ static void join(struct nft *t)
 /* The right side of a map. */
 static void map_to(struct nft *t)
 {
-	struct line *l = &t->l;
+	struct nft_line *l = &t->l;
 
 	if (t->depth > 0) {
 		start_values(t, &t->right);
@@ -169,7 +169,7 @@ static void map_to(struct nft *t)
 /* Words that make a list of fields. False: it is none. */
 static bool structure(struct nft *t, struct img_span w)
 {
-	struct line *l = &t->l;
+	struct nft_line *l = &t->l;
 	const struct name *name;
 
 	if (l->typing && !is(w, ".") && !is(w, ":") && !is(w, "hook")) {
@@ -216,7 +216,7 @@ static bool structure(struct nft *t, struct img_span w)
 
 static struct field field_of(const struct nft *t)
 {
-	const struct line *l = &t->l;
+	const struct nft_line *l = &t->l;
 	struct field f = { OTHER, 0 };
 
 	if (l->wanted && l->at < l->side->n)
@@ -259,7 +259,7 @@ static bool is_other_value(const struct nft *t)
 
 static int put_word(struct nft *t, struct img_raw_words *to, struct img_span w, struct img_err *err)
 {
-	struct line *l = &t->l;
+	struct nft_line *l = &t->l;
 	const struct name *target = find(targets, w);
 	int r = 0;
 
@@ -332,7 +332,7 @@ static size_t word_end(struct nft *t, struct img_span line, size_t at)
 
 static void end_line(struct nft *t)
 {
-	struct line *l = &t->l;
+	struct nft_line *l = &t->l;
 
 	if (l->typing || l->typed) {
 		t->set_left = t->left;
@@ -340,7 +340,7 @@ static void end_line(struct nft *t)
 	}
 	if (t->depth > 0 || t->quoted)
 		return;
-	*l = (struct line){ .side = &t->left, .path = "" };
+	*l = (struct nft_line){ .side = &t->left, .path = "" };
 	t->left.n = t->right.n = 0;
 }
 
@@ -378,6 +378,6 @@ int img_raw_nft(struct img_raw_run *run, struct img_err *err)
 {
 	struct nft t = { .depth = 0 };
 
-	t.l = (struct line){ .side = &t.left, .path = "" };
+	t.l = (struct nft_line){ .side = &t.left, .path = "" };
 	return img_raw_lines(run, put_line, &t, err);
 }
