@@ -6,13 +6,15 @@
 #include <string.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/buf.h"
 #include "libimg/check/check.h"
 
 struct judge {
 	const struct tool *tool;
 	void *known; /* what the source has: a tree of tsearch() */
 	const char *shown;
-	bool source, errors;
+	bool source, errors, no_memory;
+	struct img_buf lines; /* what is to be said */
 	int status;
 };
 
@@ -38,16 +40,18 @@ static bool is_damage(const struct img_finding *f)
 	       strcmp(f->rule->name, "image-magic") == 0;
 }
 
-static void say(const struct judge *j, const struct img_finding *f, bool error)
+/* A line for standard error; it waits until the check has come to its end. */
+static void say(struct judge *j, const struct img_finding *f, bool error)
 {
-	char image[600];
+	char image[600], line[2048], entry[32] = "";
 
 	img_printable(f->image, strlen(f->image), image, sizeof(image));
-	fprintf(stderr, "%s: %s/%s: %s", j->tool->name, j->shown, image, error ? "" : "warning: ");
 	if (f->entry >= 0)
-		fprintf(stderr, "entry %lld: ", (long long)f->entry);
-	fprintf(stderr, "%s%s%s [%s]\n", f->path,
-		f->path[0] != '\0' && f->message[0] != ':' ? " " : "", f->message, f->rule->name);
+		snprintf(entry, sizeof(entry), "entry %lld: ", (long long)f->entry);
+	snprintf(line, sizeof(line), "%s: %s/%s: %s%s%s%s%s [%s]\n", j->tool->name, j->shown, image,
+		 error ? "" : "warning: ", entry, f->path,
+		 f->path[0] != '\0' && f->message[0] != ':' ? " " : "", f->message, f->rule->name);
+	img_buf_put(&j->lines, line, strlen(line));
 }
 
 static void raise_to(struct judge *j, int status)
@@ -56,30 +60,34 @@ static void raise_to(struct judge *j, int status)
 		j->status = status;
 }
 
+/* Has it been found before? If not, and `add`, it has from now on. */
+static bool is_known(struct judge *j, const struct img_finding *f, bool add)
+{
+	char *key = key_of(f), **node;
+	bool known;
+
+	if (key == NULL) {
+		j->no_memory = true;
+		return true;
+	}
+	node = add ? tsearch(key, &j->known, by_text) : tfind(key, &j->known, by_text);
+	known = node != NULL && *node != key;
+	if (add && node == NULL)
+		j->no_memory = true;
+	if (!add || node == NULL || *node != key)
+		img_free(key);
+	return known;
+}
+
 static void found(void *arg, const struct img_finding *f)
 {
 	struct judge *j = arg;
 	bool error = is_damage(f) || (!j->source && j->errors);
-	char *key = key_of(f);
 
-	if (key == NULL)
-		exit(tool_sysfail(j->tool, NULL));
-	if (j->source) {
-		char **node = tsearch(key, &j->known, by_text);
-
-		if (node == NULL)
-			exit(tool_sysfail(j->tool, NULL));
-		if (*node != key)
-			img_free(key);
-		if (!error)
-			return;
-	} else {
-		bool known = tfind(key, &j->known, by_text) != NULL;
-
-		img_free(key);
-		if (known)
-			return;
-	}
+	if (is_known(j, f, j->source) && !j->source)
+		return;
+	if (j->source && !error)
+		return;
 	say(j, f, error);
 	if (error)
 		raise_to(j, TOOL_DATA);
@@ -101,8 +109,14 @@ static int check(struct judge *j, const char *dir, const char *shown, unsigned l
 
 	j->shown = shown;
 	j->status = TOOL_OK;
+	j->no_memory = false;
+	j->lines.n = 0;
 	if (img_check(dir, &how, &err) < 0)
 		unread(j, &err);
+	else if (j->no_memory || j->lines.failed)
+		raise_to(j, tool_sysfail(j->tool, NULL));
+	else
+		fwrite(j->lines.p, 1, j->lines.n, stderr);
 	return j->status;
 }
 
@@ -121,6 +135,7 @@ void judge_free(struct judge *j)
 	if (j == NULL)
 		return;
 	tdestroy(j->known, img_free);
+	img_buf_free(&j->lines);
 	img_free(j);
 }
 

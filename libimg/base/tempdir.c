@@ -25,6 +25,7 @@ enum {
 struct img_tempdir {
 	int beside;       /* the directory that it lies in */
 	int fd;           /* locked as long as it is ours */
+	DIR *dir;         /* over fd, which belongs to it */
 	char *path;       /* as it was given, without slashes at its end */
 	const char *name; /* its last component */
 	char temp[TEMP_LEN + 1];
@@ -70,17 +71,33 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Remove the directory `name` that fd is open on. It holds no directories. */
-static void remove_dir(int beside, const char *name, int fd)
+/* Remove the directory `name`, whose content d lists. It holds no directories. */
+static void remove_dir(int beside, const char *name, DIR *d)
 {
-	DIR *d = list(fd);
+	for (int pass = 0; pass < 3; pass++) {
+		rewinddir(d);
+		for (struct dirent *e; (e = readdir(d)) != NULL;)
+			if (!is_dots(e->d_name))
+				unlinkat(dirfd(d), e->d_name, 0);
+		if (unlinkat(beside, name, AT_REMOVEDIR) == 0 || errno != ENOTEMPTY)
+			break;
+	}
+}
 
-	for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
-		if (!is_dots(e->d_name))
-			unlinkat(fd, e->d_name, 0);
-	if (d != NULL)
-		closedir(d);
-	unlinkat(beside, name, AT_REMOVEDIR);
+static void remove_if_stale(int beside, const char *name)
+{
+	int fd = openat(beside, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	struct stat st;
+
+	if (d == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		remove_dir(beside, name, d);
+	closedir(d);
 }
 
 /*
@@ -91,20 +108,9 @@ static void remove_stale(int beside)
 {
 	DIR *d = list(beside);
 
-	for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;) {
-		struct stat st;
-		int fd;
-
-		if (!img_tempdir_name(e->d_name))
-			continue;
-		fd = openat(beside, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (fd < 0)
-			continue;
-		if (fstat(fd, &st) == 0 && st.st_uid == geteuid() &&
-		    flock(fd, LOCK_EX | LOCK_NB) == 0)
-			remove_dir(beside, e->d_name, fd);
-		close(fd);
-	}
+	for (struct dirent *e; d != NULL && (e = readdir(d)) != NULL;)
+		if (img_tempdir_name(e->d_name))
+			remove_if_stale(beside, e->d_name);
 	if (d != NULL)
 		closedir(d);
 }
@@ -113,26 +119,40 @@ static void remove_stale(int beside)
 static int try_temp(struct img_tempdir *t, struct img_err *err)
 {
 	struct stat there, ours;
+	bool taken;
 
 	if (draw_name(t->temp, err) < 0)
 		return -1;
 	if (mkdirat(t->beside, t->temp, 0700) < 0)
 		return errno == EEXIST ? 0 : img_fail_sys(err);
 	t->fd = openat(t->beside, t->temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (t->fd < 0) {
+	/* Read from its begin at its removal, which must not need memory. */
+	t->dir = t->fd >= 0 ? fdopendir(t->fd) : NULL;
+	if (t->dir == NULL) {
 		img_fail_sys(err);
+		if (t->fd >= 0)
+			close(t->fd);
+		t->fd = -1;
 		unlinkat(t->beside, t->temp, AT_REMOVEDIR);
 		return -1;
 	}
 	/* Where locks are missing, nobody can remove what is left either. */
 	flock(t->fd, LOCK_EX);
 	if (fstat(t->fd, &ours) == 0 &&
-	    fstatat(t->beside, t->temp, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
-		return 1;
-	close(t->fd);
+	    fstatat(t->beside, t->temp, &there, AT_SYMLINK_NOFOLLOW) == 0) {
+		if (ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
+			return 1;
+		errno = ENOENT;
+	}
+	taken = errno == ENOENT;
+	if (!taken)
+		img_fail_sys(err);
+	closedir(t->dir);
+	t->dir = NULL;
 	t->fd = -1;
-	return 0;
+	if (!taken)
+		unlinkat(t->beside, t->temp, AT_REMOVEDIR);
+	return taken ? 0 : -1;
 }
 
 static int make_temp(struct img_tempdir *t, struct img_err *err)
@@ -195,8 +215,8 @@ static int absent(struct img_tempdir *t, struct img_err *err)
 
 static void drop(struct img_tempdir *t)
 {
-	if (t->fd >= 0)
-		close(t->fd);
+	if (t->dir != NULL)
+		closedir(t->dir);
 	if (t->beside >= 0)
 		close(t->beside);
 	img_free(t->path);
@@ -262,7 +282,7 @@ int img_tempdir_end(struct img_tempdir *t, bool keep, struct img_err *err)
 	if (keep)
 		r = take_name(t, err);
 	if (!keep || r < 0)
-		remove_dir(t->beside, t->temp, t->fd);
+		remove_dir(t->beside, t->temp, t->dir);
 	drop(t);
 	return r;
 }

@@ -289,12 +289,16 @@ static bool as_sound(const struct end *e)
 	return e->status == sound.status && same(&e->out, &sound.out) && same(&e->err, &sound.err);
 }
 
+/* A file that is written under another name first, or what is in such a directory. */
 static bool is_temporary(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash != NULL ? slash + 1 : path;
-	size_t n = strlen(name);
+	const char *name = strstr(path, ".img-");
+	size_t n;
 
-	return strncmp(name, ".img-", 5) == 0 && n > 9 && strcmp(name + n - 4, ".tmp") == 0;
+	if (name == NULL || (name != path && name[-1] != '/'))
+		return false;
+	n = strcspn(name, "/");
+	return n > 9 && strncmp(name + n - 4, ".tmp", 4) == 0;
 }
 
 static bool begins(const struct img_buf *all, const struct img_buf *part)
@@ -319,6 +323,25 @@ static void check_tree(const struct end *e)
 	for (size_t i = 0; i < before.n; i++)
 		if (find(&e->tree, before.v[i].path) == NULL)
 			complain(e, "%s is gone", before.v[i].path);
+}
+
+/* With WHOLE_DIRS in the environment: a new directory that has its name holds all of it. */
+static void check_dirs(const struct end *e)
+{
+	for (size_t i = 0; i < sound.tree.n; i++) {
+		const struct file *f = &sound.tree.v[i];
+		char dir[sizeof(f->path)];
+		char *slash;
+
+		snprintf(dir, sizeof(dir), "%s", f->path);
+		slash = strrchr(dir, '/');
+		if (slash == NULL || getenv("WHOLE_DIRS") == NULL)
+			continue;
+		*slash = '\0';
+		if (find(&before, dir) == NULL && find(&e->tree, dir) != NULL &&
+		    find(&e->tree, f->path) == NULL)
+			complain(e, "%s is there without %s", dir, f->path);
+	}
 }
 
 /* The failure was told, in a line of its own that says why. */
@@ -369,15 +392,20 @@ static void once(const char *calls, unsigned long from, unsigned long to)
 	snprintf(fault, sizeof(fault), "%s:%s:%lu:%lu", calls, act->name, from, to);
 	run(fault, NULL, &e);
 	check_tree(&e);
+	check_dirs(&e);
 	if (!act->kill) {
 		check_end(&e);
 	} else if (!WIFSIGNALED(e.status) || WTERMSIG(e.status) != SIGKILL) {
 		complain(&e, "not killed");
 	} else {
+		const bool done = getenv("WHOLE_DIRS") != NULL && same_tree(&e.tree, &sound.tree);
+
 		/* What was left is no obstacle. */
 		run(NULL, NULL, &e);
 		check_tree(&e);
-		if (!as_sound(&e))
+		check_dirs(&e);
+		/* A directory that had its name already is refused. */
+		if (!as_sound(&e) && !(done && WIFEXITED(e.status) && WEXITSTATUS(e.status) == 2))
 			complain(&e, "does not succeed after a kill");
 		for (size_t i = 0; i < sound.tree.n; i++)
 			if (!same_file(&sound.tree.v[i], find(&e.tree, sound.tree.v[i].path)))

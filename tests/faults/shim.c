@@ -89,7 +89,10 @@ REAL(off_t, lseek, (int, off_t, int));
 REAL(int, ftruncate, (int, off_t));
 REAL(int, fchmod, (int, mode_t));
 REAL(int, mkdir, (const char *, mode_t));
+REAL(int, mkdirat, (int, const char *, mode_t));
 REAL(int, renameat, (int, const char *, int, const char *));
+REAL(int, renameat2, (int, const char *, int, const char *, unsigned));
+REAL(int, symlinkat, (const char *, int, const char *));
 REAL(int, linkat, (int, const char *, int, const char *, int));
 REAL(int, unlinkat, (int, const char *, int));
 REAL(ssize_t, readlinkat, (int, const char *, char *, size_t));
@@ -168,7 +171,8 @@ __attribute__((constructor)) static void begin(void)
 	FIND(copy_file_range), FIND(sendfile);
 	FIND(open), FIND(openat), FIND(close);
 	FIND(stat), FIND(fstat), FIND(fstatat), FIND(lseek), FIND(ftruncate);
-	FIND(fchmod), FIND(mkdir), FIND(renameat), FIND(linkat), FIND(unlinkat);
+	FIND(fchmod), FIND(mkdir), FIND(mkdirat), FIND(renameat), FIND(renameat2);
+	FIND(symlinkat), FIND(linkat), FIND(unlinkat);
 	FIND(readlinkat), FIND(faccessat), FIND(fdopendir), FIND(readdir), FIND(realpath);
 	FIND(poll), FIND(regcomp);
 	if (log != NULL) {
@@ -445,6 +449,21 @@ int syncfs(int fd)
 int mkdir(const char *path, mode_t mode)
 {
 	CALL(CHANGE, "mkdir", -1, int, -1, real_mkdir(path, mode));
+}
+
+int mkdirat(int dir, const char *path, mode_t mode)
+{
+	CALL(CHANGE, "mkdirat", -1, int, -1, real_mkdirat(dir, path, mode));
+}
+
+int symlinkat(const char *target, int dir, const char *path)
+{
+	CALL(CHANGE, "symlinkat", -1, int, -1, real_symlinkat(target, dir, path));
+}
+
+int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
+{
+	CALL(CHANGE, "renameat2", -1, int, -1, real_renameat2(a, from, b, to, flags));
 }
 
 int renameat(int a, const char *from, int b, const char *to)

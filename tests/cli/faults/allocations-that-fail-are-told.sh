@@ -5,3 +5,5 @@
 explore m ENOMEM way names pipe01_uns memory-chain/3 old-v1.0-m0
 write_files m ENOMEM each
 write_files m ENOMEM from
+write_dumps m ENOMEM way
+write_dumps m ENOMEM from

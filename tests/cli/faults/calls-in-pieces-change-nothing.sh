@@ -6,3 +6,5 @@ explore rw short all names pipe01_uns memory-chain/3
 explore rw interrupt all names pipe01_uns memory-chain/3
 write_files rw short all
 write_files rw interrupt all
+write_dumps rw short all
+write_dumps rw interrupt all

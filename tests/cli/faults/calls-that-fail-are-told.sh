@@ -5,3 +5,5 @@
 explore roc EIO way names pipe01_uns memory-chain/3
 write_files roc EIO each
 write_files oc EACCES each
+write_dumps roc EIO way
+write_dumps c EACCES each

@@ -108,3 +108,22 @@ write_files()
 		img2json --tag -o old/text.img pstree.img core-8493.img mm-8493.img
 	END
 }
+
+# The same for what makes directories: such a one is there whole, or not at all.
+write_dumps()
+{
+	local d=$DATA/dumps/names
+
+	rm -rf before run
+	mkdir -p before/d
+	cp "$d"/{inventory,pstree,core-8493,fs-8493,files}.img before/d
+	echo log >before/d/dump.log
+	unset SEEN
+	export WHOLE_DIRS=1
+	faults "$@" <<-END
+		imgedit --path /srv=/data --set core-8493.img:tc.comm=x -o new d
+		imgedit --link=hard --path /srv=/data -o new d
+		imgedit --link=symlink --path /srv=/data -o new d
+	END
+	unset WHOLE_DIRS
+}

@@ -4,3 +4,6 @@
 . "$SRC/tests/cli/faults/faults.bash"
 write_files rwco kill-before each
 write_files rwco kill-after each
+write_dumps wc kill-before each
+write_dumps wc kill-after each
+write_dumps o kill-after way

@@ -7,3 +7,6 @@ explore w EPIPE way names
 write_files w ENOSPC each
 write_files w ENOSPC from
 write_files w EPIPE each
+write_dumps w ENOSPC way
+write_dumps w ENOSPC from
+write_dumps w EPIPE way
