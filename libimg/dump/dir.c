@@ -167,11 +167,13 @@ static int parent_target(struct img_dir *d, char *target, size_t size, struct im
 static int has_images(int fd, unsigned flags, struct img_err *err)
 {
 	struct img_dir_names l;
-	int has;
+	int has = 0;
 
 	if (img_list(fd, flags, &l, err) < 0)
 		return -1;
-	has = l.n > 0;
+	/* Any directory may have an initrd.img: it is the names of CRIU that count. */
+	for (size_t i = 0; i < l.n && !has; i++)
+		has = img_type_by_file(l.v[i], NULL) != NULL;
 	img_list_free(&l);
 	return has;
 }
