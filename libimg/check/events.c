@@ -52,11 +52,13 @@ static void check_wd(struct check *ck, const struct ck_place *w, const InotifyWd
 	check_handle(ck, w, "f_handle", e->f_handle);
 	check_device(ck, w, e->s_dev);
 	if (e->wd == 0 || e->wd > INT32_MAX || img_ck_count(ck, seen, file << 32 | e->wd) > 0)
-		img_ck_say_at(ck, CK_WATCH, w, "wd", "%" PRIu32 " is %s", e->wd,
+		img_ck_say_at(ck, e->wd == 0 || e->wd > INT32_MAX ? CK_WATCH : CK_ODD(CK_WATCH), w,
+			      "wd", "%" PRIu32 " is %s", e->wd,
 			      e->wd == 0 || e->wd > INT32_MAX ? "not a watch descriptor"
 							      : "also that of another watch");
 	if (e->mask == 0 || e->mask & NO_EVENT)
-		img_ck_say_at(ck, CK_ODD(CK_WATCH), w, "mask", "0x%" PRIx32 " %s", e->mask,
+		img_ck_say_at(ck, e->mask == 0 ? CK_WATCH : CK_ODD(CK_WATCH), w, "mask",
+			      "0x%" PRIx32 " %s", e->mask,
 			      e->mask == 0 ? "has no events" : "has bits that are not events");
 }
 

@@ -245,6 +245,12 @@ static bool is_lock(uint32_t flag, uint32_t type)
 	return type <= UNLCK;
 }
 
+/* The task has closed all descriptors, or its table is lost: CRIU restores it with none. */
+static bool has_no_table(const struct check *ck, const struct ck_task *t)
+{
+	return t->fdinfo == NULL && t->alive && t->ids != NULL && !ck->old_framing;
+}
+
 static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bool one_task,
 		       const struct img_map *fds, struct img_map *seen)
 {
@@ -257,8 +263,8 @@ static void check_lock(struct check *ck, const struct ck_image *im, size_t i, bo
 	if (why != NULL)
 		img_ck_say(ck, CK_ODD(CK_LOCK_FD), im, (int64_t)i, "pid", "%" PRId32 " %s", e->pid,
 			   why);
-	else if (t != NULL && t->fdinfo != NULL && !t->fdinfo->broken &&
-		 (e->fd < 0 ||
+	else if (t != NULL && (t->fdinfo != NULL ? !t->fdinfo->broken : has_no_table(ck, t)) &&
+		 (e->fd < 0 || t->fdinfo == NULL ||
 		  img_map_get(fds, fd_key(t->fdinfo, (uint32_t)e->fd)) == IMG_MAP_NONE))
 		img_ck_say(ck, CK_LOCK_FD, im, (int64_t)i, "fd",
 			   "%" PRId32 " is not a descriptor of task %" PRIu32, e->fd, t->e->pid);

@@ -142,6 +142,10 @@ static void check_info(struct check *ck, const struct ck_image *im, size_t i, st
 	else if (tree && e->pgrp != 0 && img_map_get(&g->groups, e->pgrp) == IMG_MAP_NONE)
 		img_ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "pgrp",
 			   "%" PRIu32 " is not the group of a task", e->pgrp);
+	else if (tree && e->sid != 0 && e->pgrp == 0)
+		img_ck_say(ck, CK_TTY_TASK, im, (int64_t)i, "pgrp",
+			   "0 is not a group, but the terminal is that of session %" PRIu32,
+			   e->sid);
 }
 
 void img_ck_tty_info(struct check *ck)
