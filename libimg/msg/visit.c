@@ -267,6 +267,9 @@ int img_visit(const struct img_msg *m, struct img_span body, const char *image, 
 	struct visit v = { fn, arg, out, err, &body };
 	struct img_field top = { .image = image, .entry = entry };
 
+	/* What was changed to nothing may lie nowhere. */
+	if (body.p == NULL)
+		body.p = (const uint8_t *)"";
 	if (m == NULL)
 		return img_msg_fail_raw(err, body.off);
 	return message(&v, m, body, NULL, 0, &top);

@@ -196,9 +196,236 @@ START_TEST(what_changes_nothing_gives_the_same_bytes)
 }
 END_TEST
 
+/* ---- plans ---- */
+
+/* What a change wants of each image: a row for each. */
+struct wish {
+	const char *name;
+	enum img_fate fate;
+	const char *new_name, *also;
+	enum img_framing framing;
+};
+
+static int by_wish(void *arg, struct img_plan *plan, struct img_err *e)
+{
+	for (const struct wish *w = arg; w->name != NULL; w++) {
+		if (strcmp(w->name, plan->name) != 0)
+			continue;
+		plan->fate = w->fate;
+		plan->framing = w->framing;
+		if (w->new_name != NULL)
+			strcpy(plan->new_name, w->new_name);
+		if (w->also != NULL)
+			return img_plan_also(plan, w->also, e);
+	}
+	return 0;
+}
+
+/* Writes `name` with its own name in it, and what goes with it. */
+static int make_two(void *arg, const char *name, const struct img_sink *to, struct img_err *e)
+{
+	struct img_out *out;
+
+	for (const struct wish *w = arg; w->name != NULL; w++)
+		for (int i = 0; strcmp(w->name, name) == 0 && i < (w->also != NULL ? 2 : 1); i++) {
+			if (to->begin(to->arg, i == 0 ? name : w->also, &out, e) < 0)
+				return -1;
+			img_out_put(out, "made", 4);
+			if (to->end(to->arg, true, e) < 0)
+				return -1;
+		}
+	return 0;
+}
+
+static char got[1000]; /* what the sink got: "name:bytes " */
+static struct img_buf part;
+static struct img_out *part_out;
+
+static int note_begin(void *arg, const char *name, struct img_out **out, struct img_err *e)
+{
+	(void)arg, (void)e;
+	sprintf(got + strlen(got), "%s:", name);
+	part.n = 0;
+	*out = part_out = img_out_mem(&part);
+	return 0;
+}
+
+static int note_end(void *arg, bool keep_it, struct img_err *e)
+{
+	(void)arg;
+	ck_assert_int_eq(img_out_flush(part_out, e), 0);
+	img_out_free(part_out);
+	sprintf(got + strlen(got), "%zu%s ", part.n, keep_it ? "" : "!");
+	return 0;
+}
+
+static int note_copy(void *arg, const char *name, int dirfd, const char *from, struct img_err *e)
+{
+	(void)arg, (void)dirfd, (void)e;
+	sprintf(got + strlen(got), "%s=%s ", name, from);
+	return 0;
+}
+
+static const struct img_sink notes = { .begin = note_begin, .end = note_end, .copy = note_copy };
+
+#define WISHES(...)                                                                                \
+	(struct wish[])                                                                            \
+	{                                                                                          \
+		__VA_ARGS__,                                                                       \
+		{                                                                                  \
+			NULL                                                                       \
+		}                                                                                  \
+	}
+
+/* clang-format off */
+
+static const struct {
+	struct wish *first, *second; /* of two changes */
+	const char *got;             /* or what is refused */
+	const char *by_name, *got_by_name;
+} plans[] = {
+	{ WISHES({ "a", IMG_FATE_COPY, NULL, NULL, IMG_NONE }), NULL, "core-1.img=core-1.img pages-1.img=pages-1.img pstree.img=pstree.img ",
+	  "pages-1.img", "pages-1.img=pages-1.img " },
+	{ WISHES({ "pages-1.img", IMG_FATE_DROP, NULL, NULL, IMG_NONE }, { "core-1.img", IMG_FATE_COPY, "core-7.img", NULL, IMG_NONE }), NULL,
+	  "core-7.img=core-1.img pstree.img=pstree.img ", "core-7.img", "core-7.img=core-1.img " },
+	{ WISHES({ "pages-1.img", IMG_FATE_DROP, NULL, NULL, IMG_NONE }), NULL, "core-1.img=core-1.img pstree.img=pstree.img ",
+	  "pages-1.img", NULL },
+	{ WISHES({ "core-1.img", IMG_FATE_MAKE, NULL, "mm-1.img", IMG_NONE }), NULL,
+	  "core-1.img:4 mm-1.img:4 pages-1.img=pages-1.img pstree.img=pstree.img ", "mm-1.img",
+	  "core-1.img:4 mm-1.img:4 " },
+	/* Two words of magic become one, and the other way round. */
+	{ WISHES({ "pstree.img", IMG_FATE_EDIT, NULL, NULL, IMG_V1_0 }), NULL,
+	  "core-1.img=core-1.img pages-1.img=pages-1.img pstree.img:28 ", "pstree.img", "pstree.img:28 " },
+	{ WISHES({ "pstree.img", IMG_FATE_EDIT, NULL, NULL, IMG_V1_1 }), NULL,
+	  "core-1.img=core-1.img pages-1.img=pages-1.img pstree.img=pstree.img ", "pstree.img",
+	  "pstree.img=pstree.img " },
+	/* A later change knows the new name; what the first drops is gone. */
+	{ WISHES({ "pages-1.img", IMG_FATE_DROP, NULL, NULL, IMG_NONE }), WISHES({ "pages-1.img", IMG_FATE_MAKE, NULL, NULL, IMG_NONE }),
+	  "core-1.img=core-1.img pstree.img=pstree.img ", "pages-1.img", NULL },
+	{ WISHES({ "core-1.img", IMG_FATE_MAKE, NULL, NULL, IMG_NONE }), WISHES({ "core-1.img", IMG_FATE_EDIT, NULL, NULL, IMG_NONE }),
+	  "!core-1.img: one change wants to make this image, another one to edit it", NULL, NULL },
+	{ WISHES({ "core-1.img", IMG_FATE_MAKE, NULL, NULL, IMG_NONE }), WISHES({ "core-1.img", IMG_FATE_MAKE, NULL, NULL, IMG_NONE }),
+	  "!core-1.img: two changes want to make this image", NULL, NULL },
+	{ WISHES({ "core-1.img", IMG_FATE_COPY, "pages-1.img", NULL, IMG_NONE }), NULL,
+	  "!pages-1.img: two images would get this name", NULL, NULL },
+	{ WISHES({ "core-1.img", IMG_FATE_MAKE, NULL, "pstree.img", IMG_NONE }), NULL,
+	  "!pstree.img: two images would get this name", NULL, NULL },
+};
+
+/* clang-format on */
+
+static void three_images(const struct dump *d)
+{
+	static const char tree[] =
+		"\x19\x43\x56\x54\x30\x30\x27\x50\x08\0\0\0\x08\1\x10\0\x18\1\x20\1"
+		"\x08\0\0\0\x08\2\x10\1\x18\2\x20\2";
+
+	dump_raw(d, "pstree.img", tree, sizeof(tree) - 1);
+	dump_raw(d, "core-1.img", "\x19\x43\x56\x54\x47\x38\x05\x55", 8);
+	dump_raw(d, "pages-1.img", "page", 4);
+}
+
+START_TEST(a_plan_is_carried_out)
+{
+	struct img_change c[2] = {
+		{ .image = by_wish, .make = make_two, .arg = plans[_i].first },
+		{ .image = by_wish, .make = make_two, .arg = plans[_i].second }
+	};
+	struct img_rewrite *rw;
+	struct dump d;
+	int r;
+
+	dump_new(&d);
+	three_images(&d);
+	source = dump_open(&d);
+	rw = img_rewrite_new(source, c, plans[_i].second != NULL ? 2 : 1, &err);
+	got[0] = '\0';
+	if (plans[_i].got[0] == '!') {
+		ck_assert_ptr_null(rw);
+		sprintf(got, "!%s: %s", strrchr(err.file, '/') + 1, said(&err));
+	} else {
+		ck_assert_int_eq(img_rewrite_all(rw, &notes, &err), 0);
+	}
+	ck_assert_str_eq(got, plans[_i].got);
+	got[0] = '\0';
+	if (plans[_i].by_name != NULL) {
+		r = img_rewrite_image(rw, plans[_i].by_name, &notes, &err);
+		ck_assert_int_eq(r, plans[_i].got_by_name != NULL);
+		ck_assert_str_eq(got, plans[_i].got_by_name != NULL ? plans[_i].got_by_name : "");
+	}
+	img_rewrite_free(rw);
+	img_dir_close(source);
+	img_buf_free(&part);
+	dump_free(&d);
+}
+END_TEST
+
+/* ---- entries ---- */
+
+static int whole_entry(void *arg, const char *image, const struct img_entry *e, struct img_buf *out,
+		       struct img_err *er)
+{
+	const char *how = arg;
+
+	(void)image, (void)er;
+	if (how[e->index] == 'd')
+		return IMG_DROP;
+	if (how[e->index] == 'k')
+		return IMG_KEEP;
+	img_buf_put(out, "\x08\7\x10\0\x18\7\x20\7", 8);
+	return IMG_SET;
+}
+
+/* 7 becomes 8, and 8 becomes 7: a field is handed over once. */
+static int swap_numbers(void *arg, struct img_field *f, struct img_err *e)
+{
+	(void)arg, (void)e;
+	if (f->num != 7 && f->num != 8)
+		return IMG_KEEP;
+	f->num = 15 - f->num;
+	return IMG_SET;
+}
+
+static const struct {
+	const char *how;
+	img_visit_fn *field;
+	const char *got;
+} entries[] = {
+	{ "kk", NULL, "pstree.img=pstree.img " }, { "dk", NULL, "pstree.img:20 " },
+	{ "dd", NULL, "pstree.img:8 " },          { "sk", NULL, "pstree.img:32 " },
+	{ "ss", swap_numbers, "pstree.img:32 " },
+};
+
+START_TEST(entries_are_kept_set_or_dropped)
+{
+	struct img_change c = { .image = edit_all,
+				.entry = whole_entry,
+				.field = entries[_i].field,
+				.arg = (void *)(uintptr_t)entries[_i].how };
+	struct img_rewrite *rw;
+	struct dump d;
+
+	dump_new(&d);
+	three_images(&d);
+	source = dump_open(&d);
+	rw = img_rewrite_new(source, &c, 1, &err);
+	got[0] = '\0';
+	ck_assert_int_eq(img_rewrite_image(rw, "pstree.img", &notes, &err), 1);
+	ck_assert_str_eq(got, entries[_i].got);
+	if (entries[_i].field != NULL)
+		same_bytes(part.p + 12, 8, "\x08\x08\x10\0\x18\x08\x20\x08", 8, "swapped once");
+	img_rewrite_free(rw);
+	img_dir_close(source);
+	img_buf_free(&part);
+	dump_free(&d);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	EACH(what_changes_nothing_gives_the_same_bytes, identities);
+	EACH(a_plan_is_carried_out, plans);
+	EACH(entries_are_kept_set_or_dropped, entries);
 }
 
 int main(void)
