@@ -22,10 +22,10 @@ unexport CDPATH
 , := ,
 B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 
-PKGS     := libprotobuf-c yajl zlib
+PKGS     := libprotobuf-c yajl zlib liblz4
 PKG_CF   := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_OPT  := $(if $(filter -static,$(LDFLAGS)),--static)
-PKG_LIBS := $(shell $(PKG_CONFIG) $(PKG_OPT) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl -lz)
+PKG_LIBS := $(shell $(PKG_CONFIG) $(PKG_OPT) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl -lz -llz4)
 CHECK_CF   = $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS = $(shell $(PKG_CONFIG) $(PKG_OPT) --libs check)
 # Debian's name of yajl as a static library.
@@ -177,13 +177,13 @@ check-all: unit cli embed replay $(if $(filter build,$(B)),fuzz-short)
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests TEMP="$${TMPDIR:-/tmp}" $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
 
-cli: all $(B)/cli/sweep $(B)/faults/faults $(B)/faults/shim.so
+cli: all $(B)/cli/sweep $(B)/cli/pack $(B)/faults/faults $(B)/faults/shim.so
 	@SAN="$(SAN)" tests/cli/run.sh $(B)
 
 embed: all
 	@MAKE="$(MAKE)" CC="$(CC)" SAN="$(SAN)" tests/embed/run.sh $(B)
 
-$(B)/cli/sweep: tests/cli/sweep.c $(B)/libimg.a | $(SCHEMA)
+$(B)/cli/sweep $(B)/cli/pack: $(B)/cli/%: tests/cli/%.c $(B)/libimg.a | $(SCHEMA)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
@@ -280,7 +280,7 @@ demo: need-deps
 # ---- what the build needs ----
 
 DEB_BUILD := gcc make pkg-config protobuf-c-compiler protobuf-compiler libprotobuf-c-dev \
-             libprotobuf-dev libyajl-dev zlib1g-dev check
+             libprotobuf-dev libyajl-dev zlib1g-dev liblz4-dev check
 DEB_TEST  := jq diffutils
 SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

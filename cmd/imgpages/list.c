@@ -67,10 +67,12 @@ static void put_run(struct job *j, const struct img_run *run)
 		IMG_JW_UINT(&w, "pgoff", run->vma->pgoff + (run->addr - run->vma->start));
 	if (run->shared)
 		IMG_JW_UINT(&w, "shmid", run->shmid);
-	if (run->fd >= 0) {
+	if (img_run_stored(run)) {
 		IMG_JW_CSTR(&w, "from", img_dir_path(run->dir));
 		IMG_JW_CSTR(&w, "file", run->file);
 		IMG_JW_UINT(&w, "offset", run->off);
+		if (run->fd < 0)
+			IMG_JW_BOOL(&w, "compressed", true);
 	}
 	explore_end(j->x, &w);
 }

@@ -75,7 +75,7 @@ static int show_run(struct job *j, const struct img_run *run, struct img_err *er
 		size_t n = run->len - at < sizeof(buf) ? (size_t)(run->len - at) : sizeof(buf);
 
 		memset(buf, 0, sizeof(buf));
-		if (run->fd >= 0 && img_run_read(run, at, buf, n, err) < 0)
+		if (img_run_stored(run) && img_run_read(run, at, buf, n, err) < 0)
 			return -1;
 		put_escaped(j->x->out, buf, n);
 		at += n;
@@ -85,11 +85,10 @@ static int show_run(struct job *j, const struct img_run *run, struct img_err *er
 
 /* ---- to a file or pipe ---- */
 
-static int fail_at(const struct img_run *run, struct img_err *err)
+/* What failed is the output, unless the error names an image. */
+static int fail_at(struct img_err *err)
 {
-	if (err->kind == IMG_EDATA)
-		return img_err_in(err, img_dir_path(run->dir), run->file);
-	return img_err_in(err, "", "<stdout>");
+	return err->file[0] != '\0' ? -1 : img_err_in(err, "", "<stdout>");
 }
 
 static int copy_run(struct job *j, struct img_copy *c, const struct img_run *run,
@@ -97,13 +96,14 @@ static int copy_run(struct job *j, struct img_copy *c, const struct img_run *run
 {
 	enum { PART = 16 << 20 };
 
-	if (run->fd < 0)
-		return img_copy_zeros(c, run->len, err) == 0 ? 0 : fail_at(run, err);
+	err->file[0] = '\0';
+	if (!img_run_stored(run))
+		return img_copy_zeros(c, run->len, err) == 0 ? 0 : fail_at(err);
 	for (uint64_t at = 0; at < run->len;) {
 		uint64_t n = j->progress && run->len - at > PART ? PART : run->len - at;
 
-		if (img_copy_file(c, run->fd, run->off + at, n, err) < 0)
-			return fail_at(run, err);
+		if (img_run_copy(run, at, n, c, err) < 0)
+			return fail_at(err);
 		at += n;
 		pages_show_progress(j, img_copy_done(c));
 	}

@@ -98,6 +98,30 @@ void img_ck_predump(struct check *ck)
 			ck->inv->img_version);
 }
 
+/* A dump whose parent may have compressed pages must say so: CRIU goes by its own version. */
+static void check_parent_version(struct check *ck, uint32_t v)
+{
+	struct img_arena *a = img_arena_new(0);
+	struct img_dir *up = NULL;
+	struct img_err err;
+	void *msg;
+	int r;
+
+	if (a == NULL) {
+		ck->no_memory = true;
+		return;
+	}
+	/* A parent that cannot be opened is another rule. */
+	r = img_dir_parent(ck->dir, &up, &err);
+	if (r > 0)
+		r = img_image_one(up, "inventory.img", 0, a, &msg, &err);
+	if (r > 0 && ((const InventoryEntry *)msg)->img_version == IMG_VERSION_COMPRESSED)
+		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
+			   "%" PRIu32 ", but the parent has 3, the version for compressed pages",
+			   v);
+	img_arena_free(a);
+}
+
 void img_ck_inventory_version(struct check *ck)
 {
 	uint32_t v = ck->inv != NULL ? ck->inv->img_version : IMG_VERSION_1_1;
@@ -109,14 +133,14 @@ void img_ck_inventory_version(struct check *ck)
 			   "%" PRIu32 " is unknown, expected 1 (CRIU up to 1.5) or 2 (since 1.6)",
 			   v);
 	} else if (v == IMG_VERSION_COMPRESSED) {
-		img_ck_say(ck, ck->inv->has_compress ? CK_IMAGE_UNKNOWN : CK_INVENTORY_VERSION,
-			   ck->inv_im, 0, "img_version",
-			   "3 is the version for compressed pages, which CRIU 4.2 and this program "
-			   "cannot read");
+		img_ck_say(ck, CK_IMAGE_UNKNOWN, ck->inv_im, 0, "img_version",
+			   "3 is the version for compressed pages, which no release of CRIU reads");
 	} else if (v == IMG_VERSION_PRE_DUMP && !ck->memory_only) {
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
 			   "0 is the version of a pre-dump, but this is a complete dump");
 	}
+	if (v < IMG_VERSION_COMPRESSED && ck->inv != NULL)
+		check_parent_version(ck, v);
 	count_framings(ck, &f);
 	if (want == IMG_V1_1 && f.new == 0 && f.old > 0 && v != IMG_VERSION_PRE_DUMP)
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
@@ -242,6 +266,11 @@ void img_ck_inventory_values(struct check *ck)
 		return;
 	if (inv->has_pre_dump_mode && (inv->pre_dump_mode < 1 || inv->pre_dump_mode > 2))
 		bad(ck, "pre_dump_mode", "is neither 1 (splice) nor 2 (read)");
+	if (inv->compress > IMG_COMPRESS_REGIONS)
+		bad(ck, "compress",
+		    "is not 0 (plain pages), 1 (LZ4) or 2 (LZ4, more pages in a block)");
+	else if (inv->compress != IMG_COMPRESS_NONE && inv->img_version != IMG_VERSION_COMPRESSED)
+		bad(ck, "compress", "compressed pages need img_version 3");
 	if (!ck->memory_only)
 		of_whole_dump(ck, inv);
 }

@@ -51,7 +51,7 @@ static void say_newer(struct field_walk *k, const struct field_level *l, const s
 	put_path(l, row >= 0 ? l->m->desc->fields[row].name : NULL, &at);
 	if (row >= 0)
 		img_ck_say(k->ck, CK_IMAGE_UNKNOWN, k->im, k->entry, at.path,
-			   "no release of CRIU has this field");
+			   "is a field of no release of CRIU");
 	else
 		img_ck_say(k->ck, CK_IMAGE_UNKNOWN, k->im, k->entry, at.path,
 			   "field %" PRIu32 " of %s is unknown", f->tag, l->m->desc->short_name);

@@ -8,6 +8,7 @@
 
 #include "libimg/base/byteorder.h"
 #include "libimg/check/model.h"
+#include "libimg/check/packed.h"
 #include "libimg/dump/vma.h"
 #include "libimg/memory/chain.h"
 #include "libimg/msg/criu.h"
@@ -59,8 +60,12 @@ struct map {
 	size_t vma;      /* current index in t->vmas */
 	uint64_t end;    /* of the last run */
 	uint64_t stored; /* bytes in the pages file so far */
+	uint64_t pages;  /* as many as they are */
 	bool known;      /* `stored` is right */
 	bool lazy;
+	struct img_peek *image; /* the open image, for entries with blocks */
+	bool packed;            /* has such */
+	bool aligned;           /* reported: not so by the inventory */
 	struct img_dir *parent;
 	bool no_parent;
 	struct img_chain *chain; /* of the parent */
@@ -69,7 +74,11 @@ struct map {
 struct page_run {
 	uint64_t index, addr, pages, len;
 	uint64_t flags;
+	uint64_t stored; /* bytes of it in the pages file, if PRESENT */
+	struct img_packed packed;
 };
+
+enum { KNOWN_FLAGS = IMG_PE_PARENT | IMG_PE_LAZY | IMG_PE_PRESENT | IMG_PE_PAYLOAD_ALIGNED };
 
 enum { TAG_ADDR = 1, TAG_COMPAT = 2, TAG_IN_PARENT = 3, TAG_FLAGS = 4, TAG_PAGES = 5 };
 
@@ -86,17 +95,21 @@ static void take(const struct img_pick *f, struct page_run *run)
 
 static void check_flags(struct map *m, const struct page_run *run)
 {
-	uint64_t f = run->flags;
+	uint64_t f = run->flags & ~(uint64_t)IMG_PE_PAYLOAD_ALIGNED;
 
-	if ((f & ~UINT64_C(7)) != 0)
+	if ((f & ~(uint64_t)KNOWN_FLAGS) != 0)
 		img_ck_say(m->ck, CK_PAGEMAP_FLAGS, m->im, (int64_t)run->index, "flags",
-			   "0x%" PRIx64 " has unknown bits", f);
+			   "0x%" PRIx64 " has unknown bits", run->flags);
+	else if (f != run->flags && !(f & IMG_PE_PRESENT))
+		img_ck_say(m->ck, CK_PAGEMAP_FLAGS, m->im, (int64_t)run->index, "flags",
+			   "0x%" PRIx64 " has 8 (aligned in the pages file), but not 4 (here)",
+			   run->flags);
 	else if (f == 0 || (f & IMG_PE_PARENT && f != IMG_PE_PARENT))
 		img_ck_say(m->ck, f == 0 ? CK_ODD(CK_PAGEMAP_FLAGS) : CK_PAGEMAP_FLAGS, m->im,
 			   (int64_t)run->index, "flags",
 			   "0x%" PRIx64 " is not 1 (in the parent), 4 or 6 (here) or 2 (lazy)", f);
 	/* An invalid run does not count pages. */
-	m->known = m->known && f != 0 && (f & ~UINT64_C(7)) == 0;
+	m->known = m->known && f != 0 && (f & ~(uint64_t)KNOWN_FLAGS) == 0;
 	m->lazy = m->lazy || f == IMG_PE_LAZY;
 }
 
@@ -158,6 +171,19 @@ static bool is_always_whole(const VmaEntry *v)
 	return v->flags & MAP_HUGETLB || v->status & IMG_VMA_EXT_PLUGIN;
 }
 
+/* CRIU restores a mapping by whole blocks: where it ends a block must end. Reported if not. */
+static bool cuts_block(struct map *m, const struct page_run *run, uint64_t border)
+{
+	uint64_t block = (uint64_t)run->packed.pages * m->page;
+
+	if (block == 0 || (border - run->addr) % block == 0)
+		return false;
+	img_ck_say(m->ck, CK_PAGEMAP_BLOCKS, m->im, (int64_t)run->index,
+		   img_ck_path(m->ck, "blocks[%" PRIu64 "]", (border - run->addr) / block),
+		   "has pages on both sides of 0x%" PRIx64 ", where a mapping ends", border);
+	return true;
+}
+
 static void check_mappings(struct map *m, const struct page_run *run)
 {
 	uint64_t addr = run->addr, end = run->addr + run->len;
@@ -185,6 +211,8 @@ static void check_mappings(struct map *m, const struct page_run *run)
 				   v->status & IMG_VMA_EXT_PLUGIN ? "a plugin" : "huge pages");
 			return;
 		}
+		if (v->end < end && cuts_block(m, run, v->end))
+			return;
 		addr = v->end;
 	}
 }
@@ -277,36 +305,67 @@ static enum ck_rule size_rule(const struct map *m, uint64_t size)
 							      : CK_PAGES_SIZE;
 }
 
-static void check_file(struct map *m, uint64_t pages_id)
+/* Is it the file that the pagemap describes? What is not has been reported, here or elsewhere. */
+static bool check_file(struct map *m, uint64_t pages_id)
 {
 	struct ck_image *file = img_ck_find(m->ck, "pages-%u.img", pages_id);
 
 	if (file == NULL) {
 		if (m->stored > 0 && m->known)
 			img_ck_need(m->ck, "pages-%u.img", pages_id,
-				    "%s has %" PRIu64 " pages there", m->im->name,
-				    m->stored / m->page);
-		return;
+				    "%s has %" PRIu64 " pages there", m->im->name, m->pages);
+		return false;
 	}
+	if (!m->known || m->im->broken || file->broken)
+		return false;
 	/* Another rule reports a file that two pagemaps name. */
-	if (m->known && !m->im->broken && !file->broken && !file->shared && file->size != m->stored)
+	if (!file->shared && file->size != m->stored)
 		img_ck_say(m->ck, size_rule(m, file->size), file, -1, "",
 			   "%" PRIu64 " bytes, but %s has %" PRIu64 " pages (%" PRIu64 " bytes)",
-			   file->size, m->im->name, m->stored / m->page, m->stored);
+			   file->size, m->im->name, m->pages, m->stored);
+	return file->size == m->stored;
 }
 
 /* ---- all of it ---- */
 
-static void check_run(struct map *m, const struct img_pick *f, uint64_t index)
+/* Its bytes in the pages file follow those of the runs before it, or begin at the next page there. */
+static void add_stored(struct map *m, const struct page_run *run)
 {
-	struct page_run run = { .index = index };
+	uint64_t gap = 0;
+
+	if (!(run->flags & IMG_PE_PRESENT))
+		return;
+	if (run->flags & IMG_PE_PAYLOAD_ALIGNED || run->packed.padded)
+		gap = (m->page - m->stored % m->page) % m->page;
+	m->pages += run->pages;
+	if (__builtin_add_overflow(m->stored, gap, &m->stored) ||
+	    __builtin_add_overflow(m->stored, run->stored, &m->stored))
+		m->known = false;
+	if (run->flags & IMG_PE_PAYLOAD_ALIGNED && !m->aligned && m->ck->inv != NULL &&
+	    m->ck->inv->compress == IMG_COMPRESS_NONE) {
+		img_ck_say(m->ck, CK_PAGEMAP_BLOCKS, m->im, (int64_t)run->index, "flags",
+			   "0x%" PRIx64
+			   " is that of compressed dumps, but compress is 0 in inventory.img",
+			   run->flags);
+		m->aligned = true;
+	}
+}
+
+static void check_run(struct map *m, const struct img_pick *f, const struct img_entry *e)
+{
+	struct page_run run = { .index = e->index };
 	bool placed;
 
 	take(f, &run);
 	check_flags(m, &run);
 	placed = check_place(m, f, &run);
-	if (run.flags & IMG_PE_PRESENT && __builtin_add_overflow(m->stored, run.len, &m->stored))
-		m->known = false;
+	run.stored = run.len;
+	if (placed && img_ck_is_packed(e->body)) {
+		m->known &= img_ck_packed_entry(m->ck, m->im, m->image, e, run.pages, m->page,
+						&run.packed, &run.stored);
+		m->packed |= run.packed.pages != 0;
+	}
+	add_stored(m, &run);
 	if (!placed)
 		return;
 	if (m->t != NULL)
@@ -348,7 +407,7 @@ static void read_runs(struct map *m, struct img_reader *rd)
 			r = -1;
 			break;
 		}
-		check_run(m, &f, e.index);
+		check_run(m, &f, &e);
 	}
 	if (r < 0)
 		damaged(m, &err);
@@ -360,11 +419,13 @@ static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
 	const struct ck_task *t = shared ? NULL : img_ck_task_of(ck, im->number);
 	struct map m = { .ck = ck, .im = im, .shared = shared, .page = 4096, .known = true };
 	struct img_image *image = NULL;
+	struct img_peek peek = { .fd = -1 };
 	struct img_err err;
 	int r;
 
 	if (head == NULL || im->broken)
 		return;
+	m.image = &peek;
 	if (t != NULL) {
 		m.page = t->page_size;
 		m.t = t->ordered ? t : NULL;
@@ -373,13 +434,17 @@ static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
 	}
 	m.s = shared ? img_ck_segment_of(ck, im->number) : NULL;
 	r = img_image_open(ck->dir, im->pattern, im->number, &image, &err);
-	if (r > 0)
+	if (r > 0) {
+		peek.fd = img_image_fd(image);
 		read_runs(&m, img_image_reader(image));
-	else if (r < 0)
+	}
+	if (r < 0)
 		damaged(&m, &err);
 	img_image_close(image);
 	img_chain_close(m.chain);
-	check_file(&m, head->pages_id);
+	/* Where the file has another length, blocks are not where they are expected. */
+	if (check_file(&m, head->pages_id) && m.packed)
+		img_ck_packed_blocks(ck, im, shared, m.page);
 	if (m.lazy)
 		img_ck_say(ck, CK_PAGEMAP_LAZY, im, -1, "",
 			   "has pages that are in no image: only a page server has them");
@@ -398,8 +463,6 @@ static void check_old_pages(struct check *ck, struct ck_image *im, uint32_t page
 
 void img_ck_pagemaps(struct check *ck)
 {
-	if (ck->inv != NULL && ck->inv->img_version == IMG_VERSION_COMPRESSED)
-		return;
 	CK_EACH(ck, im, "pagemap-%u.img")
 		check_pagemap(ck, im, false);
 	CK_EACH(ck, im, "pagemap-shmem-%u.img")

@@ -248,7 +248,9 @@ static int put_data(struct coredump *c, const struct img_core_bytes *b, struct i
 	for (uint64_t at = 0; at < b->len;) {
 		uint64_t n = b->len - at < STEP ? b->len - at : STEP;
 
-		if (img_copy_file(c->to, b->fd, b->off + at, n, err) < 0)
+		if (b->run.len > 0 && img_run_copy(&b->run, at, n, c->to, err) < 0)
+			return err->file[0] != '\0' ? -1 : on_output(err);
+		if (b->run.len == 0 && img_copy_file(c->to, b->fd, b->off + at, n, err) < 0)
 			return err->kind == IMG_EDATA
 				       ? img_err_in(err, img_dir_path(c->dir), b->file)
 				       : on_output(err);

@@ -9,6 +9,7 @@
 #include "libimg/base/report.h"
 #include "libimg/dump/files.h"
 #include "libimg/dump/vma.h"
+#include "libimg/memory/mem.h"
 
 /* The bytes of a stretch that are in one place. */
 struct img_core_bytes {
@@ -20,7 +21,8 @@ struct img_core_bytes {
 	} what;
 	int fd; /* good until the next call */
 	uint64_t off;
-	const char *file; /* base name of the image that fd is, or path of the file; as fd */
+	const char *file;   /* base name of the image that fd is, or path of the file; as fd */
+	struct img_run run; /* DATA of an image, which may be compressed; else its len is 0 */
 };
 
 struct img_core_mapped;

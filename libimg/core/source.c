@@ -33,10 +33,14 @@ int img_core_bytes_at(struct img_core_source *s, const struct img_vma *v, uint64
 
 	if (img_mem_run(s->mem, addr, end < v->end ? end : v->end, &run, err) < 0)
 		return -1;
-	*b = (struct img_core_bytes){ run.len, IMG_CORE_NONE, run.fd, run.off, run.file };
+	*b = (struct img_core_bytes){ run.len, IMG_CORE_NONE, run.fd,
+				      run.off, run.file,      { .len = 0 } };
 	switch (run.where) {
 	case IMG_HERE:
-	case IMG_PARENT: b->what = IMG_CORE_DATA; return 0;
+	case IMG_PARENT:
+		b->what = IMG_CORE_DATA;
+		b->run = run;
+		return 0;
 	case IMG_ZERO: b->what = IMG_CORE_ZERO; return 0;
 	case IMG_LAZY: return lazy(s, &run, b, err);
 	default: return run.vma != NULL ? of_file(s, &run, b, err) : 0;

@@ -4,12 +4,18 @@
 #include <string.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/buf.h"
+#include "libimg/memory/blockcache.h"
 
 struct img_chain {
 	bool shared;
 	uint64_t id;
 	struct img_pagemap **levels; /* from this dump up; opened on demand */
 	size_t n;
+
+	/* Of compressed pages; NULL: none met yet. */
+	struct img_blockcache *blocks;
+	struct img_buf room;
 };
 
 static int add_level(struct img_chain *c, struct img_dir *d, uint32_t page_size,
@@ -52,6 +58,8 @@ void img_chain_close(struct img_chain *c)
 	for (size_t i = 0; i < c->n; i++)
 		img_pagemap_close(c->levels[i]);
 	img_free(c->levels);
+	img_blockcache_free(c->blocks);
+	img_buf_free(&c->room);
 	img_free(c);
 }
 
@@ -93,18 +101,25 @@ static int uncovered(const struct img_pagemap *child, const struct img_pagemap *
 	return img_pagemap_fail(pm, err);
 }
 
-static int stored(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t addr,
-		  bool first, struct img_piece *piece, struct img_err *err)
+static int stored(struct img_pagemap *pm, size_t level, const struct img_dump_mem_run *run,
+		  uint64_t addr, struct img_piece *piece, struct img_err *err)
 {
-	uint64_t off = run->off + (addr - run->addr);
+	bool packed = run->packed.pages != 0;
 
-	piece->fd = img_pagemap_file(pm, off + piece->len, err);
+	piece->skip = addr - run->addr;
+	piece->off = packed ? run->off : run->off + piece->skip;
+	piece->fd = img_pagemap_file(pm, packed ? run->off + run->stored : piece->off + piece->len,
+				     err);
 	if (piece->fd < 0)
 		return -1;
-	piece->where = first ? IMG_HERE : IMG_PARENT;
-	piece->off = off;
+	piece->where = level == 0 ? IMG_HERE : IMG_PARENT;
 	piece->dir = img_pagemap_dir(pm);
 	piece->file = img_pagemap_file_name(pm);
+	piece->level = level;
+	if (packed) {
+		piece->fd = -1;
+		piece->run = *run;
+	}
 	return 0;
 }
 
@@ -135,10 +150,77 @@ int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_pi
 			end = run.end;
 		piece->len = end - addr;
 		if (run.flags & IMG_PE_PRESENT)
-			return stored(pm, &run, addr, i == 0, piece, err);
+			return stored(pm, i, &run, addr, piece, err);
 		if (run.flags & IMG_PE_LAZY) {
 			piece->where = IMG_LAZY;
 			return 0;
 		}
 	}
+}
+
+/* ---- bytes ---- */
+
+/* Keep a block that is needed in part. NULL with *err. */
+static const uint8_t *keep(struct img_chain *c, const struct img_blockid *id,
+			   const struct img_store *store, const struct img_block *b,
+			   struct img_err *err)
+{
+	uint8_t *to = img_blockcache_add(c->blocks, id, b->plain);
+
+	if (to == NULL) {
+		img_fail_mem(err);
+		return NULL;
+	}
+	if (img_store_block(store, b, to, &c->room, err) == 0)
+		return to;
+	img_blockcache_drop(c->blocks);
+	return NULL;
+}
+
+/* Up to n bytes of the block that holds byte `off` of an entry. Returns how many, or -1. */
+static int64_t read_block(struct img_chain *c, const struct img_piece *piece, uint64_t off,
+			  uint8_t *buf, size_t n, struct img_err *err)
+{
+	struct img_pagemap *pm = c->levels[piece->level];
+	const struct img_store *store = img_pagemap_store(pm);
+	uint64_t block = (uint64_t)piece->run.packed.pages * img_pagemap_page_size(pm);
+	uint64_t left = piece->run.end - piece->run.addr - off / block * block;
+	size_t plain = (size_t)(left < block ? left : block), in = (size_t)(off % block);
+	struct img_blockid id = { piece->level, piece->run.entry, off / block };
+	const uint8_t *p = img_blockcache_get(c->blocks, &id);
+	struct img_block b;
+
+	if (p == NULL && img_pagemap_block(pm, &piece->run, id.index, &b, err) < 0)
+		return -1;
+	if (p == NULL && in == 0 && n >= plain)
+		return img_store_block(store, &b, buf, &c->room, err) < 0 ? -1 : (int64_t)plain;
+	if (p == NULL)
+		p = keep(c, &id, store, &b, err);
+	if (p == NULL)
+		return -1;
+	n = n < plain - in ? n : plain - in;
+	memcpy(buf, p + in, n);
+	return (int64_t)n;
+}
+
+int img_chain_read(struct img_chain *c, const struct img_piece *piece, uint64_t skip, void *buf,
+		   size_t n, struct img_err *err)
+{
+	uint8_t *to = buf;
+
+	if (piece->fd >= 0)
+		return img_store_read(img_pagemap_store(c->levels[piece->level]), piece->off + skip,
+				      buf, n, err);
+	if (c->blocks == NULL && (c->blocks = img_blockcache_new()) == NULL)
+		return img_fail_mem(err);
+	while (n > 0) {
+		int64_t r = read_block(c, piece, piece->skip + skip, to, n, err);
+
+		if (r < 0)
+			return -1;
+		to += r;
+		skip += (uint64_t)r;
+		n -= (size_t)r;
+	}
+	return 0;
 }

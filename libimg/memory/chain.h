@@ -22,10 +22,15 @@ struct img_piece {
 	enum img_where where; /* HERE, PARENT, LAZY; UNMAPPED: in no run */
 
 	/* HERE, PARENT: */
-	int fd; /* belongs to the chain */
-	uint64_t off;
+	int fd;       /* belongs to the chain; -1: compressed, img_chain_read() decompresses */
+	uint64_t off; /* of the piece; compressed: of the bytes of its entry */
 	const struct img_dir *dir;
 	const char *file; /* base name */
+
+	/* Compressed: */
+	size_t level;
+	uint64_t skip; /* bytes of the entry before the piece */
+	struct img_dump_mem_run run;
 };
 
 struct img_chain;
@@ -41,5 +46,12 @@ struct img_pagemap *img_chain_level(const struct img_chain *c, size_t level);
 /* The piece that begins at addr and ends at `end` at most (addr < end). 0, or -1 with *err. */
 int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_piece *piece,
 		 struct img_err *err);
+
+/*
+ * Read n bytes of a HERE or PARENT piece, from `skip` bytes into it. Blocks that are needed in part
+ * are kept, IMG_BLOCK_MAX bytes of them. 0, or -1 with *err.
+ */
+int img_chain_read(struct img_chain *c, const struct img_piece *piece, uint64_t skip, void *buf,
+		   size_t n, struct img_err *err);
 
 #endif

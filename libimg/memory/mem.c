@@ -1,6 +1,5 @@
 #include "libimg/memory/mem.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,9 +7,11 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/copy.h"
 #include "libimg/memory/shmem.h"
 
 /* The inline calls as functions too, for bindings. */
+extern inline bool img_run_stored(const struct img_run *run);
 extern inline bool img_run_known(const struct img_run *run);
 
 struct img_dump_mem {
@@ -151,7 +152,7 @@ struct img_pagemap *img_mem_level(const struct img_mem *m, size_t level)
 
 /* ---- runs ---- */
 
-static void put_piece(struct img_run *run, const struct img_piece *piece)
+static void put_piece(struct img_run *run, struct img_chain *c, const struct img_piece *piece)
 {
 	run->len = piece->len;
 	run->where = piece->where;
@@ -159,6 +160,8 @@ static void put_piece(struct img_run *run, const struct img_piece *piece)
 	run->off = piece->off;
 	run->dir = piece->dir;
 	run->file = piece->file;
+	run->chain = c;
+	run->piece = *piece;
 }
 
 /* Make the segment of a mapping current; its chain is NULL if it has no pagemap. */
@@ -201,6 +204,7 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 	if (off >= i->size)
 		return 0;
 	run->where = IMG_HERE;
+	run->chain = NULL;
 	if (run->len > i->size - off)
 		run->len = i->size - off;
 	run->fd = i->fd;
@@ -251,7 +255,7 @@ static int backing_run(struct img_mem *m, struct img_run *run, struct img_err *e
 	}
 	if (img_chain_at(m->chain, off, end, &piece, err) < 0)
 		return -1;
-	put_piece(run, &piece);
+	put_piece(run, m->chain, &piece);
 	if (piece.where == IMG_UNMAPPED)
 		run->where = IMG_ZERO;
 	return 0;
@@ -274,7 +278,7 @@ int img_mem_run(struct img_mem *m, uint64_t addr, uint64_t end, struct img_run *
 	piece.len = end - addr;
 	if (m->own != NULL && img_chain_at(m->own, addr, end, &piece, err) < 0)
 		return -1;
-	put_piece(run, &piece);
+	put_piece(run, m->own, &piece);
 	if (piece.where == IMG_UNMAPPED && inside)
 		return backing_run(m, run, err);
 	return 0;
@@ -284,19 +288,34 @@ int img_mem_run(struct img_mem *m, uint64_t addr, uint64_t end, struct img_run *
 
 int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n, struct img_err *err)
 {
-	uint8_t *p = buf;
+	struct img_store plain = { .dir = run->dir, .fd = run->fd };
 
-	for (size_t done = 0; done < n;) {
-		ssize_t r = pread(run->fd, p + done, n - done, (off_t)(run->off + skip + done));
+	if (run->chain != NULL)
+		return img_chain_read(run->chain, &run->piece, skip, buf, n, err);
+	snprintf(plain.name, sizeof(plain.name), "%s", run->file);
+	return img_store_read(&plain, run->off + skip, buf, n, err);
+}
 
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, run->off + skip + done,
-				 r < 0 ? "read failed" : "image shrank while it was read");
-			return img_err_in(err, img_dir_path(run->dir), run->file);
-		}
-		done += (size_t)r;
+int img_run_copy(const struct img_run *run, uint64_t skip, uint64_t n, struct img_copy *c,
+		 struct img_err *err)
+{
+	uint8_t buf[16 << 10];
+
+	err->file[0] = '\0';
+	if (run->fd >= 0) {
+		if (img_copy_file(c, run->fd, run->off + skip, n, err) == 0)
+			return 0;
+		return err->kind == IMG_EDATA ? img_err_in(err, img_dir_path(run->dir), run->file)
+					      : -1;
+	}
+	while (n > 0) {
+		size_t part = n < sizeof(buf) ? (size_t)n : sizeof(buf);
+
+		if (img_run_read(run, skip, buf, part, err) < 0 ||
+		    img_copy_bytes(c, buf, part, err) < 0)
+			return -1;
+		skip += part;
+		n -= part;
 	}
 	return 0;
 }
@@ -318,7 +337,7 @@ int img_mem_read(struct img_mem *m, uint64_t addr, void *buf, size_t n, struct i
 
 		if (img_mem_run(m, addr, end, &run, err) < 0)
 			return -1;
-		if (run.where != IMG_HERE && run.where != IMG_PARENT)
+		if (!img_run_stored(&run))
 			memset(p, 0, (size_t)run.len);
 		else if (img_run_read(&run, 0, p, (size_t)run.len, err) < 0)
 			return -1;

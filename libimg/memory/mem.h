@@ -19,6 +19,8 @@
 #include "libimg/memory/chain.h"
 #include "libimg/memory/shmem.h"
 
+struct img_copy;
+
 /* Shared by the memories of one dump. */
 struct img_dump_mem;
 
@@ -72,16 +74,26 @@ struct img_run {
 	uint64_t shmid;            /* of that segment */
 
 	/* HERE, PARENT: */
-	int fd; /* belongs to m, valid until the next call on it */
-	uint64_t off;
+	int fd;       /* belongs to m, valid until the next call on it; -1: compressed */
+	uint64_t off; /* of the run; compressed: of the bytes of its pagemap entry */
 	const struct img_dir *dir;
 	const char *file; /* base name, valid as long as fd */
+
+	/* For img_run_read(); NULL: plain bytes at fd and off. */
+	struct img_chain *chain;
+	struct img_piece piece;
 };
+
+/* Are its bytes in a file? */
+inline bool img_run_stored(const struct img_run *run)
+{
+	return run->where == IMG_HERE || run->where == IMG_PARENT;
+}
 
 /* Are its bytes known: stored, or zeros by definition? */
 inline bool img_run_known(const struct img_run *run)
 {
-	return run->where == IMG_HERE || run->where == IMG_PARENT || run->where == IMG_ZERO;
+	return img_run_stored(run) || run->where == IMG_ZERO;
 }
 
 /*
@@ -103,6 +115,13 @@ int img_mem_read(struct img_mem *m, uint64_t addr, void *buf, size_t n, struct i
 
 /* Read n bytes of a HERE or PARENT run, from `skip` bytes into it. 0, or -1. */
 int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n,
+		 struct img_err *err);
+
+/*
+ * Append them to a copy: inside of the kernel, unless they are compressed. 0, or -1 with *err, which
+ * names no file if it is the output that failed.
+ */
+int img_run_copy(const struct img_run *run, uint64_t skip, uint64_t n, struct img_copy *c,
 		 struct img_err *err);
 
 #endif

@@ -82,7 +82,8 @@ static bool same_place(const struct img_run *a, uint64_t a_off, const struct img
 {
 	struct stat x, y;
 
-	return stored(a) && stored(b) && a_off == b_off && fstat(a->fd, &x) == 0 &&
+	/* Of compressed pages only the entry has an offset. */
+	return a->fd >= 0 && b->fd >= 0 && a_off == b_off && fstat(a->fd, &x) == 0 &&
 	       fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 

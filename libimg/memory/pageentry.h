@@ -1,26 +1,32 @@
 /*
  * One pagemap entry, with the encodings of all CRIU versions converted to one: flags replaced
- * in_parent in 3.5, and 4.2 added a wider page count.
+ * in_parent in 3.5, 4.2 added a wider page count, and what comes after it compresses pages, in two
+ * layouts that share a field number.
  */
 #ifndef IMG_PAGEENTRY_H
 #define IMG_PAGEENTRY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "libimg/base/err.h"
+#include "libimg/memory/blocks.h"
 #include "libimg/msg/criu.h"
 
 struct img_pageentry {
 	uint64_t addr, pages;
-	uint32_t flags; /* PARENT, or LAZY, or PRESENT with or without LAZY */
+	uint32_t flags;           /* PARENT, or LAZY, or PRESENT with or without LAZY */
+	bool aligned;             /* its bytes begin on a page boundary of the pages file */
+	struct img_packed packed; /* packed.pages 0: not compressed */
 };
 
 /*
- * Read a message of n bytes; `at` is the offset of its entry in the image. 0, or -1 with *err:
- * damaged, or of a kind that CRIU up to 4.2 does not write, such as compressed pages.
+ * Read the message of n bytes at offset `body` of the image; its entry begins at `at`. The sizes of
+ * compressed blocks are not looked at: img_blocks_check(). 0, or -1 with *err: damaged, or of a
+ * kind that nobody is known to write, such as pages that are stored in an unknown way.
  */
-int img_pageentry_read(const uint8_t *p, size_t n, uint64_t at, struct img_pageentry *e,
-		       struct img_err *err);
+int img_pageentry_read(struct img_peek *image, uint64_t body, uint64_t n, uint64_t at,
+		       struct img_pageentry *e, struct img_err *err);
 
 #endif

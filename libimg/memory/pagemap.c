@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -19,8 +18,8 @@
 
 enum {
 	DEFAULT_PAGE = 4096,
-	MAX_ENTRY = 4 << 10, /* a pagemap entry has no more than 60 bytes */
-	SAMPLES = 1024,      /* at most; this and the first are powers of two */
+	MAX_PAGE = 65536,
+	SAMPLES = 1024, /* at most; this and the first are powers of two */
 	FIRST_SAMPLES = 16,
 	OLD_HEAD = 4, /* the magic */
 	OLD_ADDR = 8, /* the address in front of a page */
@@ -39,9 +38,9 @@ struct img_pagemap {
 	bool old; /* addresses and pages in one file */
 	bool big;
 	uint32_t page_size;
-	char name[64], file_name[64];
-	int file; /* pages file, -1: not open yet */
-	uint64_t file_size;
+	uint32_t block_size; /* as the inventory states it, 0: not at all */
+	char name[64];
+	struct img_store file; /* the pages file */
 
 	struct place first;          /* before the first entry */
 	struct place pos;            /* after `run` */
@@ -50,6 +49,13 @@ struct img_pagemap {
 	bool has_run;
 
 	struct img_peek image; /* fd -1: not open */
+
+	/* Where the next block of `blocks_of` is. */
+	struct img_peek sizes;
+	struct img_blocks blocks;
+	uint64_t blocks_of; /* number of the entry; 0: none */
+	uint64_t next_block, next_off;
+	struct img_block block; /* the one before it */
 
 	/* Every stride-th position seen; all are below `met`. */
 	struct place *samples;
@@ -64,28 +70,37 @@ int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err)
 
 /* ---- can we read the pages of this dump? ---- */
 
-static int supported(struct img_dir *d, struct img_err *err)
+static int unknown(struct img_dir *d, const char *what, uint32_t v, struct img_err *err)
 {
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "%s %" PRIu32 " is newer than this program knows",
+		 what, v);
+	return img_err_in(err, img_dir_path(d), "inventory.img");
+}
+
+static int supported(struct img_pagemap *pm, struct img_err *err)
+{
+	const InventoryEntry *inv;
 	struct img_arena *a;
-	uint32_t version;
 	void *msg;
 	int r;
 
-	if (faccessat(img_dir_fd(d), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+	if (faccessat(img_dir_fd(pm->dir), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "encrypted pages cannot be read");
-		return img_err_in(err, img_dir_path(d), "cipher.img");
+		return img_err_in(err, img_dir_path(pm->dir), "cipher.img");
 	}
 	a = img_arena_new(0);
 	if (a == NULL)
 		return img_fail_mem(err);
-	r = img_image_one(d, "inventory.img", 0, a, &msg, err);
-	version = r > 0 ? ((const InventoryEntry *)msg)->img_version : 0;
+	r = img_image_one(pm->dir, "inventory.img", 0, a, &msg, err);
+	inv = msg;
+	if (r > 0 && inv->img_version > IMG_VERSION_COMPRESSED)
+		r = unknown(pm->dir, "img_version", inv->img_version, err);
+	else if (r > 0 && inv->compress > IMG_COMPRESS_REGIONS)
+		r = unknown(pm->dir, "compress", inv->compress, err);
+	else if (r > 0)
+		pm->block_size = inv->compress_block_size;
 	img_arena_free(a);
-	if (r < 0 || version < 3)
-		return r < 0 ? -1 : 0;
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "images of version %" PRIu32 "%s cannot be read",
-		 version, version == 3 ? ", with compressed pages," : "");
-	return img_err_in(err, img_dir_path(d), "inventory.img");
+	return r < 0 ? -1 : 0;
 }
 
 /* ---- entries ---- */
@@ -93,7 +108,7 @@ static int supported(struct img_dir *d, struct img_err *err)
 /* Its place in memory: conditions for every run of either kind. */
 static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err)
 {
-	uint64_t len, end_off;
+	uint64_t len;
 
 	if (run->addr % pm->page_size != 0)
 		return img_fail(err, IMG_EDATA, run->at,
@@ -113,8 +128,28 @@ static int check_range(struct img_pagemap *pm, struct img_dump_mem_run *run, str
 					? "overlap the previous entry"
 					: "are below those of the previous entry",
 				pm->pos.end);
-	if (run->flags & IMG_PE_PRESENT &&
-	    (__builtin_add_overflow(pm->pos.off, len, &end_off) || end_off > INT64_MAX))
+	return 0;
+}
+
+/* Its place in the pages file: from run->off on, or from the page boundary after it. */
+static int check_stored(struct img_pagemap *pm, struct img_dump_mem_run *run, bool aligned,
+			struct img_err *err)
+{
+	uint64_t end, page = pm->page_size;
+
+	run->stored = 0;
+	if (!(run->flags & IMG_PE_PRESENT))
+		return 0;
+	run->stored = run->end - run->addr;
+	if (run->packed.pages != 0 && img_blocks_check(&run->packed, &pm->image, run->pages,
+						       pm->page_size, &run->stored, err) < 0)
+		return -1;
+	if (aligned && run->off % page != 0 &&
+	    __builtin_add_overflow(run->off, page - run->off % page, &run->off))
+		end = UINT64_MAX;
+	else if (__builtin_add_overflow(run->off, run->stored, &end))
+		end = UINT64_MAX;
+	if (end > INT64_MAX)
 		return img_fail(err, IMG_EDATA, run->at,
 				"%" PRIu64 " pages at 0x%" PRIx64 ": more than the largest file",
 				run->pages, run->addr);
@@ -131,7 +166,32 @@ static void take(struct img_pagemap *pm, const struct img_dump_mem_run *run, uin
 	pm->pos.entry++;
 	pm->pos.end = run->end;
 	if (run->flags & IMG_PE_PRESENT)
-		pm->pos.off += run->end - run->addr;
+		pm->pos.off = run->off + run->stored;
+}
+
+/* Is all of an entry there? Its message has `size` bytes, of which those of many blocks need not be held. */
+static int check_whole(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint32_t size,
+		       struct img_err *err)
+{
+	uint64_t body = run->at + IMG_FRAME_PREFIX, have = pm->image.size - body;
+	struct img_span s;
+
+	if (size > IMG_MAX_ENTRY)
+		return img_fail(err, IMG_ELIMIT, run->at,
+				"entry %" PRIu64 " claims %" PRIu32
+				" bytes, over the limit of %" PRIu32,
+				run->entry, size, IMG_MAX_ENTRY);
+	if (size <= IMG_PEEK - IMG_FRAME_PREFIX) {
+		if (img_peek(&pm->image, run->at, IMG_FRAME_PREFIX + size, &s, err) < 0)
+			return -1;
+		have = s.n - IMG_FRAME_PREFIX;
+	}
+	if (have < size)
+		return img_fail(err, IMG_EDATA, run->at,
+				"entry %" PRIu64 " truncated (need %" PRIu32 " bytes, have %" PRIu64
+				")",
+				run->entry, size, have);
+	return 0;
 }
 
 static int read_entry(struct img_pagemap *pm, struct img_err *err)
@@ -151,23 +211,15 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 				"length of entry %" PRIu64 " truncated (need %d bytes, have %zu)",
 				run.entry, IMG_FRAME_PREFIX, s.n);
 	size = img_get32(s.p, pm->big);
-	if (size > MAX_ENTRY)
-		return img_fail(err, IMG_EDATA, at,
-				"entry %" PRIu64 " claims %" PRIu32
-				" bytes: too long for a pagemap entry, or of compressed pages",
-				run.entry, size);
-	if (img_peek(&pm->image, at, IMG_FRAME_PREFIX + size, &s, err) < 0)
+	if (check_whole(pm, &run, size, err) < 0)
 		return -1;
-	if (s.n < IMG_FRAME_PREFIX + size)
-		return img_fail(err, IMG_EDATA, at,
-				"entry %" PRIu64 " truncated (need %" PRIu32 " bytes, have %zu)",
-				run.entry, size, s.n - IMG_FRAME_PREFIX);
-	if (img_pageentry_read(s.p + IMG_FRAME_PREFIX, size, at, &e, err) < 0)
+	if (img_pageentry_read(&pm->image, at + IMG_FRAME_PREFIX, size, at, &e, err) < 0)
 		return img_err_under(err, "entries", (int64_t)run.entry);
 	run.addr = e.addr;
 	run.pages = e.pages;
 	run.flags = e.flags;
-	if (check_range(pm, &run, err) < 0)
+	run.packed = e.packed;
+	if (check_range(pm, &run, err) < 0 || check_stored(pm, &run, e.aligned, err) < 0)
 		return img_err_under(err, "entries", (int64_t)run.entry);
 	take(pm, &run, IMG_FRAME_PREFIX + (uint64_t)size);
 	return 1;
@@ -176,7 +228,7 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 /* An address, followed by its page in the same file. */
 static int read_old(struct img_pagemap *pm, struct img_err *err)
 {
-	uint64_t at = pm->pos.at, left = pm->file_size - at;
+	uint64_t at = pm->pos.at, left = pm->file.size - at;
 	struct img_dump_mem_run run = { .entry = pm->pos.entry,
 					.at = at,
 					.pages = 1,
@@ -184,7 +236,7 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 					.off = at + OLD_ADDR };
 	struct img_span s;
 
-	if (at >= pm->file_size)
+	if (at >= pm->file.size)
 		return 0;
 	if (left < OLD_ADDR + (uint64_t)pm->page_size)
 		return img_fail(err, IMG_EDATA, at,
@@ -196,7 +248,7 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 	if (s.n < OLD_ADDR)
 		return img_fail(err, IMG_EDATA, at, "image shrank while it was read");
 	run.addr = pm->big ? __builtin_bswap64(img_le64(s.p)) : img_le64(s.p);
-	if (check_range(pm, &run, err) < 0)
+	if (check_range(pm, &run, err) < 0 || check_stored(pm, &run, false, err) < 0)
 		return -1;
 	take(pm, &run, OLD_ADDR + (uint64_t)pm->page_size);
 	return 1;
@@ -284,46 +336,66 @@ int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_
 
 /* ---- the pages file ---- */
 
-static int open_file(struct img_pagemap *pm, struct img_err *err)
-{
-	struct stat st;
-
-	pm->file = img_dir_open_file(pm->dir, pm->file_name, err);
-	if (pm->file >= 0 && fstat(pm->file, &st) == 0) {
-		pm->file_size = (uint64_t)st.st_size;
-		return 0;
-	}
-	if (pm->file >= 0)
-		img_fail_sys(err);
-	else if (err->kind == IMG_ESYS && err->errnum == ENOENT)
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
-	return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
-}
-
 int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err)
 {
-	if (pm->file < 0 && open_file(pm, err) < 0) {
-		if (pm->file >= 0)
-			close(pm->file);
-		pm->file = -1;
-		return -1;
-	}
-	if (end > pm->file_size) {
-		img_fail(err, IMG_EDATA, pm->file_size, "truncated: %s has pages up to 0x%" PRIx64,
-			 pm->name, end);
-		return img_err_in(err, img_dir_path(pm->dir), pm->file_name);
-	}
-	return pm->file;
+	return img_store_open(&pm->file, end, pm->name, err);
+}
+
+const struct img_store *img_pagemap_store(const struct img_pagemap *pm)
+{
+	return &pm->file;
 }
 
 const char *img_pagemap_file_name(const struct img_pagemap *pm)
 {
-	return pm->file_name;
+	return pm->file.name;
 }
 
 uint64_t img_pagemap_file_size(const struct img_pagemap *pm)
 {
-	return pm->file_size;
+	return pm->file.size;
+}
+
+int img_pagemap_block(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t index,
+		      struct img_block *b, struct img_err *err)
+{
+	uint64_t block = (uint64_t)run->packed.pages * pm->page_size, size = 0;
+	uint64_t left = run->end - run->addr - index * block;
+
+	if (pm->blocks_of == run->entry && pm->next_block == index + 1) {
+		*b = pm->block;
+		return 0;
+	}
+	if (pm->blocks_of != run->entry || pm->next_block > index) {
+		pm->sizes.fd = pm->image.fd;
+		pm->sizes.size = pm->image.size;
+		img_blocks_begin(&pm->blocks, &run->packed, &pm->sizes);
+		pm->blocks_of = run->entry;
+		pm->next_block = 0;
+		pm->next_off = run->off;
+	}
+	for (;;) {
+		uint64_t off = pm->next_off;
+		int r = img_blocks_next(&pm->blocks, &size, err);
+
+		if (r == 0)
+			r = img_fail(err, IMG_EDATA, run->at, "image changed while it was read");
+		if (r < 0) {
+			pm->blocks_of = 0;
+			return img_pagemap_fail(pm, err);
+		}
+		pm->next_off += img_block_room(&run->packed, size, pm->page_size);
+		if (pm->next_block++ < index)
+			continue;
+		pm->block = (struct img_block){ index, off, (size_t)size,
+						(size_t)(left < block ? left : block) };
+		*b = pm->block;
+		if (size <= b->plain)
+			return 0;
+		pm->blocks_of = 0;
+		img_fail(err, IMG_EDATA, run->at, "image changed while it was read");
+		return img_pagemap_fail(pm, err);
+	}
 }
 
 /* ---- opening ---- */
@@ -367,7 +439,7 @@ static int open_modern(struct img_pagemap *pm, bool shared, uint64_t id, struct 
 			r = -1;
 		} else {
 			img_type_file_name("pages-%u.img", ((const PagemapHead *)msg)->pages_id,
-					   pm->file_name, sizeof(pm->file_name));
+					   pm->file.name, sizeof(pm->file.name));
 			pm->big = img_reader_head(img_image_reader(im))->big;
 			pm->pos.at = e.body.off + e.body.n;
 			pm->pos.entry = 1;
@@ -386,7 +458,7 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 
 	img_type_file_name(shared ? "pages-shmem-%u.img" : "pages-%u.img", id, pm->name,
 			   sizeof(pm->name));
-	memcpy(pm->file_name, pm->name, sizeof(pm->name));
+	memcpy(pm->file.name, pm->name, sizeof(pm->name));
 	if (faccessat(img_dir_fd(pm->dir), pm->name, F_OK, 0) < 0) {
 		if (errno == ENOENT)
 			return 0;
@@ -396,8 +468,8 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 	if (img_pagemap_file(pm, 0, err) < 0)
 		return -1;
 	pm->old = true;
-	pm->image.fd = pm->file;
-	pm->image.size = pm->file_size;
+	pm->image.fd = pm->file.fd;
+	pm->image.size = pm->file.size;
 	if (img_peek(&pm->image, 0, OLD_HEAD, &s, err) < 0)
 		return img_pagemap_fail(pm, err);
 	/* Any other image of this name belongs to a pagemap of another number. */
@@ -410,6 +482,31 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 }
 
 /*
+ * The page size with which blocks are as large as the inventory states; 0 if it does not state it, or
+ * no entry is compressed.
+ */
+static uint32_t page_of_blocks(struct img_pagemap *pm)
+{
+	struct img_pageentry e;
+	struct img_err err;
+	struct img_span s;
+	uint64_t at = pm->pos.at;
+
+	while (pm->block_size != 0 && img_peek(&pm->image, at, IMG_FRAME_PREFIX, &s, &err) == 0 &&
+	       s.n == IMG_FRAME_PREFIX) {
+		uint32_t size = img_get32(s.p, pm->big), page;
+
+		if (img_pageentry_read(&pm->image, at + IMG_FRAME_PREFIX, size, at, &e, &err) < 0)
+			break;
+		page = e.packed.pages != 0 ? pm->block_size / e.packed.pages : 0;
+		if (page >= DEFAULT_PAGE && page <= MAX_PAGE && (page & (page - 1)) == 0)
+			return page;
+		at += IMG_FRAME_PREFIX + (uint64_t)size;
+	}
+	return 0;
+}
+
+/*
  * The page size for which the pages file is as long as its pagemap says; 4096 if there is none.
  * Addresses are not checked: unaligned ones are reported later.
  */
@@ -417,20 +514,23 @@ static void guess_page_size(struct img_pagemap *pm)
 {
 	struct place start = pm->pos;
 	struct img_err err;
+	bool packed = false;
 	uint64_t pages;
 	int r;
 
+	pm->page_size = pm->old ? 0 : page_of_blocks(pm);
+	if (pm->page_size != 0)
+		return;
 	pm->page_size = DEFAULT_PAGE;
 	if (pm->old || img_pagemap_file(pm, 0, &err) < 0)
 		return;
-	do
-		r = read_entry(pm, &err);
-	while (r > 0);
-	pages = pm->pos.off / DEFAULT_PAGE;
+	while ((r = read_entry(pm, &err)) > 0)
+		packed = packed || pm->run.packed.pages != 0;
+	pages = packed ? 0 : pm->pos.off / DEFAULT_PAGE;
 	pm->pos = start;
 	pm->has_run = false;
-	for (uint32_t size = DEFAULT_PAGE; r == 0 && pages > 0 && size <= 65536; size *= 2)
-		if (pm->file_size / size == pages && pm->file_size % size == 0)
+	for (uint32_t size = DEFAULT_PAGE; r == 0 && pages > 0 && size <= MAX_PAGE; size *= 2)
+		if (pm->file.size / size == pages && pm->file.size % size == 0)
 			pm->page_size = size;
 }
 
@@ -443,7 +543,8 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 	if (pm == NULL)
 		return img_fail_mem(err);
 	pm->dir = d;
-	pm->image.fd = pm->file = -1;
+	pm->image.fd = pm->file.fd = -1;
+	pm->file.dir = d;
 	pm->stride = 1;
 	pm->page_size = page_size;
 	img_type_file_name(shared ? "pagemap-shmem-%u.img" : "pagemap-%u.img", id, pm->name,
@@ -451,7 +552,7 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 	r = open_modern(pm, shared, id, err);
 	if (r == 0)
 		r = open_old(pm, shared, id, err);
-	if (r > 0 && supported(d, err) < 0)
+	if (r > 0 && supported(pm, err) < 0)
 		r = -1;
 	if (r > 0 && page_size == 0)
 		guess_page_size(pm);
@@ -470,8 +571,7 @@ void img_pagemap_close(struct img_pagemap *pm)
 		return;
 	if (pm->image.fd >= 0 && !pm->old)
 		close(pm->image.fd);
-	if (pm->file >= 0)
-		close(pm->file);
+	img_store_close(&pm->file);
 	img_free(pm->samples);
 	img_free(pm);
 }

@@ -14,6 +14,7 @@
 
 #include "libimg/dump/dir.h"
 #include "libimg/memory/pageentry.h"
+#include "libimg/memory/store.h"
 
 /* One entry of it. */
 struct img_dump_mem_run {
@@ -21,17 +22,19 @@ struct img_dump_mem_run {
 	uint64_t at;    /* its offset there */
 	uint64_t addr;  /* of a shared segment: the offset in it */
 	uint64_t pages;
-	uint64_t end;   /* addr + pages * page size, which never overflows */
-	uint32_t flags; /* PARENT, or LAZY, or PRESENT with or without LAZY */
-	uint64_t off;   /* PRESENT: offset of its bytes in the pages file */
+	uint64_t end;             /* addr + pages * page size, which never overflows */
+	uint32_t flags;           /* PARENT, or LAZY, or PRESENT with or without LAZY */
+	uint64_t off;             /* PRESENT: offset of its bytes in the pages file, ... */
+	uint64_t stored;          /* ... and how many they are there */
+	struct img_packed packed; /* packed.pages 0: they are the pages as they are */
 };
 
 struct img_pagemap;
 
 /*
  * Open the pagemap of the task `id`, or of the shared segment. page_size 0: derive it from the
- * size of the pages file, else 4096. 1 with *pm, 0 if there is none, -1 with *err; compressed and
- * encrypted pages are refused as such. d must outlive it.
+ * size of the pages file, else 4096. 1 with *pm, 0 if there is none, -1 with *err; encrypted pages,
+ * and an inventory of a newer version, are refused as such. d must outlive it.
  */
 int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_size,
 		     struct img_pagemap **pm, struct img_err *err);
@@ -62,6 +65,16 @@ int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_
 int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err);
 const char *img_pagemap_file_name(const struct img_pagemap *pm); /* base name */
 uint64_t img_pagemap_file_size(const struct img_pagemap *pm);    /* once it is open */
+
+/* The same as a store. */
+const struct img_store *img_pagemap_store(const struct img_pagemap *pm);
+
+/*
+ * Where block `index` of a compressed run is. Calls at ascending indices read the sizes once. 0, or
+ * -1 with *err.
+ */
+int img_pagemap_block(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t index,
+		      struct img_block *b, struct img_err *err);
 
 /* Set err->file to the image. Returns -1. */
 int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err);

@@ -12,6 +12,13 @@ enum {
 	IMG_VERSION_COMPRESSED = 3, /* pages are compressed: after CRIU 4.2 */
 };
 
+/* inventory_entry.compress: after CRIU 4.2. */
+enum {
+	IMG_COMPRESS_NONE = 0,
+	IMG_COMPRESS_LZ4 = 1,     /* in the first layout: a page in each block */
+	IMG_COMPRESS_REGIONS = 2, /* only in the first layout: more than one */
+};
+
 /* task_core_entry.task_state: criu/include/pid.h. A zombie is written as DEAD. */
 enum img_task_state {
 	IMG_TASK_UNKNOWN = 0, /* no core image, or one without a word on it */
@@ -46,10 +53,11 @@ enum {
 
 /* pagemap_entry.flags: criu/include/pagemap.h. */
 enum {
-	IMG_PE_PARENT = 1,     /* the same page of the parent dump */
-	IMG_PE_LAZY = 2,       /* may come late; alone: in no image at all */
-	IMG_PE_PRESENT = 4,    /* in the pages file */
-	IMG_PE_COMPRESSED = 8, /* after CRIU 4.2 */
+	IMG_PE_PARENT = 1,  /* the same page of the parent dump */
+	IMG_PE_LAZY = 2,    /* may come late; alone: in no image at all */
+	IMG_PE_PRESENT = 4, /* in the pages file */
+	IMG_PE_PAYLOAD_ALIGNED =
+		8, /* its bytes begin on a page boundary of that file; after CRIU 4.2 */
 };
 
 /* unix_sk_entry.uflags: criu/sk-unix.c. */

@@ -66,9 +66,10 @@ LIST(rfile_flags,
 	{ "O_CLOEXEC",   02000000 });
 
 LIST(pmap_flags,
-	{ "PE_PARENT",  IMG_PE_PARENT },
-	{ "PE_LAZY",    IMG_PE_LAZY },
-	{ "PE_PRESENT", IMG_PE_PRESENT });
+	{ "PE_PARENT",          IMG_PE_PARENT },
+	{ "PE_LAZY",            IMG_PE_LAZY },
+	{ "PE_PRESENT",         IMG_PE_PRESENT },
+	{ "PE_PAYLOAD_ALIGNED", IMG_PE_PAYLOAD_ALIGNED });
 
 LIST(seals_flags,
 	{ "F_SEAL_SEAL",         0x01 },

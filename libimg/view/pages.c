@@ -111,7 +111,7 @@ int img_pages_text(struct img_dump_mem *p, struct img_mem *m, struct img_out *o,
 	memset(odd, 0, sizeof(*odd));
 	while (pm != NULL && !img_out_failed(o) && (r = img_pagemap_next(pm, &run, err)) > 0) {
 		if (run.flags & IMG_PE_PRESENT)
-			odd->stored = run.off + (run.end - run.addr);
+			odd->stored = run.off + run.stored;
 		if (put_entry(&l, &run, odd, err) < 0) {
 			r = -1;
 			break;

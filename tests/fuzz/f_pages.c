@@ -47,8 +47,8 @@ static uint64_t walk(struct img_mem *m)
 			break;
 		}
 		must(run.addr == at && run.len > 0 && run.len <= UINT64_MAX - at, "run");
-		must((run.fd >= 0) == (run.where == IMG_HERE || run.where == IMG_PARENT), "fd");
-		if (run.fd >= 0)
+		must(run.fd < 0 || img_run_stored(&run), "fd");
+		if (img_run_stored(&run))
 			stored = run.len < UINT64_MAX - stored ? stored + run.len : UINT64_MAX;
 		if (stored <= MAX_BYTES)
 			stop = at + run.len;
@@ -104,7 +104,7 @@ static void find_all(struct img_mem *m, uint64_t stop, const char *text, struct 
 
 	for (uint64_t at = 0; at < stop; at += run.len) {
 		must(img_mem_run(m, at, stop, &run, &err) == 0, "the same run");
-		if (run.fd < 0) {
+		if (!img_run_stored(&run)) {
 			find_plainly(to, start, stretch.p, stretch.n, text);
 			stretch.n = 0;
 			continue;

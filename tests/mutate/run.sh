@@ -31,12 +31,15 @@ base()
 	(
 		cd base || exit
 		case $dir in
+		packed) "$(dirname "$(command -v imgcheck)")/cli/pack" blocks 1 "$DATA/dumps/memory" packed ;;
 		rich) take memory && mv memory rich && cd rich && rich_memory ;;
 		*/*) cp -r "$DATA/dumps/$top" . && chmod -R u+w "$top" ;;
 		*) take "$dir" ;;
 		esac
 	) || echo "$dir: cannot be made"
-	imgcheck --strict "base/$dir" 2>/dev/null || echo "$dir: is not sound"
+	# That no release of CRIU reads compressed pages is a warning.
+	if [ "$dir" = packed ]; then imgcheck "base/$dir"; else imgcheck --strict "base/$dir"; fi >said 2>/dev/null ||
+		{ cat said; echo "$dir: is not sound"; }
 }
 
 imgcheck --rules | awk '$2 == "error" { print $1 }' >errors_of

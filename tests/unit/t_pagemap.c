@@ -43,7 +43,8 @@ static const struct {
 	{ 3, NONE, 0, NONE, 0, 0,
 	  "offset 0xe: entries[1]: pagemap flags have none of present, in the parent, lazy" },
 	{ 3, NONE, 8, NONE, 0, 0,
-	  "offset 0xe: entries[1]: compressed pages (pagemap flag 0x8) cannot be read" },
+	  "offset 0xe: entries[1]: pagemap flags 0x8: pages that are not present have no "
+	  "alignment" },
 	{ 3, NONE, 0x30, NONE, 0, 0, "offset 0xe: entries[1]: unknown pagemap flag 0x10" },
 	{ 0, NONE, 4, (uint64_t)1 << 60, 0, 0,
 	  "offset 0xe: entries[1]: 1152921504606846976 pages at 0x10000 extend past the end of any "

@@ -24,7 +24,7 @@ try 'points outside' 0x10000:2:4 0x16000:4:4
 try 'points above all mappings' 0x900000:1:4
 try 'is not on a page boundary' 0x10010:1:4
 try 'has an unknown flag' 0x10000:1:4 0x12000:1:20
-try 'has compressed pages' 0x10000:1:12
+try 'is aligned, but not present' 0x10000:1:8
 try 'has no flag' 0x10000:1:0
 try 'has flags that contradict' 0x10000:1:5
 try 'has entries without pages, which is no fault' 0x10000:0:4 0x10000:1:4

@@ -13,10 +13,10 @@ try()
 	status imgpages d 2>&1
 }
 entry() { le32 "$(printf '%b' "$1" | wc -c)"; printf '%b' "$1"; }
-entry '\010\0200\0200\04\020\00\050\01\060\05' | try 'a field of compressed pages, a number'
-entry '\010\0200\0200\04\020\00\050\01\062\01\05' | try 'a field of compressed pages, a list'
+entry '\010\0200\0200\04\020\00\050\01\060\0210\047' | try 'a compressed page larger than a page'
+entry '\010\0200\0200\04\020\00\050\01\062\01\05' | try 'a field of compressed pages of no known form'
 entry '\010\0200\0200\04\020\00\050\01\0110\05' | try 'an unknown field'
-entry '\010\0200\0200\04\020\00\052\01\05' | try 'nr_pages of another type'
+entry '\010\0200\0200\04\020\00\052\01\05' | try 'encrypted pages'
 entry '\010\0200\0200\04' | try 'no page count'
 entry '\020\01' | try 'no address'
 entry '\010\0200\0200' | try 'a varint that ends early'

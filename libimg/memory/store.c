@@ -1,0 +1,104 @@
+#include "libimg/memory/store.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <lz4.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "libimg/base/buf.h"
+
+static int fail_in(const struct img_store *s, struct img_err *err)
+{
+	return img_err_in(err, img_dir_path(s->dir), s->name);
+}
+
+static int open_file(struct img_store *s, struct img_err *err)
+{
+	struct stat st;
+
+	s->fd = img_dir_open_file(s->dir, s->name, err);
+	if (s->fd >= 0 && fstat(s->fd, &st) == 0) {
+		s->size = (uint64_t)st.st_size;
+		return 0;
+	}
+	if (s->fd >= 0)
+		img_fail_sys(err);
+	else if (err->kind == IMG_ESYS && err->errnum == ENOENT)
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
+	return fail_in(s, err);
+}
+
+int img_store_open(struct img_store *s, uint64_t end, const char *by, struct img_err *err)
+{
+	if (s->fd < 0 && open_file(s, err) < 0) {
+		img_store_close(s);
+		return -1;
+	}
+	if (end > s->size) {
+		img_fail(err, IMG_EDATA, s->size, "truncated: %s has pages up to 0x%" PRIx64, by,
+			 end);
+		return fail_in(s, err);
+	}
+	return s->fd;
+}
+
+void img_store_close(struct img_store *s)
+{
+	if (s->fd >= 0)
+		close(s->fd);
+	s->fd = -1;
+}
+
+int img_store_read(const struct img_store *s, uint64_t off, void *buf, size_t n,
+		   struct img_err *err)
+{
+	uint8_t *p = buf;
+
+	for (size_t done = 0; done < n;) {
+		ssize_t r = pread(s->fd, p + done, n - done, (off_t)(off + done));
+
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0) {
+			img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, off + done,
+				 r < 0 ? "read failed" : "image shrank while it was read");
+			return fail_in(s, err);
+		}
+		done += (size_t)r;
+	}
+	return 0;
+}
+
+int img_store_block(const struct img_store *s, const struct img_block *b, uint8_t *to,
+		    struct img_buf *room, struct img_err *err)
+{
+	int n;
+
+	if (b->size == 0) {
+		memset(to, 0, b->plain);
+		return 0;
+	}
+	if (b->size == b->plain)
+		return img_store_read(s, b->off, to, b->plain, err);
+	room->n = 0;
+	if (!img_buf_room(room, b->size)) {
+		room->failed = false;
+		return img_fail_mem(err);
+	}
+	if (img_store_read(s, b->off, room->p, b->size, err) < 0)
+		return -1;
+	n = LZ4_decompress_safe((const char *)room->p, (char *)to, (int)b->size, (int)b->plain);
+	if (n >= 0 && (size_t)n == b->plain)
+		return 0;
+	if (n < 0)
+		img_fail(err, IMG_EDATA, b->off,
+			 "block %" PRIu64 " (%zu bytes) is not valid LZ4 of %zu bytes", b->index,
+			 b->size, b->plain);
+	else
+		img_fail(err, IMG_EDATA, b->off,
+			 "block %" PRIu64 " (%zu bytes) has %d bytes of memory, expected %zu",
+			 b->index, b->size, n, b->plain);
+	return fail_in(s, err);
+}

@@ -1,0 +1,43 @@
+/*
+ * A pages file: pages as they are, or blocks of them, each compressed by itself with LZ4. Which of
+ * both the bytes at an offset are, only the pagemap says. It is opened when it is needed first.
+ */
+#ifndef IMG_STORE_H
+#define IMG_STORE_H
+
+#include "libimg/base/buf.h"
+#include "libimg/dump/dir.h"
+
+struct img_store {
+	const struct img_dir *dir; /* borrowed */
+	char name[64];             /* base name */
+	int fd;                    /* -1: not open yet */
+	uint64_t size;             /* once it is open */
+};
+
+/*
+ * Open it, unless it is, and return its descriptor, which belongs to s. -1 with *err if it is missing
+ * or ends before `end`, an offset in it; `by` is the image that has pages up to there.
+ */
+int img_store_open(struct img_store *s, uint64_t end, const char *by, struct img_err *err);
+void img_store_close(struct img_store *s);
+
+/* Read n bytes at `off`, all of which must be there. The file is open. 0, or -1 with *err. */
+int img_store_read(const struct img_store *s, uint64_t off, void *buf, size_t n,
+		   struct img_err *err);
+
+/* A block: `size` bytes at `off`, which stand for `plain` bytes of memory. size <= plain. */
+struct img_block {
+	uint64_t index; /* in its entry: for messages */
+	uint64_t off;
+	size_t size, plain;
+};
+
+/*
+ * Read a block and decompress it to `to`, which has room for its plain bytes. `room` is grown as
+ * needed and may serve many calls. 0, or -1 with *err: damaged, or no memory.
+ */
+int img_store_block(const struct img_store *s, const struct img_block *b, uint8_t *to,
+		    struct img_buf *room, struct img_err *err);
+
+#endif
