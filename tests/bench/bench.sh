@@ -134,6 +134,7 @@ against()
 	fi
 	[ "$bytes" = - ] || mb=$(calc %.0f "$bytes / 1e6 / ($our_cpu + 1e-6)")
 	[ "$tool" != sh ] || tool=${ours[2]%% *}
+	[ "$tool" != "$B/dropin/crit" ] || tool=crit
 	# shellcheck disable=SC2059
 	printf "$line" "$label" "$tool" "$(calc %.3f "$our_cpu")" "$name" "$seconds" "$ratio" "$mb" \
 		"$our_rss" "$its" "$verdict"
@@ -153,6 +154,11 @@ both()
 		against "" "$bytes" 50 json2img "$T/j" --
 	fi
 	against "" "$bytes" 0.5 json2img "$T/j" -- sh -c "json_verify -q -s <$T/j"
+	# The same through our crit, which adds the form of crit's documents.
+	if [ -s "$T/c" ]; then
+		against "" "$bytes" 50 "$B/dropin/crit" decode -i "$T/i" -o /dev/null -- crit decode -i "$T/i" -o /dev/null
+		against "" "$bytes" 10 "$B/dropin/crit" encode -i "$T/c" -o /dev/null -- crit encode -i "$T/c" -o /dev/null
+	fi
 	[ "$2" != ghost ] || against "" "$bytes" 1 img2json "$T/i" -- base64 -w0 "$T/i"
 	rm -f "$T"/?
 }
@@ -179,6 +185,9 @@ label="dump of 1000 processes"
 for pair in imgps:ps imgfds:fds imgmems:mems imgpages:rss; do
 	against "$label" - 5 "${pair%:*}" "$T/tree" -- crit x "$T/tree" "${pair#*:}"
 	label=
+done
+for what in ps fds mems; do
+	against "" - 5 "$B/dropin/crit" x "$T/tree" $what -- crit x "$T/tree" $what
 done
 against "" - - sh -c "imgcheck $T/tree 2>&1" --
 
