@@ -1,6 +1,6 @@
 # The EXAMPLES of the manual pages do something: what they begin with, and their status.
 mkdir bin examples rootfs
-export PATH=$PWD/bin:$PATH
+export PATH=$PWD/bin:$BUILD/dropin:$PATH
 for program in dot gdb rsync; do printf '#!/bin/sh\ncat\n' >bin/$program; done
 # shellcheck disable=SC2016 # they are scripts
 printf '#!/bin/sh\nsed -i "s/\\"vm\\"/\\"db2\\"/" "$1"\n' >bin/vi
