@@ -43,7 +43,7 @@
  *	peers.h		who holds the other end of a pipe or socket
  *	vma.h		the mappings of a process
  *	mem.h		memory by pid and address, along a chain of dumps; below it pagemap.h,
- *			pageentry.h, chain.h, shmem.h
+ *			pageentry.h, blocks.h, store.h, chain.h, shmem.h
  *	vma_name.h	what a mapping is called
  *	argv.h		command line and environment
  *	fds_show.h	descriptors as text and as JSON
@@ -81,6 +81,7 @@ extern "C" {
 #include "libimg/base/err.h"
 #include "libimg/base/in.h"
 #include "libimg/base/out.h"
+#include "libimg/base/peek.h"
 #include "libimg/base/report.h"
 #include "libimg/base/save.h"
 #include "libimg/base/version.h"
@@ -111,11 +112,13 @@ extern "C" {
 #include "libimg/json/msg2json.h"
 #include "libimg/json/schema2json.h"
 #include "libimg/memory/argv.h"
+#include "libimg/memory/blocks.h"
 #include "libimg/memory/chain.h"
 #include "libimg/memory/mem.h"
 #include "libimg/memory/pageentry.h"
 #include "libimg/memory/pagemap.h"
 #include "libimg/memory/shmem.h"
+#include "libimg/memory/store.h"
 #include "libimg/memory/vma_name.h"
 #include "libimg/msg/criu.h"
 #include "libimg/msg/linux.h"
