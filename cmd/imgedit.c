@@ -188,8 +188,11 @@ static void list_value(void *arg, uint32_t verb, const char *image, const char *
 /* A warning, or with --strict an error. Returns a status. */
 __attribute__((format(printf, 2, 3))) static int warn(const struct job *j, const char *fmt, ...)
 {
+	struct img_err err;
 	va_list ap;
 
+	/* After the changes that it is about; a failure shows up at the end. */
+	img_out_flush(j->out, &err);
 	fprintf(stderr, "%s: %s", tool.name, j->strict ? "" : "warning: ");
 	va_start(ap, fmt);
 	vfprintf(stderr, fmt, ap);
