@@ -54,7 +54,8 @@ GENH    := $(GENC:.c=.h)
 DESC_C  := $(B)/gen/google/protobuf/descriptor.pb-c.c
 SCHEMA  := $(B)/gen/libimg/img_schema.h
 LIBSRC  := $(wildcard libimg/*/*.c)
-LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o \
+KEPT    := $(wildcard libimg/rewrite/kept/*.txt)
+LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o $(B)/gen/kept.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
 SHARED  := tool explore judge
 # crit has a name that others have too: it is installed where nobody finds it unasked.
@@ -122,6 +123,11 @@ $(SCHEMA): $(B)/mkschema $(B)/gen/all.desc | $(B)/gen/libimg
 $(B)/gen/schema.c: $(B)/mkschema $(B)/gen/all.desc
 	$(call SAY,GEN,$@)
 	$(Q)$(B)/mkschema c $(B)/gen/all.desc >$@.tmp && mv $@.tmp $@
+
+# The words that imganon keeps, out of their lists.
+$(B)/gen/kept.c: $(KEPT) libimg/rewrite/kept.awk | $(B)/gen
+	$(call SAY,GEN,$@)
+	$(Q)awk -f libimg/rewrite/kept.awk $(KEPT) >$@.tmp && mv $@.tmp $@
 
 # ---- library and tools ----
 

@@ -33,7 +33,7 @@ struct img_out *img_out_fd(int fd)
 
 void img_out_holes(struct img_out *o)
 {
-	o->holes = true;
+	o->holes = o->mem == NULL;
 }
 
 struct img_out *img_out_mem(struct img_buf *b)
@@ -261,4 +261,24 @@ void img_out_rollback(struct img_out *o)
 	o->marked = o->torn = false;
 	if (torn)
 		img_out_byte(o, '\n');
+}
+
+void img_out_hole(struct img_out *o, uint64_t n)
+{
+	static const uint8_t zeros[4096];
+
+	if (o->holes) {
+		img_out_spill(o, NULL, 0);
+		if (o->errnum != 0 || n == 0)
+			return;
+		o->at += n;
+		o->gap = true;
+		return;
+	}
+	while (n > 0 && o->errnum == 0) {
+		size_t k = n < sizeof(zeros) ? (size_t)n : sizeof(zeros);
+
+		img_out_put(o, zeros, k);
+		n -= k;
+	}
 }

@@ -44,10 +44,13 @@ struct img_out *img_out_fd(int fd);
 struct img_out *img_out_mem(struct img_buf *b);
 
 /*
- * fd is a file that is being made, from its beginning: runs of zeros become holes of it. Its
- * length is right after each flush.
+ * fd is a file that is being made, from its beginning: runs of zeros become holes of it (in
+ * memory none). Its length is right after each flush.
  */
 void img_out_holes(struct img_out *o);
+
+/* Put n zeros: with holes, without writing any. */
+void img_out_hole(struct img_out *o, uint64_t n);
 
 /* Free without flushing. NULL is fine. */
 void img_out_free(struct img_out *o);

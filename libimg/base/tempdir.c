@@ -71,14 +71,37 @@ static bool is_dots(const char *name)
 	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
 }
 
-/* Remove the directory `name`, whose content d lists. It holds no directories. */
-static void remove_dir(int beside, const char *name, DIR *d)
+/* A directory in a directory: that of a chain of dumps. */
+enum { DEPTH_MAX = 512 };
+
+static void remove_dir(int beside, const char *name, DIR *d, unsigned depth);
+
+/* Remove a file, or a directory with all that is in it. */
+static void remove_any(int beside, const char *name, unsigned depth)
+{
+	int fd;
+	DIR *d;
+
+	if (unlinkat(beside, name, 0) == 0 || depth > DEPTH_MAX)
+		return;
+	fd = openat(beside, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	d = fd >= 0 ? fdopendir(fd) : NULL;
+	if (d != NULL) {
+		remove_dir(beside, name, d, depth);
+		closedir(d);
+	} else if (fd >= 0) {
+		close(fd);
+	}
+}
+
+/* Remove the directory `name`, whose content d lists. */
+static void remove_dir(int beside, const char *name, DIR *d, unsigned depth)
 {
 	for (int pass = 0; pass < 3; pass++) {
 		rewinddir(d);
 		for (struct dirent *e; (e = readdir(d)) != NULL;)
 			if (!is_dots(e->d_name))
-				unlinkat(dirfd(d), e->d_name, 0);
+				remove_any(dirfd(d), e->d_name, depth + 1);
 		if (unlinkat(beside, name, AT_REMOVEDIR) == 0 || errno != ENOTEMPTY)
 			break;
 	}
@@ -96,7 +119,7 @@ static void remove_if_stale(int beside, const char *name)
 		return;
 	}
 	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
-		remove_dir(beside, name, d);
+		remove_dir(beside, name, d, 0);
 	closedir(d);
 }
 
@@ -282,7 +305,7 @@ int img_tempdir_end(struct img_tempdir *t, bool keep, struct img_err *err)
 	if (keep)
 		r = take_name(t, err);
 	if (!keep || r < 0)
-		remove_dir(t->beside, t->temp, t->dir);
+		remove_dir(t->beside, t->temp, t->dir, 0);
 	drop(t);
 	return r;
 }

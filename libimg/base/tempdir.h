@@ -27,7 +27,7 @@ const char *img_tempdir_final(const struct img_tempdir *t);
 bool img_tempdir_name(const char *name);
 
 /*
- * Give it its name, if `keep`, else remove it and the files in it. What has to be on the disk
+ * Give it its name, if `keep`, else remove it and all that is in it. What has to be on the disk
  * by then is the caller's to see to. Frees t. 0, or -1 with *err: it is removed then too.
  * NULL is fine.
  */

@@ -1,0 +1,448 @@
+/* anonymize, words, anon_addr, anon_text, leak: nothing that was planted survives. */
+#include "libimg/rewrite/anonymize.h"
+
+#include <arpa/inet.h>
+
+#include "dump.h"
+#include "libimg/base/intern.h"
+#include "libimg/base/out.h"
+#include "libimg/rewrite/anon_addr.h"
+#include "libimg/rewrite/anon_text.h"
+#include "libimg/rewrite/kept.h"
+#include "libimg/rewrite/leak.h"
+#include "libimg/rewrite/permute.h"
+#include "libimg/rewrite/rewrite.h"
+
+static struct img_err err;
+static const char secret[] = "Kalifragil";
+
+/* ---- planted in every field of a class, in all bundled dumps ---- */
+
+static int plant_image(void *arg, struct img_plan *plan, struct img_err *e)
+{
+	(void)arg, (void)e;
+	if (plan->type != NULL && plan->type->entry != NULL)
+		plan->fate = IMG_FATE_EDIT;
+	return 0;
+}
+
+static int plant_field(void *arg, struct img_field *f, struct img_err *e)
+{
+	static char text[64];
+	size_t *planted = arg;
+
+	(void)e;
+	if (f->row == NULL || f->row->sub != NULL || f->row->wt != IMG_BYTES ||
+	    f->row->cls == IMG_CLASS_KEEP)
+		return IMG_KEEP;
+	++*planted;
+	snprintf(text, sizeof(text), f->row->cls == IMG_CLASS_PATH ? "/home/%s/%s.log" : "%24s,%s",
+		 secret, secret);
+	f->bytes = (struct img_span){ (const uint8_t *)text, strlen(text), 0 };
+	if (f->msg == &img_msg_siginfo_entry)
+		f->bytes.n = 24 + sizeof(secret) - 1; /* its head stays, and is blanks here */
+	if (f->msg == &img_msg_siginfo_entry)
+		snprintf(text, sizeof(text), "%24s%s", "", secret);
+	return IMG_SET;
+}
+
+static int plant_payload(void *arg, const char *image, const struct img_entry *e, uint64_t at,
+			 uint8_t *p, size_t n, struct img_err *er)
+{
+	(void)arg, (void)image, (void)er;
+	if (e->extra == &img_extra_sem)
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		p[i] = (uint8_t)secret[(at + i) % (sizeof(secret) - 1)];
+	return 1;
+}
+
+struct sunk {
+	struct img_out *out;
+	struct img_buf got, all;
+};
+
+static int begin(void *arg, const char *name, struct img_out **out, struct img_err *e)
+{
+	struct sunk *s = arg;
+
+	(void)name, (void)e;
+	s->got.n = 0;
+	*out = s->out = img_out_mem(&s->got);
+	return 0;
+}
+
+static int end(void *arg, bool keep, struct img_err *e)
+{
+	struct sunk *s = arg;
+
+	ck_assert(keep);
+	ck_assert_int_eq(img_out_flush(s->out, e), 0);
+	img_out_free(s->out);
+	img_buf_put(&s->all, s->got.p, s->got.n);
+	return 0;
+}
+
+/* A dump with secrets, anonymized, in memory: all bytes of all images. */
+static void anonymize(const char *path, unsigned classes, struct img_words *w, struct sunk *s,
+		      size_t *planted, struct img_anon **anon)
+{
+	const struct img_anon_how how = { .classes = classes, .words = w };
+	struct img_anon *a = img_anon_new(&how);
+	struct img_dir *from = img_dir_open(path, 0, &err);
+	const struct img_change c[] = {
+		{ .image = plant_image,
+		  .field = plant_field,
+		  .payload = plant_payload,
+		  .arg = planted },
+		img_anon_change(a),
+	};
+	const struct img_sink sink = { .begin = begin, .end = end, .arg = s };
+	struct img_rewrite *rw;
+
+	ck_assert_ptr_nonnull(from);
+	rw = img_rewrite_new(from, c, 2, &err);
+	ck_assert_msg(rw != NULL, "%s: %s: %s", path, err.file, err.what);
+	ck_assert_msg(img_rewrite_all(rw, &sink, &err) == 0, "%s: %s: %s", path, err.file,
+		      err.what);
+	img_rewrite_free(rw);
+	img_dir_close(from);
+	if (anon != NULL)
+		*anon = a;
+	else
+		img_anon_free(a);
+}
+
+static bool holds(const struct img_buf *b, const char *text)
+{
+	return b->n > 0 && memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
+/* With each class left alone the secrets of that class have to show, or the test sees nothing. */
+START_TEST(no_secret_survives)
+{
+	static const char *const dumps[] = {
+		"bashpipe", "ipc-multi", "tun_ns_ns", "cgroup01_h", "binfmt-uns-VIRTUALIZED-build",
+		"names"
+	};
+	static const unsigned classes[] = { IMG_CLASS_PATH, IMG_CLASS_NAME, IMG_CLASS_PAYLOAD };
+	size_t planted = 0, shown = 0;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(dumps) / sizeof(*dumps); i++) {
+		struct img_words *w = img_words_new();
+		struct sunk s = { 0 };
+
+		snprintf(path, sizeof(path), "%s/data/dumps/%s", getenv("TESTS"), dumps[i]);
+		anonymize(path, IMG_ANON_DEFAULT, w, &s, &planted, NULL);
+		ck_assert_msg(!holds(&s.all, "Kalif"), "%s holds it", dumps[i]);
+		for (size_t k = 0; k < sizeof(classes) / sizeof(*classes); k++) {
+			s.all.n = 0;
+			anonymize(path, IMG_ANON_DEFAULT & ~(1u << classes[k]), w, &s, &planted,
+				  NULL);
+			shown += holds(&s.all, secret);
+		}
+		img_buf_free(&s.got);
+		img_buf_free(&s.all);
+		img_words_free(w);
+	}
+	ck_assert_uint_gt(planted, 100);
+	ck_assert_uint_ge(shown, 10);
+}
+END_TEST
+
+/* One key, one result: whatever the order, and whatever the values of other dumps. */
+START_TEST(one_key_one_result)
+{
+	struct img_words *w = img_words_new();
+	struct sunk a = { 0 }, b = { 0 };
+	size_t planted = 0;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/data/dumps/tun_ns_ns", getenv("TESTS"));
+	anonymize(path, IMG_ANON_DEFAULT, w, &a, &planted, NULL);
+	anonymize(path, IMG_ANON_DEFAULT, w, &b, &planted, NULL);
+	same_bytes(a.all.p, a.all.n, b.all.p, b.all.n, "tun_ns_ns");
+	img_buf_free(&a.got);
+	img_buf_free(&a.all);
+	img_buf_free(&b.got);
+	img_buf_free(&b.all);
+	img_words_free(w);
+}
+END_TEST
+
+/* ---- words ---- */
+
+static struct img_words *words;
+static char text_buf[4][256];
+
+static const char *text_of(const struct img_buf *b)
+{
+	static unsigned turn;
+	char *t = text_buf[turn++ % 4];
+
+	snprintf(t, sizeof(text_buf[0]), "%.*s", (int)b->n, (const char *)b->p);
+	return t;
+}
+
+static const char *path_of(const char *old)
+{
+	struct img_buf b = { 0 };
+	const char *t;
+
+	ck_assert_int_eq(img_anon_path(words,
+				       (struct img_span){ (const uint8_t *)old, strlen(old), 0 },
+				       IMG_KEPT_PATH | IMG_KEPT_LIB, &b, &err),
+			 0);
+	t = text_of(&b);
+	img_buf_free(&b);
+	return t;
+}
+
+static const char *name_of(const char *old, unsigned lists, unsigned how)
+{
+	struct img_buf b = { 0 };
+	const char *t;
+
+	ck_assert_int_eq(img_anon_name(words,
+				       (struct img_span){ (const uint8_t *)old, strlen(old), 0 },
+				       lists, how, &b, &err),
+			 0);
+	t = text_of(&b);
+	img_buf_free(&b);
+	return t;
+}
+
+static void setup(void)
+{
+	words = img_words_new();
+	ck_assert_ptr_nonnull(words);
+}
+
+static void teardown(void)
+{
+	img_words_free(words);
+}
+
+START_TEST(what_stays)
+{
+	static const char *const paths[] = {
+		"/",          "/usr/lib/x86_64-linux-gnu/libc.so.6",
+		"/dev/null",  "/proc/4711/fd/3",
+		"/dev/pts/7", "mnt:[4026531840]",
+		"file[8:1f]", "../..",
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		ck_assert_str_eq(path_of(paths[i]), paths[i]);
+	ck_assert_str_eq(name_of("rw,size=65536k,mode=755,fd=-1", IMG_KEPT_MOUNT, IMG_ANON_NUMBERS),
+			 "rw,size=65536k,mode=755,fd=-1");
+	ck_assert_str_ne(name_of("password=rw", IMG_KEPT_MOUNT, 0), "password=rw");
+	ck_assert_str_ne(path_of("/home/4711"), "/home/4711");
+}
+END_TEST
+
+START_TEST(ends_and_forms_stay)
+{
+	const char *a = path_of("/home/anna/server.log (deleted)");
+	const char *b = path_of("/home/anna");
+
+	ck_assert_uint_eq(strlen(a), strlen("/home/anna/server.log (deleted)"));
+	ck_assert_int_eq(strncmp(a, b, strlen(b)), 0);
+	ck_assert_str_eq(a + strlen(a) - 14, ".log (deleted)");
+	ck_assert_ptr_null(strstr(a, "anna"));
+	ck_assert_str_eq(strstr(path_of("/x/data.cr.1f.ghost"), ".cr."), ".cr.1f.ghost");
+	ck_assert_str_eq(strstr(path_of("/x/libmine.so.1.2"), ".so"), ".so.1.2");
+}
+END_TEST
+
+/* The name of a task is the first 15 bytes of that of its program. */
+START_TEST(a_short_name_begins_a_long_one)
+{
+	const char *a = path_of("averylongprogramname"), *b = name_of("averylongprogra", 0, 0);
+
+	ck_assert_uint_eq(strlen(a), 20);
+	ck_assert_uint_eq(strlen(b), 15);
+	ck_assert_int_eq(strncmp(a, b, 15), 0);
+}
+END_TEST
+
+START_TEST(words_are_one_to_one)
+{
+	struct img_intern seen = { 0 };
+	char old[8];
+
+	for (int i = 0; i < 2000; i++) {
+		const char *new;
+
+		snprintf(old, sizeof(old), "%d", i);
+		new = name_of(old, 0, 0);
+		ck_assert_uint_eq(img_intern(&seen, new, strlen(new)), (unsigned)i);
+		ck_assert_str_eq(new, name_of(old, 0, 0));
+	}
+	img_intern_free(&seen);
+}
+END_TEST
+
+START_TEST(tables_come_back)
+{
+	struct img_buf a = { 0 }, b = { 0 };
+	struct img_out *out = img_out_mem(&a);
+	struct img_words *again = img_words_new();
+	struct img_in *in;
+
+	name_of("one two\xff"
+		" three/a%b",
+		0, 0);
+	img_words_write(words, out);
+	ck_assert_int_eq(img_out_flush(out, &err), 0);
+	img_out_free(out);
+	in = img_in_mem(a.p, a.n);
+	ck_assert_int_eq(img_words_read(again, in, &err), 0);
+	img_in_free(in);
+	out = img_out_mem(&b);
+	img_words_write(again, out);
+	ck_assert_int_eq(img_out_flush(out, &err), 0);
+	img_out_free(out);
+	same_bytes(a.p, a.n, b.p, b.n, "table");
+	for (size_t cut = 0; cut < a.n; cut++) {
+		in = img_in_mem(a.p, cut);
+		img_words_free(again);
+		again = img_words_new();
+		if (img_words_read(again, in, &err) < 0)
+			ck_assert_str_eq(err.what, "not a line of a table of words");
+		img_in_free(in);
+	}
+	img_words_free(again);
+	img_buf_free(&a);
+	img_buf_free(&b);
+}
+END_TEST
+
+/* ---- addresses ---- */
+
+static unsigned shared(const uint8_t *a, const uint8_t *b, unsigned bits)
+{
+	unsigned i = 0;
+
+	while (i < bits && ((a[i / 8] ^ b[i / 8]) >> (7 - i % 8) & 1) == 0)
+		i++;
+	return i;
+}
+
+START_TEST(prefixes_are_preserved)
+{
+	uint8_t a[16], b[16], x[16], y[16];
+
+	srand(7);
+	for (int i = 0; i < 3000; i++) {
+		size_t n = i % 2 ? 4 : 16;
+		unsigned same = (unsigned)rand() % (unsigned)(n * 8);
+
+		for (size_t k = 0; k < n; k++)
+			a[k] = (uint8_t)rand();
+		memcpy(b, a, n);
+		for (size_t k = same / 8 + 1; k < n; k++)
+			b[k] = (uint8_t)rand();
+		b[same / 8] ^= (uint8_t)(1u << (7 - same % 8));
+		img_anon_ip(words, a, n, x);
+		img_anon_ip(words, b, n, y);
+		ck_assert_uint_eq(shared(a, b, (unsigned)n * 8), shared(x, y, (unsigned)n * 8));
+	}
+}
+END_TEST
+
+START_TEST(reserved_addresses_stay_reserved)
+{
+	static const struct {
+		const char *old;
+		unsigned bits; /* that stay */
+	} rows[] = { { "127.0.0.1", 32 },   { "0.0.0.0", 32 },     { "255.255.255.255", 32 },
+		     { "10.1.2.3", 8 },     { "192.168.7.9", 16 }, { "172.20.1.1", 12 },
+		     { "169.254.3.4", 16 }, { "239.1.2.3", 4 },    { "224.0.0.5", 32 },
+		     { "::1", 128 },        { "::", 128 },         { "fe80::1:2:3:4", 64 },
+		     { "fd12::1", 7 },      { "ff02::fb", 128 },   { "2001:db8::1", 3 } };
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		bool v6 = strchr(rows[i].old, ':') != NULL;
+		uint8_t a[16], b[16];
+
+		ck_assert_int_eq(inet_pton(v6 ? AF_INET6 : AF_INET, rows[i].old, a), 1);
+		img_anon_ip(words, a, v6 ? 16 : 4, b);
+		ck_assert_msg(shared(a, b, v6 ? 128 : 32) >= rows[i].bits, "%s", rows[i].old);
+	}
+}
+END_TEST
+
+START_TEST(numbers_are_one_to_one)
+{
+	static uint8_t seen[65536];
+
+	for (unsigned p = 0; p < 65536; p++) {
+		uint16_t q = img_permute_port(words, (uint16_t)p);
+
+		ck_assert(!seen[q]);
+		seen[q] = 1;
+		ck_assert((p == 0) == (q == 0) && (p < 1024) == (q < 1024) &&
+			  (p < 32768) == (q < 32768));
+	}
+	ck_assert_uint_eq(img_permute_id(words, 999), 999);
+	ck_assert_uint_eq(img_permute_id(words, 65534), 65534);
+	ck_assert_uint_ge(img_permute_id(words, 1000), 1000);
+}
+END_TEST
+
+/* ---- the search ---- */
+
+START_TEST(leaks_are_found)
+{
+	static const char *const forms[] = {
+		"xx kalifragil",    "KALIFRAGIL",        "4b616c6966726167696c",
+		"S2FsaWZyYWdpbA==", "AAAEthbGlmcmFnaWw",
+	};
+	const struct img_anon_how how = { .classes = IMG_ANON_DEFAULT, .words = words };
+	struct img_anon *a = img_anon_new(&how);
+	const struct img_anon *list = a;
+	struct img_leak *l;
+	char utf16[20] = "";
+
+	name_of(secret, 0, 0);
+	name_of("systemd", 0, 0); /* a kept word in other places */
+	l = img_leak_new(words, &list, 1, &err);
+	ck_assert_ptr_nonnull(l);
+	ck_assert_uint_eq(img_leak_searched(l), 1);
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		ck_assert_msg(img_leak_bytes(l, forms[i], strlen(forms[i]), &err) < 0, "%s",
+			      forms[i]);
+		ck_assert_ptr_null(strcasestr(err.what, secret));
+	}
+	for (size_t i = 0; i < 10; i++)
+		utf16[2 * i] = secret[i];
+	ck_assert_int_lt(img_leak_bytes(l, utf16, sizeof(utf16), &err), 0);
+	ck_assert_int_eq(img_leak_bytes(l, "kalifrag systemd", 16, &err), 0);
+	img_leak_free(l);
+	img_anon_free(a);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, no_secret_survives);
+	tcase_add_test(tc, one_key_one_result);
+	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, what_stays);
+	tcase_add_test(tc, ends_and_forms_stay);
+	tcase_add_test(tc, a_short_name_begins_a_long_one);
+	tcase_add_test(tc, words_are_one_to_one);
+	tcase_add_test(tc, tables_come_back);
+	tcase_add_test(tc, prefixes_are_preserved);
+	tcase_add_test(tc, reserved_addresses_stay_reserved);
+	tcase_add_test(tc, numbers_are_one_to_one);
+	tcase_add_test(tc, leaks_are_found);
+}
+
+int main(void)
+{
+	return unit_run("anonymize", add);
+}
