@@ -88,7 +88,7 @@ static int put_word(struct img_words *w, struct img_span s, unsigned lists, stru
 
 	if (img_words_is_kept(w, s.p, s.n, lists)) {
 		img_buf_put(out, s.p, s.n);
-		return 0;
+		return img_words_stayed(w, s.p, s.n) < 0 ? img_fail_mem(err) : 0;
 	}
 	n = stem(s);
 	if (img_words_map(w, s.p, n, out, err) < 0)

@@ -256,9 +256,10 @@ static void keep_known(struct img_leak *l, const struct img_anon *const *anon, s
 static int add_all(struct img_leak *l, const struct img_words *w,
 		   const struct img_anon *const *anon, size_t n)
 {
-	struct img_span old, new;
+	struct img_span old, new, stayed = img_words_stayed_text(w);
 
 	keep_known(l, anon, n);
+	keep(l, stayed.p, stayed.n);
 	if (l->kept.failed)
 		return -1;
 	for (size_t k = 0; k < n; k++)

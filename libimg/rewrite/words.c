@@ -29,6 +29,9 @@ struct img_words {
 	struct img_map pair_of, used; /* by these numbers */
 	struct img_intern kept_numbers;
 	struct img_map kept;
+	struct img_intern stayed_numbers;
+	struct img_map stayed;
+	struct img_buf stayed_text;
 	struct img_buf bytes, pairs;
 	size_t longer;
 };
@@ -52,6 +55,9 @@ void img_words_free(struct img_words *w)
 	img_map_free(&w->pair_of);
 	img_map_free(&w->used);
 	img_map_free(&w->kept);
+	img_intern_free(&w->stayed_numbers);
+	img_map_free(&w->stayed);
+	img_buf_free(&w->stayed_text);
 	img_buf_free(&w->bytes);
 	img_buf_free(&w->pairs);
 	img_free(w);
@@ -95,6 +101,25 @@ bool img_words_is_kept(struct img_words *w, const void *p, size_t n, unsigned li
 		return false;
 	i = img_intern(&w->kept_numbers, p, n);
 	return i != IMG_MAP_NONE && img_map_get(&w->kept, i) != IMG_MAP_NONE;
+}
+
+int img_words_stayed(struct img_words *w, const void *p, size_t n)
+{
+	uint32_t *slot = slot_of(&w->stayed_numbers, &w->stayed, p, n);
+
+	if (slot == NULL)
+		return -1;
+	if (*slot == IMG_MAP_NONE) {
+		*slot = 1;
+		img_buf_put(&w->stayed_text, p, n);
+		img_buf_put(&w->stayed_text, "\n", 1);
+	}
+	return w->stayed_text.failed ? -1 : 0;
+}
+
+struct img_span img_words_stayed_text(const struct img_words *w)
+{
+	return (struct img_span){ w->stayed_text.p, w->stayed_text.n, 0 };
 }
 
 /* ---- drawing ---- */

@@ -25,6 +25,10 @@ const struct img_hash_key *img_words_key(const struct img_words *w);
 int img_words_keep(struct img_words *w, const void *p, size_t n);
 bool img_words_is_kept(struct img_words *w, const void *p, size_t n, unsigned lists);
 
+/* Remember a word that has stayed; all of them so far, each ended by a newline. -1: no memory. */
+int img_words_stayed(struct img_words *w, const void *p, size_t n);
+struct img_span img_words_stayed_text(const struct img_words *w);
+
 /*
  * Append what stands for the word: as many bytes of [a-z0-9], the first one a letter; one byte
  * more where all of its length are used up. The first 15 bytes of a longer word are a word of
