@@ -48,11 +48,13 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 
 	switch (f->type) {
 	case PROTOBUF_C_TYPE_BOOL:
-		c->odd |= v > 1;
+		if (v > 1)
+			c->odd = true;
 		img_jw_bool(c->w, v != 0);
 		return;
 	case PROTOBUF_C_TYPE_ENUM:
-		c->odd |= v != (uint64_t)(int64_t)(int32_t)v;
+		if (v != (uint64_t)(int64_t)(int32_t)v)
+			c->odd = true;
 		e = protobuf_c_enum_descriptor_get_value(f->descriptor, (int)(uint32_t)v);
 		if (e != NULL)
 			img_jw_plain(c->w, e->name);
@@ -60,7 +62,8 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 			img_jw_i64(c->w, (int32_t)v);
 		return;
 	case PROTOBUF_C_TYPE_INT32:
-		c->odd |= v != (uint64_t)(int64_t)(int32_t)v;
+		if (v != (uint64_t)(int64_t)(int32_t)v)
+			c->odd = true;
 		v = (uint64_t)(int32_t)v;
 		is_signed = true;
 		break;
@@ -69,7 +72,8 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 		is_signed = true;
 		break;
 	case PROTOBUF_C_TYPE_SINT32:
-		c->odd |= v > UINT32_MAX;
+		if (v > UINT32_MAX)
+			c->odd = true;
 		v = (uint64_t)(int32_t)img_unzigzag((uint32_t)v);
 		is_signed = true;
 		break;
@@ -81,7 +85,8 @@ static void print_number(const struct at_level *l, int r, uint64_t v)
 	case PROTOBUF_C_TYPE_SFIXED64: is_signed = true; break;
 	case PROTOBUF_C_TYPE_UINT32:
 	case PROTOBUF_C_TYPE_FIXED32:
-		c->odd |= v > UINT32_MAX;
+		if (v > UINT32_MAX)
+			c->odd = true;
 		v = (uint32_t)v;
 		break;
 	default: break;

@@ -33,7 +33,8 @@ static inline int skip_number(const struct img_msg *m, struct img_wire *w, bool 
 		q = skip_varint(w->p + 1, w->end);
 	if (q == NULL)
 		return -1;
-	*padded |= q[-1] == 0 && q != w->p + 2;
+	if (q[-1] == 0 && q != w->p + 2)
+		*padded = true;
 	w->p = q;
 	return at - 1;
 }
@@ -96,7 +97,8 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 		}
 		if (r <= last && (r < last || !m->rows[r].list))
 			ordered = false;
-		unknown.any |= r < unknown.floor;
+		if (r < unknown.floor)
+			unknown.any = true;
 		last = r;
 		seen |= UINT64_C(1) << r;
 	}
