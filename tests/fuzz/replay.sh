@@ -14,7 +14,7 @@ for target in "$build"/fuzz/r_*; do
 	case $target in
 	*.*) continue ;;
 	*/r_image | */r_json) kind=${target##*/r_} ;;
-	*/r_edit) kind=image ;;
+	*/r_edit | */r_anon) kind=image ;;
 	*) kind=dir ;;
 	esac
 	if TMPDIR=$work "$target" "$work/$kind"/* >"$work/out" 2>&1; then

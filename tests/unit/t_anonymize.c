@@ -7,6 +7,7 @@
 #include "libimg/base/intern.h"
 #include "libimg/base/out.h"
 #include "libimg/rewrite/anon_addr.h"
+#include "libimg/rewrite/anon_netlink.h"
 #include "libimg/rewrite/anon_text.h"
 #include "libimg/rewrite/kept.h"
 #include "libimg/rewrite/leak.h"
@@ -392,6 +393,115 @@ START_TEST(numbers_are_one_to_one)
 }
 END_TEST
 
+/* ---- netlink ---- */
+
+static void turn_ip(void *arg, uint8_t *p, size_t n, unsigned bits)
+{
+	(void)arg, (void)bits;
+	memset(p, 0xaa, n);
+}
+
+static int turn_name(void *arg, uint8_t *p, size_t n, struct img_err *e)
+{
+	(void)arg, (void)e;
+	memset(p, 'n', n);
+	return 0;
+}
+
+/* A tracked connection: addresses in tuples and NAT, a helper that no list has. */
+START_TEST(netlink_keeps_only_what_is_known)
+{
+	static const uint8_t message[] = {
+		/* length 68, type 0x100 */
+		68,
+		0,
+		0,
+		0,
+		0,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		2,
+		0,
+		0,
+		0,
+		/* ORIG { IP { SRC, DST } } */
+		24,
+		0,
+		1,
+		0x80,
+		20,
+		0,
+		1,
+		0x80,
+		8,
+		0,
+		1,
+		0,
+		9,
+		8,
+		7,
+		6,
+		8,
+		0,
+		2,
+		0,
+		5,
+		4,
+		3,
+		2,
+		/* STATUS */
+		8,
+		0,
+		3,
+		0,
+		0,
+		0,
+		1,
+		0x8e,
+		/* HELP */
+		15,
+		0,
+		5,
+		0,
+		'K',
+		'a',
+		'l',
+		'i',
+		'f',
+		'r',
+		'a',
+		'g',
+		'i',
+		'l',
+		0,
+		'X',
+	};
+	const struct img_netlink *kind = img_netlink_by_file("netns-ct-9.img");
+	const struct img_anon_netvalues v = { turn_ip, turn_name, NULL };
+	uint8_t p[sizeof(message)];
+
+	memcpy(p, message, sizeof(p));
+	ck_assert_int_eq(img_anon_netlink(kind, &v, p, sizeof(p), &err), 0);
+	ck_assert_int_eq(memcmp(p, message, 32), 0);
+	ck_assert_int_eq(memcmp(p + 32, "\xaa\xaa\xaa\xaa\x08\0\2\0\xaa\xaa\xaa\xaa", 12), 0);
+	ck_assert_int_eq(memcmp(p + 44, message + 44, 12), 0);
+	ck_assert_int_eq(memcmp(p + 56, "\0\0\0\0\0\0\0\0\0\0\0\0", 12), 0);
+	for (size_t cut = 0; cut < sizeof(p); cut++) {
+		memcpy(p, message, sizeof(p));
+		ck_assert_int_eq(img_anon_netlink(kind, &v, p, cut, &err), cut == 0 ? 0 : -1);
+	}
+}
+END_TEST
+
 /* ---- the search ---- */
 
 START_TEST(leaks_are_found)
@@ -441,6 +551,7 @@ static void add(TCase *tc)
 	tcase_add_test(tc, prefixes_are_preserved);
 	tcase_add_test(tc, reserved_addresses_stay_reserved);
 	tcase_add_test(tc, numbers_are_one_to_one);
+	tcase_add_test(tc, netlink_keeps_only_what_is_known);
 	tcase_add_test(tc, leaks_are_found);
 }
 

@@ -10,7 +10,8 @@ for f in dump/core-*.img; do
 done
 json files.img 'if .reg then .reg.name = "/home/Kalifragil" + .reg.name else . end'
 grep -rl Kalifragil dump | wc -l
-imganon -o out dump >report && cat report | wc -l
+imganon -o out dump >report
+wc -l <report
 grep -ril kalifragil out report
 imganon --keep=path -o kept dump >report
 echo $?

@@ -1,0 +1,155 @@
+/*
+ * Any bytes as an image that is anonymized, in memory: secrets are planted in its texts and
+ * payloads before, and nothing of them may survive; the same key gives the same image again.
+ */
+#include "fuzz.h"
+#include "libimg/rewrite/anon_netlink.h"
+#include "libimg/rewrite/anonymize.h"
+#include "mutate.h"
+
+static const char secret[] = "Kalifragil";
+
+static int plant(void *arg, struct img_field *f, struct img_err *err)
+{
+	static const char text[] = "/Kalifragil/Kalifragil.log,Kalifragil=Kalifragil";
+
+	(void)arg, (void)err;
+	if (f->row == NULL || f->row->sub != NULL || f->row->wt != IMG_BYTES ||
+	    f->row->cls == IMG_CLASS_KEEP || f->msg == &img_msg_siginfo_entry)
+		return IMG_KEEP;
+	f->bytes = (struct img_span){ (const uint8_t *)text, sizeof(text) - 1, 0 };
+	return IMG_SET;
+}
+
+static bool holds(const struct img_buf *b, const char *text)
+{
+	return b->n > 0 && memmem(b->p, b->n, text, strlen(text)) != NULL;
+}
+
+/* One message; false where it is damaged. */
+static bool change(const struct img_change *c, const struct img_entry *e, struct img_span body,
+		   struct img_buf *out)
+{
+	struct img_entry now = *e;
+	struct img_err err;
+	int r;
+
+	now.body = body;
+	out->n = 0;
+	if (c->entry != NULL)
+		c->entry(c->arg, "x.img", &now, out, &err);
+	r = img_visit(e->msg, body, "x.img", e->index, c->field, c->arg, out, &err);
+	if (r == 0)
+		img_buf_put(out, body.p, body.n);
+	return r >= 0;
+}
+
+static void anonymize_entry(const struct img_change *c, const struct img_entry *e)
+{
+	const struct img_change planting = { .field = plant };
+	struct img_buf b[3] = { { 0 } };
+	struct img_span s;
+
+	/* What stands in kept bytes already is not planted. */
+	if (memmem(e->body.p, e->body.n, "Kalif", 5) == NULL &&
+	    change(&planting, e, e->body, &b[0])) {
+		s = (struct img_span){ b[0].p, b[0].n, 0 };
+		fuzz_must(change(c, e, s, &b[1]) && change(c, e, s, &b[2]), "a sound message");
+		fuzz_must(!holds(&b[1], secret), "no secret survives");
+		fuzz_same("messages under one key", &b[1], &b[2]);
+	}
+	for (int i = 0; i < 3; i++)
+		img_buf_free(&b[i]);
+}
+
+/* A piece of a payload. */
+static void anonymize_payload(const struct img_change *c, const struct img_entry *e)
+{
+	uint8_t p[200];
+	struct img_err err;
+
+	if (e->extra == NULL || e->extra == &img_extra_sem)
+		return;
+	for (size_t i = 0; i < sizeof(p); i++)
+		p[i] = (uint8_t)secret[i % (sizeof(secret) - 1)];
+	fuzz_must(c->payload(c->arg, "x.img", e, 0, p, sizeof(p), &err) == 1, "a payload");
+	fuzz_must(memmem(p, sizeof(p), secret, sizeof(secret) - 1) == NULL, "no payload survives");
+}
+
+static void anonymize_image(const uint8_t *p, size_t n, const struct img_change *c)
+{
+	struct img_in *in = img_in_mem(p, n);
+	struct img_err err;
+	struct img_reader *rd = img_reader_open(in, NULL, 0, &err);
+	struct img_entry e;
+
+	while (rd != NULL && img_reader_next(rd, &e, &err) > 0 && e.msg != NULL) {
+		anonymize_entry(c, &e);
+		anonymize_payload(c, &e);
+	}
+	img_reader_close(rd);
+	img_in_free(in);
+}
+
+/* ---- netlink ---- */
+
+static void net_ip(void *arg, uint8_t *p, size_t n, unsigned bits)
+{
+	(void)arg, (void)bits;
+	memset(p, 0, n);
+}
+
+static int net_name(void *arg, uint8_t *p, size_t n, struct img_err *err)
+{
+	(void)arg, (void)err;
+	memset(p, 'x', n);
+	return 0;
+}
+
+static void netlink(const uint8_t *p, size_t n)
+{
+	const struct img_anon_netvalues v = { net_ip, net_name, NULL };
+
+	for (const struct img_netlink *k = img_netlinks; k->pattern != NULL; k++) {
+		struct img_buf b = { 0 };
+		struct img_err err;
+
+		img_buf_put(&b, p, n);
+		if (b.p != NULL)
+			img_anon_netlink(k, &v, b.p, b.n, &err);
+		img_buf_free(&b);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct img_words *w = img_words_new();
+	const struct img_anon_how how = { .classes = IMG_ANON_DEFAULT, .words = w };
+	struct img_anon *a = img_anon_new(&how);
+	const struct img_change c = img_anon_change(a);
+
+	anonymize_image(p, n, &c);
+	netlink(p, n);
+	img_anon_free(a);
+	img_words_free(w);
+	return 0;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned seed)
+{
+	struct rng r = { seed };
+	struct pool pool = { .seen = 0 };
+	struct img_buf image = { 0 };
+
+	pool_learn(&pool, &r, p, n, NULL);
+	img_buf_put(&image, p, n);
+	if (rng_below(&r, 4) == 0 || !mutate_image(&image, NULL, &r, &pool, max)) {
+		n = LLVMFuzzerMutate(p, n, max);
+	} else {
+		n = image.n;
+		if (n > 0)
+			memcpy(p, image.p, n);
+	}
+	img_buf_free(&image);
+	return n;
+}
