@@ -322,37 +322,42 @@ static bool may_be_shared(const char *name)
 	return t != NULL && t->head != IMG_SERVICE;
 }
 
-/* A link in the source may be one that is not to be followed. */
-static int check_link(struct img_newdir *nd, const char *old, struct img_err *err)
+/*
+ * The absolute path of an image of the source. One that is a link itself, and may be followed,
+ * is the file that it leads to.
+ */
+static int path_of(struct img_newdir *nd, const char *old, char path[PATH_MAX], struct img_err *err)
 {
 	struct stat st;
 	int fd;
 
 	if (fstatat(img_dir_fd(nd->from), old, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return fail_on(err, img_dir_path(nd->from), old, "");
-	if (!S_ISLNK(st.st_mode))
-		return 0;
+	if (!S_ISLNK(st.st_mode)) {
+		if (snprintf(path, PATH_MAX, "%s/%s", nd->from_real, old) < PATH_MAX)
+			return 0;
+		errno = ENAMETOOLONG;
+		return fail_on(err, img_dir_path(nd->from), old, "");
+	}
 	fd = open_old(nd, img_dir_fd(nd->from), old, &st, err);
 	if (fd < 0)
 		return img_err_in(err, img_dir_path(nd->from), old);
 	close(fd);
-	return 0;
+	return real_path(nd, old, path, err);
 }
 
 static int link_image(struct img_newdir *nd, const char *name, const char *old, struct img_err *err)
 {
-	char real[PATH_MAX];
+	char path[PATH_MAX];
+	int r;
 
-	if (check_link(nd, old, err) < 0)
+	if (path_of(nd, old, path, err) < 0)
 		return -1;
-	if (nd->how == IMG_LINK_HARD) {
-		if (linkat(img_dir_fd(nd->from), old, nd->fd, name, AT_SYMLINK_FOLLOW) < 0)
-			return fail_in(nd, name, err, "cannot link");
-		return 0;
-	}
-	if (real_path(nd, old, real, err) < 0)
-		return -1;
-	return symlinkat(real, nd->fd, name) < 0 ? fail_in(nd, name, err, "") : 0;
+	if (nd->how == IMG_LINK_SYMBOLIC)
+		r = symlinkat(path, nd->fd, name);
+	else
+		r = linkat(img_dir_fd(nd->from), old, nd->fd, name, AT_SYMLINK_FOLLOW);
+	return r < 0 ? fail_in(nd, name, err, "cannot link") : 0;
 }
 
 static int copy_image(void *arg, const char *name, int dirfd, const char *old, struct img_err *err)
