@@ -37,6 +37,7 @@ static void must(bool ok, const char *what)
  */
 static uint64_t walk(struct img_mem *m)
 {
+	static uint8_t bytes[MAX_BYTES];
 	uint64_t stored = 0, n = 0, stop = 0;
 	struct img_run run;
 	struct img_err err;
@@ -50,8 +51,15 @@ static uint64_t walk(struct img_mem *m)
 		must(run.fd < 0 || img_run_stored(&run), "fd");
 		if (img_run_stored(&run))
 			stored = run.len < UINT64_MAX - stored ? stored + run.len : UINT64_MAX;
-		if (stored <= MAX_BYTES)
-			stop = at + run.len;
+		if (stored > MAX_BYTES)
+			continue;
+		/* A compressed block may be damaged, which only reading it shows. */
+		if (img_run_stored(&run) && run.fd < 0 &&
+		    img_run_read(&run, 0, bytes, (size_t)run.len, &err) < 0) {
+			dump_error(&err);
+			break;
+		}
+		stop = at + run.len;
 	}
 	return stop;
 }
