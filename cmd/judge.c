@@ -115,7 +115,7 @@ static int check(struct judge *j, const char *dir, const char *shown, unsigned l
 		unread(j, &err);
 	else if (j->no_memory || j->lines.failed)
 		raise_to(j, tool_sysfail(j->tool, NULL));
-	else
+	else if (j->lines.n > 0) /* else there is no buffer */
 		fwrite(j->lines.p, 1, j->lines.n, stderr);
 	return j->status;
 }

@@ -117,8 +117,12 @@ static int write_images(struct anon_chain *c, struct img_dir *from, struct img_n
 	};
 	int r = -1;
 
-	if (rw != NULL)
+	if (rw != NULL && img_rewrite_names(rw)->n == 0) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "no images in this directory");
+		img_err_in(err, img_dir_path(from), "");
+	} else if (rw != NULL) {
 		r = img_rewrite_all(rw, &sink, err);
+	}
 	img_rewrite_free(rw);
 	return r == 0 ? count_left(c, from, err) : r;
 }
