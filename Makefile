@@ -22,14 +22,18 @@ unexport CDPATH
 , := ,
 B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 
-PKGS     := libprotobuf-c yajl zlib liblz4
+PKGS     := libprotobuf-c yajl libarchive zlib liblz4
 PKG_CF   := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_OPT  := $(if $(filter -static,$(LDFLAGS)),--static)
-PKG_LIBS := $(shell $(PKG_CONFIG) $(PKG_OPT) --libs $(PKGS) 2>/dev/null || echo -lprotobuf-c -lyajl -lz -llz4)
+PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || \
+                    echo -lprotobuf-c -lyajl -larchive -lz -llz4)
 CHECK_CF   = $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS = $(shell $(PKG_CONFIG) $(PKG_OPT) --libs check)
-# Debian's name of yajl as a static library.
+# Of libarchive a static program has what it calls, tar, and needs no libraries of other formats,
+# as far as the linker leaves out what nothing calls. The rest is Debian's name of yajl.
 ifneq ($(PKG_OPT),)
+PKG_LIBS := -Wl,--gc-sections -larchive \
+            $(shell $(PKG_CONFIG) --static --libs $(filter-out libarchive,$(PKGS)))
 PKG_LIBS := $(if $(findstring /,$(shell $(CC) $(LDFLAGS) -print-file-name=libyajl.a)),$(PKG_LIBS),\
                  $(PKG_LIBS:-lyajl=-lyajl_s))
 endif
@@ -286,7 +290,7 @@ demo: need-deps
 # ---- what the build needs ----
 
 DEB_BUILD := gcc make pkg-config protobuf-c-compiler protobuf-compiler libprotobuf-c-dev \
-             libprotobuf-dev libyajl-dev zlib1g-dev liblz4-dev check
+             libprotobuf-dev libyajl-dev libarchive-dev zlib1g-dev liblz4-dev check
 DEB_TEST  := jq diffutils
 SUDO      := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "libimg/image/type.h"
+#include "libimg/rewrite/raw_archive.h"
 #include "libimg/rewrite/raw_iptables.h"
 #include "libimg/rewrite/raw_netlink.h"
 #include "libimg/rewrite/raw_nft.h"
@@ -17,7 +18,8 @@ static const struct {
 	{ "ROUTE6", img_raw_netlink },    { "RULE", img_raw_netlink },
 	{ "NETNF_CT", img_raw_netlink },  { "NETNF_EXP", img_raw_netlink },
 	{ "IPTABLES", img_raw_iptables }, { "IP6TABLES", img_raw_iptables },
-	{ "NFTABLES", img_raw_nft },
+	{ "NFTABLES", img_raw_nft },      { "TMPFS_DEV", img_raw_archive },
+	{ "TMPFS_IMG", img_raw_archive },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };

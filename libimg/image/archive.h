@@ -1,0 +1,36 @@
+/*
+ * Archives of a tmpfs, members one by one: gzip by zlib, for libarchive does not verify its
+ * checksums; tar by libarchive.
+ */
+#ifndef IMG_ARCHIVE_H
+#define IMG_ARCHIVE_H
+
+#include "libimg/base/in.h"
+
+struct archive_entry;
+struct img_archive;
+
+/*
+ * Read an archive of an image from its start. What it unpacks to is limited by its size, so that
+ * one cannot take longer than others of its size by much. NULL with *err.
+ */
+struct img_archive *img_archive_open(struct img_in *in, struct img_err *err);
+void img_archive_close(struct img_archive *a); /* NULL is fine */
+
+/*
+ * The next member, good until the next call; what was not read of the last one is skipped. 1; 0
+ * at the end, where the checksums of all were right; -1 with *err: damaged (IMG_EDATA), or over a
+ * limit (IMG_ELIMIT).
+ */
+int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img_err *err);
+
+/*
+ * The next bytes of the member, good until the next call; bytes->off is where they are in its
+ * file, and between two runs there may be a hole. 1, 0 at the end, -1 with *err.
+ */
+int img_archive_data(struct img_archive *a, struct img_span *bytes, struct img_err *err);
+
+/* Bytes that it has unpacked to: after the last member, all. */
+uint64_t img_archive_size(const struct img_archive *a);
+
+#endif
