@@ -350,6 +350,13 @@ static int to_zero(struct img_anon *a, struct img_field *f, struct img_err *err)
 	return is_text(f) ? fill(a, f, 0, 0, err) : set_number(f, 0);
 }
 
+/* The type of a message in a queue is 1 or more. */
+static int number_of_things(struct img_anon *a, struct img_field *f, struct img_err *err)
+{
+	(void)a, (void)err;
+	return set_number(f, f->msg == &img_msg_ipc_msg);
+}
+
 /* Unread input of a terminal must hold no control characters; of a signal the head stays. */
 static int payload(struct img_anon *a, struct img_field *f, struct img_err *err)
 {
@@ -437,10 +444,17 @@ static int id(struct img_anon *a, struct img_field *f, struct img_err *err)
 
 static int (*const by_class[IMG_ANON_CLASSES])(struct img_anon *a, struct img_field *f,
 					       struct img_err *err) = {
-	[IMG_CLASS_PATH] = path,        [IMG_CLASS_NAME] = name,     [IMG_CLASS_IP] = ip,
-	[IMG_CLASS_MAC] = mac,          [IMG_CLASS_PORT] = port,     [IMG_CLASS_ID] = id,
-	[IMG_CLASS_PAYLOAD] = payload,  [IMG_CLASS_SECRET] = secret, [IMG_CLASS_TIME] = to_zero,
-	[IMG_CLASS_REGISTER] = to_zero, [IMG_CLASS_COUNT] = to_zero,
+	[IMG_CLASS_PATH] = path,
+	[IMG_CLASS_NAME] = name,
+	[IMG_CLASS_IP] = ip,
+	[IMG_CLASS_MAC] = mac,
+	[IMG_CLASS_PORT] = port,
+	[IMG_CLASS_ID] = id,
+	[IMG_CLASS_PAYLOAD] = payload,
+	[IMG_CLASS_SECRET] = secret,
+	[IMG_CLASS_TIME] = to_zero,
+	[IMG_CLASS_REGISTER] = to_zero,
+	[IMG_CLASS_COUNT] = number_of_things,
 };
 
 /* The inside of what no schema knows cannot be judged. */
