@@ -239,6 +239,7 @@ int img_msg_join(const struct img_msg *m, int row, struct img_span s, struct img
 		*joined += f.n;
 		img_buf_put(to, f.p, f.n);
 	}
+	(void)img_buf_room(to, 1); /* parts may all be empty, and a message has an address */
 	return to->failed ? img_fail_mem(err) : 0;
 }
 

@@ -234,6 +234,7 @@ static const struct msg_pair msg_pairs[] = {
 	{ &every, BYTES("\232\002\003\220\003\007\232\002\005\232\003\002hi"), "{\"vo_msg\":[{\"@unknown\":\"kAMH\"},{\"@unknown\":\"mgMCaGk=\"}]}" },
 	{ &img_msg_pstree_entry, BYTES("\010\001\020\002\030\003 \004"), "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4}" },
 	{ &img_msg_pstree_entry, BYTES("\010\001\020\002\030\003 \004(\005(\006"), "{\"pid\":1,\"ppid\":2,\"pgid\":3,\"sid\":4,\"threads\":[5,6]}" },
+	{ &img_msg_inventory_entry, BYTES("\010\003b\000b\000"), "{\"img_version\":3,\"plugins_entry\":{},\"@wire\":\"CANiAGIA\"}" },
 	{ &img_msg_seccomp_entry, BYTES(""), "{}" },
 	{ &img_msg_dump_stats_entry, BYTES("\010\001\020\002\030\003 \004(\0050\0068\007"), "{\"freezing_time\":1,\"frozen_time\":2,\"memdump_time\":3,\"memwrite_time\":4,\"pages_scanned\":5,\"pages_skipped_parent\":6,\"pages_written\":7}" },
 	{ &img_msg_dump_stats_entry, BYTES("\010\001\020\002\030\003 \004(\0050\0068\007H\011"), "{\"freezing_time\":1,\"frozen_time\":2,\"memdump_time\":3,\"memwrite_time\":4,\"pages_scanned\":5,\"pages_skipped_parent\":6,\"pages_written\":7,\"pages_lazy\":9}" },
