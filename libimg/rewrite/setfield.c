@@ -289,7 +289,8 @@ static int parse_value(struct img_sets *s, struct set_field *t, const char *valu
 	if (r == 0 && (p == NULL || wire.failed))
 		r = img_fail_mem(err);
 	if (r == 0) {
-		memcpy(p, wire.p, wire.n);
+		if (wire.n > 0)
+			memcpy(p, wire.p, wire.n);
 		t->wire = (struct img_span){ p, wire.n, 0 };
 	}
 	img_buf_free(&json);
