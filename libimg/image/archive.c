@@ -13,6 +13,7 @@
 
 struct img_archive {
 	struct archive *tar;
+	struct archive_entry *entry;
 	struct img_gunzip *gz;
 	struct img_in *in;
 	struct img_err *err; /* of the call that is under way, */
@@ -39,11 +40,11 @@ static int fail(const struct img_archive *a, struct img_err *err)
 
 	if (a->failed)
 		return -1;
-	if (archive_errno(a->tar) == ENOMEM)
-		return img_fail_mem(err);
+	/* It has no words for it where it has no memory for them. */
 	what = archive_error_string(a->tar);
-	return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: %s",
-			what != NULL ? what : "damaged");
+	if (what == NULL || archive_errno(a->tar) == ENOMEM)
+		return img_fail_mem(err);
+	return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: %s", what);
 }
 
 struct img_archive *img_archive_open(struct img_in *in, struct img_err *err)
@@ -61,7 +62,8 @@ struct img_archive *img_archive_open(struct img_in *in, struct img_err *err)
 	a->err = err;
 	a->gz = img_gunzip_new(in, limit);
 	a->tar = archive_read_new();
-	if (a->gz == NULL || a->tar == NULL)
+	a->entry = archive_entry_new();
+	if (a->gz == NULL || a->tar == NULL || a->entry == NULL)
 		img_fail_mem(err);
 	else if (archive_read_support_format_tar(a->tar) != ARCHIVE_OK ||
 		 archive_read_support_format_empty(a->tar) != ARCHIVE_OK ||
@@ -77,6 +79,7 @@ void img_archive_close(struct img_archive *a)
 {
 	if (a == NULL)
 		return;
+	archive_entry_free(a->entry);
 	archive_read_free(a->tar);
 	img_gunzip_free(a->gz);
 	img_free(a);
@@ -104,12 +107,15 @@ int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img
 	int r;
 
 	a->err = err;
-	r = archive_read_next_header(a->tar, e);
+	*e = a->entry;
+	r = archive_read_next_header2(a->tar, a->entry);
 	if (r == ARCHIVE_EOF)
 		return drain(a, err);
 	/* A warning is about a name in another character set, which is bytes to us. */
-	if (r < ARCHIVE_WARN || a->failed || archive_entry_pathname(*e) == NULL)
+	if (r < ARCHIVE_WARN || a->failed)
 		return fail(a, err);
+	if (archive_entry_pathname(*e) == NULL)
+		return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: member without a name");
 	if (archive_entry_size(*e) > FILE_MAX)
 		return img_fail(err, IMG_ELIMIT, img_in_off(a->in),
 				"member of %" PRId64 " bytes (limit %" PRId64 ")",

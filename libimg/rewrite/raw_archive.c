@@ -48,9 +48,9 @@ static int fail(struct copy *c, struct img_err *err)
 	/* A failed sink says why. */
 	if (img_out_failed(c->run->out) && img_out_flush(c->run->out, err) < 0)
 		return -1;
-	if (archive_errno(c->to) == ENOMEM)
+	if (what == NULL || archive_errno(c->to) == ENOMEM)
 		return img_fail_mem(err);
-	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "tar: %s", what != NULL ? what : "failed");
+	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "tar: %s", what);
 }
 
 /*

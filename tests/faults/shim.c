@@ -161,12 +161,47 @@ static void *find(const char *name)
 
 #define FIND(name) *(void **)&real_##name = find(#name)
 
+/*
+ * libarchive ends the program, or crashes, where it has no memory (3.6: __archive_errx()): what
+ * it allocates itself does not fail, and is not counted.
+ */
+static bool is_archive(const void *caller)
+{
+	static uintptr_t base = 1;
+	Dl_info in = { .dli_fbase = NULL };
+	bool was = busy;
+
+	if (base == 1) {
+		void *p = dlsym(RTLD_DEFAULT, "archive_read_new");
+
+		base = p != NULL && dladdr(p, &in) != 0 ? (uintptr_t)in.dli_fbase : 0;
+	}
+	if (base == 0)
+		return false;
+	busy = true;
+	if (dladdr(caller, &in) == 0)
+		in.dli_fbase = NULL;
+	busy = was;
+	return (uintptr_t)in.dli_fbase == base;
+}
+
+/* Also for the constructors of libraries, which come before ours. */
+static void find_memory(void)
+{
+	static bool finding; /* dlsym() allocates */
+
+	if (finding || real_free != NULL)
+		return;
+	finding = true;
+	FIND(malloc), FIND(calloc), FIND(realloc), FIND(free);
+	finding = false;
+}
+
 __attribute__((constructor)) static void begin(void)
 {
 	const char *fault = getenv("FAULT"), *log = getenv("FAULT_LOG");
 
-	/* First those that dlsym() itself may need. */
-	FIND(malloc), FIND(calloc), FIND(realloc), FIND(free);
+	find_memory();
 	FIND(read), FIND(pread), FIND(write), FIND(pwrite);
 	FIND(copy_file_range), FIND(sendfile);
 	FIND(open), FIND(openat), FIND(close);
@@ -300,22 +335,31 @@ static void done(int f)
 
 void *malloc(size_t n)
 {
+	find_memory();
 	if (real_malloc == NULL)
 		return early_alloc(n);
+	if (is_archive(__builtin_return_address(0)))
+		return real_malloc(n);
 	CALL(MEMORY, "malloc", -1, void *, NULL, real_malloc(n));
 }
 
 void *calloc(size_t n, size_t size)
 {
+	find_memory();
 	if (real_calloc == NULL)
 		return early_alloc(n * size);
+	if (is_archive(__builtin_return_address(0)))
+		return real_calloc(n, size);
 	CALL(MEMORY, "calloc", -1, void *, NULL, real_calloc(n, size));
 }
 
 void *realloc(void *p, size_t n)
 {
+	find_memory();
 	if (real_realloc == NULL || is_early(p))
 		_exit(125);
+	if (is_archive(__builtin_return_address(0)))
+		return real_realloc(p, n);
 	CALL(MEMORY, "realloc", -1, void *, NULL, real_realloc(p, n));
 }
 
