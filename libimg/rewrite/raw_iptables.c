@@ -5,7 +5,7 @@
 #include "libimg/rewrite/raw_word.h"
 
 /* What the argument of an option is. */
-enum takes { ADDRESS, PORTS, DEVICE, USERS, GROUPS, TEXT };
+enum takes { ADDRESS, PORTS, DEVICE, TEXT };
 
 /* The rest may have addresses: what is one in full is meant as one. */
 static const struct option {
@@ -27,8 +27,6 @@ static const struct option {
 	{ "-o", DEVICE },
 	{ "--physdev-in", DEVICE },
 	{ "--physdev-out", DEVICE },
-	{ "--uid-owner", USERS },
-	{ "--gid-owner", GROUPS },
 	{ "-A", TEXT },
 	{ "-j", TEXT },
 	{ "-g", TEXT },
@@ -100,9 +98,7 @@ static int put_argument(struct img_raw_words *to, enum takes takes, struct img_s
 {
 	switch (takes) {
 	case ADDRESS: return img_raw_word_address(to, w, proto, err);
-	case PORTS: return img_raw_word_numbers(to, w, img_raw_port, proto, err);
-	case USERS: return img_raw_word_numbers(to, w, img_raw_uid, 0, err);
-	case GROUPS: return img_raw_word_numbers(to, w, img_raw_gid, 0, err);
+	case PORTS: return img_raw_word_ports(to, w, proto, err);
 	case DEVICE: return img_raw_word_device(to, w, err);
 	case TEXT: break;
 	}

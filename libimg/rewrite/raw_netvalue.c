@@ -184,28 +184,23 @@ static void range_text(const uint32_t v[2], char *buf, size_t size)
 	snprintf(buf, size, v[0] == v[1] ? "%" PRIu32 : "%" PRIu32 "-%" PRIu32, v[0], v[1]);
 }
 
-/* Two numbers in the order of the machine, the first and the last of a range. */
-static int range(struct img_raw_message *m, struct img_span value, img_raw_number_fn *ask,
-		 unsigned proto, struct img_buf *out, struct img_err *err)
+/* Two ports in the order of the machine, the first and the last of a range. */
+static int range(struct img_raw_message *m, struct img_span value, unsigned proto,
+		 struct img_buf *out, struct img_err *err)
 {
-	size_t size = value.n / 2;
 	uint32_t old[2], new[2];
-	uint8_t p[8];
+	uint8_t p[sizeof(struct fib_rule_port_range)];
 	char x[32], y[32];
 
 	for (size_t i = 0; i < 2; i++) {
-		const uint8_t *at = value.p + i * size;
-
-		old[i] = size == 2 ? img_get16(at, m->big) : img_get32(at, m->big);
+		old[i] = img_get16(value.p + 2 * i, m->big);
 		new[i] = i > 0 && old[i] == old[0] ? new[0] : old[i];
-		if ((i == 0 || old[i] != old[0]) && ask(m->run, proto, old[i], &new[i], err) < 0)
+		if ((i == 0 || old[i] != old[0]) &&
+		    img_raw_port(m->run, proto, old[i], &new[i], err) < 0)
 			return -1;
-		if (size == 2)
-			img_set16(p + i * size, (uint16_t) new[i], m->big);
-		else
-			img_set32(p + i * size, new[i], m->big);
+		img_set16(p + 2 * i, (uint16_t) new[i], m->big);
 	}
-	img_buf_put(out, p, value.n);
+	img_buf_put(out, p, sizeof(p));
 	if (memcmp(old, new, sizeof(old)) == 0)
 		return 0;
 	range_text(old, x, sizeof(x));
@@ -224,17 +219,7 @@ static int port_range(struct img_raw_message *m, const struct img_raw_attr *a, s
 
 	(void)a;
 	if (value.n == sizeof(struct fib_rule_port_range) && img_raw_has_ports(proto))
-		return range(m, value, img_raw_port, proto, out, err);
-	img_buf_put(out, value.p, value.n);
-	return 0;
-}
-
-static int uid_range(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
-		     struct img_span value, struct img_buf *out, struct img_err *err)
-{
-	(void)a, (void)list;
-	if (value.n == sizeof(struct fib_rule_uid_range))
-		return range(m, value, img_raw_uid, 0, out, err);
+		return range(m, value, proto, out, err);
 	img_buf_put(out, value.p, value.n);
 	return 0;
 }
@@ -344,7 +329,6 @@ static const struct img_raw_attr rule_attrs[] = {
 	{ FRA_OIFNAME, "FRA_OIFNAME", device, NULL },
 	{ FRA_SPORT_RANGE, "FRA_SPORT_RANGE", port_range, NULL },
 	{ FRA_DPORT_RANGE, "FRA_DPORT_RANGE", port_range, NULL },
-	{ FRA_UID_RANGE, "FRA_UID_RANGE", uid_range, NULL },
 	{ .name = NULL },
 };
 

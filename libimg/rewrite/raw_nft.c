@@ -14,7 +14,7 @@
 
 #include "libimg/rewrite/raw_word.h"
 
-enum what { OTHER, PORT, DEVICE, USER, GROUP };
+enum what { OTHER, PORT, DEVICE };
 
 struct field {
 	enum what what;
@@ -38,12 +38,14 @@ static const struct name selectors[] = {
 	{ "proto-src", PORT }, { "proto-dst", PORT },  { "iif", DEVICE },     { "oif", DEVICE },
 	{ "iifname", DEVICE }, { "oifname", DEVICE },  { "ibrname", DEVICE }, { "obrname", DEVICE },
 	{ "sdif", DEVICE },    { "sdifname", DEVICE }, { "device", DEVICE },  { "devices", DEVICE },
-	{ "skuid", USER },     { "skgid", GROUP },     { .name = NULL },
+	{ .name = NULL },
 };
 
 static const struct name types[] = {
-	{ "inet_service", PORT }, { "ifname", DEVICE }, { "iface_index", DEVICE },
-	{ "uid", USER },          { "gid", GROUP },     { .name = NULL },
+	{ "inet_service", PORT },
+	{ "ifname", DEVICE },
+	{ "iface_index", DEVICE },
+	{ .name = NULL },
 };
 
 /* Statements with a "to": what is after it. */
@@ -242,9 +244,7 @@ static int put_value(const struct nft *t, struct img_raw_words *to, struct img_s
 	if (r != 0)
 		return r;
 	switch (f.what) {
-	case PORT: return img_raw_word_numbers(to, w, img_raw_port, f.proto, err);
-	case USER: return img_raw_word_numbers(to, w, img_raw_uid, 0, err);
-	case GROUP: return img_raw_word_numbers(to, w, img_raw_gid, 0, err);
+	case PORT: return img_raw_word_ports(to, w, f.proto, err);
 	case DEVICE: return quoted || t->depth > 0 ? img_raw_word_device(to, w, err) : 0;
 	case OTHER: break;
 	}

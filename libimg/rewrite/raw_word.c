@@ -108,7 +108,7 @@ static size_t number(struct img_span w, uint64_t max, uint64_t *v)
 	return n;
 }
 
-/* ---- numbers ---- */
+/* ---- ports ---- */
 
 /* A slash: the first port that a range is mapped to, "80-90/8080". */
 static bool joins(uint8_t c)
@@ -116,19 +116,19 @@ static bool joins(uint8_t c)
 	return c == '-' || c == ':' || c == ',' || c == '/';
 }
 
-static bool are_numbers(struct img_span w, uint64_t max)
+static bool are_ports(struct img_span w)
 {
 	uint64_t v;
 	size_t n;
 
-	while ((n = number(w, max, &v)) > 0 && n < w.n && joins(w.p[n]))
+	while ((n = number(w, UINT16_MAX, &v)) > 0 && n < w.n && joins(w.p[n]))
 		w = tail(w, n + 1);
 	return n > 0 && n == w.n;
 }
 
-/* Append a number or a range of two, whose ends are values by themselves. */
-static int put_range(struct img_raw_words *to, struct img_span w, img_raw_number_fn *ask,
-		     unsigned proto, struct img_err *err)
+/* Append a port or a range of two, whose ends are values by themselves. */
+static int put_range(struct img_raw_words *to, struct img_span w, unsigned proto,
+		     struct img_err *err)
 {
 	size_t start = to->out->n, at = 0;
 	uint64_t last = 0;
@@ -137,9 +137,9 @@ static int put_range(struct img_raw_words *to, struct img_span w, img_raw_number
 	while (at < w.n) {
 		char text[16];
 		uint64_t v;
-		size_t n = number(tail(w, at), UINT32_MAX, &v);
+		size_t n = number(tail(w, at), UINT16_MAX, &v);
 		uint32_t new = (uint32_t)v;
-		int r = ask(to->run, proto, (uint32_t)v, &new, err);
+		int r = img_raw_port(to->run, proto, (uint32_t)v, &new, err);
 
 		if (r < 0)
 			return -1;
@@ -160,13 +160,13 @@ static int put_range(struct img_raw_words *to, struct img_span w, img_raw_number
 	return 1;
 }
 
-static int put_numbers(struct img_raw_words *to, struct img_span w, img_raw_number_fn *ask,
-		       unsigned proto, struct img_err *err)
+static int put_ports(struct img_raw_words *to, struct img_span w, unsigned proto,
+		     struct img_err *err)
 {
 	for (;;) {
 		size_t n = before(w, ',');
 
-		if (put_range(to, head(w, n), ask, proto, err) < 0)
+		if (put_range(to, head(w, n), proto, err) < 0)
 			return -1;
 		if (n == w.n)
 			return 1;
@@ -175,12 +175,10 @@ static int put_numbers(struct img_raw_words *to, struct img_span w, img_raw_numb
 	}
 }
 
-int img_raw_word_numbers(struct img_raw_words *to, struct img_span w, img_raw_number_fn *ask,
-			 unsigned proto, struct img_err *err)
+int img_raw_word_ports(struct img_raw_words *to, struct img_span w, unsigned proto,
+		       struct img_err *err)
 {
-	uint64_t max = ask == img_raw_port ? UINT16_MAX : UINT32_MAX;
-
-	return are_numbers(w, max) ? put_numbers(to, w, ask, proto, err) : 0;
+	return are_ports(w) ? put_ports(to, w, proto, err) : 0;
 }
 
 /* ---- addresses ---- */
@@ -294,7 +292,7 @@ static size_t ports_of(struct img_span w)
 	/* Of IPv6 they stand after brackets only. */
 	if (n < w.n && n > 0 && w.p[n - 1] != ']' && memchr(w.p, ':', n) != NULL)
 		return w.n;
-	return n < w.n && are_numbers(tail(w, n + 1), UINT16_MAX) ? n : w.n;
+	return n < w.n && are_ports(tail(w, n + 1)) ? n : w.n;
 }
 
 /* What is in brackets is like what is without: "[a]", "[a-b]", "[a]-[b]". */
@@ -353,7 +351,7 @@ int img_raw_word_address(struct img_raw_words *to, struct img_span w, unsigned p
 	if (n == w.n)
 		return 1;
 	append(to, head(tail(w, n), 1));
-	return put_numbers(to, tail(w, n + 1), img_raw_port, proto, err);
+	return put_ports(to, tail(w, n + 1), proto, err);
 }
 
 /* ---- names ---- */

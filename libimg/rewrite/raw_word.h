@@ -34,9 +34,9 @@ int img_raw_lines(struct img_raw_run *run, img_raw_line_fn *fn, void *arg, struc
 int img_raw_word_address(struct img_raw_words *to, struct img_span word, unsigned proto,
 			 struct img_err *err);
 
-/* Numbers, ranges of them (1-2, 1:2) and lists (1,2). */
-int img_raw_word_numbers(struct img_raw_words *to, struct img_span word, img_raw_number_fn *ask,
-			 unsigned proto, struct img_err *err);
+/* Ports, ranges of them (1-2, 1:2) and lists (1,2). */
+int img_raw_word_ports(struct img_raw_words *to, struct img_span word, unsigned proto,
+		       struct img_err *err);
 
 /* The name of a network device, in quotes or without. Patterns (eth+, eth*) are none. */
 int img_raw_word_device(struct img_raw_words *to, struct img_span word, struct img_err *err);

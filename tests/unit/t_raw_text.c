@@ -12,8 +12,7 @@ static struct swap all(void)
 			      .nets = { { "192.168.3.0/24", "192.168.4.0/24" },
 					{ "fd10::/64", "fd11::/64" } },
 			      .devs = { { "eth0", "uplink0" } },
-			      .ports = { { 0, 8080, 9090 }, { 6, 53, 5353 } },
-			      .ids = { IMG_ID_UID, 1000, 5000 } };
+			      .ports = { { 0, 8080, 9090 }, { 6, 53, 5353 } } };
 }
 
 /* clang-format off */
@@ -75,9 +74,6 @@ static const struct text iptables[] = {
 	{ "-A A -m conntrack --ctorigsrc 10.0.0.5 --ctorigdstport 8080\n",
 	  "-A A -m conntrack --ctorigsrc 10.9.0.7 --ctorigdstport 9090\n",
 	  "0 --ctorigsrc 10.0.0.5 10.9.0.7\n0 --ctorigdstport 8080 9090\n" },
-	{ "-A A -m owner --uid-owner 1000-9000\n", "-A A -m owner --uid-owner 5000-9000\n",
-	  "0 --uid-owner 1000-9000 5000-9000\n" },
-	{ "-A A -m owner ! --gid-owner 1000\n", "-A A -m owner ! --gid-owner 1000\n", "" },
 	{ "-A A -m physdev --physdev-in eth0\n", "-A A -m physdev --physdev-in uplink0\n",
 	  "0 --physdev-in eth0 uplink0\n" },
 	{ "-A A -p tcp -j TPROXY --on-port 8080 --on-ip 10.0.0.5 --tproxy-mark 0x1/0x1\n",
@@ -155,8 +151,6 @@ static const struct text nft[] = {
 	{ "meta l4proto tcp ct original proto-dst 8080 ct original ip saddr 10.0.0.5 accept\n",
 	  "meta l4proto tcp ct original proto-dst 9090 ct original ip saddr 10.9.0.7 accept\n",
 	  "0 proto-dst 8080 9090\n0 saddr 10.0.0.5 10.9.0.7\n" },
-	{ "meta skuid 1000 meta skgid { 1000, 1001 } accept\n",
-	  "meta skuid 5000 meta skgid { 1000, 1001 } accept\n", "0 skuid 1000 5000\n" },
 	{ "tcp dport != 8080 tcp sport >= 8080 accept\n", "tcp dport != 9090 tcp sport >= 9090 accept\n",
 	  "0 dport 8080 9090\n0 sport 8080 9090\n" },
 	{ "tcp dport set 8080\n", "tcp dport set 9090\n", "0 dport 8080 9090\n" },
