@@ -154,9 +154,14 @@ $(B)/libimg.a: $(LIBOBJ)
 	$(Q)$(foreach o,$^,cp -p $(o) $(call MEMBER,$(o)) &&) $(AR) rcs $@ $(foreach o,$^,$(call MEMBER,$(o)))
 
 $(foreach p,$(PARTS),$(eval $(p:cmd/%/$(notdir $(p))=$(B)/%): $(p:%.c=$(B)/%.o)))
-$(BINS): $(B)/%: $(B)/cmd/%.o $(SHARED:%=$(B)/cmd/%.o) $(B)/libimg.a
+# An archive, so that a tool has those parts that it calls, and no libraries for the others.
+$(B)/cmd/shared.a: $(SHARED:%=$(B)/cmd/%.o)
+	$(call SAY,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BINS): $(B)/%: $(B)/cmd/%.o $(B)/cmd/shared.a $(B)/libimg.a
 	$(call SAY,LD,$@)
-	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/cmd/shared.a $(B)/libimg.a $(PKG_LIBS)
 
 $(CRIT): $(B)/cmd/crit.o $(patsubst %.c,$(B)/%.o,$(wildcard cmd/crit/*.c)) $(B)/cmd/tool.o $(B)/libimg.a
 	@mkdir -p $(@D)
