@@ -25,8 +25,9 @@ B := build$(if $(SAN),-$(subst $(,),-,$(SAN)))
 PKGS     := libprotobuf-c yajl libarchive zlib liblz4
 PKG_CF   := $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 PKG_OPT  := $(if $(filter -static,$(LDFLAGS)),--static)
-PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || \
-                    echo -lprotobuf-c -lyajl -larchive -lz -llz4)
+# A tool loads what it calls: libarchive brings a dozen libraries along.
+PKG_LIBS := -Wl,--as-needed $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null || \
+                                    echo -lprotobuf-c -lyajl -larchive -lz -llz4)
 CHECK_CF   = $(shell $(PKG_CONFIG) --cflags check)
 CHECK_LIBS = $(shell $(PKG_CONFIG) $(PKG_OPT) --libs check)
 # Of libarchive a static program has what it calls, tar, and needs no libraries of other formats,

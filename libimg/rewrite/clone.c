@@ -233,8 +233,8 @@ static int decide(struct img_clone *c, const uint16_t *ports, size_t n, struct i
 {
 	for (size_t i = 0; i < count(c); i++) {
 		struct tcp_end *e = &ends(c)[i];
-		uint32_t other =
-			e->dst != 0 ? img_map_get(&c->by_ends, hash_ends(e->to, e->from)) : IMG_MAP_NONE;
+		uint32_t other = e->dst != 0 ? img_map_get(&c->by_ends, hash_ends(e->to, e->from))
+					     : IMG_MAP_NONE;
 		uint32_t *slot;
 
 		if (e->dst == 0)

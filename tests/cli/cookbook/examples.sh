@@ -16,7 +16,7 @@ done
 [ "$(find examples -type f | wc -l)" -ge 30 ] || ls examples
 
 for example in examples/*; do
-	rm -rf dump new copy
+	find . -mindepth 1 -maxdepth 1 ! -name bin ! -name examples ! -name rootfs -exec rm -rf {} +
 	case $example in
 	*/json2img-*) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
 	*/imgfds-02 | */imgfds-05) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
@@ -24,6 +24,7 @@ for example in examples/*; do
 	*) cp -r "$DATA/dumps/memory" dump ;;
 	esac
 	cp -r dump new
+	[ "$example" != examples/imganon-03 ] || cp -r dump copy
 	mv dump checkpoint
 	tar -czf ck.tar.gz checkpoint
 	mv checkpoint dump
