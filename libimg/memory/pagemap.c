@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "inventory.pb-c.h"
 #include "libimg/base/alloc.h"
 #include "libimg/base/byteorder.h"
 #include "libimg/base/peek.h"
@@ -66,41 +65,6 @@ struct img_pagemap {
 int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err)
 {
 	return img_err_in(err, img_dir_path(pm->dir), pm->name);
-}
-
-/* ---- can we read the pages of this dump? ---- */
-
-static int unknown(struct img_dir *d, const char *what, uint32_t v, struct img_err *err)
-{
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "%s %" PRIu32 " is newer than this program knows",
-		 what, v);
-	return img_err_in(err, img_dir_path(d), "inventory.img");
-}
-
-static int supported(struct img_pagemap *pm, struct img_err *err)
-{
-	const InventoryEntry *inv;
-	struct img_arena *a;
-	void *msg;
-	int r;
-
-	if (faccessat(img_dir_fd(pm->dir), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "encrypted pages cannot be read");
-		return img_err_in(err, img_dir_path(pm->dir), "cipher.img");
-	}
-	a = img_arena_new(0);
-	if (a == NULL)
-		return img_fail_mem(err);
-	r = img_image_one(pm->dir, "inventory.img", 0, a, &msg, err);
-	inv = msg;
-	if (r > 0 && inv->img_version > IMG_VERSION_COMPRESSED)
-		r = unknown(pm->dir, "img_version", inv->img_version, err);
-	else if (r > 0 && inv->compress > IMG_COMPRESS_REGIONS)
-		r = unknown(pm->dir, "compress", inv->compress, err);
-	else if (r > 0)
-		pm->block_size = inv->compress_block_size;
-	img_arena_free(a);
-	return r < 0 ? -1 : 0;
 }
 
 /* ---- entries ---- */
@@ -552,7 +516,7 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 	r = open_modern(pm, shared, id, err);
 	if (r == 0)
 		r = open_old(pm, shared, id, err);
-	if (r > 0 && supported(pm, err) < 0)
+	if (r > 0 && img_store_supported(d, &pm->block_size, err) < 0)
 		r = -1;
 	if (r > 0 && page_size == 0)
 		guess_page_size(pm);

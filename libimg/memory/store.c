@@ -1,13 +1,54 @@
 #include "libimg/memory/store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <lz4.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "inventory.pb-c.h"
 #include "libimg/base/buf.h"
+#include "libimg/msg/criu.h"
+
+/* ---- can we read the pages of this dump? ---- */
+
+static int unknown(struct img_dir *d, const char *what, uint32_t v, struct img_err *err)
+{
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "%s %" PRIu32 " is newer than this program knows",
+		 what, v);
+	return img_err_in(err, img_dir_path(d), "inventory.img");
+}
+
+int img_store_supported(struct img_dir *d, uint32_t *block_size, struct img_err *err)
+{
+	const InventoryEntry *inv;
+	struct img_arena *a;
+	void *msg;
+	int r;
+
+	if (faccessat(img_dir_fd(d), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "encrypted pages cannot be read");
+		return img_err_in(err, img_dir_path(d), "cipher.img");
+	}
+	a = img_arena_new(0);
+	if (a == NULL)
+		return img_fail_mem(err);
+	*block_size = 0;
+	r = img_image_one(d, "inventory.img", 0, a, &msg, err);
+	inv = msg;
+	if (r > 0 && inv->img_version > IMG_VERSION_COMPRESSED)
+		r = unknown(d, "img_version", inv->img_version, err);
+	else if (r > 0 && inv->compress > IMG_COMPRESS_REGIONS)
+		r = unknown(d, "compress", inv->compress, err);
+	else if (r > 0)
+		*block_size = inv->compress_block_size;
+	img_arena_free(a);
+	return r < 0 ? -1 : 0;
+}
+
+/* ---- one file ---- */
 
 static int fail_in(const struct img_store *s, struct img_err *err)
 {

@@ -8,6 +8,13 @@
 #include "libimg/base/buf.h"
 #include "libimg/dump/dir.h"
 
+/*
+ * Does this program know how the pages of a dump are stored? Refused by name: encrypted pages, and an
+ * inventory of a newer version or compression. 0 with *block_size, the bytes of a block as the
+ * inventory states them (0: not at all), or -1 with *err.
+ */
+int img_store_supported(struct img_dir *d, uint32_t *block_size, struct img_err *err);
+
 struct img_store {
 	const struct img_dir *dir; /* borrowed */
 	char name[64];             /* base name */
