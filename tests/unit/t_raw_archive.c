@@ -139,7 +139,8 @@ START_TEST(names_targets_and_owners_change)
 			       "./pipe 10640 1000:5000 1234567890 \n"
 			       "./\xff\xfe 100640 0:0 1234567890 \n");
 	free(text);
-	/* The same bytes each time. */
+	/* The same bytes each time: gzip's header (RFC 1952) has no time in it. */
+	same_bytes(new.p + 4, 4, "\0\0\0", 4, "MTIME");
 	ck_assert_int_eq(raw_run(&in_place, old.p, old.n, &s, &again, NULL, &err), 1);
 	same_bytes(again.p, again.n, new.p, new.n, "again");
 	/* And back. */
