@@ -20,10 +20,10 @@ struct img_raw_message {
 	bool big;
 	const uint8_t *head; /* the struct before the attributes */
 	char path[160];      /* names down to the attribute */
-	/* The address of the interface, IFA_LOCAL: asked for once, wanted for its broadcast too. */
-	int local_changes; /* 1, 0 */
-	bool local_asked;
-	uint8_t local[16]; /* the new one, where it changes */
+	/* IFA_LOCAL: asked for once, for the broadcast address depends on it. */
+	uint8_t local[16], new_local[16];
+	size_t n_local;    /* 0: not asked yet */
+	int local_changes; /* 1, 0, -1 */
 };
 
 struct img_raw_attr;

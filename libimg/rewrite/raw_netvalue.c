@@ -107,10 +107,12 @@ static int via(struct img_raw_message *m, const struct img_raw_attr *a, struct i
 /* Ask once what becomes of the address of the interface: a rule counts what it matches. */
 static int ask_local(struct img_raw_message *m, struct img_span value, struct img_err *err)
 {
-	if (!m->local_asked)
+	if (m->n_local != value.n || memcmp(m->local, value.p, value.n) != 0) {
+		m->n_local = value.n;
+		memcpy(m->local, value.p, value.n);
 		m->local_changes = img_raw_address(m->run, value.p, value.n, (unsigned)value.n * 8,
-						   m->local, err);
-	m->local_asked = true;
+						   m->new_local, err);
+	}
 	return m->local_changes;
 }
 
@@ -120,7 +122,7 @@ static int local(struct img_raw_message *m, const struct img_raw_attr *a, struct
 	int r = is_address(m, value) ? ask_local(m, value, err) : 0;
 
 	(void)a, (void)list;
-	return put_address(m, value, (unsigned)value.n * 8, r, m->local, out);
+	return put_address(m, value, (unsigned)value.n * 8, r, m->new_local, out);
 }
 
 /* The last address of the network that an IPv4 address is in. */
@@ -148,7 +150,7 @@ static int broadcast(struct img_raw_message *m, const struct img_raw_attr *a, st
 		return -1;
 	if (r == 0 || memcmp(last, value.p, 4) != 0)
 		return address(m, a, list, value, out, err);
-	last_of(m->local, bits, last);
+	last_of(m->new_local, bits, last);
 	return put_address(m, value, 32, memcmp(last, value.p, 4) != 0, last, out);
 }
 

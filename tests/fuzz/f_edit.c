@@ -1,10 +1,9 @@
 /*
  * Any bytes as an image that is edited, in memory: by rules that swap values, so that what was
- * edited twice is what a third and a fourth time give back. As a raw image too.
+ * edited twice is what a third and a fourth time give back.
  */
 #include "fuzz.h"
 #include "libimg/rewrite/fields.h"
-#include "libimg/rewrite/raw.h"
 #include "mutate.h"
 
 static const char *const swaps[][2] = {
@@ -98,78 +97,11 @@ static void edit_image(const uint8_t *p, size_t n, const struct img_rules *r)
 	img_fields_free(&x);
 }
 
-/* ---- raw images ---- */
-
-static int value_ip(void *arg, const uint8_t *old, size_t n, uint8_t *new, struct img_err *err)
-{
-	(void)err;
-	return img_apply_ip(arg, old, n, new);
-}
-
-static int value_net(void *arg, const uint8_t *old, size_t n, unsigned bits, uint8_t *new,
-		     struct img_err *err)
-{
-	(void)err;
-	return img_apply_net(arg, old, n, bits, new);
-}
-
-static int value_port(void *arg, unsigned proto, uint16_t old, uint16_t *new, struct img_err *err)
-{
-	uint64_t to;
-	int r = img_apply_port(arg, proto, old, &to);
-
-	(void)err;
-	if (r > 0)
-		*new = (uint16_t)to;
-	return r;
-}
-
-static int value_path(void *arg, const char *old, size_t n, struct img_buf *new,
-		      struct img_err *err)
-{
-	return img_apply_prefix(arg, IMG_VERB_PATH, (struct img_span){ (const uint8_t *)old, n, 0 },
-				new, err);
-}
-
-/* What was made anew can be read again; where nothing changes nothing is said to have. */
-static void edit_raw(const uint8_t *p, size_t n, const struct img_rules *r, const char *name)
-{
-	struct img_apply a = { r, NULL, NULL };
-	const struct img_values none = { 0 }, v = {
-		.arg = &a, .ip = value_ip, .net = value_net, .port = value_port, .path = value_path
-	};
-	const struct img_raw raw = { name, "/srv", "/zdtm" };
-	struct img_in *in = img_in_mem(p, n);
-	struct img_buf b = { 0 };
-	struct img_out *out = img_out_mem(&b);
-	struct img_err err;
-	int got = img_raw_rewrite(&raw, in, &v, out, NULL, NULL, &err);
-
-	img_in_free(in);
-	if (got > 0) {
-		fuzz_must(img_out_flush(out, &err) == 0, "a raw image that has been written");
-		in = img_in_mem(b.p, b.n);
-		fuzz_must(img_raw_rewrite(&raw, in, &none, NULL, NULL, NULL, &err) == 0,
-			  "our own raw image");
-		img_in_free(in);
-	}
-	img_out_free(out);
-	img_buf_free(&b);
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	static const char *const names[] = { "ifaddr-1.img",   "route-1.img",
-					     "route6-1.img",   "rule-1.img",
-					     "netns-ct-1.img", "netns-exp-1.img",
-					     "iptables-1.img", "ip6tables-1.img",
-					     "nftables-1.img", "tmpfs-dev-1.tar.gz.img" };
 	struct img_rules *r = rules();
 
 	edit_image(p, n, r);
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (img_raw_known(names[i]))
-			edit_raw(p, n, r, names[i]);
 	img_rules_free(r);
 	return 0;
 }

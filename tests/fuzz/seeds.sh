@@ -14,9 +14,23 @@ export DATA=$tests/data PATH=$build:$PATH
 # shellcheck source=tests/mutate/rich.sh
 . "$tests/mutate/rich.sh"
 
-rm -rf "$out/image" "$out/json" "$out/dir"
-mkdir "$out/image" "$out/json" "$out/dir"
+rm -rf "$out/image" "$out/json" "$out/dir" "$out/raw"
+mkdir "$out/image" "$out/json" "$out/dir" "$out/raw"
 "$build/fuzz/seeds" "$DATA" "$out"
+
+# Each after the number of its kind: f_raw.c has them in this order. The last one is a tar.
+n=0
+for kind in ifaddr- route- route6- rule- netns-ct- netns-exp- iptables- ip6tables- nftables- tmpfs-; do
+	byte=$(printf '\\%03o' $n)
+	n=$((n + 1))
+	for f in "$DATA"/dumps/*/"$kind"*.img "$DATA/rules/$kind"*.txt; do
+		[ -s "$f" ] || continue
+		sum=$(sha1sum <"$f")
+		# shellcheck disable=SC2059
+		{ printf "$byte" && cat "$f"; } >"$out/raw/$kind${sum%% *}"
+		[ $kind != tmpfs- ] || { printf '\012' && gzip -dc "$f"; } >"$out/raw/tar-${sum%% *}"
+	done
+done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/imgtools-seeds.XXXXXX")
 trap 'rm -rf "$work"' EXIT

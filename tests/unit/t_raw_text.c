@@ -315,10 +315,50 @@ START_TEST(any_bytes_end)
 }
 END_TEST
 
+/* What the tools printed, in full: all values are found, and come back. */
+static const struct {
+	const char *image, *file;
+	unsigned changes;
+} whole[] = {
+	{ "iptables-1.img", "data/rules/iptables-1.txt", 23 },
+	{ "ip6tables-1.img", "data/rules/ip6tables-1.txt", 5 },
+	{ "nftables-1.img", "data/rules/nftables-1.txt", 48 },
+};
+
+START_TEST(whole_rule_sets_change_and_change_back)
+{
+	struct swap s = { .ips = { { "10.0.0.5", "10.0.0.3" }, { "fd00::5", "fd00::3" } },
+			  .nets = { { "10.0.0.0/24", "10.7.0.0/24" } },
+			  .devs = { { "eth0", "uplink0" } },
+			  .ports = { { 0, 8080, 8085 } } };
+	struct img_raw raw = { .image = whole[_i].image };
+	struct img_buf new = { 0 }, old = { 0 }, lines = { 0 };
+	static char text[16384];
+	FILE *f = fopen(unit_path(whole[_i].file), "r");
+	unsigned changes = 0;
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	n = fread(text, 1, sizeof(text), f);
+	fclose(f);
+	ck_assert_msg(raw_run(&raw, text, n, &s, &new, &lines, &err) == 1, "%s", said(&err));
+	for (size_t i = 0; i < lines.n; i++)
+		changes += lines.p[i] == '\n';
+	ck_assert_uint_eq(changes, whole[_i].changes);
+	s.back = true;
+	ck_assert_int_eq(raw_run(&raw, new.p, new.n, &s, &old, NULL, &err), 1);
+	same_bytes(old.p, old.n, text, n, "back again");
+	img_buf_free(&new);
+	img_buf_free(&old);
+	img_buf_free(&lines);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	EACH(lines_of_iptables, iptables);
 	EACH(lines_of_nft, nft);
+	EACH(whole_rule_sets_change_and_change_back, whole);
 	EACH(ranges_that_would_run_backwards_are_refused, bad);
 	TEST(a_name_that_rules_cannot_have_is_refused);
 	TEST(a_line_has_a_limit);
