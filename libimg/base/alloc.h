@@ -7,7 +7,7 @@
 /*
  * All memory of the library and the tools, and that of yajl, protobuf-c and zlib, comes from these
  * two: realloc() and free(), unless the program defines functions of its own with these names. On
- * failure errno is ENOMEM.
+ * failure errno is ENOMEM. (libarchive has no hook for it: what it allocates is malloc()'s.)
  */
 void *img_realloc(void *p, size_t n);
 void img_free(void *p);
