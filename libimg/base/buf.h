@@ -28,7 +28,7 @@ inline bool img_buf_room(struct img_buf *b, size_t n)
 /* Append n bytes at p. No-op without memory: b->failed is true then. */
 inline void img_buf_put(struct img_buf *b, const void *p, size_t n)
 {
-	if (n == 0 || !img_buf_room(b, n))
+	if (n == 0 || !img_buf_room(b, n) || b->p == NULL)
 		return;
 	memcpy(b->p + b->n, p, n);
 	b->n += n;

@@ -162,15 +162,15 @@ static int key_of(uint32_t source, uint32_t type, const struct img_entry *e, uns
 static int read_source(struct img_files *f, uint32_t i, struct img_err *err)
 {
 	const struct img_type *t = img_files_source(i);
-	const struct img_msg *m = t->entry;
-	unsigned id_tag = m->desc->fields[img_msg_find_name(m, "id", 2, 0)].id;
+	unsigned id_tag;
 	struct img_entry e;
 	struct slot s;
-	int r = img_image_open(f->dir, t->files[0], 0, &f->images[i], err);
+	int r = t != NULL ? img_image_open(f->dir, t->files[0], 0, &f->images[i], err) : 0;
 
 	if (r <= 0)
 		return r;
-	f->msgs[i] = m;
+	id_tag = t->entry->desc->fields[img_msg_find_name(t->entry, "id", 2, 0)].id;
+	f->msgs[i] = t->entry;
 	while ((r = img_image_next(f->images[i], &e, err)) > 0)
 		if (key_of(i, t->fd_type, &e, id_tag, &s, err) < 0 || add(f, &s, err) < 0)
 			return img_image_fail(f->images[i], err);

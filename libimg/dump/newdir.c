@@ -460,7 +460,7 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 	d = list(img_dir_fd(nd->from));
 	if (d == NULL)
 		r = fail_on(err, img_dir_path(nd->from), "", "");
-	while (r == 0) {
+	while (d != NULL && r == 0) {
 		struct dirent *e;
 
 		errno = 0;

@@ -77,9 +77,11 @@ uint8_t *img_blockcache_add(struct img_blockcache *c, const struct img_blockid *
 {
 	struct cache_slot *s;
 
-	while (c->total > 0 && c->total + n > IMG_BLOCK_MAX)
-		empty(c, oldest(c, false));
+	while (c->total > 0 && c->total + n > IMG_BLOCK_MAX && (s = oldest(c, false)) != NULL)
+		empty(c, s);
 	s = oldest(c, true);
+	if (s == NULL)
+		return NULL;
 	if (s->p != NULL)
 		empty(c, s);
 	s->p = img_realloc(NULL, n);

@@ -173,10 +173,9 @@ static int put_values(struct rewrite *rw, const struct img_msg *m, int r,
 		if (row->wt == IMG_VARINT) {
 			put_head(rw->to, f->tag, IMG_VARINT, img_field_value(type, v));
 		} else {
-			uint8_t tag[IMG_TAG_MAX];
+			uint8_t tag[IMG_TAG_MAX], *end = img_put_varint(tag, f->tag << 3 | row->wt);
 
-			img_buf_put(rw->to, tag,
-				    (size_t)(img_put_varint(tag, f->tag << 3 | row->wt) - tag));
+			img_buf_put(rw->to, tag, (size_t)(end - tag));
 			img_buf_put(rw->to, run.p, size);
 		}
 		run.p = next;

@@ -43,16 +43,18 @@ static bool is(struct img_span w, const char *s)
 }
 
 /* An option, known or not, as the rows have it; `other` gets the name of one that is not. */
-static struct option find(struct img_span w, char *other, size_t size)
+static void find(struct img_span w, char *other, size_t size, struct option *o)
 {
 	size_t n = w.n < size ? w.n : size - 1;
 
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (is(w, options[i].name))
-			return options[i];
+		if (is(w, options[i].name)) {
+			*o = options[i];
+			return;
+		}
 	memcpy(other, w.p, n);
 	other[n] = '\0';
-	return (struct option){ other, ADDRESS };
+	*o = (struct option){ other, ADDRESS };
 }
 
 static bool is_space(uint8_t c)
@@ -122,7 +124,7 @@ static int put_line(void *arg, struct img_raw_words *to, struct img_span line, s
 		int r = 0;
 
 		if (w.p[0] == '-' && w.n > 1) {
-			o = find(w, other, sizeof(other));
+			find(w, other, sizeof(other), &o);
 			continue;
 		}
 		img_buf_put(to->out, line.p + done, from - done);

@@ -190,7 +190,7 @@ static void range_text(const uint32_t v[2], char *buf, size_t size)
 static int range(struct img_raw_message *m, struct img_span value, unsigned proto,
 		 struct img_buf *out, struct img_err *err)
 {
-	uint32_t old[2], new[2];
+	uint32_t old[2], new[2] = { 0, 0 };
 	uint8_t p[sizeof(struct fib_rule_port_range)];
 	char x[32], y[32];
 
