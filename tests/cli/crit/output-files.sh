@@ -13,8 +13,8 @@ ln -s new link
 crit decode -i p.img -o link
 [ "$(stat -c '%a %i %h' new)" = "640 $ino 2" ] && echo kept
 crit decode -i p.img -o p.img && crit encode -i p.img -o p.img && cmp p.img "$DATA/dumps/memory/pstree.img"
-head -c 20 p.img >cut
-status crit decode -i cut -o new
+head -c 20 p.img >"cut"
+status crit decode -i "cut" -o new
 cmp new other
 echo '{"magic":"PSTREE","entries":[{"pid":1}]}' >bad
 status crit encode -i bad -o new

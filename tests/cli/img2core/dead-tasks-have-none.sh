@@ -3,10 +3,10 @@
 cp -r "$DATA/dumps/memory" d
 status img2core -p 2379 -o core d
 status img2core -p 2375 -p 2379 -o 'core.%p' d
-ls | grep core
+left . | grep core | grep -v "^./d/"
 rm core*
 status img2core -o '%%core.%p' d
-ls | grep core
+left . | grep core | grep -v "^./d/"
 status img2core -o core d
 status img2core -p 1 -o core d
 status img2core -p 2375 -t 2378 -o core d

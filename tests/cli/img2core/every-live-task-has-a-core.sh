@@ -6,7 +6,7 @@ for dir in old-v1.0-m0 old-v1.3-k2m4 old-v2.0-k2m2 old-v3.0-k2m1 ipc-multi names
 	mkdir c
 	img2core -o 'c/%p' "$dir" 2>err || { echo "$dir:"; cat err; }
 	for core in c/*; do
-		readelf -aW "$core" 2>&1 >/dev/null | sed "s|^|$core of $dir: |"
+		{ readelf -aW "$core" >/dev/null; } 2>&1 | sed "s|^|$core of $dir: |"
 		n=$((n + 1))
 	done
 	rm -rf c "$dir"

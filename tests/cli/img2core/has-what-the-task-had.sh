@@ -4,18 +4,18 @@
 facts=$DATA/dumps/memory.facts
 for pid in 2375 2378; do
 	for form in '' --compact; do
-		img2core -p $pid $form "$DATA/dumps/memory" | cat >pipe
-		img2core -p $pid $form -o file "$DATA/dumps/memory"
-		img2core -p $pid $form -o chain "$DATA/dumps/memory-chain/3"
+		img2core -p "$pid" ${form:+"$form"} "$DATA/dumps/memory" | cat >pipe
+		img2core -p "$pid" ${form:+"$form"} -o file "$DATA/dumps/memory"
+		img2core -p "$pid" ${form:+"$form"} -o chain "$DATA/dumps/memory-chain/3"
 		cmp pipe file && cmp file chain
-		readelf -aW file 2>&1 >/dev/null
+		{ readelf -aW file >/dev/null; } 2>&1
 		[ -z "$form" ] || continue
 		mv file full.$pid
 	done
 done
 n=0
 while IFS=$'\t' read -r pid name addr len sum; do
-	got=$(bytes_at full.$pid "$addr" "$len" | sha256sum)
+	got=$(bytes_at "full.$pid" "$addr" "$len" | sha256sum)
 	[ "${got%% *}" = "$sum" ] || echo "$pid $name differs"
 	n=$((n + 1))
 done <"$facts/ranges.tsv"

@@ -1,4 +1,5 @@
 #!/bin/bash
+# shellcheck disable=SC2046 # names of registers are words
 # Every machine that CRIU knows: the kind of core, and each register where Linux has it. The
 # value of a register is its place: 0x1nn of the general ones, 0x2nn of those for floating
 # point, 0x3nn and up of the others; so that a wrong order can be seen.

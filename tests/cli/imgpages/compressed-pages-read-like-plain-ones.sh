@@ -1,4 +1,5 @@
 # Each layout and several sizes of blocks: every byte and every word is that of the plain dump.
+# shellcheck disable=SC2086 # numbers and words without blanks
 [ -x "$BUILD/cli/pack" ] || { echo 'no pack in the build directory: make cli builds it'; exit 77; }
 facts()
 {

@@ -17,7 +17,7 @@ for sig in TERM HUP KILL PIPE; do
 	kill -$sig $pid
 	exec 9>&-
 	wait $pid 2>/dev/null
-	echo "$sig: $(ls -A new | wc -l)"
+	echo "$sig: $(left new | wc -l)"
 done
 rm -rf new
 (ulimit -f 8; status json2img -C new text)
