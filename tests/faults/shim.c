@@ -172,8 +172,12 @@ static bool is_archive(const void *caller)
 	bool was = busy;
 
 	if (base == 1) {
-		void *p = dlsym(RTLD_DEFAULT, "archive_read_new");
+		void *p;
 
+		base = 0; /* dlsym() allocates its complaint where a tool has no libarchive */
+		busy = true;
+		p = dlsym(RTLD_DEFAULT, "archive_read_new");
+		busy = was;
 		base = p != NULL && dladdr(p, &in) != 0 ? (uintptr_t)in.dli_fbase : 0;
 	}
 	if (base == 0)

@@ -36,7 +36,9 @@ static const struct pair rfile[] = {
 	{ "O_DIRECTORY", BIT(16) }, { "O_NOFOLLOW", BIT(17) }, { "O_NOATIME", BIT(18) },
 	{ "O_CLOEXEC", BIT(19) },
 };
-static const struct pair pmap[] = { { "PE_PARENT", 1 }, { "PE_LAZY", 2 }, { "PE_PRESENT", 4 } };
+static const struct pair pmap[] = {
+	{ "PE_PARENT", 1 }, { "PE_LAZY", 2 }, { "PE_PRESENT", 4 }, { "PE_PAYLOAD_ALIGNED", 8 }
+};
 static const struct pair seals[] = { { "F_SEAL_SEAL", 1 },
 				     { "F_SEAL_SHRINK", 2 },
 				     { "F_SEAL_GROW", 4 },
