@@ -515,9 +515,9 @@ static void fill_map(const struct img_entry *e, uint64_t at, uint8_t *p, size_t 
 	for (size_t i = 0; i < n; i++) {
 		uint64_t byte = size > 0 ? (at + i) % size : 0;
 
-		p[i] = at + i < keys && size > 0 && byte < 8
-			       ? (uint8_t)((at + i) / size >> (8 * byte))
-			       : 0;
+		p[i] = (uint8_t)(at + i < keys && size > 0 && byte < 8
+					 ? (at + i) / size >> (8 * byte)
+					 : 0);
 	}
 }
 

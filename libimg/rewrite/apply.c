@@ -46,7 +46,7 @@ static bool join(const struct img_edit_rule *u, const uint8_t *old, size_t n, ui
 {
 	for (size_t i = 0; i < n; i++) {
 		unsigned own = u->bits > i * 8 ? u->bits - (unsigned)i * 8 : 0;
-		uint8_t m = own >= 8 ? 0xff : (uint8_t)(0xff00 >> own);
+		uint8_t m = (uint8_t)(own >= 8 ? 0xff : 0xff00 >> own);
 
 		new[i] = (uint8_t)((u->new.p[i] & m) | (old[i] & ~m));
 	}
