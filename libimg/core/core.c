@@ -340,7 +340,7 @@ static void report_sums(const struct coredump *c)
 /* Of which machine the task is, by its leader's image. */
 static int find_arch(struct coredump *c, struct img_err *err)
 {
-	struct img_core_thread t = { NULL };
+	struct img_core_thread t = { .core = NULL };
 	CoreEntry *core;
 	int r = img_ps_core_entry(c->dir, c->process.task->pid, c->arena, &core, err);
 	char name[32];

@@ -88,7 +88,7 @@ static const char *kind_of(mode_t mode)
 static int judge(int fd, const struct dirent *d, unsigned flags, const char **why,
 		 struct img_err *err)
 {
-	struct stat st = { .st_mode = DTTOIF(d->d_type) };
+	struct stat st = { .st_mode = (mode_t)DTTOIF(d->d_type) };
 
 	if (d->d_name[0] == '.')
 		*why = "hidden";

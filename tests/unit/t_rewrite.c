@@ -63,7 +63,7 @@ static int make_all(void *arg, struct img_plan *plan, struct img_err *e)
 }
 
 static const struct img_change identities[] = {
-	{ NULL },
+	{ .learn = NULL },
 	{ .image = edit_all },
 	{ .image = edit_all, .field = keep },
 	{ .image = edit_all, .field = set },
@@ -273,7 +273,7 @@ static const struct img_sink notes = { .begin = note_begin, .end = note_end, .co
 	{                                                                                          \
 		__VA_ARGS__,                                                                       \
 		{                                                                                  \
-			NULL                                                                       \
+			.name = NULL                                                               \
 		}                                                                                  \
 	}
 
