@@ -154,7 +154,7 @@ static int put_values(struct rewrite *rw, const struct img_msg *m, int r,
 {
 	ProtobufCType type = m->desc->fields[r].type;
 	const struct img_row *row = &m->rows[r];
-	struct img_wire run = { f->p, f->p + f->n };
+	struct img_wire run;
 	size_t size = row->wt == IMG_FIXED64 ? 8 : 4;
 
 	if (row->wt == IMG_VARINT && f->wt == IMG_VARINT) {
@@ -162,6 +162,7 @@ static int put_values(struct rewrite *rw, const struct img_msg *m, int r,
 		return 0;
 	}
 	/* A packed list, its values each by itself: the schema has it so. */
+	run = (struct img_wire){ f->p, f->p + f->n };
 	while (run.p < run.end) {
 		uint64_t v = 0;
 		const uint8_t *next = row->wt == IMG_VARINT ? img_varint(run.p, run.end, &v)
