@@ -492,14 +492,15 @@ static uint64_t rename_fields(struct conv *c, struct building *b, uint64_t missi
 {
 	int lacks = __builtin_ctzll(missing), has;
 	const char *former = b->m->former != NULL ? b->m->former[lacks] : NULL;
-	struct img_wire w = { c->to->p + b->start, c->to->p + c->to->n };
 	struct img_wfield f;
+	struct img_wire w;
 
 	if (former == NULL)
 		return missing;
 	has = img_msg_find_name(b->m, former, strlen(former), 0);
 	if (has < 0 || !(b->seen >> has & 1) || b->m->rows[has].wt != b->m->rows[lacks].wt)
 		return missing;
+	w = (struct img_wire){ c->to->p + b->start, c->to->p + c->to->n };
 	while (w.p < w.end && img_wire_next(&w, &f) == NULL) {
 		size_t at = (size_t)(f.at - c->to->p);
 
