@@ -213,38 +213,57 @@ static void read_tree(struct explore *x)
 		missing_pids(x);
 }
 
+bool explore_open(struct explore *x, const char *path)
+{
+	struct img_err err;
+
+	x->report = (struct img_report){ report, x };
+	x->path = path;
+	x->reported = (struct img_err){ .kind = 0 };
+	x->dir = img_dir_open(x->path, tool_links(), &err);
+	if (x->dir == NULL) {
+		explore_fail(x, &err);
+		return false;
+	}
+	return true;
+}
+
+bool explore_tree(struct explore *x)
+{
+	read_tree(x);
+	return x->ps != NULL;
+}
+
+void explore_close(struct explore *x)
+{
+	report_rest(x);
+	img_ps_free(x->ps);
+	x->ps = NULL;
+	img_dir_close(x->dir);
+	x->dir = NULL;
+}
+
 int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, void *arg),
 		 void *arg)
 {
 	static char dot[] = ".";
 	static char *here[] = { dot, NULL };
-	struct img_err err;
 
-	x->report = (struct img_report){ report, x };
 	x->out = tool_stdout(x->tool);
 	if (dirs[0] == NULL)
 		dirs = here;
 	x->several = dirs[1] != NULL;
 	for (size_t i = 0; dirs[i] != NULL && !img_out_failed(x->out); i++) {
-		x->path = dirs[i];
-		x->reported = (struct img_err){ .kind = 0 };
-		x->dir = img_dir_open(x->path, tool_links(), &err);
-		if (x->dir == NULL) {
-			explore_fail(x, &err);
+		if (!explore_open(x, dirs[i]))
 			continue;
-		}
 		if (x->several && !x->json) {
 			img_out_put(x->out, "\n", i > 0);
 			img_text_str(x->out, x->path);
 			img_text_fmt(x->out, ":\n");
 		}
-		read_tree(x);
-		if (x->ps != NULL)
+		if (explore_tree(x))
 			fn(x, arg);
-		report_rest(x);
-		img_ps_free(x->ps);
-		x->ps = NULL;
-		img_dir_close(x->dir);
+		explore_close(x);
 	}
 	img_free(x->pids);
 	return tool_finish(x->tool, x->out, x->status);

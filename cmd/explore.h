@@ -54,6 +54,14 @@ void explore_pid(struct explore *x, const char *arg);
 int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, void *arg),
 		 void *arg);
 
+/*
+ * The same for one directory, step by step, for tools that look at two of them at once. False: it
+ * cannot be opened, or has no process tree, which is reported; x->status is the exit status.
+ */
+bool explore_open(struct explore *x, const char *path);
+bool explore_tree(struct explore *x);
+void explore_close(struct explore *x); /* what was opened; reports what was left to report */
+
 /* Is this task selected? */
 bool explore_wants(const struct explore *x, const struct img_task *t);
 
