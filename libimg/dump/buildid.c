@@ -42,7 +42,7 @@ static int read_at(int fd, uint64_t off, void *buf, size_t n, size_t *got, struc
 	uint8_t *p = buf;
 
 	*got = 0;
-	while (*got < n && off <= INT64_MAX - n) {
+	while (*got < n && off <= (uint64_t)INT64_MAX - n) {
 		ssize_t r = pread(fd, p + *got, n - *got, (off_t)(off + *got));
 
 		if (r < 0 && errno == EINTR)
@@ -98,7 +98,7 @@ static int find_id(const struct elf *e, const uint8_t *p, size_t n, uint8_t id[I
 		if (end >= n)
 			return 0;
 		p += end;
-		n -= end;
+		n -= (size_t)end;
 	}
 	return 0;
 }
