@@ -17,8 +17,9 @@
 #include "libimg/rewrite/rewrite.h"
 #include "libimg/rewrite/seek.h"
 #include "libimg/rewrite/setfield.h"
+#include "ruleopt.h"
 
-/* Options without a letter; from OPT_RULE on those that are rules. */
+/* Options without a letter. */
 enum {
 	OPT_RULES = 256,
 	OPT_LINK,
@@ -27,7 +28,6 @@ enum {
 	OPT_SET,
 	OPT_CLONE,
 	OPT_DISCONNECT,
-	OPT_RULE,
 };
 
 static const struct tool_opt opts[] = {
@@ -43,23 +43,7 @@ static const struct tool_opt opts[] = {
 	{ OPT_CLONE, "clone", "ID", "what tells a second copy from the first" },
 	{ OPT_DISCONNECT, "disconnect", NULL, "close connections to the outside" },
 	TOOL_LINK_OPTS,
-	{ OPT_RULE + 0, "ip", "A=B", "address, or network A/N=B/N" },
-	{ OPT_RULE + 1, "port", "P=Q", "port; tcp:P=Q, udp:P=Q: of one protocol" },
-	{ OPT_RULE + 2, "path", "/A=/B", "path, and all paths below it" },
-	{ OPT_RULE + 3, "mount", "A=B", "source or root of mounts, paths in their options" },
-	{ OPT_RULE + 4, "ext-key", "A=B", "key of an external mount or namespace" },
-	{ OPT_RULE + 5, "cgroup", "/A=/B", "cgroup, and all cgroups below it" },
-	{ OPT_RULE + 6, "unix", "A=B", "abstract name of a unix socket" },
-	{ OPT_RULE + 7, "netdev", "A=B", "name of a network device" },
-	{ OPT_RULE + 8, "mac", "A=B", "hardware address of a network device" },
-	{ OPT_RULE + 9, "host", "NAME", "host name" },
-	{ OPT_RULE + 10, "domain", "NAME", "NIS domain name" },
-	{ OPT_RULE + 11, "comm", "A=B", "name of tasks and threads" },
-	{ OPT_RULE + 12, "uid", "A:B:N", "N users from A on become those from B on" },
-	{ OPT_RULE + 13, "gid", "A:B:N", "N groups from A on become those from B on" },
-	{ OPT_RULE + 14, "userns", "A:B:N", "the same for the outside of a user namespace" },
-	{ OPT_RULE + 15, "no-file-check", NULL, "drop size, mode, build-id and checksum of files" },
-	{ OPT_RULE + 16, "pid", "P=Q", "pid of a process with one thread" },
+	RULE_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
 
@@ -92,82 +76,6 @@ struct edit_run {
 	struct img_change changes[3];
 	size_t n;
 };
-
-/* ---- rules ---- */
-
-static void add_rule(struct job *j, const char *verb, const char *value)
-{
-	struct img_err err;
-
-	if (img_rules_add(j->rules, verb, value, &err) == 0)
-		return;
-	if (err.kind == IMG_ESYS)
-		exit(tool_fail(&tool, NULL, &err));
-	tool_usage(&tool, "--%s%s%s: %s", verb, value != NULL ? "=" : "",
-		   value != NULL ? value : "", err.what);
-}
-
-static const char *name_of(int c)
-{
-	for (const struct tool_opt *o = opts; o->c != 0; o++)
-		if (o->c == c)
-			return o->name;
-	return NULL;
-}
-
-static bool is_verb(const char *name)
-{
-	for (const struct tool_opt *o = opts; o->c != 0; o++)
-		if (o->c >= OPT_RULE && o->c < TOOL_BENEATH && strcmp(o->name, name) == 0)
-			return true;
-	return false;
-}
-
-/* One line: "port=8080=9090". The newline is gone. */
-static void rule_line(struct job *j, const char *file, size_t line, char *text)
-{
-	char *value = strchr(text, '=');
-	struct img_err err;
-
-	if (text[0] == '\0' || text[0] == '#')
-		return;
-	if (value != NULL)
-		*value++ = '\0';
-	if (!is_verb(text))
-		tool_usage(&tool, "%s: line %zu: no such rule: '%s'", file, line, text);
-	if (img_rules_add(j->rules, text, value, &err) == 0)
-		return;
-	if (err.kind == IMG_ESYS)
-		exit(tool_fail(&tool, NULL, &err));
-	tool_usage(&tool, "%s: line %zu: %s%s%s: %s", file, line, text, value != NULL ? "=" : "",
-		   value != NULL ? value : "", err.what);
-}
-
-enum { LINE_MAX_BYTES = 16 << 10 }; /* two paths and more */
-
-static void read_rules(struct job *j, const char *file)
-{
-	FILE *f = fopen(file, "re");
-	char line[LINE_MAX_BYTES];
-	size_t n = 0;
-
-	if (f == NULL)
-		exit(tool_sysfail(&tool, file));
-	while (fgets(line, sizeof(line), f) != NULL) {
-		size_t len = strlen(line);
-
-		n++;
-		if (len == sizeof(line) - 1 && line[len - 1] != '\n')
-			tool_usage(&tool, "%s: line %zu is longer than %d bytes", file, n,
-				   LINE_MAX_BYTES - 2);
-		if (len > 0 && line[len - 1] == '\n')
-			line[len - 1] = '\0';
-		rule_line(j, file, n, line);
-	}
-	if (ferror(f))
-		exit(tool_sysfail(&tool, file));
-	fclose(f);
-}
 
 /* ---- what is reported ---- */
 
@@ -209,23 +117,8 @@ static int worse(int a, int b)
 /* Rules that matched nothing: nothing is written then. */
 static int unmatched(const struct job *j, const struct edit_run *e)
 {
-	int status = TOOL_OK;
+	int status = rule_unmatched(&tool, j->from, j->rules, j->sets);
 
-	for (size_t i = 0; i < img_rules_count(j->rules); i++) {
-		const struct img_edit_rule *u = img_rules_get(j->rules, i);
-
-		if (u->matched > 0)
-			continue;
-		fprintf(stderr, "%s: %s: --%s matches nothing\n", tool.name, j->from, u->text);
-		status = TOOL_DATA;
-	}
-	for (size_t i = 0; i < img_sets_count(j->sets); i++) {
-		if (img_sets_done(j->sets, i))
-			continue;
-		fprintf(stderr, "%s: %s: --set=%s: no such image or entry\n", tool.name, j->from,
-			img_sets_text(j->sets, i));
-		status = TOOL_DATA;
-	}
 	if (j->disconnect && j->clone == NULL && img_clone_disconnected(e->clone) == 0) {
 		fprintf(stderr, "%s: %s: --disconnect matches nothing\n", tool.name, j->from);
 		status = TOOL_DATA;
@@ -461,18 +354,6 @@ static enum img_link link_of(const char *how)
 	tool_usage(&tool, "--link is copy, hard or symlink, not '%s'", how);
 }
 
-static void add_set(struct job *j, const char *text)
-{
-	struct img_err err;
-	char why[600];
-
-	if (img_sets_add(j->sets, text, &err) == 0)
-		return;
-	if (err.kind == IMG_ESYS)
-		exit(tool_fail(&tool, NULL, &err));
-	tool_usage(&tool, "--set=%s: %s", text, img_err_text(&err, why, sizeof(why)));
-}
-
 /* An id becomes part of names. */
 static const char *clone_id(const char *id)
 {
@@ -489,14 +370,14 @@ static void options(struct job *j, int argc, char **argv)
 		case 'n': j->dry = true; break;
 		case 'j': j->json = true; break;
 		case 'l': j->list = true; break;
-		case OPT_RULES: read_rules(j, optarg); break;
+		case OPT_RULES: rule_file(&tool, j->rules, optarg); break;
 		case OPT_LINK: j->link = link_of(optarg); break;
 		case OPT_STRICT: j->strict = true; break;
 		case OPT_SEARCH: j->search = true; break;
-		case OPT_SET: add_set(j, optarg); break;
+		case OPT_SET: rule_set(&tool, j->sets, optarg); break;
 		case OPT_CLONE: j->clone = clone_id(optarg); break;
 		case OPT_DISCONNECT: j->disconnect = true; break;
-		default: add_rule(j, name_of(c), optarg);
+		default: rule_add(&tool, j->rules, c, optarg);
 		}
 }
 
@@ -524,7 +405,6 @@ static void operands(struct job *j, char **argv)
 int main(int argc, char **argv)
 {
 	struct job j = { .rules = img_rules_new() };
-	struct img_err err;
 	int status;
 
 	j.sets = img_sets_new((struct img_changes){ changed, &j });
@@ -532,11 +412,7 @@ int main(int argc, char **argv)
 		return tool_sysfail(&tool, NULL);
 	options(&j, argc, argv);
 	operands(&j, argv + optind);
-	if (img_rules_ready(j.rules, &err) < 0) {
-		if (err.kind == IMG_ESYS)
-			return tool_fail(&tool, NULL, &err);
-		tool_usage(&tool, "%s", err.what);
-	}
+	rule_ready(&tool, j.rules);
 	j.out = tool_stdout(&tool);
 	j.values = edit_list_new(&tool);
 	status = run(&j);
