@@ -220,6 +220,12 @@ static int outcome(const struct img_out *o, struct img_err *err)
 	return img_fail(err, IMG_ESYS, IMG_NOWHERE, "write failed");
 }
 
+void img_out_broken(struct img_out *o, int errnum)
+{
+	if (o->errnum == 0)
+		o->errnum = errnum;
+}
+
 int img_out_flush(struct img_out *o, struct img_err *err)
 {
 	if (o->marked && o->n > o->mark)

@@ -76,6 +76,9 @@ int img_out_flush(struct img_out *o, struct img_err *err);
 /* The same, except for bytes after a mark, which can still be taken back. */
 int img_out_push(struct img_out *o, struct img_err *err);
 
+/* Somebody else wrote to its file, and that failed: it fails from here on, with that errno. */
+void img_out_broken(struct img_out *o, int errnum);
+
 /* Has a write failed? */
 inline bool img_out_failed(const struct img_out *o)
 {

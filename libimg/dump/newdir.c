@@ -22,6 +22,7 @@ struct img_newdir {
 	struct img_tempdir *temp;
 	int fd;           /* of temp */
 	const char *path; /* the one to come */
+	bool has_parent;  /* whatever `from` has */
 
 	/* The image that is being written. */
 	int image;
@@ -447,6 +448,14 @@ static int by_name(const void *key, const void *name)
 	return strcmp(key, *(char *const *)name);
 }
 
+int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *err)
+{
+	nd->has_parent = true;
+	if (text == NULL)
+		return 0;
+	return symlinkat(text, nd->fd, "parent") < 0 ? fail_in(nd, "parent", err, "") : 0;
+}
+
 int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
 {
 	struct img_dir_names images;
@@ -471,6 +480,7 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 			break;
 		}
 		if (is_dots(e->d_name) || img_tempdir_name(e->d_name) ||
+		    (nd->has_parent && strcmp(e->d_name, "parent") == 0) ||
 		    (images.n > 0 &&
 		     bsearch(e->d_name, images.v, images.n, sizeof(*images.v), by_name) != NULL))
 			continue;

@@ -40,9 +40,15 @@ const char *img_newdir_path(const struct img_newdir *nd);
 struct img_sink img_newdir_sink(struct img_newdir *nd);
 
 /*
- * What else is in `from`: `parent`, a link to the directory that it leads to there, other
- * files and links. Sockets, pipes, devices and directories stay behind; `left` is called for
- * each of them. 0, or -1 with *err.
+ * Where `parent` leads, as the text of a link, instead of where that of `from` does; NULL: there is
+ * none. 0, or -1 with *err.
+ */
+int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *err);
+
+/*
+ * What else is in `from`: `parent`, a link to the directory that it leads to there (unless
+ * img_newdir_parent() was called), other files and links. Sockets, pipes, devices and
+ * directories stay behind; `left` is called for each of them. 0, or -1 with *err.
  */
 int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err);
 

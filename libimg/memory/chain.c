@@ -5,6 +5,7 @@
 
 #include "libimg/base/alloc.h"
 #include "libimg/base/buf.h"
+#include "libimg/base/copy.h"
 #include "libimg/memory/blockcache.h"
 
 struct img_chain {
@@ -149,6 +150,7 @@ int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_pi
 		if (run.end < end)
 			end = run.end;
 		piece->len = end - addr;
+		piece->flags = run.flags;
 		if (run.flags & IMG_PE_PRESENT)
 			return stored(pm, i, &run, addr, piece, err);
 		if (run.flags & IMG_PE_LAZY) {
@@ -221,6 +223,31 @@ int img_chain_read(struct img_chain *c, const struct img_piece *piece, uint64_t 
 		to += r;
 		skip += (uint64_t)r;
 		n -= (size_t)r;
+	}
+	return 0;
+}
+
+int img_chain_copy(struct img_chain *c, const struct img_piece *piece, uint64_t skip, uint64_t n,
+		   struct img_copy *to, struct img_err *err)
+{
+	uint8_t buf[16 << 10];
+
+	err->file[0] = '\0';
+	if (piece->fd >= 0) {
+		if (img_copy_file(to, piece->fd, piece->off + skip, n, err) == 0)
+			return 0;
+		return err->kind == IMG_EDATA
+			       ? img_err_in(err, img_dir_path(piece->dir), piece->file)
+			       : -1;
+	}
+	while (n > 0) {
+		size_t part = n < sizeof(buf) ? (size_t)n : sizeof(buf);
+
+		if (img_chain_read(c, piece, skip, buf, part, err) < 0 ||
+		    img_copy_bytes(to, buf, part, err) < 0)
+			return -1;
+		skip += part;
+		n -= part;
 	}
 	return 0;
 }

@@ -7,6 +7,8 @@
 
 #include "libimg/memory/pagemap.h"
 
+struct img_copy;
+
 enum img_where {
 	IMG_HERE,     /* in a pages file of this dump */
 	IMG_PARENT,   /* in a pages file of a dump further up the chain */
@@ -20,6 +22,9 @@ enum img_where {
 struct img_piece {
 	uint64_t len;
 	enum img_where where; /* HERE, PARENT, LAZY; UNMAPPED: in no run */
+
+	/* HERE, PARENT, LAZY: */
+	uint32_t flags; /* of the entry that has it */
 
 	/* HERE, PARENT: */
 	int fd;       /* belongs to the chain; -1: compressed, img_chain_read() decompresses */
@@ -53,5 +58,12 @@ int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_pi
  */
 int img_chain_read(struct img_chain *c, const struct img_piece *piece, uint64_t skip, void *buf,
 		   size_t n, struct img_err *err);
+
+/*
+ * Append them to a copy: inside of the kernel, unless they are compressed. 0, or -1 with *err, which
+ * names no file if it is the output that failed.
+ */
+int img_chain_copy(struct img_chain *c, const struct img_piece *piece, uint64_t skip, uint64_t n,
+		   struct img_copy *to, struct img_err *err);
 
 #endif

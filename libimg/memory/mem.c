@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
-#include "libimg/base/copy.h"
 #include "libimg/memory/shmem.h"
 
 /* The inline calls as functions too, for bindings. */
@@ -299,25 +298,12 @@ int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n, 
 int img_run_copy(const struct img_run *run, uint64_t skip, uint64_t n, struct img_copy *c,
 		 struct img_err *err)
 {
-	uint8_t buf[16 << 10];
+	struct img_piece plain = {
+		.fd = run->fd, .off = run->off, .dir = run->dir, .file = run->file
+	};
 
-	err->file[0] = '\0';
-	if (run->fd >= 0) {
-		if (img_copy_file(c, run->fd, run->off + skip, n, err) == 0)
-			return 0;
-		return err->kind == IMG_EDATA ? img_err_in(err, img_dir_path(run->dir), run->file)
-					      : -1;
-	}
-	while (n > 0) {
-		size_t part = n < sizeof(buf) ? (size_t)n : sizeof(buf);
-
-		if (img_run_read(run, skip, buf, part, err) < 0 ||
-		    img_copy_bytes(c, buf, part, err) < 0)
-			return -1;
-		skip += part;
-		n -= part;
-	}
-	return 0;
+	return img_chain_copy(run->chain, run->chain != NULL ? &run->piece : &plain, skip, n, c,
+			      err);
 }
 
 int img_mem_read(struct img_mem *m, uint64_t addr, void *buf, size_t n, struct img_run *gap,

@@ -87,6 +87,17 @@ static uint32_t flags_of(const struct fields *f)
 	return (uint32_t)flags;
 }
 
+static uint32_t form_of(const struct fields *f)
+{
+	uint32_t form = has(f, IMG_TAG_PAGEMAP_ENTRY__NR_PAGES) ? IMG_PE_WIDE : IMG_PE_NARROW;
+
+	if (f->v[IMG_TAG_PAGEMAP_ENTRY__COMPAT_NR_PAGES] != 0)
+		form |= IMG_PE_NARROW;
+	if (!has(f, IMG_TAG_PAGEMAP_ENTRY__FLAGS))
+		form |= IMG_PE_NOFLAGS;
+	return form;
+}
+
 static int check_flags(uint32_t flags, uint64_t at, struct img_err *err)
 {
 	uint32_t unknown = flags & ~(uint32_t)(IMG_PE_PARENT | IMG_PE_LAZY | IMG_PE_PRESENT |
@@ -203,6 +214,7 @@ int img_pageentry_read(struct img_peek *image, uint64_t body, uint64_t n, uint64
 			   ? f.v[IMG_TAG_PAGEMAP_ENTRY__NR_PAGES]
 			   : (uint32_t)f.v[IMG_TAG_PAGEMAP_ENTRY__COMPAT_NR_PAGES];
 	e->flags = flags & ~(uint32_t)IMG_PE_PAYLOAD_ALIGNED;
+	e->form = form_of(&f);
 	e->aligned = (flags & IMG_PE_PAYLOAD_ALIGNED) != 0 || e->packed.padded;
 	return 0;
 }

@@ -14,9 +14,17 @@
 #include "libimg/memory/blocks.h"
 #include "libimg/msg/criu.h"
 
+/* In which form an entry states what it does, as bits: what is made of it should have the same. */
+enum {
+	IMG_PE_NARROW = 1,  /* compat_nr_pages has the count: CRIU before 4.2 */
+	IMG_PE_WIDE = 2,    /* nr_pages has it */
+	IMG_PE_NOFLAGS = 4, /* there are no flags: CRIU before 3.5 */
+};
+
 struct img_pageentry {
 	uint64_t addr, pages;
 	uint32_t flags;           /* PARENT, or LAZY, or PRESENT with or without LAZY */
+	uint32_t form;            /* IMG_PE_NARROW, ... */
 	bool aligned;             /* its bytes begin on a page boundary of the pages file */
 	struct img_packed packed; /* packed.pages 0: not compressed */
 };

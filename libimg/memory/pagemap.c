@@ -182,6 +182,8 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 	run.addr = e.addr;
 	run.pages = e.pages;
 	run.flags = e.flags;
+	run.form = e.form;
+	run.aligned = e.aligned;
 	run.packed = e.packed;
 	if (check_range(pm, &run, err) < 0 || check_stored(pm, &run, e.aligned, err) < 0)
 		return img_err_under(err, "entries", (int64_t)run.entry);
@@ -308,6 +310,24 @@ int img_pagemap_file(struct img_pagemap *pm, uint64_t end, struct img_err *err)
 const struct img_store *img_pagemap_store(const struct img_pagemap *pm)
 {
 	return &pm->file;
+}
+
+int img_pagemap_head(struct img_pagemap *pm, struct img_buf *head, bool *big, struct img_err *err)
+{
+	struct img_span s;
+
+	if (pm->old) {
+		img_fail(err, IMG_EDATA, 0, "CRIU before 0.5 wrote it: it has no pagemap");
+		return img_pagemap_fail(pm, err);
+	}
+	if (pm->first.at > IMG_PEEK)
+		img_fail(err, IMG_ELIMIT, 0, "the head takes %" PRIu64 " bytes (the limit is %d)",
+			 pm->first.at, IMG_PEEK);
+	if (pm->first.at > IMG_PEEK || img_peek(&pm->image, 0, (size_t)pm->first.at, &s, err) < 0)
+		return img_pagemap_fail(pm, err);
+	img_buf_put(head, s.p, s.n);
+	*big = pm->big;
+	return head->failed ? img_fail_mem(err) : 0;
 }
 
 const char *img_pagemap_file_name(const struct img_pagemap *pm)

@@ -24,6 +24,8 @@ struct img_dump_mem_run {
 	uint64_t pages;
 	uint64_t end;             /* addr + pages * page size, which never overflows */
 	uint32_t flags;           /* PARENT, or LAZY, or PRESENT with or without LAZY */
+	uint32_t form;            /* of the entry: IMG_PE_NARROW, ... */
+	bool aligned;             /* it is said to begin on a page boundary of the pages file */
 	uint64_t off;             /* PRESENT: offset of its bytes in the pages file, ... */
 	uint64_t stored;          /* ... and how many they are there */
 	struct img_packed packed; /* packed.pages 0: they are the pages as they are */
@@ -75,6 +77,13 @@ const struct img_store *img_pagemap_store(const struct img_pagemap *pm);
  */
 int img_pagemap_block(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t index,
 		      struct img_block *b, struct img_err *err);
+
+/*
+ * What the image begins with up to its first run: magic words and the entry that names the pages
+ * file, to be put in front of other runs. Appended to *head; *big: words are big-endian. 0, or -1
+ * with *err, also for an image without pagemap (CRIU 0.1 to 0.4).
+ */
+int img_pagemap_head(struct img_pagemap *pm, struct img_buf *head, bool *big, struct img_err *err);
 
 /* Set err->file to the image. Returns -1. */
 int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err);

@@ -1,0 +1,309 @@
+/* flatten, pagesink, pinned: chains that are made here, against the memory that they stand for. */
+#include "libimg/rewrite/flatten.h"
+
+#include "libimg/dump/newdir.h"
+#include "libimg/rewrite/rewrite.h"
+#include "memdir.h"
+
+enum {
+	PAGES = 60,
+	DEPTH = 20,
+	BASE_ADDR = 0x10000,
+	NONE = 0, /* no page */
+};
+
+static struct img_err err;
+
+/* ---- chance that is the same each time ---- */
+
+static uint32_t seed;
+
+static unsigned below(unsigned n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+/* ---- a chain, and the memory at each of its dumps ---- */
+
+struct moment {
+	char page[PAGES];    /* its bytes, or NONE */
+	bool lazy[PAGES];    /* the bit of the entry that holds it */
+	bool present[PAGES]; /* in this layer */
+};
+
+struct chain {
+	const char *dir;
+	unsigned depth;
+	struct moment m[DEPTH];
+	bool wide;
+};
+
+static const char *layer(const struct chain *c, unsigned i)
+{
+	static char path[2][PATH_MAX];
+	static unsigned turn;
+	char *p = path[turn++ % 2];
+
+	snprintf(p, PATH_MAX, "%s/%u", c->dir, i);
+	return p;
+}
+
+static uint32_t flags_of(const struct moment *m, unsigned i)
+{
+	return m->present[i] ? IMG_PE_PRESENT | (m->lazy[i] ? IMG_PE_LAZY : 0) : IMG_PE_PARENT;
+}
+
+/* The time goes on: pages come, go and change, in stretches. */
+static void next_moment(struct moment *m, const struct moment *last)
+{
+	memset(m, 0, sizeof(*m));
+	for (unsigned i = 0; i < PAGES;) {
+		unsigned n = 1 + below(8), what = below(10);
+
+		for (; n > 0 && i < PAGES; n--, i++) {
+			bool had = last != NULL && last->page[i] != NONE;
+
+			if (what == 0 || (what < 4 && !had))
+				continue;
+			m->present[i] = !had || what < 6;
+			m->lazy[i] = m->present[i] ? below(2) != 0 : last->lazy[i];
+			/* Few kinds of pages: some are what they were before. */
+			m->page[i] = m->present[i] ? "abcdefgh.."[below(10)] : last->page[i];
+		}
+	}
+}
+
+static void write_layer(const struct chain *c, unsigned k)
+{
+	const struct moment *m = &c->m[k];
+	struct made_run runs[PAGES];
+	char text[PAGES + 1], name[32];
+	size_t n = 0, pages = 0;
+
+	for (unsigned i = 0; i < PAGES; i++) {
+		struct made_run *last = n > 0 ? &runs[n - 1] : NULL;
+
+		if (m->page[i] == NONE)
+			continue;
+		if (m->present[i])
+			text[pages++] = m->page[i];
+		if (last != NULL && last->addr + last->pages * PAGE == BASE_ADDR + i * PAGE &&
+		    last->flags == flags_of(m, i) && below(5) != 0)
+			last->pages++;
+		else
+			runs[n++] = (struct made_run){ BASE_ADDR + i * PAGE, 1, flags_of(m, i) };
+	}
+	text[pages] = '\0';
+	ck_assert_int_eq(mkdir(layer(c, k), 0700), 0);
+	make_pagemap(layer(c, k), "pagemap-7.img", 3 + k, runs, n);
+	snprintf(name, sizeof(name), "pages-%u.img", 3 + k);
+	make_pages(layer(c, k), name, text);
+}
+
+/* The middle of the memory is of huge pages, if so. */
+static void write_mm(const struct chain *c, unsigned k, bool huge)
+{
+	const struct made_vma v[] = {
+		{ BASE_ADDR, BASE_ADDR + 20 * PAGE, 0, 0, IMG_VMA_REGULAR | IMG_VMA_ANON_PRIVATE,
+		  0x22 },
+		{ BASE_ADDR + 20 * PAGE, BASE_ADDR + 40 * PAGE, 0, 0,
+		  IMG_VMA_REGULAR | IMG_VMA_ANON_PRIVATE, huge ? 0x40022 : 0x22 },
+		{ BASE_ADDR + 40 * PAGE, BASE_ADDR + PAGES * PAGE, 0, 0,
+		  IMG_VMA_REGULAR | IMG_VMA_ANON_PRIVATE, 0x22 },
+	};
+
+	make_mm(layer(c, k), "mm-7.img", v, COUNT(v));
+}
+
+static void chain_new(struct chain *c, unsigned depth, bool huge)
+{
+	memset(c, 0, sizeof(*c));
+	c->dir = dir_new();
+	c->depth = depth;
+	for (unsigned k = 0; k < depth; k++) {
+		char link[PATH_MAX], to[32];
+
+		next_moment(&c->m[k], k > 0 ? &c->m[k - 1] : NULL);
+		write_layer(c, k);
+		write_mm(c, k, huge);
+		if (k == 0)
+			continue;
+		snprintf(link, sizeof(link), "%s/parent", layer(c, k));
+		snprintf(to, sizeof(to), "../%u", k - 1);
+		ck_assert_int_eq(symlink(to, link), 0);
+	}
+}
+
+/* ---- flattened ---- */
+
+/* 0, or -1 with err. */
+static int flatten_to(const char *from, const char *base, const char *out,
+		      struct img_flatten_figures *sum)
+{
+	struct img_dir *d = img_dir_open(from, 0, &err);
+	struct img_dir *b = base != NULL ? img_dir_open(base, 0, &err) : NULL;
+	struct img_flatten *f = img_flatten_new(b);
+	struct img_change change = img_flatten_change(f);
+	struct img_rewrite *rw = img_rewrite_new(d, &change, 1, &err);
+	struct img_newdir *nd;
+	int r = -1;
+
+	if (rw != NULL) {
+		struct img_sink to;
+		struct img_report left = { NULL, NULL };
+
+		nd = img_newdir_begin(out, d, IMG_LINK_COPY, &err);
+		ck_assert_ptr_nonnull(nd);
+		to = img_newdir_sink(nd);
+		r = img_newdir_parent(nd, base, &err);
+		if (r == 0)
+			r = img_rewrite_all(rw, &to, &err);
+		if (r == 0)
+			r = img_newdir_rest(nd, &left, &err);
+		r = r < 0 ? (img_newdir_end(nd, false, NULL), -1) : img_newdir_end(nd, true, &err);
+		if (sum != NULL)
+			*sum = img_flatten_figures(f);
+	}
+	img_rewrite_free(rw);
+	img_flatten_free(f);
+	img_dir_close(b);
+	img_dir_close(d);
+	return r;
+}
+
+/* The memory of a directory is that of the moment; `whole`: no page is in a parent. */
+static void check_memory(const char *dir, const struct moment *m, bool whole)
+{
+	struct opened o = open_mem(dir);
+
+	for (unsigned i = 0; i < PAGES; i++) {
+		uint64_t addr = BASE_ADDR + i * PAGE;
+		uint8_t page[PAGE];
+		struct img_run run;
+
+		ck_assert_int_eq(img_mem_run(o.mem, addr, addr + PAGE, &run, &err), 0);
+		if (m->page[i] == NONE) {
+			ck_assert_int_eq(run.where, IMG_ZERO);
+			continue;
+		}
+		ck_assert_msg(run.where == IMG_HERE || (!whole && run.where == IMG_PARENT),
+			      "page %u is in %d", i, run.where);
+		ck_assert_int_eq(run.piece.flags & IMG_PE_LAZY, m->lazy[i] ? IMG_PE_LAZY : 0);
+		if (img_run_read(&run, 0, page, PAGE, &err) < 0)
+			ck_abort_msg("%s", said(&err));
+		for (unsigned b = 0; b < PAGE; b++)
+			ck_assert_int_eq(page[b], m->page[i] == '.' ? 0 : m->page[i]);
+	}
+	close_mem(&o);
+}
+
+/* The pages file is that of a full dump of the moment. */
+static void check_pages(const char *dir, unsigned k, const struct moment *m)
+{
+	char path[PATH_MAX];
+	uint8_t page[PAGE];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/pages-%u.img", dir, 3 + k);
+	f = fopen(path, "r");
+	ck_assert_ptr_nonnull(f);
+	for (unsigned i = 0; i < PAGES; i++) {
+		if (m->page[i] == NONE)
+			continue;
+		ck_assert_uint_eq(fread(page, 1, PAGE, f), PAGE);
+		ck_assert_int_eq(page[PAGE - 1], m->page[i] == '.' ? 0 : m->page[i]);
+	}
+	ck_assert_int_eq(fgetc(f), EOF);
+	fclose(f);
+}
+
+static const char *out_path(const struct chain *c)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/out", c->dir);
+	return path;
+}
+
+/* Chains of depth 1 to 20, each of their dumps. */
+START_TEST(chains_become_full_dumps)
+{
+	unsigned depth = (unsigned)_i;
+	struct chain c;
+
+	seed = depth;
+	chain_new(&c, depth, false);
+	for (unsigned k = 0; k < depth; k++) {
+		if (flatten_to(layer(&c, k), NULL, out_path(&c), NULL) < 0)
+			ck_abort_msg("%s", said(&err));
+		check_memory(out_path(&c), &c.m[k], true);
+		check_pages(out_path(&c), k, &c.m[k]);
+		unit_remove(out_path(&c));
+	}
+	dir_drop(c.dir);
+}
+END_TEST
+
+/* Is the page of the newest one that the base has too? */
+static bool has_too(const struct moment *base, const struct moment *m, unsigned i)
+{
+	return m->page[i] != NONE && base->page[i] == m->page[i];
+}
+
+static void check_left(const char *dir, const struct moment *base, const struct moment *m,
+		       bool huge)
+{
+	struct opened o = open_mem(dir);
+
+	for (unsigned i = 0; i < PAGES; i++) {
+		uint64_t addr = BASE_ADDR + i * PAGE;
+		bool left = has_too(base, m, i) && !(huge && i >= 20 && i < 40);
+		struct img_run run;
+
+		if (m->page[i] == NONE)
+			continue;
+		ck_assert_int_eq(img_mem_run(o.mem, addr, addr + PAGE, &run, &err), 0);
+		ck_assert_msg(run.where == (left ? IMG_PARENT : IMG_HERE), "page %u is in %d", i,
+			      run.where);
+	}
+	close_mem(&o);
+}
+
+/* Each dump of a chain against each older one, which need not be its parent. */
+START_TEST(what_the_base_has_is_left_to_it)
+{
+	unsigned depth = 2 + (unsigned)_i % 7;
+	bool huge = _i % 2 != 0;
+	struct chain c;
+
+	seed = 1000 + (uint32_t)_i;
+	chain_new(&c, depth, huge);
+	for (unsigned k = 1; k < depth; k++) {
+		unsigned base = below(k);
+		struct moment m = c.m[k];
+
+		if (flatten_to(layer(&c, k), layer(&c, base), out_path(&c), NULL) < 0)
+			ck_abort_msg("%s", said(&err));
+		check_left(out_path(&c), &c.m[base], &m, huge);
+		/* Of a page that is left it is the base's entry that says whether it is lazy. */
+		for (unsigned i = 0; i < PAGES; i++)
+			if (has_too(&c.m[base], &m, i) && !(huge && i >= 20 && i < 40))
+				m.lazy[i] = c.m[base].lazy[i];
+		check_memory(out_path(&c), &m, false);
+		unit_remove(out_path(&c));
+	}
+	dir_drop(c.dir);
+}
+END_TEST
+
+static void add(TCase *tc)
+{
+	tcase_add_loop_test(tc, chains_become_full_dumps, 1, DEPTH + 1);
+	tcase_add_loop_test(tc, what_the_base_has_is_left_to_it, 0, 14);
+}
+
+int main(void)
+{
+	return unit_run("flatten", add);
+}
