@@ -47,7 +47,9 @@ WARN    := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pro
 # Each compiler warns of something else, and a new one must not keep anybody from building.
 # .ci/run sets it to -Werror.
 WERROR  ?=
-SANFL   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+# A fuzzer counts edges alone: comparisons too would halve its rate, and its mutations know fields.
+SANFL   := $(if $(SAN),-fsanitize=$(SAN) -fno-sanitize-recover=all -fno-omit-frame-pointer \
+               $(if $(findstring fuzzer,$(SAN)),-fno-sanitize-coverage=trace-cmp))
 # A program may put the library into a shared object. What it replaces there is img_realloc() and
 # img_free(), which stand in a file of their own: all other calls can be inlined.
 PIC     := -fPIC -fno-semantic-interposition
@@ -267,6 +269,8 @@ fuzz-run: all $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
 replay: all $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
 	@tests/fuzz/replay.sh $(B)
 
+# one.c has the name that the fuzzer calls.
+$(B)/fuzz/f_%.o: OURFL += -DLLVMFuzzerTestOneInput=fuzz_target
 $(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CFLAGS) -c -o $@ $<
@@ -276,11 +280,11 @@ FUZZ_DIR := $(foreach t,dir pages check core,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
 $(FUZZ_DIR): $(B)/fuzz/blob.o $(B)/fuzz/shake.o
 $(B)/fuzz/seeds: $(B)/fuzz/blob.o
 
-$(B)/fuzz/f_%: $(B)/fuzz/f_%.o $(B)/fuzz/mutate.o $(B)/libimg.a
+$(B)/fuzz/f_%: $(B)/fuzz/f_%.o $(B)/fuzz/one.o $(B)/fuzz/mutate.o $(B)/libimg.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(SANFL) -fsanitize=fuzzer $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 
-$(B)/fuzz/r_%: $(B)/fuzz/f_%.o $(B)/fuzz/mutate.o $(B)/fuzz/replay.o $(B)/libimg.a
+$(B)/fuzz/r_%: $(B)/fuzz/f_%.o $(B)/fuzz/one.o $(B)/fuzz/mutate.o $(B)/fuzz/replay.o $(B)/libimg.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 

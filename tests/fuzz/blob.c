@@ -28,6 +28,19 @@ static bool name_is_fine(const char *name)
 				 "0123456789._-")] == '\0';
 }
 
+static bool size_is_fine(const struct member *m)
+{
+	char target[BLOB_NAME];
+
+	if (m->size != BLOB_LINK)
+		return m->size == BLOB_FIFO || (m->size >= m->n && m->size <= BLOB_FILE_MAX);
+	if (m->n >= sizeof(target))
+		return false;
+	memcpy(target, m->p, m->n);
+	target[m->n] = '\0';
+	return name_is_fine(target);
+}
+
 bool blob_parse(const uint8_t *p, size_t n, struct blob *b)
 {
 	const uint8_t *end = p + n;
@@ -44,8 +57,8 @@ bool blob_parse(const uint8_t *p, size_t n, struct blob *b)
 		m->n = img_le32(p + len);
 		m->size = img_le32(p + len + 4);
 		m->p = p + len + 8;
-		if (m->n > (size_t)(end - m->p) || m->size < m->n || m->size > BLOB_FILE_MAX ||
-		    strlen(m->name) != len || !name_is_fine(m->name))
+		if (m->n > (size_t)(end - m->p) || !size_is_fine(m) || strlen(m->name) != len ||
+		    !name_is_fine(m->name))
 			return false;
 		p = m->p + m->n;
 		b->n++;
@@ -65,10 +78,24 @@ void blob_put(struct img_buf *to, const struct member *m)
 	img_buf_put(to, m->p, m->n);
 }
 
+static bool write_file(const struct member *m, int dir)
+{
+	bool ok;
+	int fd = openat(dir, m->name,
+			O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return errno == ELOOP || errno == ENXIO; /* a link or FIFO of this name */
+	ok = write(fd, m->p, m->n) == (ssize_t)m->n;
+	if (m->size > m->n)
+		ok = ok && ftruncate(fd, m->size) == 0;
+	close(fd);
+	return ok;
+}
+
+/* The first of a name is the one that counts, as far as links and FIFOs go. */
 static bool write_member(const struct member *m, int dir)
 {
-	bool ok = false;
-	int fd;
+	char target[BLOB_NAME] = "";
 
 	if (m->name[2] == '/') {
 		char sub[3] = { m->name[0], m->name[1], '\0' };
@@ -76,14 +103,12 @@ static bool write_member(const struct member *m, int dir)
 		if (mkdirat(dir, sub, 0700) < 0 && errno != EEXIST)
 			return false;
 	}
-	fd = openat(dir, m->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return false;
-	ok = write(fd, m->p, m->n) == (ssize_t)m->n;
-	if (m->size > m->n)
-		ok = ok && ftruncate(fd, m->size) == 0;
-	close(fd);
-	return ok;
+	if (m->size == BLOB_FIFO)
+		return mkfifoat(dir, m->name, 0600) == 0 || errno == EEXIST;
+	if (m->size != BLOB_LINK)
+		return write_file(m, dir);
+	memcpy(target, m->p, m->n);
+	return symlinkat(target, dir, m->name) == 0 || errno == EEXIST;
 }
 
 bool blob_write(const struct blob *b, int fd)

@@ -1,7 +1,8 @@
 /*
  * A directory of images as one run of bytes, for a fuzzer: for each file the length of its
  * name (one byte), the name, how many bytes follow, how long the file is (two little-endian
- * words of 32 bits), the bytes. What is not there is zeros, so that pages are cheap.
+ * words of 32 bits), the bytes. What is missing is zeros, so that pages are cheap. Two lengths that
+ * no file has stand for a symbolic link to the name that the bytes are, and a FIFO.
  *
  * Names may lie in "p1/", "p2/", ..., where the text of a file `parent` may lead.
  */
@@ -15,6 +16,8 @@
 #include "libimg/base/buf.h"
 
 enum { BLOB_NAME = 64, BLOB_MEMBERS = 256, BLOB_FILE_MAX = 4 << 20, BLOB_DIRS = 9 };
+
+enum { BLOB_LINK = 0x7ffffffe, BLOB_FIFO = 0x7fffffff };
 
 struct member {
 	char name[BLOB_NAME];

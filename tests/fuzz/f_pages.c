@@ -21,6 +21,7 @@ enum { MAX_BYTES = 16 << 10, MAX_RUNS = 1 << 17 };
 struct memory {
 	struct img_dump_mem *pages;
 	struct img_mem *mem;
+	size_t pick; /* of what is done with it */
 };
 
 static void must(bool ok, const char *what)
@@ -142,25 +143,32 @@ static void grep(struct img_mem *m, uint64_t stop, const char *text, unsigned fl
 	img_pattern_free(pattern);
 }
 
-static void search(struct img_mem *m, uint64_t stop)
+static bool same_hits(struct img_buf *a, struct img_buf *b)
+{
+	return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
+}
+
+/* One search of several, which take most of the time: `pick` says which. */
+static void search(struct img_mem *m, uint64_t stop, size_t pick)
 {
 	static const char *const fixed[] = { "a", "/l", "SWORDFISH" };
+	enum { FIXED = sizeof(fixed) / sizeof(fixed[0]) };
 	struct img_buf hits = { 0 }, plain = { 0 };
 
-	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
-		hits.n = plain.n = 0;
-		grep(m, stop, fixed[i], IMG_GREP_FIXED, &hits);
-		find_all(m, stop, fixed[i], &plain);
-		must(hits.n == plain.n && (hits.n == 0 || memcmp(hits.p, plain.p, hits.n) == 0),
-		     "matches");
+	pick %= FIXED + 2;
+	if (pick < FIXED) {
+		grep(m, stop, fixed[pick], IMG_GREP_FIXED, &hits);
+		find_all(m, stop, fixed[pick], &plain);
+		must(same_hits(&hits, &plain), "matches");
+	} else if (pick == FIXED) {
+		/* One letter by a regular expression is what it is by itself. */
+		grep(m, stop, "e", 0, &hits);
+		grep(m, stop, "e", IMG_GREP_FIXED, &plain);
+		must(same_hits(&hits, &plain), "matches");
+	} else {
+		grep(m, stop, "sWord", IMG_GREP_FIXED | IMG_GREP_ICASE, &hits);
+		grep(m, stop, "^[^ ]*([a-z]+=|[0-9])x?$", IMG_GREP_ICASE, &hits);
 	}
-	/* One letter by a regular expression is what it is by itself. */
-	hits.n = plain.n = 0;
-	grep(m, stop, "e", 0, &hits);
-	grep(m, stop, "e", IMG_GREP_FIXED, &plain);
-	must(hits.n == plain.n && (hits.n == 0 || memcmp(hits.p, plain.p, hits.n) == 0), "matches");
-	grep(m, stop, "sWord", IMG_GREP_FIXED | IMG_GREP_ICASE, &hits);
-	grep(m, stop, "^[^ ]*([a-z]+=|[0-9])x?$", IMG_GREP_ICASE, &hits);
 	img_buf_free(&hits);
 	img_buf_free(&plain);
 }
@@ -245,20 +253,27 @@ static void sum_up(struct memory *v)
 		dump_error(&err);
 }
 
-/* `again` is the same memory, `other` that of another task or segment, or NULL. */
+/*
+ * `again` is the same memory, `other` that of another task or segment, or NULL. What reads bytes
+ * takes most of the time: one way of it a run.
+ */
 static void look(struct memory *v, struct img_mem *again, struct img_mem *other)
 {
 	uint64_t stop;
 
-	sum_up(v);
 	if (img_mem_pagemap(v->mem) != NULL)
 		stream(img_mem_pagemap(v->mem));
 	stop = walk(v->mem);
-	search(v->mem, stop);
-	show_bytes(v->mem, stop);
-	compare(v->mem, again, true, stop);
-	if (other != NULL)
-		compare(v->mem, other, false, stop);
+	switch (v->pick % 4) {
+	case 0: show_bytes(v->mem, stop); break;
+	case 1: sum_up(v); break;
+	case 2:
+		compare(v->mem, again, true, stop);
+		if (other != NULL)
+			compare(v->mem, other, false, stop);
+		break;
+	default: search(v->mem, stop, v->pick / 4); break;
+	}
 }
 
 static int open_mem(struct img_dump_mem *p, bool segment, uint64_t id, struct img_mem **m)
@@ -273,9 +288,10 @@ static int open_mem(struct img_dump_mem *p, bool segment, uint64_t id, struct im
 }
 
 /* Look at a memory beside *last, which it then becomes. */
-static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct img_mem **last)
+static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct img_mem **last,
+		    size_t pick)
 {
-	struct memory v = { p, NULL };
+	struct memory v = { p, NULL, pick };
 	struct img_mem *again;
 
 	if (open_mem(p, segment, id, &v.mem) <= 0)
@@ -287,9 +303,13 @@ static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct im
 	*last = v.mem;
 }
 
+/* Depends on nothing but the input, as a run has to. */
+static size_t first_pick;
+
 /* Each memory that a file name tells of, whatever the process tree says. */
 static void look_at_all(const char *dir)
 {
+	size_t pick = first_pick;
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, 0, &err);
 	struct img_dump_mem *p = img_dump_mem_new(d, NULL);
@@ -304,10 +324,10 @@ static void look_at_all(const char *dir)
 		if (img_type_by_file(name, &number) == NULL)
 			continue;
 		if (strncmp(name, "pagemap-shmem-", 14) == 0)
-			look_at(p, true, number, &last);
+			look_at(p, true, number, &last, pick++);
 		else if ((strncmp(name, "pagemap-", 8) == 0 || strncmp(name, "mm-", 3) == 0) &&
 			 number <= UINT32_MAX)
-			look_at(p, false, number, &last);
+			look_at(p, false, number, &last, pick++);
 	}
 	img_mem_close(last);
 	img_list_free(&l);
@@ -317,6 +337,9 @@ static void look_at_all(const char *dir)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	first_pick = 0;
+	for (size_t i = 0; i < n; i++)
+		first_pick = first_pick * 31 + p[i];
 	blob_run(p, n, look_at_all);
 	return 0;
 }

@@ -12,7 +12,7 @@ timeout=10 rss=1024 malloc=256
 # What the target's inputs are.
 kind()
 {
-	case $1 in f_image | f_edit | f_anon) echo image ;; f_json) echo json ;; f_raw) echo raw ;; *) echo dir ;; esac
+	case $1 in f_image | f_edit | f_anon) echo image ;; f_json) echo json ;; f_raw) echo raw ;; *) echo tiny ;; esac
 }
 
 fuzz()
@@ -22,10 +22,11 @@ fuzz()
 	log=$fuzz/$name.log
 	mkdir -p "$corpus/$name" "$fuzz/findings" "$work/$name"
 	case $name in f_json) dict=json ;; *) dict=bytes ;; esac
-	case $(kind "$name") in dir) len='-max_len=131072 -len_control=0' ;; *) len=-max_len=8192 ;; esac
+	case $(kind "$name") in tiny) len='-max_len=16384 -len_control=0' ;; *) len=-max_len=8192 ;; esac
 	if [ "$seconds" = 0 ]; then limit=-runs=0; else limit=-max_total_time=$seconds; fi
+	# What was freed is kept for a while, and each allocation has its stack: both cost much.
 	# shellcheck disable=SC2086
-	if TMPDIR=$work/$name "$fuzz/$name" "$limit" -dict="$fuzz/$dict.dict" -timeout=$timeout \
+	if ASAN_OPTIONS=${ASAN_OPTIONS:-}:quarantine_size_mb=1:malloc_context_size=5 TMPDIR=$work/$name "$fuzz/$name" "$limit" -dict="$fuzz/$dict.dict" -timeout=$timeout \
 		-rss_limit_mb=$rss -malloc_limit_mb=$malloc $len \
 		-report_slow_units=2 -reload=0 -print_final_stats=1 \
 		-artifact_prefix="$fuzz/findings/$name-" "$corpus/$name" "$seeds" >"$log" 2>&1

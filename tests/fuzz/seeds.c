@@ -2,7 +2,8 @@
  * Bring the bundled data to the fuzzer, and what it finds back.
  *
  *	seeds DATA OUT		small images below DATA to OUT/image, their text to OUT/json,
- *				directories of images to OUT/dir
+ *				directories of images to OUT/dir, and to OUT/tiny, task by task,
+ *				with the first entries of each image: a run of it takes a tenth
  *	seeds -x FILE DIR	the files of the directory that FILE stands for, in DIR
  */
 #include <fcntl.h>
@@ -19,6 +20,9 @@
 enum {
 	SMALL = 3 << 10,      /* bytes of an image by itself: the fuzzer makes longer ones */
 	PAGES_KEPT = 8 << 10, /* of a pages file in a directory; what follows is zeros */
+	TINY = 600,           /* of an image in a tiny one, in whole entries */
+	TINY_PAGES = 64,
+	TINY_TASKS = 2, /* of a dump, each in a seed of its own */
 };
 
 static const char *out;
@@ -88,7 +92,29 @@ static void add_json(const char *path)
 
 /* ---- directories ---- */
 
-static void put_file(struct img_buf *to, int dir, const char *name, int level)
+/* The whole entries among the first bytes of an image; one at least, if it has any. */
+static size_t first_entries(const struct img_buf *b, const char *name)
+{
+	struct img_in *in = img_in_mem(b->p, b->n);
+	struct img_err err;
+	struct img_reader *rd = img_reader_open(in, name, 0, &err);
+	size_t end = b->n < TINY ? b->n : TINY;
+	struct img_entry e;
+
+	for (size_t i = 0; rd != NULL && img_reader_next(rd, &e, &err) > 0 && e.msg != NULL; i++) {
+		size_t begin = (size_t)e.body.off - 4;
+
+		if (i > 1 && begin > TINY)
+			break;
+		end = i == 0 ? b->n : begin;
+	}
+	img_reader_close(rd);
+	img_in_free(in);
+	return end;
+}
+
+/* tiny: see the top. */
+static void put_file(struct img_buf *to, int dir, const char *name, int level, bool tiny)
 {
 	bool pages = strncmp(name, "pages-", 6) == 0;
 	struct img_buf b = { 0 };
@@ -101,7 +127,9 @@ static void put_file(struct img_buf *to, int dir, const char *name, int level)
 		snprintf(m.name, sizeof(m.name), "%.60s", name);
 	else
 		snprintf(m.name, sizeof(m.name), "p%d/%.50s", level, name);
-	read_file(dir, name, &b, pages ? PAGES_KEPT : BLOB_FILE_MAX);
+	read_file(dir, name, &b, !pages ? BLOB_FILE_MAX : tiny ? TINY_PAGES : PAGES_KEPT);
+	if (tiny && !pages)
+		st.st_size = (off_t)(b.n = first_entries(&b, name));
 	m.p = b.p;
 	m.n = (uint32_t)b.n;
 	m.size = st.st_size <= BLOB_FILE_MAX ? (uint32_t)st.st_size : m.n;
@@ -121,8 +149,24 @@ static void put_parent(struct img_buf *to, int level)
 	blob_put(to, &m);
 }
 
-/* A directory of images, with its parents. */
-static void add_dir(const char *path)
+/* Is it of another task than `pid` (0: any)? Pages files have numbers of their own. */
+static bool of_another(const struct img_dir_names *l, const char *name, uint64_t pid)
+{
+	uint64_t number = 0;
+	char core[64];
+
+	if (pid == 0 || img_type_by_file(name, &number) == NULL || number == pid ||
+	    strncmp(name, "pages-", 6) == 0)
+		return false;
+	snprintf(core, sizeof(core), "core-%llu.img", (unsigned long long)number);
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->v[i], core) == 0)
+			return true;
+	return false;
+}
+
+/* A directory of images, with its parents: all of it, or what is of one task. */
+static void add_dir(const char *path, const char *kind, uint64_t pid)
 {
 	struct img_buf to = { 0 };
 	struct img_err err;
@@ -136,16 +180,37 @@ static void add_dir(const char *path)
 		if (img_dir_list(d, &l, &err) < 0)
 			fail(path);
 		for (size_t i = 0; i < l.n; i++)
-			put_file(&to, img_dir_fd(d), l.v[i], level);
+			if (!of_another(&l, l.v[i], pid))
+				put_file(&to, img_dir_fd(d), l.v[i], level, pid != 0);
 		img_list_free(&l);
 		if (to.n == 0 || level == BLOB_DIRS || img_dir_parent(d, &d, &err) <= 0)
 			break;
 		put_parent(&to, level);
 	}
 	if (to.n > 0)
-		write_seed("dir", to.p, to.n);
+		write_seed(kind, to.p, to.n);
 	img_dir_close(first);
 	img_buf_free(&to);
+}
+
+static void add_tiny(const char *path)
+{
+	struct img_err err;
+	struct img_dir *d = img_dir_open(path, 0, &err);
+	struct img_dir_names l;
+	uint64_t number;
+	size_t tasks = 0;
+
+	if (d == NULL || img_dir_list(d, &l, &err) < 0)
+		fail(path);
+	for (size_t i = 0; i < l.n && tasks < TINY_TASKS; i++) {
+		if (strncmp(l.v[i], "core-", 5) != 0 || img_type_by_file(l.v[i], &number) == NULL)
+			continue;
+		add_dir(path, "tiny", number);
+		tasks++;
+	}
+	img_list_free(&l);
+	img_dir_close(d);
 }
 
 /* ---- all of it ---- */
@@ -156,8 +221,10 @@ static int add(const char *path, const struct stat *st, int type, struct FTW *at
 	const char *dot = strrchr(name, '.');
 
 	(void)st;
-	if (type == FTW_D && (dot == NULL || strcmp(dot, ".crit") != 0))
-		add_dir(path);
+	if (type == FTW_D && (dot == NULL || strcmp(dot, ".crit") != 0)) {
+		add_dir(path, "dir", 0);
+		add_tiny(path);
+	}
 	if (type == FTW_F &&
 	    (img_type_by_file(name, NULL) != NULL || (dot != NULL && strcmp(dot, ".img") == 0)))
 		add_image(path);

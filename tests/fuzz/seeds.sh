@@ -14,8 +14,10 @@ export DATA=$tests/data PATH=$build:$PATH
 # shellcheck source=tests/mutate/rich.sh
 . "$tests/mutate/rich.sh"
 
-rm -rf "$out/image" "$out/json" "$out/dir" "$out/raw"
-mkdir "$out/image" "$out/json" "$out/dir" "$out/raw"
+for kind in image json dir tiny raw; do
+	rm -rf "${out:?}/$kind"
+	mkdir "$out/$kind"
+done
 "$build/fuzz/seeds" "$DATA" "$out"
 
 # Each after the number of its kind: f_raw.c has them in this order. The last one is a tar.

@@ -51,7 +51,7 @@ static void change_bytes(struct member *m, struct img_buf *keep, struct rng *r,
 			 const struct pool *pool, size_t room)
 {
 	size_t max = room < BLOB_FILE_MAX ? room : BLOB_FILE_MAX;
-	bool whole = m->size == m->n;
+	bool whole = m->size == m->n || m->size > BLOB_FILE_MAX;
 
 	img_buf_put(keep, m->p, m->n);
 	if (strcmp(member_base(m), "parent") == 0 && rng_below(r, 2) == 0) {
@@ -68,12 +68,28 @@ static void change_bytes(struct member *m, struct img_buf *keep, struct rng *r,
 		m->size = m->n;
 }
 
+/* What it never is in a dump that CRIU made, but in one that somebody else did. */
+static void change_kind(struct member *m, struct rng *r, const struct blob *b)
+{
+	const struct member *to = &b->v[rng_below(r, (uint32_t)b->n)];
+
+	if (rng_below(r, 4) == 0) {
+		m->size = BLOB_FIFO;
+		return;
+	}
+	m->p = (const uint8_t *)to->name;
+	m->n = (uint32_t)strlen(to->name);
+	m->size = BLOB_LINK;
+}
+
 static void change_size(struct member *m, struct rng *r)
 {
 	static const uint32_t steps[] = { 0, 1, 4096, 65536, 12 };
 	uint32_t step = steps[rng_below(r, 5)];
 
-	if (rng_below(r, 2) == 0)
+	if (m->size > BLOB_FILE_MAX)
+		m->size = m->n;
+	else if (rng_below(r, 2) == 0)
 		m->size = m->size >= step ? m->size - step : 0;
 	else if (m->size + step <= BLOB_FILE_MAX)
 		m->size += step;
@@ -92,6 +108,7 @@ static void shake(struct blob *b, struct img_buf *keep, struct rng *r, const str
 	case 0: b->v[i] = b->v[--b->n]; return;
 	case 1: change_size(&b->v[i], r); return;
 	case 2: rename_member(&b->v[i], r, pool); return;
+	case 4: change_kind(&b->v[i], r, b); return;
 	case 3: /* a second one under another name */
 		if (b->n == BLOB_MEMBERS)
 			return;
