@@ -64,7 +64,7 @@ LIBSRC  := $(wildcard libimg/*/*.c)
 KEPT    := $(wildcard libimg/rewrite/kept/*.txt)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o $(B)/gen/kept.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
-SHARED  := tool explore judge ruleopt
+SHARED  := tool explore judge ruleopt columns
 # crit has a name that others have too: it is installed where nobody finds it unasked.
 DROPIN  := crit
 TOOLS   := $(filter-out $(SHARED) $(DROPIN),$(basename $(notdir $(wildcard cmd/*.c))))

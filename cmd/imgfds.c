@@ -3,18 +3,20 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explore.h"
+#include "columns.h"
+#include "libimg/view/fds_columns.h"
 #include "libimg/view/fds_set.h"
 
 enum { OPT_FLAGS = 256, OPT_QUEUES };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
-	{ 't', "type", "TYPE[,TYPE]",
-	  "only these types: file, pipe, unix, tcp ... (see imgfds(1))" },
+	{ 't', "type", "TYPE[,TYPE]", "only these types: file, pipe, unix, tcp and so on" },
 	{ 'l', "listening", NULL, "only listening sockets" },
 	{ 'f', "flags", NULL, "add the flags of open(2) by name" },
 	{ 'q', "queues", NULL, "add the bytes queued in pipes, sockets and terminals" },
+	COLUMNS_OPTS('n', 'r'),
+	COLUMNS_OPT_BYTES('b'),
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -25,10 +27,14 @@ static const struct tool tool = {
 	.about = "List the descriptors, the working directory and the root of each process in "
 		 "CRIU\ndumps.",
 	.opts = opts,
+	.columns = img_fds_columns,
+	.words_of = "TYPE",
+	.words = img_desc_set_word,
 };
 
 struct job {
 	struct explore x;
+	struct columns cols;
 	struct img_desc_set types; /* empty: all */
 	bool listening;
 	unsigned what;
@@ -56,7 +62,7 @@ static bool is_wanted(struct lines *l, const struct img_fd *fd)
 
 static void head(struct lines *l)
 {
-	if (l->headed || l->j->x.json)
+	if (l->headed || l->j->x.json || l->j->cols.wanted)
 		return;
 	l->headed = true;
 	explore_head(&l->j->x, l->task);
@@ -89,6 +95,12 @@ static void put(struct lines *l, const struct img_fd *fd, const char *place)
 
 	if (!is_wanted(l, fd))
 		return;
+	if (l->j->cols.wanted) {
+		struct img_fds_row row = { l->desc, l->task, fd, place };
+
+		columns_row(&l->j->cols, &l->j->x, &row);
+		return;
+	}
 	if (l->j->x.json) {
 		put_json(l, fd, place);
 		return;
@@ -147,9 +159,13 @@ static void each_dir(struct explore *x, void *arg)
 		img_fail_mem(&err);
 		explore_fail(x, &err);
 	}
+	if (j->cols.wanted)
+		columns_begin(&j->cols, x);
 	for (size_t i = 0; fds != NULL && i < x->ps->n && !img_out_failed(x->out); i++)
 		if (explore_wants(x, &x->ps->tasks[i]))
 			each_task(j, desc, fds, i);
+	if (j->cols.wanted)
+		columns_end(&j->cols, x);
 	img_desc_free(desc);
 }
 
@@ -183,7 +199,7 @@ static void add_types(struct job *j, const char *arg)
 
 int main(int argc, char **argv)
 {
-	struct job j = { .x = { .tool = &tool, .no_cores = true } };
+	struct job j = { .x = { .tool = &tool }, .cols = { .tool = &tool } };
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
@@ -193,6 +209,13 @@ int main(int argc, char **argv)
 		case 'l': j.listening = true; break;
 		case 'f': j.what |= IMG_DESC_FLAGS; break;
 		case 'q': j.what |= IMG_DESC_QUEUES; break;
+		default: columns_opt(&j.cols, c, optarg);
 		}
+	columns_check(&j.cols, j.x.json, false);
+	if (j.cols.wanted && j.what != 0)
+		tool_usage(&tool, "--%s cannot be used with --output: column%s",
+			   j.what & IMG_DESC_FLAGS ? "flags" : "queues",
+			   j.what & IMG_DESC_FLAGS ? " flags" : "s recvq, sendq");
+	j.x.no_cores = (img_columns_need(&j.cols.sel) & IMG_FDS_NEED_COMM) == 0;
 	return explore_each(&j.x, argv + optind, each_dir, &j);
 }

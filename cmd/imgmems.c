@@ -2,13 +2,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "explore.h"
-#include "libimg/memory/mem.h"
-#include "libimg/view/mems.h"
+#include "columns.h"
+#include "libimg/view/mems_columns.h"
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
 	{ 'r', "rss", NULL, "add pages: present, in a parent dump, lazy" },
+	COLUMNS_OPTS('n', COLUMNS_RAW),
+	COLUMNS_OPT_BYTES('b'),
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -18,16 +19,20 @@ static const struct tool tool = {
 	.args = "[DIR]...",
 	.about = "List the program and the mappings of each process in CRIU dumps.",
 	.opts = opts,
+	.columns = img_mems_columns,
 };
 
 struct job {
 	struct explore x;
+	struct columns cols;
 	bool rss;
 
 	/* The current directory. */
 	struct img_desc *desc;
 	struct img_mems *mems;
 	struct img_dump_mem *pages;
+	struct img_shmems *segments;
+	struct img_buf name;
 };
 
 /* Pages of a mapping, or of a process, by place. */
@@ -38,6 +43,7 @@ struct rss {
 /* The current process. */
 struct task {
 	struct job *j;
+	const struct img_task *task;
 	uint32_t pid;
 	struct img_mem *mem; /* NULL: pages are not counted */
 	bool told;           /* damage of its pages has been reported */
@@ -189,6 +195,24 @@ static void put_exe(struct task *t, uint32_t exe)
 	explore_end(&t->j->x, &w);
 }
 
+static void put_row(struct task *t, const struct img_mapping *map, const struct rss *n)
+{
+	uint64_t page = t->mem != NULL ? img_mem_page_size(t->mem) : 0;
+	struct img_mems_pages pages = { n->present * page, n->parent * page, n->lazy * page };
+	struct img_space space = { .start_stack = img_mems_stack(t->j->mems) };
+	struct img_mems_row row = {
+		.task = t->task,
+		.map = map,
+		.segments = t->j->segments,
+		.space = &space,
+		.pages = page != 0 && (map->vma.status & IMG_VMA_GUARD) == 0 ? &pages : NULL,
+		.name = &t->j->name,
+		.report = &t->j->x.report,
+	};
+
+	columns_row(&t->j->cols, &t->j->x, &row);
+}
+
 static void put_mapping(struct task *t, const struct img_mapping *map)
 {
 	bool counted = t->j->rss && (map->vma.status & IMG_VMA_GUARD) == 0;
@@ -197,6 +221,10 @@ static void put_mapping(struct task *t, const struct img_mapping *map)
 
 	if (counted)
 		n = count(t, &map->vma);
+	if (t->j->cols.wanted) {
+		put_row(t, map, &n);
+		return;
+	}
 	if (t->j->x.json) {
 		explore_begin_pid(&t->j->x, &w, t->pid);
 		img_mems_json(t->j->mems, &w, map);
@@ -242,8 +270,8 @@ static int no_memory(struct job *j, struct img_task *t, struct img_err *err)
 
 static void each_task(struct job *j, struct img_task *task)
 {
-	struct task t = { j, task->pid, NULL, false, { 0, 0, 0 } };
-	bool wanted = explore_wants(&j->x, task);
+	struct task t = { j, task, task->pid, NULL, false, { 0, 0, 0 } };
+	bool wanted = explore_wants(&j->x, task), lines = !j->cols.wanted;
 	struct img_mapping map;
 	struct img_err err;
 	uint32_t exe;
@@ -252,22 +280,37 @@ static void each_task(struct job *j, struct img_task *task)
 
 	if (r == 0)
 		r = no_memory(j, task, &err);
-	if (wanted && !j->x.json)
+	if (wanted && !j->x.json && lines)
 		explore_head(&j->x, task);
-	if (wanted && has) {
+	if (wanted && has && lines)
 		put_exe(&t, exe);
-		if (j->rss)
-			open_pages(&t);
-	}
+	if (wanted && has && j->rss)
+		open_pages(&t);
 	/* Mappings of other tasks count too: segments are numbered across the dump. */
 	while (has && !img_out_failed(j->x.out) && (r = img_mems_next(j->mems, &map, &err)) > 0)
 		if (wanted)
 			put_mapping(&t, &map);
 	if (r < 0 && wanted)
 		explore_fail(&j->x, &err);
-	if (wanted && has && j->rss)
+	if (wanted && has && j->rss && lines)
 		put_total(&t);
 	img_mem_close(t.mem);
+}
+
+static bool begin_columns(struct job *j)
+{
+	j->segments = img_shmem_new(j->x.dir, img_desc_files(j->desc));
+	if (j->segments == NULL)
+		return false;
+	columns_begin(&j->cols, &j->x);
+	return true;
+}
+
+static void end_columns(struct job *j)
+{
+	columns_end(&j->cols, &j->x);
+	img_shmem_free(j->segments);
+	j->segments = NULL;
 }
 
 static void each_dir(struct explore *x, void *arg)
@@ -278,12 +321,14 @@ static void each_dir(struct explore *x, void *arg)
 	j->pages = NULL;
 	j->desc = img_desc_new(x->dir, x->ps, &x->report);
 	j->mems = j->desc != NULL ? img_mems_new(x->dir, j->desc) : NULL;
-	if (j->mems == NULL) {
+	if (j->mems == NULL || (j->cols.wanted && !begin_columns(j))) {
 		img_fail_mem(&err);
 		explore_fail(x, &err);
 	}
 	for (size_t i = 0; j->mems != NULL && i < x->ps->n && !img_out_failed(x->out); i++)
 		each_task(j, &x->ps->tasks[i]);
+	if (j->segments != NULL)
+		end_columns(j);
 	img_mems_free(j->mems);
 	img_dump_mem_free(j->pages);
 	img_desc_free(j->desc);
@@ -291,13 +336,25 @@ static void each_dir(struct explore *x, void *arg)
 
 int main(int argc, char **argv)
 {
-	struct job j = { .x = { .tool = &tool, .no_cores = true } };
+	struct job j = { .x = { .tool = &tool, .no_cores = true }, .cols = { .tool = &tool } };
+	unsigned needs;
+	int status;
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'p': explore_pid(&j.x, optarg); break;
 		case 'j': j.x.json = true; break;
 		case 'r': j.rss = true; break;
+		default: columns_opt(&j.cols, c, optarg);
 		}
-	return explore_each(&j.x, argv + optind, each_dir, &j);
+	columns_check(&j.cols, j.x.json, false);
+	if (j.rss && j.cols.wanted)
+		tool_usage(&tool, "--rss cannot be used with --output: columns present, parent, "
+				  "lazy");
+	needs = img_columns_need(&j.cols.sel);
+	j.rss = j.rss || (needs & IMG_MEMS_NEED_PAGES) != 0;
+	j.x.no_cores = (needs & IMG_MEMS_NEED_COMM) == 0;
+	status = explore_each(&j.x, argv + optind, each_dir, &j);
+	img_buf_free(&j.name);
+	return status;
 }

@@ -9,6 +9,7 @@
 #include "cmd/imgpages/find.h"
 #include "cmd/imgpages/list.h"
 #include "cmd/imgpages/read.h"
+#include "cmd/imgpages/run_columns.h"
 #include "cmd/imgpages/sum.h"
 #include "libimg/base/buf.h"
 #include "libimg/json/hint.h"
@@ -30,6 +31,7 @@ static const struct tool_opt opts[] = {
 	{ 'x', "hexdump", NULL, "write the bytes in hexadecimal, with addresses" },
 	{ 'd', "diff", "DIR", "list pages that differ from the dump in DIR" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	COLUMNS_OPTS(COLUMNS_NOHEADINGS, COLUMNS_RAW),
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -42,6 +44,7 @@ static const struct tool tool = {
 		 "itself it writes\nthe bytes. RANGE is START-END or START+LEN (decimal, or "
 		 "hexadecimal with 0x), the\nname of mappings ([heap], [stack], a path), or all.",
 	.opts = opts,
+	.columns = pages_columns,
 };
 
 /* What to do with each task. */
@@ -67,8 +70,8 @@ static void show_task(struct run *r, struct job *j)
 	switch (r->mode) {
 	case SUMMARY: pages_sums_task(r->summary, j); return;
 	case LIST:
-		if (x->json) {
-			pages_list_json(j);
+		if (x->json || j->cols.wanted) {
+			pages_list_runs(j);
 			return;
 		}
 		img_text_fmt(x->out, "%" PRIu32 "\n", j->pid);
@@ -172,6 +175,8 @@ static void one_dump(struct explore *x, void *arg)
 	if (r->mode == SUMMARY)
 		r->summary = pages_sums_new(j);
 	opened = open_other(j);
+	if (j->cols.wanted)
+		columns_begin(&j->cols, x);
 	for (size_t i = 0; opened && i < x->ps->n && !pages_stopped(j); i++) {
 		const struct img_task *t = &x->ps->tasks[i];
 
@@ -180,9 +185,11 @@ static void one_dump(struct explore *x, void *arg)
 			continue;
 		if (!img_task_is_dead(t))
 			one_task(r, t);
-		else if (r->mode == LIST && !x->json)
+		else if (r->mode == LIST && !x->json && !j->cols.wanted)
 			img_text_fmt(x->out, "%" PRIu32 "\n", t->pid);
 	}
+	if (j->cols.wanted)
+		columns_end(&j->cols, x);
 	if (r->mode == SUMMARY)
 		pages_sums_dump(r->summary, j, x->n_pids == 0);
 	pages_report_names(j);
@@ -232,6 +239,9 @@ static void check_options(struct run *r, const struct given *g, char **dirs)
 		tool_usage(&tool, "--read cannot be used with --summary");
 	if (r->mode == LIST && j->n_ranges > 0)
 		r->mode = RAW;
+	columns_check(&j->cols, j->x->json, false);
+	if (r->mode != LIST && j->cols.wanted)
+		tool_usage(&tool, "--output cannot be used with another view");
 	if (r->mode != RAW && (j->zero || j->skip))
 		tool_usage(&tool, "--%s requires --read without another view",
 			   j->zero ? "zero" : "skip");
@@ -273,7 +283,11 @@ static void want_descriptors(void)
 int main(int argc, char **argv)
 {
 	struct explore x = { .tool = &tool, .memory = true };
-	struct run r = { .job = { .tool = &tool, .x = &x, .context = 32, .min = 4 } };
+	struct run r = { .job = { .tool = &tool,
+				  .x = &x,
+				  .cols = { .tool = &tool },
+				  .context = 32,
+				  .min = 4 } };
 	struct given g = { 0 };
 	struct job *j = &r.job;
 	int status;
@@ -307,6 +321,7 @@ int main(int argc, char **argv)
 			j->other = optarg;
 			break;
 		case 'P': j->progress = true; break;
+		default: columns_opt(&j->cols, c, optarg);
 		}
 	check_options(&r, &g, argv + optind);
 	j->pattern = pattern(&g);

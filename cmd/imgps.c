@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explore.h"
+#include "columns.h"
 #include "libimg/base/alloc.h"
 #include "libimg/dump/arch.h"
 #include "libimg/view/dot.h"
-#include "libimg/view/ps.h"
+#include "libimg/view/ps_columns.h"
 
 static const struct tool_opt opts[] = {
 	{ 'a', "args", NULL, "show command lines" },
@@ -22,6 +22,8 @@ static const struct tool_opt opts[] = {
 	{ 'S', "signals", NULL, "show signals: pending, blocked, ignored, handled" },
 	{ 'd', "dot", NULL, "write a graph for Graphviz: tree, pipes and sockets" },
 	EXPLORE_OPTS,
+	COLUMNS_OPTS(COLUMNS_NOHEADINGS, 'r'),
+	COLUMNS_OPT_BYTES('b'),
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -31,11 +33,13 @@ static const struct tool tool = {
 	.args = "[DIR]...",
 	.about = "Show the processes in CRIU dumps.",
 	.opts = opts,
+	.columns = img_ps_columns,
 };
 
 /* The run, and the current directory. */
 struct view {
 	struct explore *x;
+	struct columns cols;
 	struct img_out *o;
 	unsigned show;
 	bool dot, json;
@@ -181,6 +185,70 @@ static void each_task(struct view *v)
 	img_free(level);
 }
 
+/* ---- columns ---- */
+
+/* The shown processes in their order, with what their rows need. */
+struct rows {
+	const struct img_task **tasks;
+	unsigned *level;
+	bool *last;   /* of its parent? */
+	bool *branch; /* that of the current row, by level */
+	size_t n;
+};
+
+static void put_rows(struct view *v, const struct rows *all, struct img_desc *desc)
+{
+	columns_begin(&v->cols, v->x);
+	for (size_t i = 0; i < all->n && !img_out_failed(v->o); i++) {
+		struct img_about a = { .t = all->tasks[i], .tid = all->tasks[i]->pid };
+		struct img_ps_row row = { v->tasks, a.t, &a, desc, all->level[i], all->branch };
+
+		img_about_read(v->tasks, &a);
+		if (all->level[i] > 0)
+			all->branch[all->level[i] - 1] = all->last[i];
+		columns_row(&v->cols, v->x, &row);
+	}
+	columns_end(&v->cols, v->x);
+}
+
+static void column_dump(struct view *v)
+{
+	const struct img_ps *ps = v->x->ps;
+	bool files = (img_columns_need(&v->cols.sel) & IMG_PS_NEED_FILES) != 0;
+	struct img_desc *desc = files ? img_desc_new(v->x->dir, v->x->ps, &v->x->report) : NULL;
+	struct rows r = {
+		img_calloc(ps->n + 1, sizeof(*r.tasks)),
+		img_calloc(ps->n + 1, sizeof(*r.level)),
+		img_calloc(ps->n + 1, sizeof(*r.last)),
+		img_calloc(ps->n + 1, sizeof(*r.branch)),
+		0,
+	};
+	unsigned *level = img_calloc(ps->n + 1, sizeof(*level)), depth = 0;
+	const struct img_task *t = ps->root != IMG_NO_TASK ? &ps->tasks[ps->root] : NULL;
+
+	if ((files && desc == NULL) || r.tasks == NULL || r.level == NULL || r.last == NULL ||
+	    r.branch == NULL || level == NULL)
+		exit(tool_sysfail(&tool, NULL));
+	for (; t != NULL; t = img_ps_walk(ps, t, &depth)) {
+		size_t i = (size_t)(t - ps->tasks);
+
+		level[i] = t->parent != IMG_NO_TASK ? level[t->parent] : 0;
+		if (!v->shown[i])
+			continue;
+		r.tasks[r.n] = t;
+		r.level[r.n++] = level[i]++;
+	}
+	if (img_branches(r.level, r.n, r.last) < 0)
+		exit(tool_sysfail(&tool, NULL));
+	put_rows(v, &r, desc);
+	img_desc_free(desc);
+	img_free(r.tasks);
+	img_free(r.level);
+	img_free(r.last);
+	img_free(r.branch);
+	img_free(level);
+}
+
 static void show_dump(struct explore *x, void *arg)
 {
 	struct view *v = arg;
@@ -195,6 +263,8 @@ static void show_dump(struct explore *x, void *arg)
 		v->shown[i] = explore_wants(x, &x->ps->tasks[i]);
 	if (v->dot) {
 		dot_dump(v);
+	} else if (v->cols.wanted) {
+		column_dump(v);
 	} else {
 		if (!v->json)
 			img_tasks_header(v->tasks, v->shown, v->o);
@@ -207,7 +277,7 @@ static void show_dump(struct explore *x, void *arg)
 int main(int argc, char **argv)
 {
 	struct explore x = { .tool = &tool };
-	struct view v = { .dot = false };
+	struct view v = { .dot = false, .cols = { .tool = &tool } };
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
@@ -222,7 +292,13 @@ int main(int argc, char **argv)
 		case 'd': v.dot = true; break;
 		case 'p': explore_pid(&x, optarg); break;
 		case 'j': v.json = true; break;
+		default: columns_opt(&v.cols, c, optarg);
 		}
+	columns_check(&v.cols, v.json, false);
+	if (v.cols.wanted && (v.show != 0 || v.dot))
+		tool_usage(&tool, "--output cannot be used with another view");
+	if (v.cols.wanted)
+		v.show = img_columns_need(&v.cols.sel) & (IMG_PS_NEED_FILES - 1);
 	if (v.dot && (v.json || (v.show & ~(unsigned)IMG_SHOW_ARGS) != 0))
 		tool_usage(&tool, "--dot can be used with --args and --pid only");
 	/* A graph has no heading line. */

@@ -37,6 +37,33 @@ static void help_opts(const struct tool_opt *o)
 	}
 }
 
+/* The words of an option, in lines of at most 80 columns; some may stand in it twice. */
+static void help_words(const struct tool *t)
+{
+	const char *word, *last = "";
+	size_t at = 0;
+
+	printf("\n%s is one of:\n", t->words_of);
+	for (size_t i = 0; (word = t->words(i)) != NULL; i++) {
+		if (strcmp(word, last) == 0)
+			continue;
+		last = word;
+		if (at > 0 && at + 1 + strlen(word) > 80) {
+			printf("\n");
+			at = 0;
+		}
+		at += (size_t)printf(at == 0 ? "  %s" : " %s", word);
+	}
+	printf("\n");
+}
+
+static void help_columns(const struct img_column *c)
+{
+	printf("\nColumns (*: the usual ones):\n");
+	for (; c->name != NULL; c++)
+		printf("%c %-10s %s\n", c->flags & IMG_COL_DEFAULT ? '*' : ' ', c->name, c->help);
+}
+
 _Noreturn static void leave(const struct tool *t)
 {
 	if (fflush(stdout) != 0 || ferror(stdout))
@@ -49,6 +76,10 @@ _Noreturn static void help(const struct tool *t)
 	printf("Usage: %s [OPTION]... %s\n%s\n\n", t->name, t->args, t->about);
 	help_opts(t->opts);
 	help_opts(implied);
+	if (t->words != NULL)
+		help_words(t);
+	if (t->columns != NULL)
+		help_columns(t->columns);
 	leave(t);
 }
 

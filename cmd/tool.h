@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "libimg/img.h"
+#include "libimg/view/table.h"
 
 enum {
 	TOOL_OK = 0,   /* done, and all output was written */
@@ -27,6 +28,11 @@ struct tool {
 	const char *args;            /* operands, for the usage line */
 	const char *about;           /* one sentence */
 	const struct tool_opt *opts; /* ended by c == 0; -h and -V are implied */
+
+	/* For --help and the completions: */
+	const struct img_column *columns; /* of --output, or NULL */
+	const char *words_of;             /* an option's argument, "TYPE", or NULL, */
+	const char *(*words)(size_t i);   /* and what it may be; NULL after the last */
 };
 
 /*

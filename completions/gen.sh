@@ -3,9 +3,11 @@
 # as its --help has its options, to bash/, zsh/ and fish/ in OUT (the directory of gen.sh).
 #
 # What is completed follows from the words in the help: an option's FILE is any file, DIR
-# a directory, a PID one of the processes in the directories named before it (or here), a
-# TYPE (or TYPE,TYPE) one of their descriptors', a RULE one of imgcheck's. Operands: FILE... or FILE|DIR... are images and directories (tools that read
-# images take several), DIR... directories, a single FILE any file.
+# a directory, a PID one of the processes in the directories named before it (or in the
+# current one), a RANGE one of their mappings, a LIST the columns that the help lists, a WHEN
+# when there are colours, a RULE one of imgcheck's. Where the help says "TYPE is one of:", a TYPE
+# (or TYPE,TYPE) is one of these words. Operands: FILE... or FILE|DIR... are images and
+# directories (tools that read images take several), DIR... directories, a single FILE any file.
 # shellcheck disable=SC2016 # what is not expanded here is meant for the shell that completes
 set -eu
 
@@ -44,17 +46,50 @@ kind_of_arg() {
 	FILE) echo files ;;
 	DIR) echo dirs ;;
 	PID) echo pids ;;
-	TYPE*) echo types ;;
+	RANGE) echo ranges ;;
+	LIST) echo columns ;;
+	WHEN) echo whens ;;
 	RULE) echo rules ;;
-	*) echo none ;;
+	*)
+		if [ -n "$(help_words "${1%%[!A-Z]*}")" ]; then
+			echo types
+			return
+		fi
+		echo none
+		;;
 	esac
 }
+
+# The words after "TYPE is one of:".
+help_words() {
+	[ -z "$1" ] || printf '%s\n' "$help" | awk -v head="$1 is one of:" '
+		on && /^$/ { on = 0 }
+		on { sub(/^ +/, ""); printf "%s%s", sep, $0; sep = " " }
+		$0 == head { on = 1 }'
+}
+
+help_columns() {
+	printf '%s\n' "$help" | awk '
+		on && /^$/ { on = 0 }
+		on { printf "%s%s", sep, substr($0, 3, index(substr($0, 3), " ") - 1); sep = " " }
+		/^Columns/ { on = 1 }'
+}
+
+# Those of an option's argument that do not depend on a dump.
+fixed_words() {
+	case $1 in
+	types) help_words TYPE ;;
+	columns) help_columns ;;
+	whens) echo auto always never ;;
+	esac
+}
+
 
 # What finds them: a command before the directories, and one that picks the words.
 find_words() {
 	case $1 in
 	pids) echo 'imgps --json' ;;
-	types) echo 'imgfds --json' ;;
+	ranges) echo 'imgmems --json -o NAME' ;;
 	rules) echo 'imgcheck --rules' ;;
 	esac
 }
@@ -62,7 +97,7 @@ find_words() {
 pick_words() {
 	case $1 in
 	pids) echo "grep -o '\"pid\".[0-9]*' | grep -o '[0-9]*'" ;;
-	types) echo "grep -o '\"type\".\"[A-Z]*\",\"id\"' | grep -o '[A-Z]*' | sort -u" ;;
+	ranges) printf '%s\n' "sed -n 's/^.*\"name\":\"\([^\"]*\)\".*/\1/p' | sort -u" ;;
 	rules) echo "cut -d' ' -f1" ;;
 	esac
 }
@@ -113,7 +148,7 @@ bash_values() {
 	fi
 	case $prev in
 END
-	for k in files dirs pids types rules none; do
+	for k in files dirs pids ranges types columns whens rules none; do
 		pattern=$(bash_pattern $k)
 		[ -z "$pattern" ] || printf '\t%s) kind=%s ;;\n' "$pattern" $k
 	done
@@ -124,7 +159,30 @@ bash_kind() {
 	case $1 in
 	files) echo '	files) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;' ;;
 	dirs) echo '	dirs) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;' ;;
-	pids | types | rules)
+	types | columns | whens)
+		# A list is completed after its last comma, or after the + before it.
+		cat <<END
+	$1)
+		mapfile -t COMPREPLY < <(
+			compgen -P "\${cur%"\${cur##*[,+]}"}" -W '$(fixed_words "$1")' -- "\${cur##*[,+]}"
+		)
+		$([ "$1" = whens ] || echo 'compopt -o nospace')
+		return
+		;;
+END
+		;;
+	ranges)
+		cat <<END
+	$1)
+		local IFS=$'\\n'
+		mapfile -t COMPREPLY < <(
+			compgen -W "\$($(find_words "$1") -- "\${dirs[@]}" 2>/dev/null |
+				$(pick_words "$1"))" -- "\$cur"
+		)
+		;;
+END
+		;;
+	pids | rules)
 		dirs=' "${dirs[@]}"'
 		[ "$1" != rules ] || dirs=
 		cat <<END
@@ -157,7 +215,7 @@ bash_file() {
 
 _$tool()
 {
-	local cur=\${COMP_WORDS[COMP_CWORD]} kind=$kind word$([ -z "$(bash_pattern pids)" ] || echo ' dirs=()')
+	local cur=\${COMP_WORDS[COMP_CWORD]} kind=$kind word$([ -z "$(bash_pattern pids)$(bash_pattern ranges)" ] || echo ' dirs=()')
 
 	COMPREPLY=()
 	[[ \$cur != -* ]] || kind=options
@@ -177,7 +235,7 @@ END
 		return
 		;;
 END
-	for k in files dirs pids types rules images; do
+	for k in files dirs pids ranges types columns whens rules images; do
 		if [ $k = "$kind" ] || [ -n "$(bash_pattern $k)" ]; then
 			bash_kind $k
 		fi
@@ -198,10 +256,14 @@ zsh_action() {
 	files) echo _files ;;
 	dirs) echo '_files -/' ;;
 	images) echo '_files -g "(*.img|stats-dump|stats-restore|irmap-cache)(-.)"' ;;
-	pids | types)
-		# The directories among the words; a list of types is completed behind its comma.
-		printf '{compset -P "*,"; compadd -- ${(f)"$(%s ${^${(Q)words[2,-1]}}(N-/) 2>/dev/null | %s)"}}' \
+	pids | ranges)
+		# The directories among the words.
+		printf '{compadd -- ${(f)"$(%s ${^${(Q)words[2,-1]}}(N-/) 2>/dev/null | %s)"}}' \
 			"$(find_words "$1")" "$(pick_words "$1")"
+		;;
+	types | columns | whens)
+		# A list is completed after its last comma, or after the + before it.
+		printf '{compset -P "*[,+]"; compadd -S "" -- %s}' "$(fixed_words "$1")"
 		;;
 	rules) printf '{compadd -- ${(f)"$(%s | %s)"}}' "$(find_words "$1")" "$(pick_words "$1")" ;;
 	*) echo ;;
@@ -247,7 +309,12 @@ fish_dirs='(for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end)'
 
 fish_words() {
 	case $1 in
-	pids | types) printf '(%s %s 2>/dev/null | %s)' "$(find_words "$1")" "$fish_dirs" "$(pick_words "$1")" ;;
+	pids | ranges) printf '(%s %s 2>/dev/null | %s)' "$(find_words "$1")" "$fish_dirs" "$(pick_words "$1")" ;;
+	# What stands before the last comma, or the +, is part of each word.
+	types | columns | whens)
+		printf '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){%s}' \
+			"$(fixed_words "$1" | tr ' ' ',')"
+		;;
 	rules) printf '(%s | %s)' "$(find_words "$1")" "$(pick_words "$1")" ;;
 	esac
 }
@@ -270,7 +337,7 @@ END
 		case $(kind_of_arg "$arg") in
 		files) printf ' -r -F' ;;
 		dirs) printf " -x -a '(__fish_complete_directories)'" ;;
-		pids | types | rules) printf " -x -a '%s'" "$(quoted "$(fish_words "$(kind_of_arg "$arg")")")" ;;
+		pids | ranges | types | columns | whens | rules) printf " -x -a '%s'" "$(quoted "$(fish_words "$(kind_of_arg "$arg")")")" ;;
 		*) [ "$arg" = - ] || printf ' -x' ;;
 		esac
 		printf " -d '%s'\\n" "$(quoted "$words")"

@@ -2,7 +2,7 @@
 #ifndef IMGPAGES_JOB_H
 #define IMGPAGES_JOB_H
 
-#include "cmd/explore.h"
+#include "cmd/columns.h"
 #include "libimg/base/buf.h"
 #include "libimg/memory/grep.h"
 #include "libimg/memory/mem.h"
@@ -22,6 +22,7 @@ struct span {
 struct job {
 	const struct tool *tool;
 	struct explore *x;
+	struct columns cols;
 	struct range *ranges;
 	size_t n_ranges;
 	bool zero, skip, progress;

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "cmd/imgpages/run_columns.h"
 #include "libimg/view/pages.h"
 
 static void tell_outside(struct job *j, uint64_t pages, uint64_t first)
@@ -36,35 +37,21 @@ void pages_list(struct job *j)
 		explore_fail(j->x, &err);
 }
 
-static const char *const wheres[] = {
-	[IMG_HERE] = "here", [IMG_PARENT] = "parent", [IMG_LAZY] = "lazy",
-	[IMG_ZERO] = "zero", [IMG_ABSENT] = "absent",
-};
-
-/* Does it map part of a file or segment? */
-static bool has_offset(const struct img_vma *v)
-{
-	enum img_backing by = v != NULL ? img_vma_backing(v) : IMG_BY_ZERO;
-
-	return by == IMG_BY_FILE || by == IMG_BY_MEMFD || by == IMG_BY_SEGMENT;
-}
-
 static void put_run(struct job *j, const struct img_run *run)
 {
-	uint64_t page = img_mem_page_size(j->mem), end = run->addr + run->len;
+	uint64_t pgoff = pages_offset(run);
 	struct img_jw w;
 
 	explore_begin_pid(j->x, &w, j->pid);
 	IMG_JW_UINT(&w, "addr", run->addr);
-	/* A page shared by two runs counts for the one in which it begins. */
-	IMG_JW_UINT(&w, "pages", (end + page - 1) / page - (run->addr + page - 1) / page);
-	IMG_JW_PLAIN(&w, "where", wheres[run->where]);
+	IMG_JW_UINT(&w, "pages", pages_of_run(j, run));
+	IMG_JW_PLAIN(&w, "where", pages_where(run));
 	if (run->vma != NULL) {
 		pages_name_vma(j, j->pages, j->mem, run->vma);
 		IMG_JW_TEXT(&w, "mapping", j->name.p, j->name.n);
 	}
-	if (has_offset(run->vma))
-		IMG_JW_UINT(&w, "pgoff", run->vma->pgoff + (run->addr - run->vma->start));
+	if (pgoff != IMG_UNKNOWN)
+		IMG_JW_UINT(&w, "pgoff", pgoff);
 	if (run->shared)
 		IMG_JW_UINT(&w, "shmid", run->shmid);
 	if (img_run_stored(run)) {
@@ -77,7 +64,14 @@ static void put_run(struct job *j, const struct img_run *run)
 	explore_end(j->x, &w);
 }
 
-void pages_list_json(struct job *j)
+static void put_columns(struct job *j, const struct img_run *run)
+{
+	struct run_row row = { j, run };
+
+	columns_row(&j->cols, j->x, &row);
+}
+
+void pages_list_runs(struct job *j)
 {
 	uint64_t outside = 0, first = 0;
 	uint32_t page = img_mem_page_size(j->mem);
@@ -95,7 +89,7 @@ void pages_list_json(struct job *j)
 			first = outside == 0 ? run.addr : first;
 			outside += run.len / page;
 		}
-		put_run(j, &run);
+		(j->cols.wanted ? put_columns : put_run)(j, &run);
 	}
 	tell_outside(j, outside, first);
 }

@@ -4,8 +4,8 @@
 
 #include "cmd/imgpages/job.h"
 
-/* The current task as text, as JSON. */
+/* The current task as text; run by run: as columns, or as JSON. */
 void pages_list(struct job *j);
-void pages_list_json(struct job *j);
+void pages_list_runs(struct job *j);
 
 #endif

@@ -28,6 +28,13 @@ struct img_desc_kind {
 	bool (*listens)(struct img_desc *c, const struct img_pick *f);
 };
 
+/*
+ * The flags of open(2) of a file, in *flags: false if they are unknown. f is invalid afterwards if
+ * another file has them.
+ */
+bool img_desc_open_flags(struct img_desc_about *a, const struct img_desc_kind *k,
+			 const struct img_pick *f, uint32_t *flags);
+
 /* One row for each family of types, ended by a row without a text. */
 extern const struct img_desc_kind img_desc_files_kinds[], img_desc_socket_kinds[],
 	img_desc_event_kinds[];

@@ -20,35 +20,13 @@ static void put_plain(struct img_desc_about *a)
 	img_desc_lost(a->c, a->fd);
 }
 
-/* The open flags: false if unknown. */
-static bool get_flags(struct img_desc_about *a, const struct img_desc_kind *k,
-		      const struct img_pick *f, uint32_t *flags)
-{
-	unsigned tag = k->flags;
-	const struct img_msg *m;
-	struct img_pick reg;
-
-	if (k->reg != NULL) {
-		struct img_fd fd = img_desc_file(a->c, FD_TYPES__REG, k->reg(f));
-
-		if (!img_desc_payload(a->c, fd.file, &m, &reg))
-			return false;
-		f = &reg;
-		tag = IMG_TAG_REG_FILE_ENTRY__FLAGS;
-	}
-	if (tag == 0 || !img_has(f, tag))
-		return false;
-	*flags = img_num32(f, tag);
-	return true;
-}
-
 static void put_flags(struct img_desc_about *a, const struct img_desc_kind *k,
 		      const struct img_pick *f)
 {
 	static const char *const modes[] = { " O_RDONLY", " O_WRONLY", " O_RDWR", " 3" };
 	uint32_t flags;
 
-	if (get_flags(a, k, f, &flags)) {
+	if (img_desc_open_flags(a, k, f, &flags)) {
 		img_desc_puts(a, modes[flags & 3]);
 		if ((flags & ~3u) != 0)
 			img_desc_puts(a, "|");

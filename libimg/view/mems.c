@@ -80,6 +80,11 @@ int img_mems_open(struct img_mems *m, uint32_t pid, uint32_t *exe, struct img_er
 	return r < 0 ? -1 : 1;
 }
 
+uint64_t img_mems_stack(const struct img_mems *m)
+{
+	return m->stack;
+}
+
 static int next_body(struct img_mems *m, struct img_span *body, struct img_err *err)
 {
 	struct img_entry e;

@@ -26,6 +26,9 @@ void img_mems_free(struct img_mems *m); /* NULL is fine */
  */
 int img_mems_open(struct img_mems *m, uint32_t pid, uint32_t *exe, struct img_err *err);
 
+/* Where the stack of the current task begins. */
+uint64_t img_mems_stack(const struct img_mems *m);
+
 /* One mapping. */
 struct img_mapping {
 	struct img_vma vma;

@@ -121,6 +121,10 @@ void img_tasks_header(struct img_tasks *v, const bool *shown, struct img_out *o)
 void img_task_text(struct img_tasks *v, const struct img_task *t, unsigned depth,
 		   struct img_out *o);
 
+/* The command line after `before`, quoted for a shell; nothing if it is not available. */
+void img_task_args_text(struct img_tasks *v, const struct img_task *t, const char *before,
+			struct img_out *o);
+
 /* ---- JSON: task_json.c ---- */
 
 /* The members of the object that is open in w. */

@@ -90,17 +90,18 @@ static void quoted(struct img_out *o, const struct img_span *s)
 	img_out_byte(o, '\'');
 }
 
-static void text_args(struct img_tasks *v, const struct img_about *a)
+void img_task_args_text(struct img_tasks *v, const struct img_task *t, const char *before,
+			struct img_out *o)
 {
 	struct img_span s;
 	size_t at = 0;
 
-	if (img_about_thread(a) || !img_task_strings(v, a->t, IMG_ARGS))
+	if (!img_task_strings(v, t, IMG_ARGS))
 		return;
 	img_task_cut_padding(&v->strings);
-	for (const char *sep = "  "; img_argv_next(&v->strings, &at, &s); sep = " ") {
-		img_text_fmt(v->out, "%s", sep);
-		quoted(v->out, &s);
+	for (const char *sep = before; img_argv_next(&v->strings, &at, &s); sep = " ") {
+		img_text_put(o, sep);
+		quoted(o, &s);
 	}
 }
 
@@ -380,7 +381,7 @@ void img_task_text(struct img_tasks *v, const struct img_task *t, unsigned depth
 	else
 		img_out_byte(v->out, '?');
 	if (v->show & IMG_SHOW_ARGS)
-		text_args(v, &a);
+		img_task_args_text(v, t, "  ", v->out);
 	end_line(v);
 	text_details(v, &a);
 	if (v->show & IMG_SHOW_THREADS)

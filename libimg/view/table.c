@@ -141,6 +141,15 @@ void img_cell_uint(struct img_cell *c, uint64_t v)
 		img_text_dec(c->o, v, 0);
 }
 
+void img_cell_int(struct img_cell *c, int64_t v)
+{
+	next(c);
+	if (c->w != NULL)
+		img_jw_int(c->w, v);
+	else
+		img_text_fmt(c->o, "%" PRId64, v);
+}
+
 void img_cell_hex(struct img_cell *c, uint64_t v, unsigned digits)
 {
 	if (c->w != NULL) {
@@ -218,6 +227,11 @@ void img_cell_text_end(struct img_cell *c)
 	flush(c);
 	img_jw_str(c->w, c->buf.p, c->buf.n);
 	c->buf.n = 0;
+}
+
+bool img_cell_is_json(const struct img_cell *c)
+{
+	return c->w != NULL;
 }
 
 void img_cell_mark(struct img_cell *c, enum img_mark mark)

@@ -73,6 +73,7 @@ enum img_mark { IMG_MARK_NONE, IMG_MARK_GOOD, IMG_MARK_NOTE, IMG_MARK_BAD };
 void img_cell_str(struct img_cell *c, const char *s);            /* words of our own */
 void img_cell_name(struct img_cell *c, const void *p, size_t n); /* bytes of an image */
 void img_cell_uint(struct img_cell *c, uint64_t v);
+void img_cell_int(struct img_cell *c, int64_t v);
 void img_cell_hex(struct img_cell *c, uint64_t v, unsigned digits); /* in JSON a number */
 void img_cell_size(struct img_cell *c, uint64_t bytes);             /* "1.5M"; in JSON bytes */
 void img_cell_bool(struct img_cell *c, bool v);                     /* "yes", or none */
@@ -81,6 +82,9 @@ void img_cell_list(struct img_cell *c);
 /* A value that is written piece by piece, as valid UTF-8 that needs no escapes. */
 struct img_out *img_cell_text(struct img_cell *c);
 void img_cell_text_end(struct img_cell *c);
+
+/* For values that JSON has as they are, and text in another form. */
+bool img_cell_is_json(const struct img_cell *c);
 
 void img_cell_mark(struct img_cell *c, enum img_mark mark);
 

@@ -14,7 +14,27 @@ page_options()
 	done | sort -u
 }
 
+# The columns of --output, and the words of an option.
+words_of_help()
+{
+	$1 --help | awk '
+		/^$/ { on = words = 0 }
+		on { print substr($0, 3, index(substr($0, 3), " ") - 1) }
+		words { for (i = 1; i <= NF; i++) print $i }
+		/^Columns/ { on = 1 }
+		/^[A-Z]* is one of:$/ { words = 1 }'
+}
+
 while read -r tool; do
+	for word in $(words_of_help "$tool"); do
+		grep -qE "^\.(It )?(Cm|Li|Ql)( [^ ]* ,)* $word( |$)" "cmd/$tool.1" ||
+			echo "$tool: page does not have '$word'"
+		for shell in bash/ zsh/_ fish/; do
+			f=completions/$shell$tool
+			[ $shell != fish/ ] || f=$f.fish
+			grep -qw -- "$word" "$f" || echo "$tool: $f does not have '$word'"
+		done
+	done
 	$tool --help | sed -n 's/^  \(-.\), \(--[a-z0-9-]*\).*/\1\n\2/p; s/^      \(--[a-z0-9-]*\).*/\1/p' | sort >"$OLDPWD/help"
 	[ "$(grep -c -- '^--' "$OLDPWD/help")" -ge 2 ] || echo "$tool: --help lists no options"
 	grep -qw "$tool" README.md || echo "$tool: not in README.md"
