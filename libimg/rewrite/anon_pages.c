@@ -128,31 +128,18 @@ int img_anon_pages_learn(struct img_anon_pages *p, struct img_dir *from, struct 
 
 /* ---- what becomes of them ---- */
 
-/* An archive without members, packed without name and time. */
-static const uint8_t no_files[] = {
-	0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x01, 0x0d, 0x00,
-	0x00, 0x00, 0xc2, 0xa0, 0xf7, 0x4f, 0x6d, 0x0e, 0x37, 0xa0, 0x00, 0x00, 0x00, 0x00, 0x00,
-	0x00, 0x00, 0x00, 0x00, 0x80, 0x37, 0x03, 0x9a, 0xde, 0x1d, 0x27, 0x00, 0x28, 0x00, 0x00,
-};
-
 /* What raw images hold, by the names of their types, and how many bytes at their begin stay. */
 static const struct kind {
 	const char *type, *why;
-	const void *instead; /* n bytes; NULL: a hole as long as the image was */
-	size_t n, head;
+	size_t head;
 } kinds[] = {
-	{ "PAGES", NULL, NULL, 0, 0 },
-	{ "TMPFS_DEV", "an archive without its files", no_files, sizeof(no_files), 0 },
-	{ "TMPFS_IMG", "an archive without its files", no_files, sizeof(no_files), 0 },
-	{ "IPTABLES", "firewall rules are left out", "", 0, 0 },
-	{ "IP6TABLES", "firewall rules are left out", "", 0, 0 },
-	{ "NFTABLES", "firewall rules are left out", "", 0, 0 },
-	{ "AMDGPU_KFD", "zeros after the size", NULL, 0, 8 },
-	{ "AMDGPU_RENDER", "zeros after the size", NULL, 0, 8 },
-	{ "AMDGPU_PAGES", "zeros after the size", NULL, 0, 8 },
+	{ "PAGES", NULL, 0 },
+	{ "AMDGPU_KFD", "zeros after the size", 8 },
+	{ "AMDGPU_RENDER", "zeros after the size", 8 },
+	{ "AMDGPU_PAGES", "zeros after the size", 8 },
 };
 
-static const struct kind unknown = { NULL, "zeros: nothing is known about it", NULL, 0, 0 };
+static const struct kind unknown = { NULL, "zeros: nothing is known about it", 0 };
 
 static const struct kind *kind_of(const char *image)
 {
@@ -254,10 +241,7 @@ static int fill(const struct img_anon_pages *p, const char *image, const struct 
 		return is_old(j) ? old_pages(j, 4) : pages(p, image, j);
 	if (copy(j, 0, head) < 0)
 		return -1;
-	if (k->instead == NULL)
-		img_out_hole(j->out, j->size - head);
-	else
-		img_out_put(j->out, k->instead, k->n);
+	img_out_hole(j->out, j->size - head);
 	return 0;
 }
 

@@ -221,13 +221,15 @@ static bool separates(uint8_t c, unsigned how)
 	       (c == '.' && (how & IMG_ANON_DOTS));
 }
 
-/* Digits, ranges of them, sizes: "0-3", "64k", "10.5". */
+/* Digits, ranges of them, sizes: "0-3", "64k", "10.5". With more dots it may be an address. */
 static bool is_number(struct img_span s)
 {
-	size_t sign = s.n > 1 && s.p[0] == '-', i = sign;
+	size_t sign = s.n > 1 && s.p[0] == '-', i = sign, dots = 0;
 
 	while (i < s.n && (isdigit(s.p[i]) || s.p[i] == '-' || s.p[i] == '.'))
-		i++;
+		dots += s.p[i++] == '.';
+	if (dots > 1)
+		return false;
 	if (i > 0 && i + 1 == s.n && s.p[i] != '\0' && strchr("kKmMgG%", s.p[i]) != NULL)
 		i++;
 	return i == s.n && s.n > sign && isdigit(s.p[sign]);

@@ -27,6 +27,8 @@ struct img_anon_how {
 	struct img_words *words; /* has to outlive it */
 	/* An image whose content is not rewritten but left out; NULL: nobody wants to know. */
 	void (*emptied)(void *arg, const char *image, const char *why);
+	/* A damaged image, which is copied up to the damage; NULL: such a one is refused. */
+	void (*cut)(void *arg, const char *image, const struct img_err *err);
 	void *arg;
 };
 

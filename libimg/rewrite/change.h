@@ -65,6 +65,13 @@ struct img_change {
 	/* MAKE: write what becomes of the source's image `name`, and the others, to `to`. */
 	int (*make)(void *arg, const char *name, const struct img_sink *to, struct img_err *err);
 
+	/*
+	 * EDIT: the image is damaged, as *err says: 0: the result ends with the last whole entry
+	 * before that, or, where not even its head can be read, is zeros; -1: the rewriting fails.
+	 * NULL: that too.
+	 */
+	int (*damaged)(void *arg, const char *image, const struct img_err *err);
+
 	void *arg;
 };
 

@@ -20,6 +20,9 @@ struct edit {
 	struct img_reader *rd;
 	struct img_out *out; /* NULL: nothing differs so far, the image has not begun */
 	uint64_t kept;       /* from here on the input has not been put out yet */
+	uint64_t limit;      /* entries that are taken; all but of a damaged image */
+	uint64_t whole;      /* entries so far that were, ... */
+	uint64_t whole_end;  /* ... and where the last one ends */
 	uint8_t *piece;
 	/* An entry goes from one change to the next: two buffers take turns. */
 	struct img_buf bodies[2];
@@ -321,19 +324,49 @@ static int place(struct edit *x, const struct img_entry *e)
 	return img_err_under(x->err, "entries", (int64_t)e->index);
 }
 
+/* One entry and all of its payload. */
+static int change_whole_entry(struct edit *x, const struct img_entry *e)
+{
+	uint64_t skipped;
+
+	if (change_entry(x, e) < 0)
+		return place(x, e);
+	if (img_reader_skip(x->rd, &skipped, x->err) < 0)
+		return -1;
+	x->whole++;
+	x->whole_end = img_in_off(x->in);
+	return 0;
+}
+
 static int change_image(struct edit *x)
 {
 	struct img_entry e;
-	int r;
+	int r = 0;
 
 	if (open_image(x) < 0 || put_head(x) < 0)
 		return -1;
-	while ((r = img_reader_next(x->rd, &e, x->err)) > 0)
-		if (change_entry(x, &e) < 0)
-			return place(x, &e);
-	if (r < 0 || x->out == NULL)
-		return r;
-	return keep_up_to(x, img_in_off(x->in));
+	x->whole_end = img_in_off(x->in);
+	while (x->whole < x->limit && (r = img_reader_next(x->rd, &e, x->err)) > 0)
+		if (change_whole_entry(x, &e) < 0)
+			return -1;
+	/* What comes after the limit is not the same as in the source: that image has to begin. */
+	if (r < 0 || (x->out == NULL && x->limit == UINT64_MAX))
+		return r < 0 ? -1 : 0;
+	return keep_up_to(x, x->whole_end);
+}
+
+/* Not even the head can be read: as many zeros. */
+static int make_zeros(struct edit *x)
+{
+	struct stat st;
+
+	if (open_source(x) < 0 || begin(x) < 0)
+		return -1;
+	if (fstat(x->fd, &st) < 0)
+		return img_fail_sys(x->err);
+	img_out_holes(x->out);
+	img_out_hole(x->out, (uint64_t)st.st_size);
+	return 0;
 }
 
 /* All bytes of it, where the sink has no shorter way. */
@@ -348,37 +381,59 @@ static int copy_bytes(struct edit *x)
 	return keep_up_to(x, (uint64_t)st.st_size);
 }
 
-static int run(const struct img_edit *ed, int (*fn)(struct edit *x), const struct img_sink *to,
-	       struct img_err *err)
+/* Do the work of fn on x, which comes with all but ed, to and err zeroed or set as it wants. */
+static int run(struct edit *x, int (*fn)(struct edit *x))
 {
-	struct edit x = { .ed = ed, .to = to, .err = err, .fd = -1 };
+	const struct img_edit *ed = x->ed;
+	struct img_err *err = x->err;
 	int r;
 
+	x->fd = -1;
 	err->file[0] = '\0';
-	r = fn(&x);
-	if (r == 0 && x.out == NULL)
-		r = to->copy != NULL
-			    ? to->copy(to->arg, ed->new_name, img_dir_fd(ed->from), ed->name, err)
-			    : copy_bytes(&x);
-	if (x.out != NULL) {
+	r = fn(x);
+	if (r == 0 && x->out == NULL)
+		r = x->to->copy != NULL ? x->to->copy(x->to->arg, ed->new_name,
+						      img_dir_fd(ed->from), ed->name, err)
+					: copy_bytes(x);
+	if (x->out != NULL) {
 		struct img_err other;
 
-		if (to->end(to->arg, r == 0, r == 0 ? err : &other) < 0)
+		if (x->to->end(x->to->arg, r == 0, r == 0 ? err : &other) < 0)
 			r = -1;
 	}
-	img_reader_close(x.rd);
-	img_in_free(x.in);
-	if (x.fd >= 0)
-		close(x.fd);
-	img_free(x.piece);
-	img_buf_free(&x.bodies[0]);
-	img_buf_free(&x.bodies[1]);
+	img_reader_close(x->rd);
+	img_in_free(x->in);
+	if (x->fd >= 0)
+		close(x->fd);
+	img_free(x->piece);
+	img_buf_free(&x->bodies[0]);
+	img_buf_free(&x->bodies[1]);
 	return r < 0 ? fail_file(ed, err) : 0;
+}
+
+/* Does a change want what comes before the damage? */
+static bool takes_damaged(const struct edit *x)
+{
+	const struct img_change *c;
+
+	for (unsigned i = 0; (c = each(x, &i)) != NULL;)
+		if (c->damaged != NULL && c->damaged(c->arg, x->ed->name, x->err) == 0)
+			return true;
+	return false;
 }
 
 int img_edit(const struct img_edit *ed, const struct img_sink *to, struct img_err *err)
 {
-	return run(ed, change_image, to, err);
+	struct edit x = { .ed = ed, .to = to, .err = err, .limit = UINT64_MAX };
+	struct edit again = { .ed = ed, .to = to, .err = err };
+
+	if (run(&x, change_image) == 0)
+		return 0;
+	if (err->kind == IMG_ESYS || !takes_damaged(&x))
+		return -1;
+	/* What was written of the damaged entry cannot be taken back: all of it once more. */
+	again.limit = x.whole;
+	return run(&again, x.whole_end > 0 ? change_image : make_zeros);
 }
 
 static int no_change(struct edit *x)
@@ -389,5 +444,7 @@ static int no_change(struct edit *x)
 
 int img_edit_copy(const struct img_edit *ed, const struct img_sink *to, struct img_err *err)
 {
-	return run(ed, no_change, to, err);
+	struct edit x = { .ed = ed, .to = to, .err = err };
+
+	return run(&x, no_change);
 }

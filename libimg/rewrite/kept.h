@@ -18,6 +18,7 @@ enum img_kept {
 	IMG_KEPT_LABEL = 32,
 	IMG_KEPT_HOST = 64,
 	IMG_KEPT_PLUGIN = 128,
+	IMG_KEPT_FIREWALL = 256,
 };
 
 struct img_kept_word {

@@ -9,81 +9,44 @@
 
 #include "libimg/base/map.h"
 #include "libimg/rewrite/kept.h"
+#include "libimg/rewrite/sieve.h"
 
-enum {
-	KEY = 4,            /* bytes by which patterns are found */
-	LONGEST = 16 << 10, /* of a pattern */
-	WINDOW = 256 << 10,
-	FILTER = 1 << 16, /* bits */
-};
+enum { WINDOW = 256 << 10, SHOWN = 19 /* bytes of what stands for it now */ };
 
 static const char *const forms[] = { "as it was", "as UTF-16", "in hexadecimal digits", "in Base64",
 				     "as bytes" };
 enum form { PLAIN, UTF16, HEX, BASE64, BYTES };
 
-/* One form of something: n bytes at `at` of the texts. */
-struct pattern {
-	size_t at, n;
-	uint32_t next; /* with the same key, or IMG_MAP_NONE */
-	uint8_t form;
-	bool exact;   /* case matters */
-	bool bounded; /* an address as text: no digit or dot beside it */
-	char is[20];  /* what stands for it now */
+/* A word or an address. */
+struct leak_item {
+	char is[SHOWN + 1]; /* what stands for it now */
 };
 
 struct img_leak {
-	struct img_buf texts, patterns, kept;
-	struct img_map by_key, news;
+	struct img_sieve sieve;
+	struct img_buf items;
+	struct img_buf off; /* a byte for each: not to be looked for */
+	struct img_map news;
 	struct img_hash_key key;
-	uint8_t filter[FILTER / 8];
-	size_t searched, passed;
+	size_t words, passed; /* those of `items` that are words come first */
 };
 
-static uint8_t fold(uint8_t c)
+static size_t item_count(const struct img_leak *l)
 {
-	return (uint8_t)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+	return l->items.n / sizeof(struct leak_item);
 }
 
-static uint32_t key_of(const uint8_t *p)
+/* ---- forms ---- */
+
+/* One form of the last item. */
+static int add(struct img_leak *l, const void *p, size_t n, enum form form)
 {
-	return (uint32_t)fold(p[0]) | (uint32_t)fold(p[1]) << 8 | (uint32_t)fold(p[2]) << 16 |
-	       (uint32_t)fold(p[3]) << 24;
+	unsigned flags = form == BASE64 || form == BYTES ? IMG_SIEVE_EXACT : 0;
+
+	return img_sieve_add(&l->sieve, p, n, flags, (uint32_t)item_count(l) - 1, (uint8_t)form);
 }
 
-static uint32_t filter_of(uint32_t key)
-{
-	return (key * UINT32_C(2654435761)) >> 16;
-}
-
-static const struct pattern *patterns(const struct img_leak *l)
-{
-	return (const struct pattern *)(const void *)l->patterns.p;
-}
-
-/* ---- patterns ---- */
-
-static int add(struct img_leak *l, const void *p, size_t n, enum form form, struct img_span new)
-{
-	struct pattern x = { .at = l->texts.n, .n = n, .form = (uint8_t)form };
-	uint32_t key, *slot;
-
-	if (n < KEY || n > LONGEST)
-		return 0;
-	key = key_of(p);
-	x.exact = form == BASE64 || form == BYTES;
-	snprintf(x.is, sizeof(x.is), "%.*s", (int)new.n, (const char *)new.p);
-	slot = img_map_at(&l->by_key, key);
-	if (slot == NULL)
-		return -1;
-	x.next = *slot;
-	*slot = (uint32_t)(l->patterns.n / sizeof(x));
-	l->filter[filter_of(key) / 8] |= (uint8_t)(1u << filter_of(key) % 8);
-	img_buf_put(&l->texts, p, n);
-	img_buf_put(&l->patterns, &x, sizeof(x));
-	return l->texts.failed || l->patterns.failed ? -1 : 0;
-}
-
-static int add_utf16(struct img_leak *l, struct img_span s, struct img_span new)
+static int add_utf16(struct img_leak *l, struct img_span s)
 {
 	struct img_buf b = { 0 };
 	int r;
@@ -94,12 +57,12 @@ static int add_utf16(struct img_leak *l, struct img_span s, struct img_span new)
 		if (i + 1 < s.n)
 			img_buf_put(&b, "", 1);
 	}
-	r = b.failed ? -1 : add(l, b.p, b.n, UTF16, new);
+	r = b.failed ? -1 : add(l, b.p, b.n, UTF16);
 	img_buf_free(&b);
 	return r;
 }
 
-static int add_hex(struct img_leak *l, struct img_span s, struct img_span new)
+static int add_hex(struct img_leak *l, struct img_span s)
 {
 	struct img_buf b = { 0 };
 	char two[3];
@@ -109,13 +72,13 @@ static int add_hex(struct img_leak *l, struct img_span s, struct img_span new)
 		snprintf(two, sizeof(two), "%02x", s.p[i]);
 		img_buf_put(&b, two, 2);
 	}
-	r = b.failed ? -1 : add(l, b.p, b.n, HEX, new);
+	r = b.failed ? -1 : add(l, b.p, b.n, HEX);
 	img_buf_free(&b);
 	return r;
 }
 
 /* The three ways in which it can lie in groups of three bytes; its ends are left out. */
-static int add_base64(struct img_leak *l, struct img_span s, struct img_span new)
+static int add_base64(struct img_leak *l, struct img_span s)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -131,7 +94,7 @@ static int add_base64(struct img_leak *l, struct img_span s, struct img_span new
 			for (int k = 18; k >= 0; k -= 6)
 				img_buf_put(&b, &digits[v >> k & 63], 1);
 		}
-		r = b.failed ? -1 : b.n >= 8 ? add(l, b.p, b.n, BASE64, new) : 0;
+		r = b.failed ? -1 : b.n >= 8 ? add(l, b.p, b.n, BASE64) : 0;
 		img_buf_free(&b);
 		if (r < 0)
 			return -1;
@@ -141,6 +104,17 @@ static int add_base64(struct img_leak *l, struct img_span s, struct img_span new
 
 /* ---- what is looked for ---- */
 
+static int add_item(struct img_leak *l, struct img_span new)
+{
+	struct leak_item x = { "" };
+
+	snprintf(x.is, sizeof(x.is), "%.*s", (int)(new.n < SHOWN ? new.n : SHOWN),
+		 (const char *)new.p);
+	img_buf_put(&l->items, &x, sizeof(x));
+	img_buf_put(&l->off, "", 1);
+	return l->items.failed || l->off.failed ? -1 : 0;
+}
+
 static bool all_digits(struct img_span s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -149,27 +123,16 @@ static bool all_digits(struct img_span s)
 	return true;
 }
 
-/* Does it stand in what is kept? */
-static bool is_kept(const struct img_leak *l, struct img_span s)
-{
-	uint8_t folded[LONGEST];
-
-	if (s.n > sizeof(folded))
-		return true;
-	for (size_t i = 0; i < s.n; i++)
-		folded[i] = fold(s.p[i]);
-	return l->kept.n > 0 && memmem(l->kept.p, l->kept.n, folded, s.n) != NULL;
-}
-
 static int add_word(struct img_leak *l, struct img_span old, struct img_span new)
 {
-	if (old.n < IMG_LEAK_MIN || all_digits(old) || is_kept(l, old)) {
+	if (old.n < IMG_LEAK_MIN || old.n > IMG_SIEVE_MAX || all_digits(old)) {
 		l->passed++;
 		return 0;
 	}
-	l->searched++;
-	return add(l, old.p, old.n, PLAIN, new) < 0 || add_utf16(l, old, new) < 0 ||
-			       add_hex(l, old, new) < 0 || add_base64(l, old, new) < 0
+	if (add_item(l, new) < 0)
+		return -1;
+	return add(l, old.p, old.n, PLAIN) < 0 || add_utf16(l, old) < 0 || add_hex(l, old) < 0 ||
+			       add_base64(l, old) < 0
 		       ? -1
 		       : 0;
 }
@@ -196,72 +159,74 @@ static void address_text(struct img_span s, char text[64])
 static int add_address(struct img_leak *l, struct img_span old, struct img_span new)
 {
 	char text[64], is[64];
-	struct img_span to;
 	uint8_t reversed[16];
+	uint32_t item;
 
 	/* What another address has become may be this one. */
 	if (img_map_get(&l->news, img_hash(&l->key, old.p, old.n)) != IMG_MAP_NONE) {
 		l->passed++;
 		return 0;
 	}
-	l->searched++;
 	address_text(old, text);
 	address_text(new, is);
-	to = (struct img_span){ (const uint8_t *)is, strlen(is), 0 };
+	if (add_item(l, (struct img_span){ (const uint8_t *)is, strlen(is), 0 }) < 0)
+		return -1;
+	item = (uint32_t)item_count(l) - 1;
 	for (size_t i = 0; i < old.n; i++)
 		reversed[i] = old.p[old.n - 1 - i];
-	if (strlen(text) >= 7) {
-		if (add(l, text, strlen(text), PLAIN, to) < 0)
-			return -1;
-		((struct pattern *)(void *)
-			 l->patterns.p)[l->patterns.n / sizeof(struct pattern) - 1]
-			.bounded = true;
-	}
-	return is_rare(old) && (add(l, old.p, old.n, BYTES, to) < 0 ||
-				add(l, reversed, old.n, BYTES, to) < 0)
+	if (strlen(text) >= 7 &&
+	    img_sieve_add(&l->sieve, text, strlen(text), IMG_SIEVE_BOUNDED, item, PLAIN) < 0)
+		return -1;
+	return is_rare(old) && (add(l, old.p, old.n, BYTES) < 0 ||
+				add(l, reversed, old.n, BYTES) < 0)
 		       ? -1
 		       : 0;
 }
 
 /* ---- what may stand there ---- */
 
-static void keep(struct img_leak *l, const void *p, size_t n)
+/* No word that stands in this text can be looked for. */
+static void allow(struct img_leak *l, const void *p, size_t n)
 {
-	size_t at = l->kept.n;
+	struct img_sieve_hit hit;
+	struct img_span in = { p, n, 0 };
 
-	img_buf_put(&l->kept, p, n);
-	img_buf_put(&l->kept, "\n", 1);
-	for (size_t i = at; i < l->kept.n; i++)
-		l->kept.p[i] = fold(l->kept.p[i]);
+	for (size_t from = 0; img_sieve_find(&l->sieve, in, from, n, l->off.p, &hit);)
+		if (hit.form == PLAIN && hit.item < l->words) {
+			l->off.p[hit.item] = 1;
+			l->passed++;
+			from = hit.at; /* others may begin here */
+		} else {
+			from = hit.at + 1;
+		}
 }
 
-static void keep_known(struct img_leak *l, const struct img_anon *const *anon, size_t n)
+static void allow_known(struct img_leak *l, const struct img_words *w,
+			const struct img_anon *const *anon, size_t n)
 {
 	static const char made[] = "link_remap.\n.criu.\n.cr.\n.ghost\n (deleted)\nSYSV\n"
 				   ".service\n.socket\n.parent";
+	struct img_span old, new, stayed = img_words_stayed_text(w);
 
-	keep(l, made, strlen(made));
+	allow(l, made, strlen(made));
+	allow(l, stayed.p, stayed.n);
 	for (size_t i = 0; i < img_kept_n; i++)
-		keep(l, img_kept_words[i].word, strlen(img_kept_words[i].word));
+		allow(l, img_kept_words[i].word, strlen(img_kept_words[i].word));
 	for (const struct img_type *t = img_types; t->name != NULL; t++)
 		for (size_t i = 0; i < IMG_PATTERNS && t->files[i] != NULL; i++)
-			keep(l, t->files[i], strlen(t->files[i]));
-	for (size_t i = 0; i < n; i++) {
-		struct img_span s = img_anon_kept(anon[i]);
-
-		keep(l, s.p, s.n);
-	}
+			allow(l, t->files[i], strlen(t->files[i]));
+	for (size_t i = 0; i < n; i++)
+		allow(l, img_anon_kept(anon[i]).p, img_anon_kept(anon[i]).n);
+	/* In large dumps some word stands in what another one has become, by chance. */
+	for (size_t i = 0; img_words_get(w, i, &old, &new); i++)
+		allow(l, new.p, new.n);
 }
 
 static int add_all(struct img_leak *l, const struct img_words *w,
 		   const struct img_anon *const *anon, size_t n)
 {
-	struct img_span old, new, stayed = img_words_stayed_text(w);
+	struct img_span old, new;
 
-	keep_known(l, anon, n);
-	keep(l, stayed.p, stayed.n);
-	if (l->kept.failed)
-		return -1;
 	for (size_t k = 0; k < n; k++)
 		for (size_t i = 0; img_anon_address(anon[k], i, &old, &new); i++) {
 			uint32_t *slot = img_map_at(&l->news, img_hash(&l->key, new.p, new.n));
@@ -273,10 +238,12 @@ static int add_all(struct img_leak *l, const struct img_words *w,
 	for (size_t i = 0; img_words_get(w, i, &old, &new); i++)
 		if (add_word(l, old, new) < 0)
 			return -1;
+	l->words = item_count(l);
 	for (size_t k = 0; k < n; k++)
 		for (size_t i = 0; img_anon_address(anon[k], i, &old, &new); i++)
 			if (add_address(l, old, new) < 0)
 				return -1;
+	allow_known(l, w, anon, n);
 	return 0;
 }
 
@@ -299,17 +266,20 @@ void img_leak_free(struct img_leak *l)
 {
 	if (l == NULL)
 		return;
-	img_buf_free(&l->texts);
-	img_buf_free(&l->patterns);
-	img_buf_free(&l->kept);
-	img_map_free(&l->by_key);
+	img_sieve_free(&l->sieve);
+	img_buf_free(&l->items);
+	img_buf_free(&l->off);
 	img_map_free(&l->news);
 	img_free(l);
 }
 
 size_t img_leak_searched(const struct img_leak *l)
 {
-	return l->searched;
+	size_t n = 0;
+
+	for (size_t i = 0; i < item_count(l); i++)
+		n += l->off.p[i] == 0;
+	return n;
 }
 
 size_t img_leak_passed(const struct img_leak *l)
@@ -319,51 +289,35 @@ size_t img_leak_passed(const struct img_leak *l)
 
 /* ---- searching ---- */
 
-static bool in_number(uint8_t c)
+/* Search n bytes, which are at `off` of the file, for what begins in [begin, end). */
+static int search(const struct img_leak *l, struct img_span in, size_t begin, size_t end,
+		  struct img_err *err)
 {
-	return isxdigit(c) || c == '.' || c == ':';
-}
+	const struct leak_item *items = (const struct leak_item *)(const void *)l->items.p;
+	struct img_sieve_hit hit;
 
-/* Does the pattern stand at p + i, of n bytes? */
-static bool stands(const struct img_leak *l, const struct pattern *x, const uint8_t *p, size_t n,
-		   size_t i)
-{
-	const uint8_t *want = l->texts.p + x->at;
-
-	if (x->n > n - i)
-		return false;
-	for (size_t k = 0; k < x->n; k++)
-		if (x->exact ? p[i + k] != want[k] : fold(p[i + k]) != fold(want[k]))
-			return false;
-	return !x->bounded ||
-	       ((i == 0 || !in_number(p[i - 1])) && (i + x->n == n || !in_number(p[i + x->n])));
-}
-
-/* Search for patterns that begin before `end`. */
-static int search(const struct img_leak *l, const uint8_t *p, size_t n, size_t begin, size_t end,
-		  uint64_t off, struct img_err *err)
-{
-	for (size_t i = begin; i < end && i + KEY <= n; i++) {
-		uint32_t key = key_of(p + i), bit = filter_of(key), at;
-
-		if (!(l->filter[bit / 8] >> bit % 8 & 1))
-			continue;
-		for (at = img_map_get(&l->by_key, key); at != IMG_MAP_NONE;
-		     at = patterns(l)[at].next) {
-			const struct pattern *x = &patterns(l)[at];
-
-			if (stands(l, x, p, n, i))
-				return img_fail(err, IMG_EDATA, off + i,
-						"what has become %s still stands here, %s", x->is,
-						forms[x->form]);
-		}
-	}
-	return 0;
+	if (!img_sieve_find(&l->sieve, in, begin, end, l->off.p, &hit))
+		return 0;
+	return img_fail(err, IMG_EDATA, in.off + hit.at, "what has become %s still stands here, %s",
+			items[hit.item].is, forms[hit.form]);
 }
 
 int img_leak_bytes(const struct img_leak *l, const void *p, size_t n, struct img_err *err)
 {
-	return search(l, p, n, 0, n, 0, err);
+	return search(l, (struct img_span){ p, n, 0 }, 0, n, err);
+}
+
+size_t img_leak_blank(const struct img_leak *l, uint8_t *p, size_t n)
+{
+	struct img_span in = { p, n, 0 };
+	struct img_sieve_hit hit;
+	size_t count = 0;
+
+	for (size_t from = 0; img_sieve_find(&l->sieve, in, from, n, l->off.p, &hit); count++) {
+		memset(p + hit.at, '#', hit.n);
+		from = hit.at + hit.n;
+	}
+	return count;
 }
 
 static ssize_t read_at(int fd, uint8_t *p, size_t n, uint64_t off)
@@ -400,15 +354,16 @@ static int search_file(const struct img_leak *l, int fd, uint8_t *buf, struct im
 
 	while (off != UINT64_MAX) {
 		ssize_t n = read_at(fd, buf, WINDOW, off);
-		size_t end;
+		struct img_span in = { buf, (size_t)n, off };
 		uint64_t data;
+		size_t end;
 
 		if (n < 0)
 			return img_fail(err, IMG_ESYS, off, "read failed");
-		end = (size_t)n < WINDOW ? (size_t)n : WINDOW - LONGEST;
-		if (search(l, buf, (size_t)n, begin, end, off, err) < 0)
+		end = in.n < WINDOW ? in.n : WINDOW - IMG_SIEVE_MAX;
+		if (search(l, in, begin, end, err) < 0)
 			return -1;
-		if ((size_t)n < WINDOW)
+		if (in.n < WINDOW)
 			return 0;
 		off += end - 1;
 		begin = 1;
@@ -424,7 +379,7 @@ static int search_file(const struct img_leak *l, int fd, uint8_t *buf, struct im
 int img_leak_file(const struct img_leak *l, int fd, const char *name, struct img_err *err)
 {
 	uint8_t *buf;
-	int r = search(l, (const uint8_t *)name, strlen(name), 0, strlen(name), 0, err);
+	int r = img_leak_bytes(l, name, strlen(name), err);
 
 	if (r < 0) {
 		err->off = IMG_NOWHERE;

@@ -17,7 +17,8 @@ struct img_leak;
 
 /*
  * What the words and the addresses of n changes were. What stands in a text that stays, in a
- * kept word, or in a name of an image is no leak. NULL with *err.
+ * kept word, in a name of an image, or in what another word has become, is no leak. NULL with
+ * *err.
  */
 struct img_leak *img_leak_new(const struct img_words *w, const struct img_anon *const *anon,
 			      size_t n, struct img_err *err);
@@ -29,9 +30,12 @@ size_t img_leak_passed(const struct img_leak *l);
 
 /*
  * Search what a file holds, and its name. 0; -1 with *err: IMG_EDATA where something was found
- * (the reason names what stands for it, never what it is), or a failed read.
+ * (at err->off; the reason names what stands for it, never what it is), or a failed read.
  */
 int img_leak_file(const struct img_leak *l, int fd, const char *name, struct img_err *err);
 int img_leak_bytes(const struct img_leak *l, const void *p, size_t n, struct img_err *err);
+
+/* Overwrite whatever is found in n bytes at p with number signs. Returns how often. */
+size_t img_leak_blank(const struct img_leak *l, uint8_t *p, size_t n);
 
 #endif

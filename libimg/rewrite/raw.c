@@ -49,5 +49,5 @@ int img_raw_rewrite(const struct img_raw *raw, struct img_in *in, const struct i
 
 	if (kind == KINDS)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "values of this image are not known");
-	return kinds[kind].change(&run, err) < 0 ? -1 : run.changed;
+	return kinds[kind].change(&run, err) < 0 ? -1 : run.changed || raw->bare;
 }

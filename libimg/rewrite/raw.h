@@ -30,6 +30,13 @@ struct img_raw {
 	 * refused.
 	 */
 	const char *mount, *new_mount;
+	/*
+	 * For a copy that shows structure alone: attributes without a row, padding and values of
+	 * an odd length become zeros; files of an archive have their sizes and no content, names
+	 * of owners or extended attributes; the values are also asked for relative targets of
+	 * links; a range whose ends change places is turned round.
+	 */
+	bool bare;
 };
 
 /* Whether values of images with this name can be changed here. */
@@ -38,8 +45,8 @@ bool img_raw_known(const char *image);
 /*
  * Read an image from its start to its end and write it to `out` with values changed; bytes
  * that need not change stay. `out` NULL: only look. `report` (NULL: none) is called for each
- * change, in order. Returns 1: some value changed, 0: none did (what was written, if
- * anything, is of no use: the image stays as it is), -1 with *err: damaged, over a limit, or a
+ * change, in order. Returns 1: some value changed, or raw->bare; 0: none did (what was written,
+ * if anything, is of no use: the image stays as it is), -1 with *err: damaged, over a limit, or a
  * value that does not fit.
  */
 int img_raw_rewrite(const struct img_raw *raw, struct img_in *in, const struct img_values *v,

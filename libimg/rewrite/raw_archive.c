@@ -26,7 +26,17 @@ struct copy {
 	struct img_intern names;        /* of members as they will be */
 	struct img_buf is_dir;          /* a byte for each of these */
 	bool renamed;                   /* some member */
+	char label[24];
 };
+
+/* What errors call a member: its name, or (bare) its number, for they must quote no name then. */
+static const char *label(struct copy *c, const char *name)
+{
+	if (!c->run->raw->bare)
+		return name;
+	snprintf(c->label, sizeof(c->label), "%" PRIu64, c->run->entry);
+	return c->label;
+}
 
 /* ---- the new archive ---- */
 
@@ -130,7 +140,7 @@ static int put_member(struct copy *c, struct archive_entry *e, struct img_err *e
  * A name without "./" in front, which names in an archive may have or not; "" is its root. NULL
  * with *err: it leads elsewhere.
  */
-static const char *inside(const char *name, struct img_err *err)
+static const char *inside(struct copy *c, const char *name, struct img_err *err)
 {
 	const char *rest = name;
 	bool up = name[0] == '/';
@@ -140,7 +150,8 @@ static const char *inside(const char *name, struct img_err *err)
 		up = strncmp(s, "..", 2) == 0 && (s[2] == '/' || s[2] == '\0');
 	}
 	if (up) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "member %s leads out of the archive", name);
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "member %s leads out of the archive",
+			 label(c, name));
 		return NULL;
 	}
 	while (strncmp(rest, "./", 2) == 0) {
@@ -198,7 +209,7 @@ static int ask_path(struct copy *c, const char *rest, size_t n, struct img_span 
 static int new_name(struct copy *c, const char *name, struct img_err *err)
 {
 	const struct img_raw *raw = c->run->raw;
-	const char *rest = inside(name, err);
+	const char *rest = inside(c, name, err);
 	struct img_span path = { NULL, 0, 0 }, to;
 	size_t n;
 
@@ -226,7 +237,7 @@ static int new_name(struct copy *c, const char *name, struct img_err *err)
 /* Of two members with one name the later one would be all that is restored. */
 static int check_twice(struct copy *c, struct archive_entry *e, struct img_err *err)
 {
-	const char *name = archive_entry_pathname(e), *rest = inside(name, err);
+	const char *name = archive_entry_pathname(e), *rest = inside(c, name, err);
 	uint8_t dir = archive_entry_filetype(e) == AE_IFDIR;
 	uint32_t i;
 
@@ -259,7 +270,8 @@ static int rename_member(struct copy *c, struct archive_entry *e, struct img_err
 		changed(c, "name", archive_entry_pathname(e), (const char *)c->name.p);
 		archive_entry_copy_pathname(e, (const char *)c->name.p);
 	}
-	if (r >= 0 && c->run->v->path != NULL)
+	/* Of what stands for structure alone no two names become one that were two. */
+	if (r >= 0 && c->run->v->path != NULL && !c->run->raw->bare)
 		r = check_twice(c, e, err);
 	return r < 0 ? -1 : 0;
 }
@@ -277,7 +289,7 @@ static int change_target(struct copy *c, struct archive_entry *e, struct img_err
 			changed(c, "link target", hard, (const char *)c->name.p);
 			archive_entry_copy_hardlink(e, (const char *)c->name.p);
 		}
-	} else if (soft != NULL && soft[0] == '/' && v->path != NULL) {
+	} else if (soft != NULL && (soft[0] == '/' || c->run->raw->bare) && v->path != NULL) {
 		c->new.n = 0;
 		r = v->path(v->arg, soft, strlen(soft), &c->new, err);
 		if (r > 0) {
@@ -327,8 +339,50 @@ static int change_owner(struct copy *c, struct archive_entry *e, struct img_err 
 	return r < 0 ? -1 : 0;
 }
 
+/*
+ * The member as one of zeros, with nothing that is not named here. Where it had holes it is one
+ * hole, but for its last byte. libarchive writes the zeros that are missing, but no map of holes
+ * before the first byte.
+ */
+static int put_bare(struct copy *c, struct archive_entry *e, struct img_err *err)
+{
+	struct archive_entry *n = archive_entry_new();
+	const char *hard = archive_entry_hardlink(e), *soft = archive_entry_symlink(e);
+	bool holes = archive_entry_sparse_count(e) > 0 &&
+		     strlen(archive_entry_pathname(e)) <= SPARSE_NAME;
+	int r = 0;
+
+	if (n == NULL)
+		return img_fail_mem(err);
+	archive_entry_copy_pathname(n, archive_entry_pathname(e));
+	archive_entry_set_mode(n, archive_entry_mode(e));
+	archive_entry_set_uid(n, archive_entry_uid(e));
+	archive_entry_set_gid(n, archive_entry_gid(e));
+	archive_entry_set_mtime(n, archive_entry_mtime(e), 0);
+	archive_entry_set_rdevmajor(n, archive_entry_rdevmajor(e));
+	archive_entry_set_rdevminor(n, archive_entry_rdevminor(e));
+	if (hard != NULL)
+		archive_entry_copy_hardlink(n, hard);
+	else
+		archive_entry_set_size(n, archive_entry_size(e));
+	if (soft != NULL)
+		archive_entry_copy_symlink(n, soft);
+	if (holes)
+		archive_entry_sparse_add_entry(n, archive_entry_size(e) - 1, 1);
+	if (archive_write_header(c->to, n) < ARCHIVE_WARN)
+		r = fail(c, err);
+	if (r == 0 && holes)
+		r = put(c, c->zeros, 1, err);
+	if (r == 0 && archive_write_finish_entry(c->to) < ARCHIVE_WARN)
+		r = fail(c, err);
+	archive_entry_free(n);
+	return r;
+}
+
 static int members(struct copy *c, struct img_err *err)
 {
+	int (*put_it)(struct copy *, struct archive_entry *, struct img_err *) =
+		c->run->raw->bare ? put_bare : put_member;
 	struct archive_entry *e;
 	int r;
 
@@ -336,7 +390,7 @@ static int members(struct copy *c, struct img_err *err)
 		if (change_target(c, e, err) < 0 || rename_member(c, e, err) < 0 ||
 		    change_owner(c, e, err) < 0)
 			return -1;
-		if (c->to != NULL && put_member(c, e, err) < 0)
+		if (c->to != NULL && put_it(c, e, err) < 0)
 			return -1;
 		c->run->entry++;
 	}

@@ -66,6 +66,23 @@ struct img_span img_raw_attr_find(struct img_span list, unsigned type, bool big)
 	return value;
 }
 
+int img_raw_attr_same(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		      struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	(void)m, (void)a, (void)list, (void)err;
+	img_buf_put(out, value.p, value.n);
+	return 0;
+}
+
+int img_raw_odd(const struct img_raw_message *m, const uint8_t *p, size_t n, struct img_buf *out)
+{
+	if (m->run->raw->bare)
+		img_raw_zeros(out, n);
+	else
+		img_buf_put(out, p, n);
+	return 0;
+}
+
 /* Append one attribute, which takes `size` bytes with its padding. */
 static int put_attr(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
 		    struct img_span at, struct img_span value, struct img_buf *out,
@@ -88,7 +105,7 @@ static int put_attr(struct img_raw_message *m, const struct img_raw_attr *a, str
 		return img_fail_mem(err);
 	img_set16(out->p + start, (uint16_t)n, m->big);
 	if (n == HEAD + value.n)
-		img_buf_put(out, at.p + n, attr_size(at, value) - n);
+		img_raw_odd(m, at.p + n, attr_size(at, value) - n, out);
 	else
 		img_buf_put(out, "\0\0\0", img_raw_align(n) - n);
 	return changed;
@@ -113,15 +130,17 @@ int img_raw_attrs(struct img_raw_message *m, const struct img_raw_attr *rows, st
 					img_get16(at.p, m->big), at.n);
 		while (a->name != NULL && a->type != type)
 			a++;
-		if (a->name == NULL)
-			img_buf_put(out, at.p, attr_size(at, value));
-		else
+		if (a->name != NULL) {
 			r = put_attr(m, a, list, at, value, out, err);
+		} else {
+			img_buf_put(out, at.p, HEAD);
+			img_raw_odd(m, value.p, attr_size(at, value) - HEAD, out);
+		}
 		if (r < 0)
 			return -1;
 		changed |= r;
 		skip(&at, attr_size(at, value));
 	}
-	img_buf_put(out, at.p, at.n);
+	img_raw_odd(m, at.p, at.n, out);
 	return out->failed ? img_fail_mem(err) : changed;
 }

@@ -44,12 +44,21 @@ struct img_raw_attr {
 	const struct img_raw_attr *sub; /* rows for attributes in its value */
 };
 
-/* Append a list of attributes, changed by rows. Those without a row keep their bytes. */
+/* For values that are numbers of the kernel, and stay. */
+img_raw_attr_fn img_raw_attr_same;
+
+/*
+ * Append a list of attributes, changed by rows. Those without a row keep their bytes, or (bare)
+ * become zeros.
+ */
 int img_raw_attrs(struct img_raw_message *m, const struct img_raw_attr *rows, struct img_span list,
 		  struct img_buf *out, struct img_err *err);
 
 /* The value of the first attribute of this type in a list; p is NULL where it has none. */
 struct img_span img_raw_attr_find(struct img_span list, unsigned type, bool big);
+
+/* Append bytes that nothing is known about: as they are, or (bare) zeros. Returns 0. */
+int img_raw_odd(const struct img_raw_message *m, const uint8_t *p, size_t n, struct img_buf *out);
 
 /* Add a name to m->path, or "[3]". Returns what path_end() takes to remove it. */
 size_t img_raw_path(struct img_raw_message *m, const char *name);

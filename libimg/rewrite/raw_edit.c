@@ -219,8 +219,11 @@ static int rewrite(struct img_raw_edit *x, const char *name, struct img_out *out
 {
 	const struct img_values v = values_of(x);
 	const struct raw_mount *m = is_archive(name) ? mount_of(x, name) : NULL;
-	const struct img_raw raw = { name, m != NULL ? m->path : NULL,
-				     m != NULL ? m->new_path : NULL };
+	const struct img_raw raw = {
+		.image = name,
+		.mount = m != NULL ? m->path : NULL,
+		.new_mount = m != NULL ? m->new_path : NULL,
+	};
 	int fd = img_dir_open_file(x->from, name, err), r = -1;
 	struct img_in *in = fd >= 0 ? img_in_fd(fd) : NULL;
 

@@ -39,7 +39,18 @@ static int rewrite(struct img_raw_run *run, const struct img_raw_netvalues *k, b
 	r = img_raw_attrs(&m, k->attrs, attrs, out, err);
 	if (r >= 0)
 		img_set32(out->p, (uint32_t)out->n, big);
-	return r;
+	return r >= 0 && run->raw->bare ? 1 : r;
+}
+
+/* A message that holds no values, such as the last one. */
+static int rewrite_other(const struct img_raw_run *run, struct img_span msg, struct img_buf *out,
+			 struct img_err *err)
+{
+	if (!run->raw->bare)
+		return 0;
+	img_buf_put(out, msg.p, HEAD);
+	img_raw_zeros(out, msg.n - HEAD);
+	return out->failed ? img_fail_mem(err) : 1;
 }
 
 /* Make a whole message visible: its bytes; n is 0 at the end of the image. -1 with *err. */
@@ -95,9 +106,11 @@ static int message(struct img_raw_run *run, uint16_t type, bool big, struct img_
 	new->n = 0;
 	if (img_get16(msg.p + offsetof(struct nlmsghdr, nlmsg_type), big) == type)
 		r = rewrite(run, values_of(type), big, msg, new, err);
+	else
+		r = rewrite_other(run, msg, new, err);
 	if (r < 0)
 		return -1;
-	if (r == 0 || new->n == msg.n) {
+	if (r == 0 || (new->n == msg.n && !run->raw->bare)) {
 		img_raw_put(run, r > 0 ? new->p : msg.p, msg.n);
 		img_raw_put(run, msg.p + msg.n, all - msg.n);
 	} else {

@@ -46,10 +46,11 @@ static int network(struct img_raw_message *m, struct img_span value, unsigned bi
 		   struct img_buf *out, struct img_err *err)
 {
 	uint8_t new[16];
-	int r = 0;
+	int r;
 
-	if (is_address(m, value))
-		r = img_raw_address(m->run, value.p, value.n, bits, new, err);
+	if (!is_address(m, value))
+		return img_raw_odd(m, value.p, value.n, out);
+	r = img_raw_address(m->run, value.p, value.n, bits, new, err);
 	return put_address(m, value, bits, r, new, out);
 }
 
@@ -92,15 +93,13 @@ static int via(struct img_raw_message *m, const struct img_raw_attr *a, struct i
 	int r;
 
 	(void)a, (void)list;
-	if (value.n <= ADDR) {
-		img_buf_put(out, value.p, value.n);
-		return 0;
-	}
+	if (value.n <= ADDR)
+		return img_raw_odd(m, value.p, value.n, out);
 	family = img_get16(value.p, m->big);
 	img_buf_put(out, value.p, ADDR);
-	r = to.n != address_size(family)
-		    ? 0
-		    : img_raw_address(m->run, to.p, to.n, (unsigned)to.n * 8, new, err);
+	if (to.n != address_size(family))
+		return img_raw_odd(m, to.p, to.n, out);
+	r = img_raw_address(m->run, to.p, to.n, (unsigned)to.n * 8, new, err);
 	return put_address(m, to, (unsigned)to.n * 8, r, new, out);
 }
 
@@ -119,9 +118,12 @@ static int ask_local(struct img_raw_message *m, struct img_span value, struct im
 static int local(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
 		 struct img_span value, struct img_buf *out, struct img_err *err)
 {
-	int r = is_address(m, value) ? ask_local(m, value, err) : 0;
+	int r;
 
 	(void)a, (void)list;
+	if (!is_address(m, value))
+		return img_raw_odd(m, value.p, value.n, out);
+	r = ask_local(m, value, err);
 	return put_address(m, value, (unsigned)value.n * 8, r, m->new_local, out);
 }
 
@@ -164,11 +166,13 @@ static int device(struct img_raw_message *m, const struct img_raw_attr *a, struc
 	int r, new_n;
 
 	(void)list;
-	if (a->type == IFA_LABEL && memchr(old, ':', n) != NULL)
+	/* Where nothing is to stay, what comes after the colon is not either. */
+	if (a->type == IFA_LABEL && memchr(old, ':', n) != NULL && !m->run->raw->bare)
 		dev = (size_t)((const char *)memchr(old, ':', n) - old);
 	r = n == 0 ? 0 : img_raw_netdev(m->run, old, dev, name, err);
 	if (r <= 0) {
-		img_buf_put(out, value.p, value.n);
+		img_buf_put(out, value.p, n);
+		img_raw_odd(m, value.p + n, value.n - n, out);
 		return r;
 	}
 	new_n = snprintf(all, sizeof(all), "%s%.*s", name, (int)(n - dev), old + dev);
@@ -177,7 +181,7 @@ static int device(struct img_raw_message *m, const struct img_raw_attr *a, struc
 				"name %s of %d bytes is too long (at most 15)", all, new_n);
 	img_raw_changed(m->run, m->path, old, n, all, (size_t)new_n);
 	img_buf_put(out, all, (size_t)new_n);
-	img_buf_put(out, value.p + n, value.n - n);
+	img_raw_odd(m, value.p + n, value.n - n, out);
 	return 1;
 }
 
@@ -200,8 +204,15 @@ static int range(struct img_raw_message *m, struct img_span value, unsigned prot
 		if ((i == 0 || old[i] != old[0]) &&
 		    img_raw_port(m->run, proto, old[i], &new[i], err) < 0)
 			return -1;
-		img_set16(p + 2 * i, (uint16_t) new[i], m->big);
 	}
+	if (new[0] > new[1] && m->run->raw->bare) {
+		uint32_t first = new[1];
+
+		new[1] = new[0];
+		new[0] = first;
+	}
+	for (size_t i = 0; i < 2; i++)
+		img_set16(p + 2 * i, (uint16_t) new[i], m->big);
 	img_buf_put(out, p, sizeof(p));
 	if (memcmp(old, new, sizeof(old)) == 0)
 		return 0;
@@ -222,7 +233,10 @@ static int port_range(struct img_raw_message *m, const struct img_raw_attr *a, s
 	(void)a;
 	if (value.n == sizeof(struct fib_rule_port_range) && img_raw_has_ports(proto))
 		return range(m, value, proto, out, err);
-	img_buf_put(out, value.p, value.n);
+	if (value.n == sizeof(struct fib_rule_port_range))
+		img_buf_put(out, value.p, value.n);
+	else
+		img_raw_odd(m, value.p, value.n, out);
 	return 0;
 }
 
@@ -237,7 +251,9 @@ static int port(struct img_raw_message *m, const struct img_raw_attr *a, struct 
 	int r = 0;
 
 	(void)a;
-	if (value.n == 2 && of.p != NULL && of.n == 1 && of.p[0] != 0 && img_raw_has_ports(of.p[0]))
+	if (value.n != 2)
+		return img_raw_odd(m, value.p, value.n, out);
+	if (of.p != NULL && of.n == 1 && of.p[0] != 0 && img_raw_has_ports(of.p[0]))
 		r = img_raw_port(m->run, of.p[0], img_get16(value.p, true), &new, err);
 	if (r <= 0) {
 		img_buf_put(out, value.p, value.n);
@@ -287,16 +303,16 @@ static int hops(struct img_raw_message *m, const struct img_raw_attr *a, struct 
 		/* Values keep their lengths here: addresses. */
 		img_set16(out->p + start, (uint16_t)(out->n - start), m->big);
 		all = img_raw_align(n) < value.n ? img_raw_align(n) : value.n;
-		img_buf_put(out, value.p + n, all - n);
+		img_raw_odd(m, value.p + n, all - n, out);
 		value.p += all;
 		value.n -= all;
 		value.off += all;
 	}
-	img_buf_put(out, value.p, value.n);
+	img_raw_odd(m, value.p, value.n, out);
 	return out->failed ? img_fail_mem(err) : changed;
 }
 
-/* ---- where they are ---- */
+/* ---- where they are, and numbers of the kernel, which stay ---- */
 
 static const struct img_raw_attr ifaddr_attrs[] = {
 	{ IFA_ADDRESS, "IFA_ADDRESS", address, NULL },
@@ -305,12 +321,17 @@ static const struct img_raw_attr ifaddr_attrs[] = {
 	{ IFA_BROADCAST, "IFA_BROADCAST", broadcast, NULL },
 	{ IFA_ANYCAST, "IFA_ANYCAST", address, NULL },
 	{ IFA_MULTICAST, "IFA_MULTICAST", address, NULL },
+	{ IFA_CACHEINFO, "IFA_CACHEINFO", img_raw_attr_same, NULL },
+	{ IFA_FLAGS, "IFA_FLAGS", img_raw_attr_same, NULL },
+	{ IFA_RT_PRIORITY, "IFA_RT_PRIORITY", img_raw_attr_same, NULL },
+	{ IFA_RT_PRIORITY + 2, "IFA_PROTO", img_raw_attr_same, NULL }, /* since Linux 5.18 */
 	{ .name = NULL },
 };
 
 static const struct img_raw_attr hop_attrs[] = {
 	{ RTA_GATEWAY, "RTA_GATEWAY", address, NULL },
 	{ RTA_VIA, "RTA_VIA", via, NULL },
+	{ RTA_ENCAP_TYPE, "RTA_ENCAP_TYPE", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };
 
@@ -321,6 +342,23 @@ static const struct img_raw_attr route_attrs[] = {
 	{ RTA_PREFSRC, "RTA_PREFSRC", address, NULL },
 	{ RTA_MULTIPATH, "RTA_MULTIPATH", hops, hop_attrs },
 	{ RTA_VIA, "RTA_VIA", via, NULL },
+	{ RTA_IIF, "RTA_IIF", img_raw_attr_same, NULL },
+	{ RTA_OIF, "RTA_OIF", img_raw_attr_same, NULL },
+	{ RTA_PRIORITY, "RTA_PRIORITY", img_raw_attr_same, NULL },
+	{ RTA_METRICS, "RTA_METRICS", img_raw_attr_same, NULL },
+	{ RTA_FLOW, "RTA_FLOW", img_raw_attr_same, NULL },
+	{ RTA_CACHEINFO, "RTA_CACHEINFO", img_raw_attr_same, NULL },
+	{ RTA_TABLE, "RTA_TABLE", img_raw_attr_same, NULL },
+	{ RTA_MARK, "RTA_MARK", img_raw_attr_same, NULL },
+	{ RTA_PREF, "RTA_PREF", img_raw_attr_same, NULL },
+	{ RTA_ENCAP_TYPE, "RTA_ENCAP_TYPE", img_raw_attr_same, NULL },
+	{ RTA_EXPIRES, "RTA_EXPIRES", img_raw_attr_same, NULL },
+	{ RTA_UID, "RTA_UID", img_raw_attr_same, NULL },
+	{ RTA_TTL_PROPAGATE, "RTA_TTL_PROPAGATE", img_raw_attr_same, NULL },
+	{ RTA_IP_PROTO, "RTA_IP_PROTO", img_raw_attr_same, NULL },
+	{ RTA_SPORT, "RTA_SPORT", img_raw_attr_same, NULL },
+	{ RTA_DPORT, "RTA_DPORT", img_raw_attr_same, NULL },
+	{ RTA_NH_ID, "RTA_NH_ID", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };
 
@@ -331,6 +369,19 @@ static const struct img_raw_attr rule_attrs[] = {
 	{ FRA_OIFNAME, "FRA_OIFNAME", device, NULL },
 	{ FRA_SPORT_RANGE, "FRA_SPORT_RANGE", port_range, NULL },
 	{ FRA_DPORT_RANGE, "FRA_DPORT_RANGE", port_range, NULL },
+	{ FRA_GOTO, "FRA_GOTO", img_raw_attr_same, NULL },
+	{ FRA_PRIORITY, "FRA_PRIORITY", img_raw_attr_same, NULL },
+	{ FRA_FWMARK, "FRA_FWMARK", img_raw_attr_same, NULL },
+	{ FRA_FLOW, "FRA_FLOW", img_raw_attr_same, NULL },
+	{ FRA_TUN_ID, "FRA_TUN_ID", img_raw_attr_same, NULL },
+	{ FRA_SUPPRESS_IFGROUP, "FRA_SUPPRESS_IFGROUP", img_raw_attr_same, NULL },
+	{ FRA_SUPPRESS_PREFIXLEN, "FRA_SUPPRESS_PREFIXLEN", img_raw_attr_same, NULL },
+	{ FRA_TABLE, "FRA_TABLE", img_raw_attr_same, NULL },
+	{ FRA_FWMASK, "FRA_FWMASK", img_raw_attr_same, NULL },
+	{ FRA_L3MDEV, "FRA_L3MDEV", img_raw_attr_same, NULL },
+	{ FRA_UID_RANGE, "FRA_UID_RANGE", img_raw_attr_same, NULL },
+	{ FRA_PROTOCOL, "FRA_PROTOCOL", img_raw_attr_same, NULL },
+	{ FRA_IP_PROTO, "FRA_IP_PROTO", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };
 
@@ -345,12 +396,29 @@ static const struct img_raw_attr tuple_ip_attrs[] = {
 static const struct img_raw_attr tuple_proto_attrs[] = {
 	{ CTA_PROTO_SRC_PORT, "CTA_PROTO_SRC_PORT", port, NULL },
 	{ CTA_PROTO_DST_PORT, "CTA_PROTO_DST_PORT", port, NULL },
+	{ CTA_PROTO_NUM, "CTA_PROTO_NUM", img_raw_attr_same, NULL },
+	{ CTA_PROTO_ICMP_ID, "CTA_PROTO_ICMP_ID", img_raw_attr_same, NULL },
+	{ CTA_PROTO_ICMP_TYPE, "CTA_PROTO_ICMP_TYPE", img_raw_attr_same, NULL },
+	{ CTA_PROTO_ICMP_CODE, "CTA_PROTO_ICMP_CODE", img_raw_attr_same, NULL },
+	{ CTA_PROTO_ICMPV6_ID, "CTA_PROTO_ICMPV6_ID", img_raw_attr_same, NULL },
+	{ CTA_PROTO_ICMPV6_TYPE, "CTA_PROTO_ICMPV6_TYPE", img_raw_attr_same, NULL },
+	{ CTA_PROTO_ICMPV6_CODE, "CTA_PROTO_ICMPV6_CODE", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };
 
 static const struct img_raw_attr tuple_attrs[] = {
 	{ CTA_TUPLE_IP, "CTA_TUPLE_IP", nested, tuple_ip_attrs },
 	{ CTA_TUPLE_PROTO, "CTA_TUPLE_PROTO", nested, tuple_proto_attrs },
+	{ CTA_TUPLE_ZONE, "CTA_TUPLE_ZONE", img_raw_attr_same, NULL },
+	{ .name = NULL },
+};
+
+static const struct img_raw_attr nat_attrs[] = {
+	{ CTA_NAT_V4_MINIP, "CTA_NAT_V4_MINIP", address, NULL },
+	{ CTA_NAT_V4_MAXIP, "CTA_NAT_V4_MAXIP", address, NULL },
+	{ CTA_NAT_V6_MINIP, "CTA_NAT_V6_MINIP", address, NULL },
+	{ CTA_NAT_V6_MAXIP, "CTA_NAT_V6_MAXIP", address, NULL },
+	{ CTA_NAT_PROTO, "CTA_NAT_PROTO", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };
 
@@ -358,6 +426,21 @@ static const struct img_raw_attr conntrack_attrs[] = {
 	{ CTA_TUPLE_ORIG, "CTA_TUPLE_ORIG", nested, tuple_attrs },
 	{ CTA_TUPLE_REPLY, "CTA_TUPLE_REPLY", nested, tuple_attrs },
 	{ CTA_TUPLE_MASTER, "CTA_TUPLE_MASTER", nested, tuple_attrs },
+	{ CTA_NAT_SRC, "CTA_NAT_SRC", nested, nat_attrs },
+	{ CTA_NAT_DST, "CTA_NAT_DST", nested, nat_attrs },
+	{ CTA_STATUS, "CTA_STATUS", img_raw_attr_same, NULL },
+	{ CTA_PROTOINFO, "CTA_PROTOINFO", img_raw_attr_same, NULL },
+	{ CTA_TIMEOUT, "CTA_TIMEOUT", img_raw_attr_same, NULL },
+	{ CTA_MARK, "CTA_MARK", img_raw_attr_same, NULL },
+	{ CTA_COUNTERS_ORIG, "CTA_COUNTERS_ORIG", img_raw_attr_same, NULL },
+	{ CTA_COUNTERS_REPLY, "CTA_COUNTERS_REPLY", img_raw_attr_same, NULL },
+	{ CTA_USE, "CTA_USE", img_raw_attr_same, NULL },
+	{ CTA_ID, "CTA_ID", img_raw_attr_same, NULL },
+	{ CTA_SEQ_ADJ_ORIG, "CTA_SEQ_ADJ_ORIG", img_raw_attr_same, NULL },
+	{ CTA_SEQ_ADJ_REPLY, "CTA_SEQ_ADJ_REPLY", img_raw_attr_same, NULL },
+	{ CTA_ZONE, "CTA_ZONE", img_raw_attr_same, NULL },
+	{ CTA_TIMESTAMP, "CTA_TIMESTAMP", img_raw_attr_same, NULL },
+	{ CTA_MARK_MASK, "CTA_MARK_MASK", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };
 

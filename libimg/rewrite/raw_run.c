@@ -19,6 +19,14 @@ void img_raw_changed(struct img_raw_run *run, const char *path, const char *old,
 		run->report(run->arg, &c);
 }
 
+void img_raw_zeros(struct img_buf *out, size_t n)
+{
+	if (!img_buf_room(out, n))
+		return;
+	memset(out->p + out->n, 0, n);
+	out->n += n;
+}
+
 static bool has_host_bits(const uint8_t *addr, size_t n, unsigned bits)
 {
 	for (size_t i = bits; i < n * 8; i++)

@@ -40,6 +40,9 @@ img_raw_number_fn img_raw_port, img_raw_uid, img_raw_gid;
 /* Whether transports with this number (IPPROTO_…) have ports; with 0 it is not known. */
 bool img_raw_has_ports(unsigned proto);
 
+/* Append n zeros to *out. */
+void img_raw_zeros(struct img_buf *out, size_t n);
+
 /*
  * The ends of a range are values by themselves. One that would run backwards holds nothing:
  * returns -1 with *err, for `text`, what it would become.

@@ -126,15 +126,39 @@ static bool are_ports(struct img_span w)
 	return n > 0 && n == w.n;
 }
 
+/*
+ * The ends of a range, appended from `first` and `second` on with one byte between them, are the
+ * wrong way round: they change places, or the range is refused.
+ */
+static int turn_round(struct img_raw_words *to, size_t first, size_t second, uint64_t off,
+		      struct img_err *err)
+{
+	struct img_buf b = { 0 };
+	uint8_t *p = to->out->p;
+	size_t n = to->out->n;
+
+	if (to->out->failed)
+		return img_fail_mem(err);
+	if (!to->run->raw->bare)
+		return img_raw_backwards((const char *)p + first, n - first, off, err);
+	img_buf_put(&b, p + second, n - second);
+	img_buf_put(&b, p + second - 1, 1);
+	img_buf_put(&b, p + first, second - 1 - first);
+	if (!b.failed)
+		memcpy(p + first, b.p, b.n);
+	img_buf_free(&b);
+	return b.failed ? img_fail_mem(err) : 0;
+}
+
 /* Append a port or a range of two, whose ends are values by themselves. */
 static int put_range(struct img_raw_words *to, struct img_span w, unsigned proto,
 		     struct img_err *err)
 {
-	size_t start = to->out->n, at = 0;
+	size_t start = to->out->n, at = 0, first = start;
 	uint64_t last = 0;
-	bool ordered = true;
 
 	while (at < w.n) {
+		size_t here = to->out->n;
 		char text[16];
 		uint64_t v;
 		size_t n = number(tail(w, at), UINT16_MAX, &v);
@@ -147,15 +171,15 @@ static int put_range(struct img_raw_words *to, struct img_span w, unsigned proto
 			img_buf_put(to->out, text, (size_t)snprintf(text, sizeof(text), "%u", new));
 		else
 			append(to, head(tail(w, at), n));
-		ordered = ordered && (at == 0 || w.p[at - 1] == '/' || new >= last);
+		if (at > 0 && w.p[at - 1] != '/' && new < last &&
+		    turn_round(to, first, here, w.off, err) < 0)
+			return -1;
+		first = here;
 		last = new;
 		at += n;
 		if (at < w.n)
 			append(to, head(tail(w, at++), 1));
 	}
-	if (!ordered && !to->out->failed)
-		return img_raw_backwards((const char *)to->out->p + start, to->out->n - start,
-					 w.off, err);
 	report(to, w, start);
 	return 1;
 }
@@ -272,12 +296,14 @@ static int put_plain(struct img_raw_words *to, struct img_span w, struct img_err
 	if (put_one(to, head(w, n), &a, err) < 0)
 		return -1;
 	if (n < w.n) {
+		size_t second;
+
 		append(to, head(tail(w, n), 1));
+		second = to->out->n;
 		if (put_one(to, tail(w, n + 1), &b, err) < 0)
 			return -1;
-		if (memcmp(a.p, b.p, a.n) > 0 && !to->out->failed)
-			return img_raw_backwards((const char *)to->out->p + start,
-						 to->out->n - start, w.off, err);
+		if (memcmp(a.p, b.p, a.n) > 0 && turn_round(to, start, second, w.off, err) < 0)
+			return -1;
 	}
 	report(to, w, start);
 	return 1;
@@ -303,7 +329,7 @@ static int put_brackets(struct img_raw_words *to, struct img_span w, struct img_
 	struct address last = { .n = 0 };
 
 	while (w.n > 0) {
-		size_t n = before(w, ']'), inner = to->out->n + 1, end;
+		size_t n = before(w, ']'), here = to->out->n, inner = here + 1, end;
 		struct address a;
 		int r;
 
@@ -319,9 +345,9 @@ static int put_brackets(struct img_raw_words *to, struct img_span w, struct img_
 		append(to, head(w, n));
 		w = tail(w, n);
 		a = parse((struct img_span){ to->out->p + inner, end - inner, off });
-		if (a.n != 0 && a.n == last.n && memcmp(last.p, a.p, a.n) > 0)
-			return img_raw_backwards((const char *)to->out->p + start,
-						 to->out->n - start, off, err);
+		if (a.n != 0 && a.n == last.n && n == 1 && memcmp(last.p, a.p, a.n) > 0 &&
+		    turn_round(to, start, here, off, err) < 0)
+			return -1;
 		last = a;
 	}
 	return 1;

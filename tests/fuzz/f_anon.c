@@ -3,7 +3,7 @@
  * payloads before, and nothing of them may survive; the same key gives the same image again.
  */
 #include "fuzz.h"
-#include "libimg/rewrite/anon_netlink.h"
+#include "libimg/rewrite/anon_raw.h"
 #include "libimg/rewrite/anonymize.h"
 #include "mutate.h"
 
@@ -91,34 +91,50 @@ static void anonymize_image(const uint8_t *p, size_t n, const struct img_change 
 	img_in_free(in);
 }
 
-/* ---- netlink ---- */
+/* ---- raw images ---- */
 
-static void net_ip(void *arg, uint8_t *p, size_t n, unsigned bits)
+static void raw(const struct img_buf *image, const char *name, struct img_anon *a,
+		struct img_buf *got)
 {
-	(void)arg, (void)bits;
-	memset(p, 0, n);
+	struct img_in *in = img_in_mem(image->p, image->n);
+	struct img_out *out = img_out_mem(got);
+	struct img_err err;
+
+	img_anon_raw_rewrite(a, name, in, out, &err);
+	img_out_flush(out, &err);
+	img_out_free(out);
+	img_in_free(in);
 }
 
-static int net_name(void *arg, uint8_t *p, size_t n, struct img_err *err)
+/* In a text the secret is planted between words, and within some. */
+static void raw_images(const uint8_t *p, size_t n, struct img_anon *a)
 {
-	(void)arg, (void)err;
-	memset(p, 'x', n);
-	return 0;
-}
+	static const char *const texts[] = { "iptables-1.img", "nftables-1.img" };
+	static const char *const others[] = { "ifaddr-1.img", "route-1.img", "rule-1.img",
+					      "netns-ct-1.img", "tmpfs-dev-1.tar.gz.img" };
+	struct img_buf image = { 0 }, got[2] = { { 0 } };
 
-static void netlink(const uint8_t *p, size_t n)
-{
-	const struct img_anon_netvalues v = { net_ip, net_name, NULL };
-
-	for (const struct img_netlink *k = img_netlinks; k->pattern != NULL; k++) {
-		struct img_buf b = { 0 };
-		struct img_err err;
-
-		img_buf_put(&b, p, n);
-		if (b.p != NULL)
-			img_anon_netlink(k, &v, b.p, b.n, &err);
-		img_buf_free(&b);
+	for (size_t i = 0; i < n; i++) {
+		img_buf_put(&image, p + i, 1);
+		if (p[i] == ' ' || p[i] == '"' || p[i] % 64 == 7)
+			img_buf_put(&image, secret, sizeof(secret) - 1);
 	}
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		got[0].n = got[1].n = 0;
+		raw(&image, texts[i], a, &got[0]);
+		raw(&image, texts[i], a, &got[1]);
+		fuzz_must(!holds(&got[0], secret), "no secret survives in a text");
+		fuzz_same("texts under one key", &got[0], &got[1]);
+	}
+	image.n = 0;
+	img_buf_put(&image, p, n);
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		got[0].n = 0;
+		raw(&image, others[i], a, &got[0]);
+	}
+	img_buf_free(&image);
+	img_buf_free(&got[0]);
+	img_buf_free(&got[1]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -129,7 +145,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	const struct img_change c = img_anon_change(a);
 
 	anonymize_image(p, n, &c);
-	netlink(p, n);
+	raw_images(p, n, a);
 	img_anon_free(a);
 	img_words_free(w);
 	return 0;

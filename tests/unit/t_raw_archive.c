@@ -159,7 +159,7 @@ END_TEST
 
 START_TEST(what_moves_with_its_mount_stays)
 {
-	struct img_raw raw = { "tmpfs-dev-1.tar.gz.img", "/mnt", "/srv/mnt/" };
+	struct img_raw raw = { "tmpfs-dev-1.tar.gz.img", "/mnt", "/srv/mnt/", false };
 	struct swap s = { .path = { "/mnt", "/srv/mnt" } };
 	struct img_buf old = { 0 }, new = { 0 }, lines = { 0 };
 
@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(the_root_of_all_may_be_one)
 {
-	struct img_raw raw = { "tmpfs-1.tar.gz.img", "/", "/" };
+	struct img_raw raw = { "tmpfs-1.tar.gz.img", "/", "/", false };
 	struct swap s = { .path = { "/a", "/c/d" } };
 	struct img_buf old = { 0 }, new = { 0 };
 	char *text;
@@ -316,7 +316,7 @@ static const struct {
 
 START_TEST(what_cannot_be_is_refused)
 {
-	struct img_raw raw = { "tmpfs-dev-1.tar.gz.img", "/mnt", refused[_i].new_mount };
+	struct img_raw raw = { "tmpfs-dev-1.tar.gz.img", "/mnt", refused[_i].new_mount, false };
 	struct swap s = { .path = { refused[_i].from, refused[_i].to } };
 	struct img_buf old = { 0 }, new = { 0 };
 	size_t n = 0;
