@@ -329,7 +329,7 @@ ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 # For what has the name of another program, and its manual page.
 OWNDIR  ?= $(PREFIX)/lib/criu-imgtools
-MANS    := $(filter-out $(DROPIN:%=cmd/%.1),$(wildcard cmd/*.[1-8]))
+MANS    := $(filter-out $(DROPIN:%=cmd/%.1),$(wildcard cmd/*.[1-8])) libimg/libimg.3
 
 # What is installed, and what uninstall therefore removes.
 INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(DROPIN:%=$(OWNDIR)/bin/%) $(DROPIN:%=$(OWNDIR)/man/man1/%.1) \

@@ -56,11 +56,11 @@ if head -c 20 "$image" | ./embed >out 2>err; then fail "half an image was taken"
 echo "embed: offset 0x8: entry 0 truncated (need 14 bytes, have 8)" >want
 diff -u want err || fail "another error than expected"
 
-# The program in README.md, without extensions of the language or the C library.
-sed -n '/^\/\* entries\.c/,/^}/p' "$src/README.md" >entries.c
+# The program in libimg(3), without extensions of the language or the C library.
+sed -n '/^\/\* entries\.c/,/^}/{s/\\e/\\/g; p}' "$src/libimg/libimg.3" >entries.c
 "${cc[@]}" -std=c11 -Wall -Wextra -Werror "${san[@]}" "${cflags[@]}" -o entries entries.c "${libs[@]}"
 [ "$(./entries "$image" | head -n 2)" = "$(printf 'PSTREE\nentry 0: 14 bytes')" ] ||
-	fail "the program in README.md prints: $(./entries "$image" 2>&1)"
+	fail "the program in libimg(3) prints: $(./entries "$image" 2>&1)"
 
 # ---- programs of others ----
 

@@ -8,7 +8,7 @@ grep -h '^	*recipe ' "$SRC"/tests/cli/cookbook/*.sh | awk '{ print $2 }' | sort 
 block gives: | grep -vxFf names | sed 's/^/gives without a recipe: /'
 
 block recipe: "$SRC/README.md" >in-readme
-[ "$(wc -l <in-readme)" -ge 4 ] || echo "only $(wc -l <in-readme) recipes in README.md"
+[ "$(wc -l <in-readme)" -ge 1 ] || echo "only $(wc -l <in-readme) recipes in README.md"
 while read -r name; do
 	diff --label 'the page' --label README.md <(block "recipe: $name") \
 		<(block "recipe: $name" "$SRC/README.md")
