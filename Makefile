@@ -195,13 +195,13 @@ check-all: unit cli embed replay $(if $(filter build,$(B)),fuzz-short)
 unit: $(UNIT)
 	@set -e; for t in $(UNIT); do TESTS=tests TEMP="$${TMPDIR:-/tmp}" $(if $(RUN),CK_TIMEOUT_MULTIPLIER=30) $(RUN) $$t; done
 
-cli: all $(B)/cli/sweep $(B)/cli/pack $(B)/faults/faults $(B)/faults/shim.so
+cli: all $(B)/cli/sweep $(B)/cli/pack $(B)/cli/fakecriu $(B)/faults/faults $(B)/faults/shim.so
 	@SAN="$(SAN)" tests/cli/run.sh $(B)
 
 embed: all
 	@MAKE="$(MAKE)" CC="$(CC)" SAN="$(SAN)" tests/embed/run.sh $(B)
 
-$(B)/cli/sweep $(B)/cli/pack: $(B)/cli/%: tests/cli/%.c $(B)/libimg.a | $(SCHEMA)
+$(B)/cli/sweep $(B)/cli/pack $(B)/cli/fakecriu: $(B)/cli/%: tests/cli/%.c $(B)/libimg.a | $(SCHEMA)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)
@@ -329,6 +329,9 @@ ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
 FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
 # For what has the name of another program, and its manual page.
 OWNDIR  ?= $(PREFIX)/lib/criu-imgtools
+DOCDIR  ?= $(PREFIX)/share/doc/criu-imgtools
+# Scripts that other programs run: their action scripts.
+EXAMPLES := $(wildcard examples/*)
 MANS    := $(filter-out $(DROPIN:%=cmd/%.1),$(wildcard cmd/*.[1-8])) libimg/libimg.3
 
 # What is installed, and what uninstall therefore removes.
@@ -336,7 +339,8 @@ INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(DROPIN:%=$(OWNDIR)/bin/%) $(DROPIN:%=$(OWND
             $(LIBDIR)/libimg.a $(LIBDIR)/pkgconfig/libimg.pc \
             $(PUBLIC:%=$(INCDIR)/libimg/%.h) $(INCDIR)/libimg/img_schema.h \
             $(foreach m,$(MANS),$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
-            $(TOOLS:%=$(BASHDIR)/%) $(TOOLS:%=$(ZSHDIR)/_%) $(TOOLS:%=$(FISHDIR)/%.fish)
+            $(TOOLS:%=$(BASHDIR)/%) $(TOOLS:%=$(ZSHDIR)/_%) $(TOOLS:%=$(FISHDIR)/%.fish) \
+            $(EXAMPLES:%=$(DOCDIR)/%)
 
 .PHONY: install uninstall
 install: all
@@ -350,6 +354,7 @@ install: all
 	chmod 644 "$(DESTDIR)$(LIBDIR)/pkgconfig/libimg.pc"
 	install -m 644 $(SCHEMA) "$(DESTDIR)$(INCDIR)/libimg"
 	for h in $(PUBLIC); do install -m 644 libimg/$$h.h "$(DESTDIR)$(INCDIR)/libimg/$$h.h" || exit 1; done
+	install -m 755 $(EXAMPLES) "$(DESTDIR)$(DOCDIR)/examples"
 	for m in $(MANS); do install -m 644 $$m "$(DESTDIR)$(MANDIR)/man$${m##*.}" || exit 1; done
 	for t in $(TOOLS); do \
 	    install -m 644 completions/bash/$$t "$(DESTDIR)$(BASHDIR)/$$t" && \
@@ -371,6 +376,7 @@ uninstall:
 	    d="$(DESTDIR)$(BINDIR)"; [ $$l = bin/crit ] || d="$(DESTDIR)$(MANDIR)/man1"; \
 	    [ "$$(readlink "$$d/$${l##*/}")" != "$(OWNDIR)/$$l" ] || rm -f "$$d/$${l##*/}"; done
 	for f in $(INSTALLED); do rm -f "$(DESTDIR)$$f" || exit 1; done
+	@rmdir -p --ignore-fail-on-non-empty "$(DESTDIR)$(DOCDIR)/examples" 2>/dev/null || :
 	@rmdir -p --ignore-fail-on-non-empty "$(DESTDIR)$(OWNDIR)/bin" "$(DESTDIR)$(OWNDIR)/man/man1" 2>/dev/null || :
 	@for d in $(addprefix /,$(filter-out ./,$(sort $(dir $(PUBLIC))))) ''; do \
 	    rmdir "$(DESTDIR)$(INCDIR)/libimg$$d" 2>/dev/null || :; done
@@ -387,7 +393,7 @@ completions: all
 	completions/gen.sh $(B) $(TOOLS)
 
 OURS := $(wildcard libimg/*.h libimg/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] proto/*.c tests/*/*.[ch])
-SCRIPTS := $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* \
+SCRIPTS := $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* examples/* \
              tests/*.sh tests/*/*.sh tests/*/*/*.sh)
 
 # Each version of clang-format has its own idea of some lines.

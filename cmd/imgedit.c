@@ -189,53 +189,6 @@ static void left(void *arg, const struct img_err *err)
 	fprintf(stderr, "%s: warning: %s: %s\n", tool.name, err->file, err->what);
 }
 
-/* A sink for --dry-run. */
-struct nowhere {
-	struct img_out *out;
-};
-
-static int nowhere_begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
-{
-	struct nowhere *n = arg;
-
-	(void)name, (void)err;
-	*out = n->out;
-	return 0;
-}
-
-static int nowhere_end(void *arg, bool keep, struct img_err *err)
-{
-	(void)arg, (void)keep, (void)err;
-	return 0;
-}
-
-static int nowhere_copy(void *arg, const char *name, int dirfd, const char *from,
-			struct img_err *err)
-{
-	(void)arg, (void)name, (void)dirfd, (void)from, (void)err;
-	return 0;
-}
-
-static int look(struct img_rewrite *rw, struct img_err *err)
-{
-	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC), r;
-	struct nowhere n = { fd >= 0 ? img_out_fd(fd) : NULL };
-	const struct img_sink sink = {
-		.begin = nowhere_begin, .end = nowhere_end, .arg = &n, .copy = nowhere_copy
-	};
-
-	if (n.out == NULL) {
-		img_fail_sys(err);
-		if (fd >= 0)
-			close(fd);
-		return -1;
-	}
-	r = img_rewrite_all(rw, &sink, err);
-	img_out_free(n.out);
-	close(fd);
-	return r;
-}
-
 static int fill(struct job *j, struct img_newdir *nd, struct img_rewrite *rw, struct img_err *err)
 {
 	const struct img_sink sink = img_newdir_sink(nd);
@@ -310,9 +263,9 @@ static int edit(struct job *j, struct img_dir *from, struct judge *judge)
 	if (rw == NULL)
 		status = tool_fail(&tool, j->from, &err);
 	else if (j->dry || j->list)
-		status = look(rw, &err) < 0 ? tool_fail(&tool, j->from, &err)
-			 : j->list          ? TOOL_OK
-					    : judge_rules(j, from, &e);
+		status = rule_rehearse(rw, &err) < 0 ? tool_fail(&tool, j->from, &err)
+			 : j->list                   ? TOOL_OK
+						     : judge_rules(j, from, &e);
 	else
 		status = write_dump(j, from, rw, &e, judge);
 	img_rewrite_free(rw);

@@ -1,8 +1,10 @@
 #include "ruleopt.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct tool_opt rule_opts[] = { RULE_OPTS, { 0, NULL, NULL, NULL } };
 
@@ -126,4 +128,52 @@ int rule_unmatched(const struct tool *t, const char *from, const struct img_rule
 		status = TOOL_DATA;
 	}
 	return status;
+}
+
+/* ---- a sink for what nobody wants ---- */
+
+struct nowhere {
+	struct img_out *out;
+};
+
+static int nowhere_begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
+{
+	struct nowhere *n = arg;
+
+	(void)name, (void)err;
+	*out = n->out;
+	return 0;
+}
+
+static int nowhere_end(void *arg, bool keep, struct img_err *err)
+{
+	(void)arg, (void)keep, (void)err;
+	return 0;
+}
+
+static int nowhere_copy(void *arg, const char *name, int dirfd, const char *from,
+			struct img_err *err)
+{
+	(void)arg, (void)name, (void)dirfd, (void)from, (void)err;
+	return 0;
+}
+
+int rule_rehearse(struct img_rewrite *rw, struct img_err *err)
+{
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC), r;
+	struct nowhere n = { fd >= 0 ? img_out_fd(fd) : NULL };
+	const struct img_sink sink = {
+		.begin = nowhere_begin, .end = nowhere_end, .arg = &n, .copy = nowhere_copy
+	};
+
+	if (n.out == NULL) {
+		img_fail_sys(err);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	r = img_rewrite_all(rw, &sink, err);
+	img_out_free(n.out);
+	close(fd);
+	return r;
 }

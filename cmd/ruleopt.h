@@ -2,6 +2,7 @@
 #ifndef RULEOPT_H
 #define RULEOPT_H
 
+#include "libimg/rewrite/rewrite.h"
 #include "libimg/rewrite/rules.h"
 #include "libimg/rewrite/setfield.h"
 #include "tool.h"
@@ -49,5 +50,8 @@ void rule_ready(const struct tool *t, struct img_rules *rules);
 /* Report what was asked for and matched nothing in the dump `from`. Returns a status. */
 int rule_unmatched(const struct tool *t, const char *from, const struct img_rules *rules,
 		   const struct img_sets *sets);
+
+/* Make all images and keep none: what the rules match is known then. 0, or -1 with *err. */
+int rule_rehearse(struct img_rewrite *rw, struct img_err *err);
 
 #endif

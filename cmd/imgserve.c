@@ -1,0 +1,121 @@
+/* imgserve - change images while criu restores */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd/imgserve/job.h"
+#include "cmd/imgserve/stream.h"
+#include "libimg/base/alloc.h"
+
+/* Options without a letter. */
+enum {
+	OPT_RULES = 256,
+	OPT_LOG,
+	OPT_FAULT,
+	OPT_SET,
+};
+
+static const struct tool_opt opts[] = {
+	{ 'f', "filter", "GLOB=CMD", "images whose names match GLOB go through CMD" },
+	{ 's', "socket-dir", "DIR", "where criu connects: the DIR of its --images-dir" },
+	{ OPT_LOG, "log", "FILE", "a JSON object for each request" },
+	{ OPT_FAULT, "fault", "GLOB:WHAT", "bad images: cut@N, flip@N, late or absent" },
+	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
+	{ OPT_SET, "set", "FIELD=VALUE", "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },
+	TOOL_LINK_OPTS,
+	RULE_OPTS,
+	{ 0, NULL, NULL, NULL },
+};
+
+const struct tool serve_tool = {
+	.name = "imgserve",
+	.args = "[DIR] [-- COMMAND [ARGUMENT]...]",
+	.about = "Give a CRIU dump to criu restore --stream, its images changed on the way.",
+	.opts = opts,
+};
+
+/* One more element in an array. Exits where there is no memory. */
+static void *more(void *array, size_t n, size_t size)
+{
+	void *p = img_realloc(array, (n + 1) * size);
+
+	if (p == NULL)
+		exit(tool_sysfail(&serve_tool, NULL));
+	return p;
+}
+
+static void add_filter(struct job *j, char *text)
+{
+	char *command = strchr(text, '=');
+
+	if (command == NULL || command == text || command[1] == '\0')
+		tool_usage(&serve_tool, "--filter is GLOB=CMD, not '%s'", text);
+	*command++ = '\0';
+	j->filters = more(j->filters, j->n_filters, sizeof(*j->filters));
+	j->filters[j->n_filters++] = (struct img_filter){ text, command };
+}
+
+static void add_fault(struct job *j, const char *text)
+{
+	struct img_err err;
+
+	j->faults = more(j->faults, j->n_faults, sizeof(*j->faults));
+	if (img_fault_parse(text, &j->faults[j->n_faults++], &err) < 0)
+		tool_usage(&serve_tool, "--fault=%s: %s", text, err.what);
+}
+
+static void options(struct job *j, int argc, char **argv)
+{
+	for (int c; (c = tool_getopt(&serve_tool, argc, argv)) != -1;)
+		switch (c) {
+		case 'f': add_filter(j, optarg); break;
+		case 's': j->sockdir = optarg; break;
+		case OPT_LOG: j->log = optarg; break;
+		case OPT_FAULT: add_fault(j, optarg); break;
+		case OPT_RULES: rule_file(&serve_tool, j->rules, optarg); break;
+		case OPT_SET: rule_set(&serve_tool, j->sets, optarg); break;
+		default: rule_add(&serve_tool, j->rules, c, optarg);
+		}
+}
+
+static void operands(struct job *j, char **argv)
+{
+	j->from = argv[0] != NULL ? argv[0] : ".";
+	if (argv[0] != NULL && argv[1] != NULL)
+		tool_usage(&serve_tool, "more than one directory: '%s'", argv[1]);
+}
+
+/* What follows `--` is not ours: getopt_long() must not see it, nor move it. */
+static int cut_command(struct job *j, int argc, char **argv)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--") != 0)
+			continue;
+		if (argv[i + 1] == NULL)
+			tool_usage(&serve_tool, "no command after '--'");
+		j->command = argv + i + 1;
+		argv[i] = NULL;
+		return i;
+	}
+	return argc;
+}
+
+int main(int argc, char **argv)
+{
+	struct job j = { .rules = img_rules_new(),
+			 .sets = img_sets_new((struct img_changes){ 0 }) };
+	int status;
+
+	if (j.rules == NULL || j.sets == NULL)
+		return tool_sysfail(&serve_tool, NULL);
+	argc = cut_command(&j, argc, argv);
+	options(&j, argc, argv);
+	operands(&j, argv + optind);
+	rule_ready(&serve_tool, j.rules);
+	status = serve_stream(&j);
+	img_free(j.filters);
+	img_free(j.faults);
+	img_sets_free(j.sets);
+	img_rules_free(j.rules);
+	return status;
+}

@@ -1,0 +1,65 @@
+#include "cmd/imgserve/job.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd/judge.h"
+#include "libimg/rewrite/rewrite.h"
+
+const char *serve_tmp(void)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp";
+}
+
+void serve_changes_begin(const struct job *j, struct serve_changes *c)
+{
+	const struct img_relocate_how how = { .rules = j->rules };
+
+	*c = (struct serve_changes){ .relocate = img_relocate_new(&how) };
+	if (c->relocate == NULL)
+		exit(tool_sysfail(&serve_tool, NULL));
+	c->changes[c->n++] = img_relocate_change(c->relocate);
+	if (img_sets_count(j->sets) > 0)
+		c->changes[c->n++] = img_sets_change(j->sets);
+}
+
+void serve_changes_end(struct serve_changes *c)
+{
+	img_relocate_free(c->relocate);
+}
+
+/* All changes, to no purpose but to see what they match. */
+static int rehearse(const struct job *j, struct img_dir *from)
+{
+	struct serve_changes c;
+	struct img_rewrite *rw;
+	struct img_err err;
+	int status = TOOL_OK;
+
+	serve_changes_begin(j, &c);
+	rw = img_rewrite_new(from, c.changes, c.n, &err);
+	if (rw == NULL || rule_rehearse(rw, &err) < 0)
+		status = tool_fail(&serve_tool, j->from, &err);
+	img_rewrite_free(rw);
+	serve_changes_end(&c);
+	return status != TOOL_OK ? status : rule_unmatched(&serve_tool, j->from, j->rules, j->sets);
+}
+
+int serve_open(const struct job *j, struct img_dir **from)
+{
+	struct judge *judge = judge_new(&serve_tool);
+	struct img_err err;
+	int status = TOOL_OK;
+
+	*from = img_dir_open(j->from, tool_links(), &err);
+	if (*from == NULL)
+		status = tool_fail(&serve_tool, j->from, &err);
+	if (status == TOOL_OK)
+		status = judge_source(judge, j->from);
+	judge_free(judge);
+	if (status == TOOL_OK && (img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0))
+		status = rehearse(j, *from);
+	return status;
+}

@@ -1,0 +1,48 @@
+/* What imgserve was asked to do, and what its modes share. */
+#ifndef IMGSERVE_JOB_H
+#define IMGSERVE_JOB_H
+
+#include "cmd/ruleopt.h"
+#include "libimg/dump/newdir.h"
+#include "libimg/rewrite/relocate.h"
+#include "libimg/serve/fault.h"
+#include "libimg/serve/filter.h"
+
+extern const struct tool serve_tool;
+
+struct job {
+	const char *from;    /* the dump, or what is to be made of one (--capture) */
+	const char *sockdir; /* NULL: `from` */
+	const char *view;    /* --view */
+	const char *log;     /* --log */
+	enum img_link link;
+	char **command; /* NULL: none */
+
+	struct img_rules *rules;
+	struct img_sets *sets;
+	struct img_filter *filters;
+	size_t n_filters;
+	struct img_fault *faults;
+	size_t n_faults;
+};
+
+/* The changes that the rules make, in their order. */
+struct serve_changes {
+	struct img_relocate *relocate;
+	struct img_change changes[2];
+	size_t n;
+};
+
+void serve_changes_begin(const struct job *j, struct serve_changes *c);
+void serve_changes_end(struct serve_changes *c);
+
+/* Directory of temporary files. */
+const char *serve_tmp(void);
+
+/*
+ * Open the dump, find what is damaged in it, and see to it that each rule matches something
+ * there: all that can be said before a byte is given away. A status.
+ */
+int serve_open(const struct job *j, struct img_dir **from);
+
+#endif

@@ -1,0 +1,21 @@
+# What is damaged on the disk is not given to criu, with filters or without.
+. "$SRC/tests/cli/serve.bash"
+mkdir out sock
+try()
+{
+	imgserve -s sock d -- fakecriu restore sock out inventory.img pagemap-8493.img pages-2.img 2>err
+	echo "status $?"
+	cat err
+	rm -rf d
+}
+small_dump d
+truncate -s -1 d/pages-2.img
+try
+small_dump d
+head -c -5 d/core-8493.img >core && mv core d/core-8493.img
+try
+# Pages in a parent dump: criu reads none from a stream.
+mapfile -t names < <(images "$DATA/dumps/memory-chain/3")
+imgserve -s sock "$DATA/dumps/memory-chain/3" -- fakecriu -q restore sock out "${names[@]}" 2>err
+echo "status $?"
+sed "s|$DATA/||" err
