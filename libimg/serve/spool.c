@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-struct held {
+struct spooled {
 	int fd;
 	char name[256];
 };
@@ -61,7 +61,7 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 static int end(void *arg, bool keep, struct img_err *err)
 {
 	struct img_spool *s = arg;
-	struct held h = { .fd = s->fd };
+	struct spooled h = { .fd = s->fd };
 	int r = 0;
 
 	if (keep && img_out_flush(s->out, err) < 0)
@@ -96,7 +96,7 @@ struct img_sink img_spool_sink(struct img_spool *s)
 
 int img_spool_take(struct img_spool *s, const char *name)
 {
-	struct held *v = (struct held *)(void *)s->held.p;
+	struct spooled *v = (struct spooled *)(void *)s->held.p;
 	size_t n = s->held.n / sizeof(*v);
 
 	for (size_t i = 0; i < n; i++) {
@@ -113,7 +113,7 @@ int img_spool_take(struct img_spool *s, const char *name)
 
 void img_spool_free(struct img_spool *s)
 {
-	const struct held *v = (const struct held *)(void *)s->held.p;
+	const struct spooled *v = (const struct spooled *)(void *)s->held.p;
 
 	for (size_t i = 0; i < s->held.n / sizeof(*v); i++)
 		close(v[i].fd);
