@@ -6,7 +6,7 @@
 # a directory, a PID one of the processes in the directories named before it (or in the
 # current one), a RANGE one of their mappings, a LIST the columns that the help lists, a WHEN
 # when there are colours, a RULE one of imgcheck's. Where the help says "TYPE is one of:", a TYPE
-# (or TYPE,TYPE) is one of these words. Operands: FILE... or FILE|DIR... are images and
+# (or TYPE,TYPE) is one of these words, and likewise a KIND. Operands: FILE... or FILE|DIR... are images and
 # directories (tools that read images take several), DIR... directories, a single FILE any file.
 # shellcheck disable=SC2016 # what is not expanded here is meant for the shell that completes
 set -eu
@@ -78,7 +78,8 @@ help_columns() {
 # Those of an option's argument that do not depend on a dump.
 fixed_words() {
 	case $1 in
-	types) help_words TYPE ;;
+	# No tool has both.
+	types) help_words TYPE; help_words KIND ;;
 	columns) help_columns ;;
 	whens) echo auto always never ;;
 	esac

@@ -1,9 +1,11 @@
 /*
  * Any bytes as a directory: its chain of parents, its processes, descriptors and mappings,
- * as text, as JSON and as a graph. What comes out is safe to show, or JSON.
+ * as text, as JSON and as a graph. What comes out is safe to show, or JSON. Compared with
+ * itself, nothing differs.
  */
 #include "fdinfo.pb-c.h"
 #include "dump.h"
+#include "libimg/view/compare.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/fds_set.h"
 #include "libimg/view/mems.h"
@@ -169,6 +171,41 @@ static void show_files(struct img_dir *d, struct img_ps *ps)
 	img_desc_free(c);
 }
 
+/* ---- differences ---- */
+
+static bool any(void *arg, const struct img_task *first, const struct img_task *second)
+{
+	(void)arg;
+	(void)first;
+	(void)second;
+	return true;
+}
+
+/* Pages that are in no image may differ. Of a pid that is twice in the tree one has no match. */
+static void refuse(void *arg, const struct img_difference *d)
+{
+	(void)arg;
+	if (d->fact[0] != NULL || d->fact[1] != NULL)
+		dump_refuse("a difference from itself",
+			    (d->fact[0] != NULL ? d->fact[0] : d->fact[1])->key, 0);
+}
+
+static void compare(struct img_dir *d, struct img_ps *ps)
+{
+	struct img_compared it = { d, ps, false, &report };
+	struct img_compare *c;
+	struct img_err err;
+
+	c = img_compare_new((const struct img_compared[]){ it, it }, IMG_COMPARE_ALL, &err);
+	if (c == NULL) {
+		dump_error(&err);
+		return;
+	}
+	img_compare_dumps(c, refuse, NULL);
+	img_compare_tasks(c, any, refuse, NULL);
+	img_compare_free(c);
+}
+
 /* ---- all of it ---- */
 
 static void show(const char *dir)
@@ -192,6 +229,7 @@ static void show(const char *dir)
 		show_tasks(d, ps);
 		show_graph(d, ps);
 		show_files(d, ps);
+		compare(d, ps);
 	}
 	img_ps_free(ps);
 	img_dir_close(d);
