@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "libimg/json/json2msg.h"
+#include "libimg/json/json2value.h"
 
 static const char key_names[][8] = {
 	[IMG_K_MAGIC] = "magic",   [IMG_K_IMG] = "img",         [IMG_K_FORMAT] = "format",

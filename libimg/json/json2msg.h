@@ -20,15 +20,4 @@ typedef int img_other_key(void *arg, const struct jr_tok *key, struct img_err *e
 int img_json2msg(struct img_jr *jr, const struct img_msg *m, struct img_buf *to,
 		 img_other_key *other, void *arg, struct img_err *err);
 
-/*
- * Append a string token or {"@base64": "..."}, whose first token is *t, as bytes to *to. The
- * string stands for its UTF-8, or is base64 if `b64`. 0, or -1 with *err.
- */
-int img_json_bytes(struct img_jr *jr, const struct jr_tok *t, bool b64, struct img_buf *to,
-		   struct img_err *err);
-
-/* Read an integer from 0 to `max` without fraction or exponent. 0, or -1 with *err. */
-int img_json_uint(struct img_jr *jr, const struct jr_tok *t, uint64_t max, uint64_t *v,
-		  struct img_err *err);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "libimg/base/byteorder.h"
 #include "libimg/json/json2msg.h"
+#include "libimg/json/json2value.h"
 
 /* One record: its parts as ranges of img_payload.data. */
 struct record {
