@@ -22,13 +22,17 @@ static const char *kind_word(size_t i)
 	return i < IMG_COMPARE_KINDS ? img_compare_kind_name((enum img_compare_kind)i) : NULL;
 }
 
+static const struct tool_words words[] = {
+	{ "KIND", kind_word },
+	{ NULL, NULL },
+};
+
 static const struct tool tool = {
 	.name = "imgdiff",
 	.args = "DIR DIR",
 	.about = "Show what differs between two CRIU dumps.",
 	.opts = opts,
-	.words_of = "KIND",
-	.words = kind_word,
+	.words = words,
 };
 
 /* The run. The first of the two has the output. */

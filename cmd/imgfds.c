@@ -21,6 +21,11 @@ static const struct tool_opt opts[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
+static const struct tool_words words[] = {
+	{ "TYPE", img_desc_set_word },
+	{ NULL, NULL },
+};
+
 static const struct tool tool = {
 	.name = "imgfds",
 	.args = "[DIR]...",
@@ -28,8 +33,7 @@ static const struct tool tool = {
 		 "CRIU\ndumps.",
 	.opts = opts,
 	.columns = img_fds_columns,
-	.words_of = "TYPE",
-	.words = img_desc_set_word,
+	.words = words,
 };
 
 struct job {

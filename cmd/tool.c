@@ -37,14 +37,14 @@ static void help_opts(const struct tool_opt *o)
 	}
 }
 
-/* The words of an option, in lines of at most 80 columns; some may stand in it twice. */
-static void help_words(const struct tool *t)
+/* In lines of at most 80 columns. */
+static void help_words(const struct tool_words *w)
 {
 	const char *word, *last = "";
 	size_t at = 0;
 
-	printf("\n%s is one of:\n", t->words_of);
-	for (size_t i = 0; (word = t->words(i)) != NULL; i++) {
+	printf("\n%s is one of:\n", w->of);
+	for (size_t i = 0; (word = w->word(i)) != NULL; i++) {
 		if (strcmp(word, last) == 0)
 			continue;
 		last = word;
@@ -76,8 +76,8 @@ _Noreturn static void help(const struct tool *t)
 	printf("Usage: %s [OPTION]... %s\n%s\n\n", t->name, t->args, t->about);
 	help_opts(t->opts);
 	help_opts(implied);
-	if (t->words != NULL)
-		help_words(t);
+	for (const struct tool_words *w = t->words; w != NULL && w->of != NULL; w++)
+		help_words(w);
 	if (t->columns != NULL)
 		help_columns(t->columns);
 	leave(t);

@@ -23,16 +23,21 @@ struct tool_opt {
 	const char *help;
 };
 
+/* What an option's argument may be; `of` NULL ends a list of them. */
+struct tool_words {
+	const char *of;                /* "TYPE", as in the option's row */
+	const char *(*word)(size_t i); /* NULL after the last; may have one twice in a row */
+};
+
 struct tool {
 	const char *name;
 	const char *args;            /* operands, for the usage line */
 	const char *about;           /* one sentence */
 	const struct tool_opt *opts; /* ended by c == 0; -h and -V are implied */
 
-	/* For --help and the completions: */
-	const struct img_column *columns; /* of --output, or NULL */
-	const char *words_of;             /* an option's argument, "TYPE", or NULL, */
-	const char *(*words)(size_t i);   /* and what it may be; NULL after the last */
+	/* For --help and the completions: columns of --output, arguments that are words. */
+	const struct img_column *columns;
+	const struct tool_words *words;
 };
 
 /*

@@ -6,7 +6,7 @@
 # a directory, a PID one of the processes in the directories named before it (or in the
 # current one), a RANGE one of their mappings, a LIST the columns that the help lists, a WHEN
 # when there are colours, a RULE one of imgcheck's. Where the help says "TYPE is one of:", a TYPE
-# (or TYPE,TYPE) is one of these words, and likewise a KIND. Operands: FILE... or FILE|DIR... are images and
+# (or TYPE,TYPE) is one of these words. Operands: FILE... or FILE|DIR... are images and
 # directories (tools that read images take several), DIR... directories, a single FILE any file.
 # shellcheck disable=SC2016 # what is not expanded here is meant for the shell that completes
 set -eu
@@ -52,7 +52,7 @@ kind_of_arg() {
 	RULE) echo rules ;;
 	*)
 		if [ -n "$(help_words "${1%%[!A-Z]*}")" ]; then
-			echo types
+			echo "words_${1%%[!A-Z]*}"
 			return
 		fi
 		echo none
@@ -68,6 +68,11 @@ help_words() {
 		$0 == head { on = 1 }'
 }
 
+# A kind of argument for each such list.
+word_kinds() {
+	printf '%s\n' "$help" | sed -n 's/^\([A-Z]*\) is one of:$/words_\1/p'
+}
+
 help_columns() {
 	printf '%s\n' "$help" | awk '
 		on && /^$/ { on = 0 }
@@ -78,8 +83,7 @@ help_columns() {
 # Those of an option's argument that do not depend on a dump.
 fixed_words() {
 	case $1 in
-	# No tool has both.
-	types) help_words TYPE; help_words KIND ;;
+	words_*) help_words "${1#words_}" ;;
 	columns) help_columns ;;
 	whens) echo auto always never ;;
 	esac
@@ -149,9 +153,9 @@ bash_values() {
 	fi
 	case $prev in
 END
-	for k in files dirs pids ranges types columns whens rules none; do
-		pattern=$(bash_pattern $k)
-		[ -z "$pattern" ] || printf '\t%s) kind=%s ;;\n' "$pattern" $k
+	for k in files dirs pids ranges $(word_kinds) columns whens rules none; do
+		pattern=$(bash_pattern "$k")
+		[ -z "$pattern" ] || printf '\t%s) kind=%s ;;\n' "$pattern" "$k"
 	done
 	echo '	esac'
 }
@@ -160,7 +164,7 @@ bash_kind() {
 	case $1 in
 	files) echo '	files) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;' ;;
 	dirs) echo '	dirs) mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;' ;;
-	types | columns | whens)
+	words_* | columns | whens)
 		# A list is completed after its last comma, or after the + before it.
 		cat <<END
 	$1)
@@ -236,9 +240,9 @@ END
 		return
 		;;
 END
-	for k in files dirs pids ranges types columns whens rules images; do
-		if [ $k = "$kind" ] || [ -n "$(bash_pattern $k)" ]; then
-			bash_kind $k
+	for k in files dirs pids ranges $(word_kinds) columns whens rules images; do
+		if [ "$k" = "$kind" ] || [ -n "$(bash_pattern "$k")" ]; then
+			bash_kind "$k"
 		fi
 	done
 	cat <<END
@@ -262,7 +266,7 @@ zsh_action() {
 		printf '{compadd -- ${(f)"$(%s ${^${(Q)words[2,-1]}}(N-/) 2>/dev/null | %s)"}}' \
 			"$(find_words "$1")" "$(pick_words "$1")"
 		;;
-	types | columns | whens)
+	words_* | columns | whens)
 		# A list is completed after its last comma, or after the + before it.
 		printf '{compset -P "*[,+]"; compadd -S "" -- %s}' "$(fixed_words "$1")"
 		;;
@@ -312,7 +316,7 @@ fish_words() {
 	case $1 in
 	pids | ranges) printf '(%s %s 2>/dev/null | %s)' "$(find_words "$1")" "$fish_dirs" "$(pick_words "$1")" ;;
 	# What stands before the last comma, or the +, is part of each word.
-	types | columns | whens)
+	words_* | columns | whens)
 		printf '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){%s}' \
 			"$(fixed_words "$1" | tr ' ' ',')"
 		;;
@@ -338,7 +342,7 @@ END
 		case $(kind_of_arg "$arg") in
 		files) printf ' -r -F' ;;
 		dirs) printf " -x -a '(__fish_complete_directories)'" ;;
-		pids | ranges | types | columns | whens | rules) printf " -x -a '%s'" "$(quoted "$(fish_words "$(kind_of_arg "$arg")")")" ;;
+		pids | ranges | words_* | columns | whens | rules) printf " -x -a '%s'" "$(quoted "$(fish_words "$(kind_of_arg "$arg")")")" ;;
 		*) [ "$arg" = - ] || printf ' -x' ;;
 		esac
 		printf " -d '%s'\\n" "$(quoted "$words")"

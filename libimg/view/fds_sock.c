@@ -1,4 +1,6 @@
 /* Sockets. */
+#include "libimg/view/fds_sock.h"
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -56,12 +58,12 @@ static void put_quoted(struct img_desc_about *a, struct img_span name)
 	img_buf_free(&qp);
 }
 
-/* The name as ss(8) shows it: an abstract one begins with @, a path without its final NUL. */
-static void put_unix_name(struct img_desc_about *a, struct img_span name)
+/* A path goes without its final NUL. */
+void img_desc_put_unix_name(struct img_desc_about *a, struct img_span name)
 {
 	bool abstract = name.p[0] == '\0';
 
-	img_desc_puts(a, abstract ? " @" : " ");
+	img_desc_puts(a, abstract ? "@" : "");
 	if (abstract)
 		img_text_name(a->o, name.p + 1, name.n - 1);
 	else
@@ -90,8 +92,10 @@ static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 	img_desc_put_label(a, &img_labels_unix_state, state);
 	if (state == IMG_TCP_LISTEN)
 		put_backlog(a, img_num(f, IMG_TAG_UNIX_SK_ENTRY__BACKLOG));
-	if (name.n > 0)
-		put_unix_name(a, name);
+	if (name.n > 0) {
+		img_desc_puts(a, " ");
+		img_desc_put_unix_name(a, name);
+	}
 	if (dir.n > 0) {
 		img_desc_puts(a, " in ");
 		img_desc_put_span(a, dir);
@@ -105,7 +109,7 @@ static void unix_text(struct img_desc_about *a, const struct img_pick *f)
 }
 
 /* A datagram socket with a name and no peer receives from any sender. */
-static bool unix_listens(struct img_desc *c, const struct img_pick *f)
+bool img_desc_unix_listens(struct img_desc *c, const struct img_pick *f)
 {
 	if (img_num(f, IMG_TAG_UNIX_SK_ENTRY__STATE) == IMG_TCP_LISTEN)
 		return true;
@@ -140,9 +144,8 @@ static void put_ip6(struct img_desc_about *a, const uint32_t words[4], struct im
 	img_desc_puts(a, brackets ? "]" : "");
 }
 
-/* "10.0.0.1:80", "[fe80::1%eth0]:80"; without a port: "10.0.0.1". */
-static void put_address(struct img_desc_about *a, const struct img_pick *f, unsigned tag, bool v6,
-			bool ports, uint64_t port)
+void img_desc_put_address(struct img_desc_about *a, const struct img_pick *f, unsigned tag, bool v6,
+			  bool ports, uint64_t port)
 {
 	uint32_t words[4] = { 0 };
 	struct img_each it;
@@ -193,11 +196,11 @@ static void inet_text(struct img_desc_about *a, const struct img_pick *f)
 	else
 		img_desc_puts(a, "raw");
 	img_desc_puts(a, v6 ? "6 " : " ");
-	put_address(a, f, IMG_TAG_INET_SK_ENTRY__SRC_ADDR, v6, ports,
-		    img_num(f, IMG_TAG_INET_SK_ENTRY__SRC_PORT));
+	img_desc_put_address(a, f, IMG_TAG_INET_SK_ENTRY__SRC_ADDR, v6, ports,
+			     img_num(f, IMG_TAG_INET_SK_ENTRY__SRC_PORT));
 	if (connected) {
 		img_desc_puts(a, " > ");
-		put_address(a, f, IMG_TAG_INET_SK_ENTRY__DST_ADDR, v6, ports, dport);
+		img_desc_put_address(a, f, IMG_TAG_INET_SK_ENTRY__DST_ADDR, v6, ports, dport);
 	}
 	if (!ports) {
 		img_desc_puts(a, " ");
@@ -222,7 +225,7 @@ static bool inet_queued(struct img_desc_about *a, const struct img_pick *f, uint
 	       img_desc_tcp_queues(a->c, img_num32(f, IMG_TAG_INET_SK_ENTRY__INO), q);
 }
 
-static bool inet_listens(struct img_desc *c, const struct img_pick *f)
+bool img_desc_inet_listens(struct img_desc *c, const struct img_pick *f)
 {
 	uint64_t type = type_of(c, f, IMG_TAG_INET_SK_ENTRY__TYPE);
 
@@ -301,9 +304,9 @@ static void packet_more(struct img_desc_about *a, struct img_jw *w, const struct
 /* clang-format off */
 const struct img_desc_kind img_desc_socket_kinds[] = {
 	{ .type = FD_TYPES__UNIXSK, .flags = IMG_TAG_UNIX_SK_ENTRY__FLAGS,
-	  .text = unix_text, .queued = sk_queued, .listens = unix_listens },
+	  .text = unix_text, .queued = sk_queued, .listens = img_desc_unix_listens },
 	{ .type = FD_TYPES__INETSK, .flags = IMG_TAG_INET_SK_ENTRY__FLAGS,
-	  .text = inet_text, .queued = inet_queued, .listens = inet_listens },
+	  .text = inet_text, .queued = inet_queued, .listens = img_desc_inet_listens },
 	{ .type = FD_TYPES__NETLINKSK, .flags = IMG_TAG_NETLINK_SK_ENTRY__FLAGS,
 	  .text = netlink_text, .queued = sk_queued },
 	{ .type = FD_TYPES__PACKETSK, .flags = IMG_TAG_PACKET_SOCK_ENTRY__FLAGS,

@@ -44,6 +44,19 @@ LIST(tcp_state,
 	{ "CLOSING",      IMG_TCP_CLOSING },
 	{ "NEW_SYN_RECV", IMG_TCP_NEW_SYN_RECV });
 
+LIST(ss_state,
+	{ "ESTAB",      IMG_TCP_ESTABLISHED },
+	{ "SYN-SENT",   IMG_TCP_SYN_SENT },
+	{ "SYN-RECV",   IMG_TCP_SYN_RECV },
+	{ "FIN-WAIT-1", IMG_TCP_FIN_WAIT1 },
+	{ "FIN-WAIT-2", IMG_TCP_FIN_WAIT2 },
+	{ "TIME-WAIT",  IMG_TCP_TIME_WAIT },
+	{ "UNCONN",     IMG_TCP_CLOSE },
+	{ "CLOSE-WAIT", IMG_TCP_CLOSE_WAIT },
+	{ "LAST-ACK",   IMG_TCP_LAST_ACK },
+	{ "LISTEN",     IMG_TCP_LISTEN },
+	{ "CLOSING",    IMG_TCP_CLOSING });
+
 /* The kernel uses TCP's numbers for the states of unix sockets. */
 LIST(unix_state,
 	{ "ESTABLISHED", IMG_TCP_ESTABLISHED },

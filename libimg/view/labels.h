@@ -15,6 +15,7 @@
 extern const struct img_names img_labels_task_state, /* task_core_entry.task_state */
 	img_labels_tcp_state,                        /* state of any socket except a unix one */
 	img_labels_unix_state,                       /* state of a unix socket */
+	img_labels_ss_state,                         /* of any socket, as ss(8) calls them */
 	img_labels_socket_type,                      /* SOCK_STREAM is "stream" */
 	img_labels_ip_proto,                         /* IPPROTO_TCP is "tcp" */
 	img_labels_netlink_proto,                    /* NETLINK_ROUTE is "route" */

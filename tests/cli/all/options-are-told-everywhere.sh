@@ -48,7 +48,7 @@ while read -r tool; do
 		tr ' ' '\n' | sed 's/=$//' >"$OLDPWD/bash"
 	sed -n "s/^	'([^)]*)\([^[]*\)\[.*/\1/p" "completions/zsh/_$tool" |
 		tr "{},'" '[\n*]' | sed 's/[+=]*$//' | grep '^-' >"$OLDPWD/zsh"
-	sed -n 's/^complete .* -s \([A-Za-z]\) .*/-\1/p' "completions/fish/$tool.fish" >"$OLDPWD/fish"
+	sed -n 's/^complete .* -s \([A-Za-z0-9]\) .*/-\1/p' "completions/fish/$tool.fish" >"$OLDPWD/fish"
 	sed -n 's/^complete .* -l \([a-z0-9-]*\) .*/--\1/p' "completions/fish/$tool.fish" >>"$OLDPWD/fish"
 	for where in page bash zsh fish; do
 		sort -u "$OLDPWD/$where" >"$OLDPWD/has"

@@ -29,7 +29,7 @@ for example in examples/*; do
 	find . -mindepth 1 -maxdepth 1 ! -name bin ! -name examples ! -name rootfs -exec rm -rf {} +
 	case $example in
 	*/json2img-*) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
-	*/imgfds-02 | */imgfds-05) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
+	*/imgfds-02 | */imgfds-05 | */imgsock-*) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
 	*/imgfds-*) cp -r "$DATA/dumps/names" dump ;;
 	*) cp -r "$DATA/dumps/memory" dump ;;
 	esac
