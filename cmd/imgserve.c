@@ -5,6 +5,7 @@
 
 #include "cmd/imgserve/job.h"
 #include "cmd/imgserve/stream.h"
+#include "cmd/imgserve/view.h"
 #include "libimg/base/alloc.h"
 
 /* Options without a letter. */
@@ -13,11 +14,15 @@ enum {
 	OPT_LOG,
 	OPT_FAULT,
 	OPT_SET,
+	OPT_VIEW,
+	OPT_LINK,
 };
 
 static const struct tool_opt opts[] = {
 	{ 'f', "filter", "GLOB=CMD", "images whose names match GLOB go through CMD" },
 	{ 's', "socket-dir", "DIR", "where criu connects: the DIR of its --images-dir" },
+	{ OPT_VIEW, "view", "OUT", "make a directory, which must not exist, for any restorer" },
+	{ OPT_LINK, "link", "HOW", "unchanged images of OUT are HOW: symlink, hard or copy" },
 	{ OPT_LOG, "log", "FILE", "a JSON object for each request" },
 	{ OPT_FAULT, "fault", "GLOB:WHAT", "bad images: cut@N, flip@N, late or absent" },
 	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
@@ -64,12 +69,32 @@ static void add_fault(struct job *j, const char *text)
 		tool_usage(&serve_tool, "--fault=%s: %s", text, err.what);
 }
 
+static void set_link(struct job *j, const char *how)
+{
+	static const struct {
+		const char *name;
+		enum img_link link;
+	} names[] = { { "symlink", IMG_LINK_RELATIVE },
+		      { "hard", IMG_LINK_HARD },
+		      { "copy", IMG_LINK_COPY } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i].name, how) == 0) {
+			j->link = names[i].link;
+			j->has_link = true;
+			return;
+		}
+	tool_usage(&serve_tool, "--link is symlink, hard or copy, not '%s'", how);
+}
+
 static void options(struct job *j, int argc, char **argv)
 {
 	for (int c; (c = tool_getopt(&serve_tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'f': add_filter(j, optarg); break;
 		case 's': j->sockdir = optarg; break;
+		case OPT_VIEW: j->view = optarg; break;
+		case OPT_LINK: set_link(j, optarg); break;
 		case OPT_LOG: j->log = optarg; break;
 		case OPT_FAULT: add_fault(j, optarg); break;
 		case OPT_RULES: rule_file(&serve_tool, j->rules, optarg); break;
@@ -83,6 +108,11 @@ static void operands(struct job *j, char **argv)
 	j->from = argv[0] != NULL ? argv[0] : ".";
 	if (argv[0] != NULL && argv[1] != NULL)
 		tool_usage(&serve_tool, "more than one directory: '%s'", argv[1]);
+	if (j->view == NULL && j->has_link)
+		tool_usage(&serve_tool, "--link is for --view");
+	if (j->view != NULL && (j->sockdir != NULL || j->log != NULL || j->n_faults > 0))
+		tool_usage(&serve_tool,
+			   "--socket-dir, --log and --fault are for what is not a --view");
 }
 
 /* What follows `--` is not ours: getopt_long() must not see it, nor move it. */
@@ -103,7 +133,8 @@ static int cut_command(struct job *j, int argc, char **argv)
 int main(int argc, char **argv)
 {
 	struct job j = { .rules = img_rules_new(),
-			 .sets = img_sets_new((struct img_changes){ 0 }) };
+			 .sets = img_sets_new((struct img_changes){ 0 }),
+			 .link = IMG_LINK_RELATIVE };
 	int status;
 
 	if (j.rules == NULL || j.sets == NULL)
@@ -112,7 +143,7 @@ int main(int argc, char **argv)
 	options(&j, argc, argv);
 	operands(&j, argv + optind);
 	rule_ready(&serve_tool, j.rules);
-	status = serve_stream(&j);
+	status = j.view != NULL ? serve_view(&j) : serve_stream(&j);
 	img_free(j.filters);
 	img_free(j.faults);
 	img_sets_free(j.sets);

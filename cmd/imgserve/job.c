@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "cmd/judge.h"
 #include "libimg/rewrite/rewrite.h"
 
 const char *serve_tmp(void)
@@ -13,7 +12,7 @@ const char *serve_tmp(void)
 	return tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp";
 }
 
-void serve_changes_begin(const struct job *j, struct serve_changes *c)
+void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c)
 {
 	const struct img_relocate_how how = { .rules = j->rules };
 
@@ -23,10 +22,17 @@ void serve_changes_begin(const struct job *j, struct serve_changes *c)
 	c->changes[c->n++] = img_relocate_change(c->relocate);
 	if (img_sets_count(j->sets) > 0)
 		c->changes[c->n++] = img_sets_change(j->sets);
+	if (!flat)
+		return;
+	c->flatten = img_flatten_new(NULL);
+	if (c->flatten == NULL)
+		exit(tool_sysfail(&serve_tool, NULL));
+	c->changes[c->n++] = img_flatten_change(c->flatten);
 }
 
 void serve_changes_end(struct serve_changes *c)
 {
+	img_flatten_free(c->flatten);
 	img_relocate_free(c->relocate);
 }
 
@@ -38,7 +44,7 @@ static int rehearse(const struct job *j, struct img_dir *from)
 	struct img_err err;
 	int status = TOOL_OK;
 
-	serve_changes_begin(j, &c);
+	serve_changes_begin(j, false, &c);
 	rw = img_rewrite_new(from, c.changes, c.n, &err);
 	if (rw == NULL || rule_rehearse(rw, &err) < 0)
 		status = tool_fail(&serve_tool, j->from, &err);
@@ -47,9 +53,8 @@ static int rehearse(const struct job *j, struct img_dir *from)
 	return status != TOOL_OK ? status : rule_unmatched(&serve_tool, j->from, j->rules, j->sets);
 }
 
-int serve_open(const struct job *j, struct img_dir **from)
+int serve_open(const struct job *j, struct judge *judge, struct img_dir **from)
 {
-	struct judge *judge = judge_new(&serve_tool);
 	struct img_err err;
 	int status = TOOL_OK;
 
@@ -58,7 +63,6 @@ int serve_open(const struct job *j, struct img_dir **from)
 		status = tool_fail(&serve_tool, j->from, &err);
 	if (status == TOOL_OK)
 		status = judge_source(judge, j->from);
-	judge_free(judge);
 	if (status == TOOL_OK && (img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0))
 		status = rehearse(j, *from);
 	return status;

@@ -2,8 +2,10 @@
 #ifndef IMGSERVE_JOB_H
 #define IMGSERVE_JOB_H
 
+#include "cmd/judge.h"
 #include "cmd/ruleopt.h"
 #include "libimg/dump/newdir.h"
+#include "libimg/rewrite/flatten.h"
 #include "libimg/rewrite/relocate.h"
 #include "libimg/serve/fault.h"
 #include "libimg/serve/filter.h"
@@ -16,6 +18,7 @@ struct job {
 	const char *view;    /* --view */
 	const char *log;     /* --log */
 	enum img_link link;
+	bool has_link;
 	char **command; /* NULL: none */
 
 	struct img_rules *rules;
@@ -26,14 +29,16 @@ struct job {
 	size_t n_faults;
 };
 
-/* The changes that the rules make, in their order. */
+/* The changes that are made, in their order. */
 struct serve_changes {
+	struct img_flatten *flatten; /* or NULL */
 	struct img_relocate *relocate;
-	struct img_change changes[2];
+	struct img_change changes[3];
 	size_t n;
 };
 
-void serve_changes_begin(const struct job *j, struct serve_changes *c);
+/* Those that the rules make; `flat`: and pages of parents, and compressed ones, become plain. */
+void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c);
 void serve_changes_end(struct serve_changes *c);
 
 /* Directory of temporary files. */
@@ -41,8 +46,9 @@ const char *serve_tmp(void);
 
 /*
  * Open the dump, find what is damaged in it, and see to it that each rule matches something
- * there: all that can be said before a byte is given away. A status.
+ * there: all that can be said before a byte is given away. What imgcheck has to say of it is
+ * remembered in `judge`. A status.
  */
-int serve_open(const struct job *j, struct img_dir **from);
+int serve_open(const struct job *j, struct judge *judge, struct img_dir **from);
 
 #endif

@@ -149,7 +149,7 @@ static int stream(struct stream *st, struct img_dir *from)
 	struct img_err err;
 	int status = TOOL_OK;
 
-	serve_changes_begin(st->job, &c);
+	serve_changes_begin(st->job, true, &c);
 	rw = img_rewrite_new(from, c.changes, c.n, &err);
 	if (rw == NULL || run_begin(&st->run, &err) < 0) {
 		status = tool_fail(&serve_tool, st->job->from, &err);
@@ -167,11 +167,12 @@ static int stream(struct stream *st, struct img_dir *from)
 int serve_stream(const struct job *j)
 {
 	struct stream st = { .job = j, .conn = -1 };
+	struct judge *judge = judge_new(&serve_tool);
 	struct img_dir *from;
-	int status, closed;
+	int status = serve_open(j, judge, &from), closed;
 
+	judge_free(judge);
 	raise_limit();
-	status = serve_open(j, &from);
 	if (status == TOOL_OK) {
 		st.log = serve_log_open(j->log);
 		status = stream(&st, from);

@@ -30,6 +30,11 @@ struct img_newdir {
 	struct img_out *out;
 };
 
+static bool is_symbolic(enum img_link how)
+{
+	return how == IMG_LINK_SYMBOLIC || how == IMG_LINK_RELATIVE;
+}
+
 static int fail_on(struct img_err *err, const char *path, const char *name, const char *what)
 {
 	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
@@ -347,6 +352,34 @@ static int path_of(struct img_newdir *nd, const char *old, char path[PATH_MAX], 
 	return real_path(nd, old, path, err);
 }
 
+/*
+ * An absolute path becomes one from here. The directory is as deep now as it will be under its
+ * name, and what it lies in is the same.
+ */
+static int make_relative(const struct img_newdir *nd, char path[PATH_MAX], struct img_err *err)
+{
+	char here[PATH_MAX], there[PATH_MAX];
+	size_t same = 0, at = 0;
+
+	if (realpath(img_tempdir_path(nd->temp), here) == NULL)
+		return fail_in(nd, "", err, "");
+	for (size_t i = 0; here[i] != '\0' && here[i] == path[i]; i++)
+		if (here[i] == '/')
+			same = i + 1;
+	strcpy(there, path);
+	for (const char *p = here + same; p != NULL && at < PATH_MAX; at += 3) {
+		snprintf(path + at, PATH_MAX - at, "../");
+		p = strchr(p, '/');
+		p = p != NULL ? p + 1 : NULL;
+	}
+	if (at >= PATH_MAX ||
+	    (size_t)snprintf(path + at, PATH_MAX - at, "%s", there + same) >= PATH_MAX - at) {
+		errno = ENAMETOOLONG;
+		return fail_in(nd, "", err, "");
+	}
+	return 0;
+}
+
 static int link_image(struct img_newdir *nd, const char *name, const char *old, struct img_err *err)
 {
 	char path[PATH_MAX];
@@ -354,7 +387,9 @@ static int link_image(struct img_newdir *nd, const char *name, const char *old, 
 
 	if (path_of(nd, old, path, err) < 0)
 		return -1;
-	if (nd->how == IMG_LINK_SYMBOLIC)
+	if (nd->how == IMG_LINK_RELATIVE && make_relative(nd, path, err) < 0)
+		return -1;
+	if (is_symbolic(nd->how))
 		r = symlinkat(path, nd->fd, name);
 	else
 		r = linkat(img_dir_fd(nd->from), old, nd->fd, name, AT_SYMLINK_FOLLOW);
@@ -367,7 +402,7 @@ static int copy_image(void *arg, const char *name, int dirfd, const char *old, s
 
 	/* A symbolic link has the name of its target: readers follow no other. */
 	if (nd->from == NULL || dirfd != img_dir_fd(nd->from) || nd->how == IMG_LINK_COPY ||
-	    !may_be_shared(name) || (nd->how == IMG_LINK_SYMBOLIC && strcmp(name, old) != 0))
+	    !may_be_shared(name) || (is_symbolic(nd->how) && strcmp(name, old) != 0))
 		return copy_whole(nd, name, dirfd, old, err);
 	return link_image(nd, name, old, err);
 }

@@ -13,9 +13,10 @@
 
 /* What an image that stays as it is becomes. */
 enum img_link {
-	IMG_LINK_COPY, /* a copy; file systems that can share its blocks */
-	IMG_LINK_HARD, /* another name of the file; it has to be in the same file system */
-	IMG_LINK_SYMBOLIC,
+	IMG_LINK_COPY,     /* a copy; file systems that can share its blocks */
+	IMG_LINK_HARD,     /* another name of the file; it has to be in the same file system */
+	IMG_LINK_SYMBOLIC, /* by the absolute path */
+	IMG_LINK_RELATIVE, /* symbolic, by the path from one directory to the other */
 };
 
 struct img_newdir;

@@ -109,7 +109,7 @@ static int finish(struct img_supply *s, struct img_supplied *out, struct img_err
 {
 	struct stat st;
 
-	if (img_verify(&s->claims, s->name, s->now.fd, err) < 0)
+	if (img_verify(&s->claims, s->name, s->now.fd, IMG_VERIFY_STREAM, err) < 0)
 		return fail(s, err);
 	if (fstat(s->now.fd, &st) < 0) {
 		img_fail_sys(err);

@@ -17,6 +17,7 @@ enum { PAGE_MIN = 4096, PAGE_MAX = 65536 };
 /* The pages that pagemaps have in the file pages-`id`. */
 struct claim {
 	uint64_t id, pages;
+	bool packed; /* how many bytes they take, only the pagemap says */
 	char by[64]; /* the last of them */
 };
 
@@ -59,18 +60,19 @@ static int read_head(const struct img_entry *e, struct claim *claim, struct img_
 	return 0;
 }
 
-static int count_pages(struct img_peek *peek, const struct img_entry *e, struct claim *claim,
-		       struct img_err *err)
+static int count_pages(struct img_peek *peek, const struct img_entry *e, unsigned flags,
+		       struct claim *claim, struct img_err *err)
 {
 	uint64_t at = e->body.off - IMG_FRAME_PREFIX;
 	struct img_pageentry p;
 
 	if (img_pageentry_read(peek, e->body.off, e->body.n, at, &p, err) < 0)
 		return -1;
-	if (p.flags == IMG_PE_PARENT)
+	claim->packed = claim->packed || p.packed.pages != 0;
+	if ((flags & IMG_VERIFY_STREAM) != 0 && p.flags == IMG_PE_PARENT)
 		return img_fail(err, IMG_EDATA, at,
 				"pages in a parent dump, which criu does not read from a stream");
-	if (p.packed.pages != 0)
+	if ((flags & IMG_VERIFY_STREAM) != 0 && p.packed.pages != 0)
 		return img_fail(err, IMG_EDATA, at,
 				"compressed pages, which criu does not read from a stream");
 	if ((p.flags & IMG_PE_PRESENT) != 0 &&
@@ -94,7 +96,7 @@ static int check_type(const char *name, const struct img_head *head, struct img_
 }
 
 static int read_entry(struct img_peek *peek, struct img_reader *rd, const struct img_entry *e,
-		      struct claim *claim, struct img_err *err)
+		      unsigned flags, struct claim *claim, struct img_err *err)
 {
 	const struct img_type *t = img_reader_head(rd)->type;
 	struct img_pick f;
@@ -103,13 +105,14 @@ static int read_entry(struct img_peek *peek, struct img_reader *rd, const struct
 	if (e->msg != NULL && e->extra == NULL && img_pick(&f, e->msg, e->body, err) < 0)
 		return -1;
 	if (t->first == &img_msg_pagemap_head &&
-	    (e->index == 0 ? read_head(e, claim, err) : count_pages(peek, e, claim, err)) < 0)
+	    (e->index == 0 ? read_head(e, claim, err) : count_pages(peek, e, flags, claim, err)) <
+		    0)
 		return -1;
 	return img_reader_skip(rd, &skipped, err);
 }
 
 static int read_all(struct img_claims *c, const char *name, struct img_reader *rd,
-		    struct img_peek *peek, struct img_err *err)
+		    struct img_peek *peek, unsigned flags, struct img_err *err)
 {
 	struct claim claim = { 0 };
 	struct img_entry e;
@@ -119,7 +122,7 @@ static int read_all(struct img_claims *c, const char *name, struct img_reader *r
 	if (check_type(name, img_reader_head(rd), err) < 0)
 		return -1;
 	for (; (r = img_reader_next(rd, &e, err)) > 0; n++)
-		if (read_entry(peek, rd, &e, &claim, err) < 0)
+		if (read_entry(peek, rd, &e, flags, &claim, err) < 0)
 			return err->kind == IMG_ESYS || e.msg == NULL
 				       ? -1
 				       : img_err_under(err, "entries", (int64_t)e.index);
@@ -134,7 +137,8 @@ static int read_all(struct img_claims *c, const char *name, struct img_reader *r
 	return note(c, &claim, err);
 }
 
-static int verify_entries(struct img_claims *c, const char *name, int fd, struct img_err *err)
+static int verify_entries(struct img_claims *c, const char *name, int fd, unsigned flags,
+			  struct img_err *err)
 {
 	struct img_peek peek = { .fd = fd };
 	struct img_in *in;
@@ -148,7 +152,7 @@ static int verify_entries(struct img_claims *c, const char *name, int fd, struct
 		return img_fail_mem(err);
 	rd = img_reader_open(in, name, IMG_IN_DIR, err);
 	if (rd != NULL)
-		r = read_all(c, name, rd, &peek, err);
+		r = read_all(c, name, rd, &peek, flags, err);
 	img_reader_close(rd);
 	img_in_free(in);
 	return r;
@@ -174,6 +178,8 @@ static int verify_pages(const struct img_claims *c, uint64_t id, int fd, struct 
 	if (claim == NULL)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"no pagemap that was asked for has pages in this file");
+	if (claim->packed)
+		return 0;
 	if (claim->pages == 0 ? size == 0
 			      : size % claim->pages == 0 && is_page_size(size / claim->pages))
 		return 0;
@@ -182,7 +188,7 @@ static int verify_pages(const struct img_claims *c, uint64_t id, int fd, struct 
 			claim->pages);
 }
 
-int img_verify(struct img_claims *c, const char *name, int fd, struct img_err *err)
+int img_verify(struct img_claims *c, const char *name, int fd, unsigned flags, struct img_err *err)
 {
 	const struct img_type *pages = img_type_by_pattern("pages-%u.img");
 	uint64_t id;
@@ -191,5 +197,5 @@ int img_verify(struct img_claims *c, const char *name, int fd, struct img_err *e
 	if (img_type_by_file(name, &id) == pages && pages != NULL &&
 	    strncmp(name, "pages-shmem-", 12) != 0)
 		return verify_pages(c, id, fd, err);
-	return verify_entries(c, name, fd, err);
+	return verify_entries(c, name, fd, flags, err);
 }

@@ -16,13 +16,17 @@ struct img_claims {
 };
 void img_claims_free(struct img_claims *c);
 
+enum {
+	IMG_VERIFY_STREAM = 1, /* refuse what criu reads from no pipe: pages in a parent dump,
+				  compressed ones */
+};
+
 /*
  * Read an image of this name, a regular file from its start on: framing, the messages that
  * state the length of a payload, the type that the name stands for. The pages that a pagemap
  * has are noted in *c, and a pages file has to have just as many bytes: its pagemap goes
- * before it. Refused are what criu reads from no pipe: pages in a parent dump, compressed ones.
- * 0, or -1 with *err, without a file.
+ * before it. 0, or -1 with *err, without a file.
  */
-int img_verify(struct img_claims *c, const char *name, int fd, struct img_err *err);
+int img_verify(struct img_claims *c, const char *name, int fd, unsigned flags, struct img_err *err);
 
 #endif

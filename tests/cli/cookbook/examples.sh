@@ -1,7 +1,7 @@
 # The EXAMPLES of the manual pages do something: what they begin with, and their status.
 mkdir bin examples rootfs
 export PATH=$PWD/bin:$BUILD/dropin:$PATH
-for program in dot gdb rsync; do printf '#!/bin/sh\ncat\n' >bin/$program; done
+for program in dot gdb rsync runc; do printf '#!/bin/sh\ncat\n' >bin/$program; done
 # shellcheck disable=SC2016 # they are scripts
 printf '#!/bin/sh\nsed -i "s/\\"vm\\"/\\"db2\\"/" "$1"\n' >bin/vi
 cat >bin/criu <<'END'
@@ -28,7 +28,7 @@ done
 for example in examples/*; do
 	find . -mindepth 1 -maxdepth 1 ! -name bin ! -name examples ! -name rootfs -exec rm -rf {} +
 	case $example in
-	*/json2img-*) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
+	*/json2img-* | */imgserve-04) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
 	*/imgfds-02 | */imgfds-05 | */imgsock-*) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
 	*/imgfds-*) cp -r "$DATA/dumps/names" dump ;;
 	*) cp -r "$DATA/dumps/memory" dump ;;

@@ -124,6 +124,7 @@ write_dumps()
 		imgedit --path /srv=/data --set core-8493.img:tc.comm=x -o new d
 		imgedit --link=hard --path /srv=/data -o new d
 		imgedit --link=symlink --path /srv=/data -o new d
+		imgserve --view=new --path /srv=/data d
 	END
 	unset WHOLE_DIRS
 }

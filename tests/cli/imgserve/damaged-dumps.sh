@@ -14,8 +14,3 @@ try
 small_dump d
 head -c -5 d/core-8493.img >core && mv core d/core-8493.img
 try
-# Pages in a parent dump: criu reads none from a stream.
-mapfile -t names < <(images "$DATA/dumps/memory-chain/3")
-imgserve -s sock "$DATA/dumps/memory-chain/3" -- fakecriu -q restore sock out "${names[@]}" 2>err
-echo "status $?"
-sed "s|$DATA/||" err
