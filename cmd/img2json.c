@@ -133,7 +133,10 @@ int main(int argc, char **argv)
 		status = schema(&j, argv + optind);
 	else
 		status = tool_each(&tool, argv + optind,
-				   &(struct tool_each){ progress, convert, NULL, &j });
+				   &(struct tool_each){ .progress = progress,
+							.no_archive = (j.flags & IMG_AS_RAW) != 0,
+							.fn = convert,
+							.arg = &j });
 	img_free(j.last);
 	if (save == NULL)
 		return tool_finish(&tool, j.out, status);

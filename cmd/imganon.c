@@ -292,12 +292,12 @@ static int copy(struct job *j)
 		.classes = j->all ? 0 : j->classes, .words = j->words, .emptied = emptied, .arg = j
 	};
 	struct img_err err;
-	struct img_dir *from = img_dir_open(j->from, tool_links(), &err);
+	struct img_dir *from = tool_dir(j->from, &err);
 	int status;
 
 	if (from == NULL)
 		return tool_fail(&tool, j->from, &err);
-	status = judge_source(j->judge, j->from);
+	status = judge_dir(j->judge, from, j->from);
 	j->chain.anon = img_anon_new(&how);
 	if (j->chain.anon == NULL)
 		status = tool_sysfail(&tool, NULL);

@@ -170,12 +170,26 @@ static void summary(const struct job *j)
 	      j->status == TOOL_OK ? "\n" : "; some could not be read\n");
 }
 
+static void check(struct job *j, const struct img_check_how *how)
+{
+	struct img_err err;
+	struct img_dir *dir = tool_dir(j->dir, &err);
+
+	if (dir == NULL || img_check_dir(dir, how, &err) < 0)
+		unread(j, &err);
+	else
+		j->dirs++;
+	img_dir_close(dir);
+}
+
 int main(int argc, char **argv)
 {
 	uint8_t *severity = severities();
 	bool strict = false, list = false;
 	struct job j = { .json = false };
-	struct img_check_how how = { severity, found, &j, { unread, &j }, 0 };
+	struct img_check_how how = {
+		.severity = severity, .found = found, .arg = &j, .unread = { unread, &j }
+	};
 	int status;
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
@@ -187,20 +201,14 @@ int main(int argc, char **argv)
 		case 'r': list = true; break;
 		case 's': strict = true; break;
 		}
-	how.flags = tool_links();
 	if (!list && argv[optind] == NULL)
 		tool_usage(&tool, "missing DIR");
 	j.out = tool_stdout(&tool);
 	if (list)
 		list_rules(&j, severity);
 	for (char **dir = argv + optind; !list && *dir != NULL && !img_out_failed(j.out); dir++) {
-		struct img_err err;
-
 		j.dir = *dir;
-		if (img_check(*dir, &how, &err) < 0)
-			unread(&j, &err);
-		else
-			j.dirs++;
+		check(&j, &how);
 	}
 	img_free(severity);
 	status = tool_finish(&tool, j.out, TOOL_OK);

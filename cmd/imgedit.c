@@ -278,13 +278,13 @@ static int run(struct job *j)
 {
 	struct judge *judge = judge_new(&tool);
 	struct img_err err;
-	struct img_dir *from = img_dir_open(j->from, tool_links(), &err);
+	struct img_dir *from = tool_dir(j->from, &err);
 	int status = TOOL_OK;
 
 	if (from == NULL)
 		status = tool_fail(&tool, j->from, &err);
 	else if (!j->list)
-		status = judge_source(judge, j->from);
+		status = judge_dir(judge, from, j->from);
 	if (status == TOOL_OK)
 		status = edit(j, from, judge);
 	img_dir_close(from);

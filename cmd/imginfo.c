@@ -238,7 +238,12 @@ int main(int argc, char **argv)
 		}
 	j.out = tool_stdout(&tool);
 	status = tool_each(&tool, argv + optind,
-			   &(struct tool_each){ progress, count, left_out, &j });
+			   &(struct tool_each){ .progress = progress,
+						.no_archive = (j.flags & IMG_AS_RAW) != 0,
+						.archive_stdin = true,
+						.fn = count,
+						.left_out = left_out,
+						.arg = &j });
 	if (!j.json && j.n > 0)
 		put_table(&j);
 	return tool_finish(&tool, j.out, status);

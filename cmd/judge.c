@@ -100,7 +100,9 @@ static void unread(void *arg, const struct img_err *err)
 	raise_to(j, tool_fail(j->tool, j->shown, err));
 }
 
-static int check(struct judge *j, const char *dir, const char *shown, unsigned links)
+/* Check `dir`, or the directory at `path` if it is NULL. */
+static int check(struct judge *j, struct img_dir *dir, const char *path, const char *shown,
+		 unsigned links)
 {
 	const struct img_check_how how = {
 		.found = found, .arg = j, .unread = { unread, j }, .flags = links
@@ -111,7 +113,7 @@ static int check(struct judge *j, const char *dir, const char *shown, unsigned l
 	j->status = TOOL_OK;
 	j->no_memory = false;
 	j->lines.n = 0;
-	if (img_check(dir, &how, &err) < 0)
+	if ((dir != NULL ? img_check_dir(dir, &how, &err) : img_check(path, &how, &err)) < 0)
 		unread(j, &err);
 	else if (j->no_memory || j->lines.failed)
 		raise_to(j, tool_sysfail(j->tool, NULL));
@@ -142,7 +144,13 @@ void judge_free(struct judge *j)
 int judge_source(struct judge *j, const char *dir)
 {
 	j->source = true;
-	return check(j, dir, dir, tool_links());
+	return check(j, NULL, dir, dir, tool_links());
+}
+
+int judge_dir(struct judge *j, struct img_dir *dir, const char *shown)
+{
+	j->source = true;
+	return check(j, dir, NULL, shown, 0);
 }
 
 int judge_result(struct judge *j, const char *dir, const char *shown, bool errors)
@@ -150,5 +158,5 @@ int judge_result(struct judge *j, const char *dir, const char *shown, bool error
 	j->source = false;
 	j->errors = errors;
 	/* Links that we have made lead out of it. */
-	return check(j, dir, shown, tool_links() & ~(unsigned)IMG_BENEATH);
+	return check(j, NULL, dir, shown, tool_links() & ~(unsigned)IMG_BENEATH);
 }

@@ -18,6 +18,9 @@ void judge_free(struct judge *j);              /* NULL is fine */
  */
 int judge_source(struct judge *j, const char *dir);
 
+/* The same of an open one, which was named `shown`. */
+int judge_dir(struct judge *j, struct img_dir *dir, const char *shown);
+
 /*
  * Check the dump in `dir`, which is to be called `shown`, and show what the source did not have:
  * as errors, or as warnings. Returns a status: TOOL_DATA where there was an error.

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "libimg/base/buf.h"
+#include "libimg/image/archive.h"
 
 enum { MAX_OPTS = 40 };
 
@@ -165,6 +166,20 @@ unsigned tool_links(void)
 	return links;
 }
 
+struct img_dir *tool_dir(const char *path, struct img_err *err)
+{
+	int fd;
+
+	if (strcmp(path, "-") != 0)
+		return img_dir_open(path, links, err);
+	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	if (fd >= 0)
+		return img_dir_open_fd(fd, "<stdin>", links, err);
+	img_fail_sys(err);
+	img_err_in(err, "<stdin>", "");
+	return NULL;
+}
+
 int tool_getopt(const struct tool *t, int argc, char **argv)
 {
 	struct table tab = { .n = 0 };
@@ -265,9 +280,10 @@ static void note(struct each *e, int status)
 		e->status = status;
 }
 
-static void one_input(struct each *e, int fd, const char *path, const char *name, unsigned flags)
+static void one_input(struct each *e, struct img_in *in, const char *path, const char *name,
+		      unsigned flags)
 {
-	struct tool_input input = { path, name, img_in_fd(fd), e->several, flags };
+	struct tool_input input = { path, name, in, e->several, flags };
 
 	if (input.in == NULL) {
 		note(e, tool_sysfail(e->t, path) | TOOL_STOP);
@@ -297,14 +313,14 @@ static void one_image(struct each *e, const struct img_dir *d, const char *name)
 {
 	char *path = path_in(e, img_dir_path(d), name);
 	struct img_err err;
-	int fd = img_dir_open_file(d, name, &err);
+	struct img_file f;
 
-	if (fd < 0) {
+	if (img_dir_file(d, name, &f, &err) < 0) {
 		err.file[0] = '\0'; /* it may be cut */
 		note(e, tool_fail(e->t, path, &err));
 	} else {
-		one_input(e, fd, path, name, IMG_IN_DIR);
-		close(fd);
+		one_input(e, img_in_file(&f), path, name, IMG_IN_DIR);
+		img_file_close(&f);
 	}
 	img_free(path);
 }
@@ -328,47 +344,85 @@ static void each_name(struct each *e, const struct img_dir *d, const struct img_
 	}
 }
 
-static void each_in_dir(struct each *e, const char *path)
+/* Takes d over; NULL: it could not be opened, which *err says. */
+static void each_in_dir(struct each *e, struct img_dir *d, const char *path, struct img_err *err)
 {
 	struct img_dir_names l;
-	struct img_err err;
-	struct img_dir *d = img_dir_open(path, links, &err);
+	bool was = e->several;
 
-	if (d == NULL || img_dir_list(d, &l, &err) < 0) {
-		note(e, tool_fail(e->t, path, &err));
+	if (d == NULL || img_dir_list(d, &l, err) < 0) {
+		note(e, tool_fail(e->t, path, err));
 		img_dir_close(d);
 		return;
 	}
 	if (l.n == 0) {
-		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no image in this directory");
-		note(e, tool_fail(e->t, path, &err));
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "no image in this directory");
+		note(e, tool_fail(e->t, path, err));
 	}
+	e->several = true;
 	each_name(e, d, &l);
+	e->several = was;
 	img_list_free(&l);
 	img_dir_close(d);
+}
+
+static bool is_image_name(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n >= 4 && strcmp(path + n - 4, ".img") == 0;
+}
+
+/* A file, unless it is an archive by its first bytes. */
+static void each_file(struct each *e, int fd, const char *path, const char *name)
+{
+	struct img_in *in = img_in_fd(fd);
+	struct img_err err;
+
+	if (in != NULL && !e->how->no_archive && img_in_is_file(in) && !is_image_name(path) &&
+	    img_in_need(in, IMG_ARCHIVE_HEAD, &err) == 0 &&
+	    img_archive_begins(img_in_ptr(in), img_in_avail(in))) {
+		img_in_free(in);
+		each_in_dir(e, img_dir_open(path, links, &err), path, &err);
+		return;
+	}
+	one_input(e, in, path, name, 0);
+}
+
+static void each_stdin(struct each *e)
+{
+	static const char name[] = "<stdin>";
+	struct img_in *in = img_in_fd(STDIN_FILENO);
+	struct img_err err;
+
+	if (in != NULL && e->how->archive_stdin && !e->how->no_archive &&
+	    img_in_need(in, IMG_ARCHIVE_HEAD, &err) == 0 &&
+	    img_archive_begins(img_in_ptr(in), img_in_avail(in))) {
+		each_in_dir(e, img_dir_open_in(in, name, links, &err), name, &err);
+		img_in_free(in);
+		return;
+	}
+	one_input(e, in, name, NULL, 0);
 }
 
 static void each_operand(struct each *e, const char *path)
 {
 	const char *slash = strrchr(path, '/');
+	struct img_err err;
 	struct stat st;
-	bool was = e->several;
 	int fd;
 
 	if (strcmp(path, "-") == 0) {
-		one_input(e, STDIN_FILENO, "<stdin>", NULL, 0);
+		each_stdin(e);
 		return;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &st) < 0) {
+	if (fd < 0 || fstat(fd, &st) < 0)
 		note(e, tool_sysfail(e->t, path));
-	} else if (S_ISDIR(st.st_mode)) {
-		e->several = true;
-		each_in_dir(e, path);
-		e->several = was;
-	} else {
-		one_input(e, fd, path, slash != NULL ? slash + 1 : path, 0);
-	}
+	else if (S_ISDIR(st.st_mode))
+		each_in_dir(e, img_dir_open(path, links, &err), path, &err);
+	else
+		each_file(e, fd, path, slash != NULL ? slash + 1 : path);
 	if (fd >= 0)
 		close(fd);
 }

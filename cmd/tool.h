@@ -52,6 +52,12 @@ enum { TOOL_BENEATH = 1000, TOOL_FOLLOW };
 	}
 unsigned tool_links(void);
 
+/*
+ * Open the dump that an operand names: a directory or an archive; "-": an archive on standard
+ * input. NULL with *err.
+ */
+struct img_dir *tool_dir(const char *path, struct img_err *err);
+
 /* The next option's letter, -1 at the end; handles --help, --version, bad usage. */
 int tool_getopt(const struct tool *t, int argc, char **argv);
 
@@ -85,6 +91,8 @@ struct tool_input {
 
 struct tool_each {
 	bool progress;
+	bool no_archive;    /* a file is an image, whatever it looks like */
+	bool archive_stdin; /* an archive may come from standard input, too */
 	/* Returns a status, plus TOOL_STOP to stop. */
 	int (*fn)(void *arg, const struct tool_input *input);
 	/* The same for what is left out of a directory, and why. May be NULL. */
@@ -93,8 +101,8 @@ struct tool_each {
 };
 
 /*
- * Call how->fn for each operand: a file, `-` (also if there is none) or a directory, which stands
- * for the images in it. What cannot be opened is reported. Returns the highest status.
+ * Call how->fn for each operand: a file, `-` (also if there is none), or a directory or an archive
+ * of one, which stands for the images in it; a file named *.img is no archive. What cannot be opened is reported. Returns the highest status.
  */
 enum { TOOL_STOP = 16 };
 int tool_each(const struct tool *t, char **operands, const struct tool_each *how);

@@ -5,7 +5,7 @@
  * bytes
  *	err.h		why a call failed
  *	report.h	where a call reports what it can work without
- *	in.h, out.h	bytes in and out
+ *	in.h, out.h	bytes in and out; file.h: an open file, or a stretch of one
  *	buf.h		bytes in memory; alloc.h: where all memory comes from
  *	arena.h		memory that is freed at once
  *	save.h		files that appear whole or not at all
@@ -34,7 +34,8 @@
  *	schema2json.h	the schema to JSON
  *	hint.h		numbers in human-readable forms, addresses of IP among them
  * dumps
- *	dir.h		a directory of images; list.h: their names; open.h: which links are followed
+ *	dir.h		a directory of images, or an archive of one; list.h: their names;
+ *			open.h: which links are followed
  *	newdir.h	a directory that appears whole or not at all
  *	arch.h		was it made on MIPS?
  *	pstree.h	the process tree
@@ -79,6 +80,7 @@ extern "C" {
 #include "libimg/base/buf.h"
 #include "libimg/base/copy.h"
 #include "libimg/base/err.h"
+#include "libimg/base/file.h"
 #include "libimg/base/in.h"
 #include "libimg/base/out.h"
 #include "libimg/base/peek.h"

@@ -57,7 +57,7 @@ static void put_run(struct job *j, const struct img_run *run)
 	if (img_run_stored(run)) {
 		IMG_JW_CSTR(&w, "from", img_dir_path(run->dir));
 		IMG_JW_CSTR(&w, "file", run->file);
-		IMG_JW_UINT(&w, "offset", run->off);
+		IMG_JW_UINT(&w, "offset", run->off - run->base);
 		if (run->fd < 0)
 			IMG_JW_BOOL(&w, "compressed", true);
 	}

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "libimg/base/alloc.h"
 #include "libimg/base/map.h"
@@ -138,24 +137,23 @@ static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool 
 	struct img_pagemap *pm;
 
 	for (size_t i = 0; (pm = img_mem_level(m, i)) != NULL; i++) {
+		const struct img_file *f = &img_pagemap_store(pm)->file;
 		struct img_err err;
-		struct stat st;
 		int fd = img_pagemap_file(pm, 0, &err);
 		uint64_t disk;
 
-		if (fd >= 0 && fstat(fd, &st) < 0)
-			fd = img_fail_sys(&err);
+		if (fd >= 0 && img_file_disk(f, &disk, &err) < 0)
+			fd = -1;
 		/* A missing file is reported when one of its pages is read. */
 		if (fd < 0 && err.kind == IMG_ESYS)
 			explore_fail(j->x, &err);
 		if (fd < 0)
 			continue;
-		disk = (uint64_t)st.st_blocks * 512;
 		s->files++;
-		s->size += (uint64_t)st.st_size;
+		s->size += f->size;
 		s->disk += disk;
 		if (show)
-			put_file(j, pm, (uint64_t)st.st_size, disk);
+			put_file(j, pm, f->size, disk);
 	}
 }
 

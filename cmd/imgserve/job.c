@@ -58,11 +58,11 @@ int serve_open(const struct job *j, struct judge *judge, struct img_dir **from)
 	struct img_err err;
 	int status = TOOL_OK;
 
-	*from = img_dir_open(j->from, tool_links(), &err);
+	*from = tool_dir(j->from, &err);
 	if (*from == NULL)
 		status = tool_fail(&serve_tool, j->from, &err);
 	if (status == TOOL_OK)
-		status = judge_source(judge, j->from);
+		status = judge_dir(judge, *from, j->from);
 	if (status == TOOL_OK && (img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0))
 		status = rehearse(j, *from);
 	return status;

@@ -38,6 +38,18 @@ struct img_in *img_in_fd(int fd)
 	return in;
 }
 
+struct img_in *img_in_file(const struct img_file *f)
+{
+	struct img_in *in = img_in_fd(f->fd);
+
+	if (in == NULL || !f->part)
+		return in;
+	in->seekable = in->part = true;
+	in->base = f->base;
+	in->size = f->size;
+	return in;
+}
+
 struct img_in *img_in_mem(const void *p, size_t n)
 {
 	struct img_in *in = img_calloc(1, sizeof(*in));
@@ -86,6 +98,18 @@ static int make_room(struct img_in *in, size_t want, struct img_err *err)
 	return 0;
 }
 
+static ssize_t read_some(struct img_in *in)
+{
+	uint64_t at = in->off + in->n, left = in->size - at;
+	size_t room = in->cap - in->n;
+
+	if (!in->part)
+		return read(in->fd, in->buf + in->n, room);
+	if (left < room)
+		room = (size_t)left;
+	return room > 0 ? pread(in->fd, in->buf + in->n, room, (off_t)(in->base + at)) : 0;
+}
+
 static int fill(struct img_in *in, struct img_err *err)
 {
 	struct pollfd pfd = { .fd = in->fd, .events = POLLIN };
@@ -96,7 +120,7 @@ static int fill(struct img_in *in, struct img_err *err)
 			return -1;
 	}
 	do
-		r = read(in->fd, in->buf + in->n, in->cap - in->n);
+		r = read_some(in);
 	while (r < 0 && errno == EINTR);
 	if (r < 0)
 		return img_fail(err, IMG_ESYS, in->off + in->n, "read failed");
@@ -134,6 +158,26 @@ int img_in_more(struct img_in *in, struct img_err *err)
 	return fill(in, err);
 }
 
+/* Move fd's offset by n bytes, or to its end. Stores in *step by how many. */
+static int seek(struct img_in *in, uint64_t n, uint64_t *step, struct img_err *err)
+{
+	off_t at, end;
+	uint64_t have = in->size - in->off;
+
+	if (!in->part) {
+		/* The file may have grown or shrunk since: use its size of now. */
+		at = lseek(in->fd, 0, SEEK_CUR);
+		end = lseek(in->fd, 0, SEEK_END);
+		have = end > at ? (uint64_t)(end - at) : 0;
+		*step = n < have ? n : have;
+		if (at < 0 || end < 0 || lseek(in->fd, at + (off_t)*step, SEEK_SET) < 0)
+			return img_fail(err, IMG_ESYS, in->off, "seek failed");
+		return 0;
+	}
+	*step = n < have ? n : have;
+	return 0;
+}
+
 int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *err)
 {
 	size_t k = n < in->n ? (size_t)n : in->n;
@@ -142,13 +186,10 @@ int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *e
 	img_in_eat(in, k);
 	n -= k;
 	if (n > IMG_IN_SIZE && in->seekable && !in->eof) {
-		/* The file may have grown or shrunk since: use its size of now. */
-		off_t at = lseek(in->fd, 0, SEEK_CUR), end = lseek(in->fd, 0, SEEK_END);
-		uint64_t have = end > at ? (uint64_t)(end - at) : 0;
-		uint64_t step = n < have ? n : have;
+		uint64_t step;
 
-		if (at < 0 || end < 0 || lseek(in->fd, at + (off_t)step, SEEK_SET) < 0)
-			return img_fail(err, IMG_ESYS, in->off, "seek failed");
+		if (seek(in, n, &step, err) < 0)
+			return -1;
 		in->off += step;
 		*done += step;
 		if (in->watch != NULL)
@@ -166,6 +207,17 @@ int img_in_skip(struct img_in *in, uint64_t n, uint64_t *done, struct img_err *e
 		n -= k;
 	}
 	return 0;
+}
+
+static int try_part(struct img_in *in, int (*fn)(void *, struct img_in *, struct img_err *),
+		    void *arg, struct img_err *err)
+{
+	const struct img_file rest = { in->fd, true, in->base + in->off, in->size - in->off };
+	struct img_in *copy = img_in_file(&rest);
+	int r = copy != NULL ? fn(arg, copy, err) : img_fail_mem(err);
+
+	img_in_free(copy);
+	return r;
 }
 
 /* A file: the copy reads from the same descriptor, which is put back. */
@@ -196,6 +248,8 @@ int img_in_try(struct img_in *in, size_t ahead,
 	struct img_in *copy;
 	int r;
 
+	if (in->part)
+		return try_part(in, fn, arg, err);
 	if (in->seekable)
 		return try_file(in, fn, arg, err);
 	if (in->fd >= 0 && img_in_need(in, ahead + 1, err) < 0)

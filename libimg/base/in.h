@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "libimg/base/err.h"
+#include "libimg/base/file.h"
 
 struct img_out;
 
@@ -35,10 +36,15 @@ struct img_in {
 	struct img_out *tied;
 	void (*watch)(void *arg, uint64_t off, uint64_t size);
 	void *watch_arg;
+	bool part; /* a stretch of fd from `base` on: read by place, not by fd's offset */
+	uint64_t base;
 };
 
 /* Read from the current offset of fd, which stays the caller's. NULL: no memory. */
 struct img_in *img_in_fd(int fd);
+
+/* Read a file from its first byte; its descriptor stays the caller's. NULL: no memory. */
+struct img_in *img_in_file(const struct img_file *f);
 
 /* Read n bytes at p, which must outlive the stream. NULL: no memory. */
 struct img_in *img_in_mem(const void *p, size_t n);

@@ -1,27 +1,32 @@
 #include "libimg/base/peek.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 /* One more read. 1, 0 at the end of the file, -1 with *err. */
 static int more(struct img_peek *pk, struct img_err *err)
 {
+	const struct img_file f = { pk->fd, pk->part, pk->base, pk->size };
 	uint64_t end = pk->at + pk->n;
-	ssize_t r;
+	int64_t r = img_file_read(&f, end, pk->buf + pk->n, sizeof(pk->buf) - pk->n, err);
 
-	do
-		r = pread(pk->fd, pk->buf + pk->n, sizeof(pk->buf) - pk->n, (off_t)end);
-	while (r < 0 && errno == EINTR);
 	if (r < 0)
-		return img_fail(err, IMG_ESYS, end, "read failed");
+		return -1;
 	if (r == 0 && end < pk->size)
 		return img_fail(err, IMG_EDATA, end,
 				"file shrank while it was read (it had %" PRIu64 " bytes)",
 				pk->size);
 	pk->n += (size_t)r;
 	return r > 0;
+}
+
+void img_peek_file(struct img_peek *pk, const struct img_file *f)
+{
+	pk->fd = f->fd;
+	pk->part = f->part;
+	pk->base = f->base;
+	pk->size = f->size;
+	pk->n = 0;
 }
 
 int img_peek(struct img_peek *pk, uint64_t at, size_t n, struct img_span *s, struct img_err *err)

@@ -215,21 +215,26 @@ static int run_all(struct img_dir *dir, const struct img_check_how *how, struct 
 	return r == 0 && more < 0 ? img_fail_mem(err) : r;
 }
 
-int img_check(const char *path, const struct img_check_how *how, struct img_err *err)
+int img_check_dir(struct img_dir *dir, const struct img_check_how *how, struct img_err *err)
 {
-	struct img_dir *dir = img_dir_open(path, how->flags, err);
 	struct lefts l = { .arena = img_arena_new(0) };
 	struct ck_pass first = { 0 };
 	int r;
 
-	if (dir == NULL || l.arena == NULL) {
-		r = dir == NULL ? -1 : img_fail_mem(err);
-	} else {
-		r = run_all(dir, how, &l, &first, err);
-		close_pass(&first);
-	}
+	if (l.arena == NULL)
+		return img_fail_mem(err);
+	r = run_all(dir, how, &l, &first, err);
+	close_pass(&first);
 	img_buf_free(&l.list);
 	img_arena_free(l.arena);
+	return r;
+}
+
+int img_check(const char *path, const struct img_check_how *how, struct img_err *err)
+{
+	struct img_dir *dir = img_dir_open(path, how->flags, err);
+	int r = dir != NULL ? img_check_dir(dir, how, err) : -1;
+
 	img_dir_close(dir);
 	return r;
 }

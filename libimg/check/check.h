@@ -41,6 +41,8 @@ struct img_finding {
 	size_t count;        /* 1; of a summary line, the number of findings it stands for */
 };
 
+struct img_dir;
+
 struct img_check_how {
 	const uint8_t *severity; /* by the number of the rule; NULL: IMG_BY_RULE for all */
 	void (*found)(void *arg, const struct img_finding *f);
@@ -60,10 +62,13 @@ enum { IMG_CHECK_SAME = 20 };
 enum { IMG_CHECK_TIMES = 32, IMG_CHECK_ANYWAY = 1 << 20 };
 
 /*
- * Check the dump in a directory. Memory is proportional to the ids in the images, not to the
+ * Check the dump at a path (see dir.h). Memory is proportional to the ids in the images, not to the
  * pages. 0 when all was checked, whatever was found; -1 with *err: the directory cannot be read,
  * or no memory.
  */
 int img_check(const char *path, const struct img_check_how *how, struct img_err *err);
+
+/* The same of an open one, which stays the caller's; how->flags do not count. */
+int img_check_dir(struct img_dir *dir, const struct img_check_how *how, struct img_err *err);
 
 #endif

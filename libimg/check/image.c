@@ -395,9 +395,9 @@ static bool check_head(struct check *ck, struct ck_image *im, const struct img_r
 	return false;
 }
 
-static void read_image(struct check *ck, struct ck_image *im, int fd)
+static void read_image(struct check *ck, struct ck_image *im, const struct img_file *f)
 {
-	struct img_in *in = img_in_fd(fd);
+	struct img_in *in = img_in_file(f);
 	struct img_reader *rd = NULL;
 	struct img_err err;
 
@@ -416,22 +416,18 @@ static void read_image(struct check *ck, struct ck_image *im, int fd)
 
 static void open_image(struct check *ck, struct ck_image *im)
 {
+	struct img_file f;
 	struct img_err err;
-	struct stat st;
-	int fd = img_dir_open_file(ck->dir, im->name, &err);
 
-	if (fd >= 0 && fstat(fd, &st) == 0) {
-		im->size = (uint64_t)st.st_size;
-		im->head.type = im->type;
-		if (im->type->magic != 0)
-			read_image(ck, im, fd);
-	} else {
-		if (fd >= 0)
-			img_fail_sys(&err);
+	if (img_dir_open_file(ck->dir, im->name, &f, &err) < 0) {
 		damaged(ck, im, CK_IMAGE_DAMAGED, &err);
+		return;
 	}
-	if (fd >= 0)
-		close(fd);
+	im->size = f.size;
+	im->head.type = im->type;
+	if (im->type->magic != 0)
+		read_image(ck, im, &f);
+	img_file_close(&f);
 }
 
 int img_ck_load_images(struct check *ck, struct img_err *err)

@@ -435,7 +435,7 @@ static void check_pagemap(struct check *ck, struct ck_image *im, bool shared)
 	m.s = shared ? img_ck_segment_of(ck, im->number) : NULL;
 	r = img_image_open(ck->dir, im->pattern, im->number, &image, &err);
 	if (r > 0) {
-		peek.fd = img_image_fd(image);
+		img_peek_file(&peek, img_image_file(image));
 		read_runs(&m, img_image_reader(image));
 	}
 	if (r < 0)

@@ -268,21 +268,20 @@ static void read_raw(struct check *ck, struct ck_image *im,
 {
 	struct raw_image r = { .ck = ck, .im = im, .big = ck->big };
 	struct img_err err = { 0 };
-	int fd;
+	struct img_file f = { .fd = -1 };
 
 	if (im->broken)
 		return;
-	fd = img_dir_open_file(ck->dir, im->name, &err);
-	r.in = fd >= 0 ? img_in_fd(fd) : NULL;
-	if (fd >= 0 && r.in == NULL)
+	if (img_dir_open_file(ck->dir, im->name, &f, &err) == 0)
+		r.in = img_in_file(&f);
+	if (f.fd >= 0 && r.in == NULL)
 		img_fail_mem(&err);
 	if (r.in == NULL || fn(&r, arg, &err) < 0) {
 		img_err_in(&err, img_dir_path(ck->dir), im->name);
 		img_report(&ck->how->unread, &err);
 	}
 	img_in_free(r.in);
-	if (fd >= 0)
-		close(fd);
+	img_file_close(&f);
 }
 
 void img_ck_raw_netlink(struct check *ck)

@@ -22,7 +22,7 @@
 
 /* A stretch of a deleted file: `len` bytes at `off` of it are at `at` of its image. */
 struct chunk {
-	uint64_t off, len, at;
+	uint64_t off, len, at; /* at: in fd */
 };
 
 /* The file that is open. */
@@ -31,6 +31,7 @@ struct open_file {
 	uint64_t id, size;
 	int fd;
 	struct img_image *ghost; /* fd is the image's */
+	struct img_file image;   /* of a ghost */
 	struct img_buf chunks;   /* of a ghost; in the order of its image */
 	char name[256];
 };
@@ -128,8 +129,8 @@ static int read_chunks(struct open_file *f, struct img_err *err)
 	int r;
 
 	while ((r = img_image_next(f->ghost, &e, err)) > 0) {
-		struct chunk c = { 0, 0, e.body.off + e.body.n };
-		struct stat st;
+		struct chunk c = { 0, 0, f->image.base + e.body.off + e.body.n };
+		uint64_t end = f->image.base + f->image.size;
 		struct img_pick p;
 
 		if (img_pick(&p, e.msg, e.body, err) < 0)
@@ -144,9 +145,7 @@ static int read_chunks(struct open_file *f, struct img_err *err)
 			f->size = img_num(&p, IMG_TAG_GHOST_FILE_ENTRY__SIZE);
 			continue;
 		} else {
-			if (fstat(f->fd, &st) < 0)
-				return img_fail_sys(err);
-			c.len = (uint64_t)st.st_size > c.at ? (uint64_t)st.st_size - c.at : 0;
+			c.len = end > c.at ? end - c.at : 0;
 			f->size = c.len;
 		}
 		img_buf_put(&f->chunks, &c, sizeof(c));
@@ -165,7 +164,8 @@ static int open_ghost(struct img_core_mapped *m, uint32_t ghost, struct img_err 
 		return img_image_absent(m->dir, "ghost-file-%x.img", ghost, err);
 	if (r < 0)
 		return -1;
-	f->fd = img_image_fd(f->ghost);
+	f->image = *img_image_file(f->ghost);
+	f->fd = f->image.fd;
 	f->open = true;
 	snprintf(f->name, sizeof(f->name), "%s", img_image_name(f->ghost));
 	return read_chunks(f, err);

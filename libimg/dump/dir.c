@@ -10,14 +10,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
-#include "libimg/image/type.h"
+#include "libimg/base/alloc.h"
+#include "libimg/base/copy.h"
+#include "libimg/base/scratch.h"
+#include "libimg/dump/listing.h"
+#include "libimg/dump/tree.h"
 
 /* Longer than any chain in practice, so that a chain without end is not followed for ever. */
 enum { MAX_PARENTS = 1024 };
 
 struct img_dir {
-	int fd;
+	int fd;                /* -1: in an archive */
+	struct img_tree *tree; /* the archive, or NULL */
+	char *at;              /* the directory in it */
 	unsigned flags;
 	char *path;
 	dev_t dev;
@@ -25,14 +30,7 @@ struct img_dir {
 	struct img_dir *child;  /* the directory whose parent this is, or NULL */
 	struct img_dir *parent; /* the parent has been looked up */
 	bool asked;
-};
-
-struct img_image {
-	struct img_dir *dir;
-	char name[NAME_MAX + 1];
-	int fd;
-	struct img_in *in;
-	struct img_reader *rd;
+	int engine; /* the directory around it, of a container engine, or -1 */
 };
 
 /* ---- directories ---- */
@@ -53,6 +51,7 @@ static struct img_dir *take_fd(int fd, char *path, unsigned flags, struct img_er
 		return NULL;
 	}
 	d->fd = fd;
+	d->engine = -1;
 	d->flags = flags;
 	d->path = path;
 	d->dev = st.st_dev;
@@ -60,16 +59,131 @@ static struct img_dir *take_fd(int fd, char *path, unsigned flags, struct img_er
 	return d;
 }
 
+/* A directory of an archive; takes a share of the tree. */
+static struct img_dir *take_tree(struct img_tree *t, const char *name, const char *at,
+				 unsigned flags, struct img_err *err)
+{
+	struct img_dir *d = img_calloc(1, sizeof(*d));
+	size_t size = strlen(name) + 1 + strlen(at) + 1;
+
+	if (d == NULL) {
+		img_fail_mem(err);
+		return NULL;
+	}
+	d->fd = d->engine = -1;
+	d->flags = flags;
+	d->tree = img_tree_share(t);
+	d->at = img_strndup(at, strlen(at));
+	d->path = img_realloc(NULL, size);
+	if (d->at == NULL || d->path == NULL) {
+		img_fail_mem(err);
+		img_dir_close(d);
+		return NULL;
+	}
+	snprintf(d->path, size, "%s%s%s", name, at[0] != '\0' ? "/" : "", at);
+	return d;
+}
+
+/* t is taken over; NULL: it could not be read, which *err says. */
+static struct img_dir *open_archive(struct img_tree *t, const char *name, unsigned flags,
+				    struct img_err *err)
+{
+	struct img_dir *d = NULL;
+	char at[PATH_MAX];
+
+	if (t == NULL || img_tree_dump(t, at, err) < 0)
+		img_err_in(err, name, "");
+	else
+		d = take_tree(t, name, at, flags, err);
+	img_tree_close(t);
+	return d;
+}
+
+/* Does the directory fd have images, by the names that `is` takes? 1, 0, or -1 with *err. */
+static int has_images(int fd, unsigned flags, bool (*is)(const char *name), struct img_err *err)
+{
+	struct img_dir_names l;
+	int has = 0;
+
+	if (img_list(fd, flags, &l, err) < 0)
+		return -1;
+	for (size_t i = 0; i < l.n && !has; i++)
+		has = is(l.v[i]);
+	img_list_free(&l);
+	return has;
+}
+
+/*
+ * What an engine leaves beside its own files: a directory `checkpoint` with the dump, and no image
+ * around it. Its descriptor; -1 where it is none, for whatever reason.
+ */
+static int open_engine(int fd, unsigned flags)
+{
+	struct img_err ignored;
+	int in;
+
+	if (faccessat(fd, "inventory.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    faccessat(fd, "pstree.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return -1;
+	in = img_open_dir(fd, "checkpoint", flags, &ignored);
+	if (in < 0)
+		return -1;
+	if (has_images(in, flags, img_listing_of_dump, &ignored) > 0 &&
+	    has_images(fd, flags, img_listing_of_dump, &ignored) == 0)
+		return in;
+	close(in);
+	return -1;
+}
+
+static struct img_dir *open_dir(int fd, const char *name, unsigned flags, struct img_err *err)
+{
+	int in = open_engine(fd, flags);
+	struct img_dir *d;
+	char *path;
+
+	if (in < 0)
+		return take_fd(fd, img_strndup(name, strlen(name)), flags, err);
+	path = img_realloc(NULL, strlen(name) + sizeof("/checkpoint"));
+	if (path != NULL)
+		sprintf(path, "%s/checkpoint", name);
+	d = take_fd(in, path, flags, err);
+	if (d == NULL)
+		close(fd);
+	else
+		d->engine = fd;
+	return d;
+}
+
+struct img_dir *img_dir_open_fd(int fd, const char *name, unsigned flags, struct img_err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0) {
+		img_fail_sys(err);
+		img_err_in(err, name, "");
+		close(fd);
+		return NULL;
+	}
+	return S_ISDIR(st.st_mode) ? open_dir(fd, name, flags, err)
+				   : open_archive(img_tree_read(fd, err), name, flags, err);
+}
+
+struct img_dir *img_dir_open_in(struct img_in *in, const char *name, unsigned flags,
+				struct img_err *err)
+{
+	return open_archive(img_tree_read_in(in, err), name, flags, err);
+}
+
 struct img_dir *img_dir_open(const char *path, unsigned flags, struct img_err *err)
 {
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0) {
 		img_fail_sys(err);
 		img_err_in(err, path, "");
 		return NULL;
 	}
-	return take_fd(fd, img_strndup(path, strlen(path)), flags, err);
+	return img_dir_open_fd(fd, path, flags, err);
 }
 
 void img_dir_close(struct img_dir *d)
@@ -77,7 +191,12 @@ void img_dir_close(struct img_dir *d)
 	while (d != NULL) {
 		struct img_dir *parent = d->parent;
 
-		close(d->fd);
+		if (d->fd >= 0)
+			close(d->fd);
+		if (d->engine >= 0)
+			close(d->engine);
+		img_tree_close(d->tree);
+		img_free(d->at);
 		img_free(d->path);
 		img_free(d);
 		d = parent;
@@ -133,6 +252,20 @@ static ssize_t parent_text(const struct img_dir *d, char *target, size_t size, s
 	return n;
 }
 
+/* A text of n bytes, its newlines cut. 1, or -1 with *err. */
+static int trim(char *target, size_t n, struct img_err *err)
+{
+	size_t len = strlen(target);
+
+	while (n > 0 && target[n - 1] == '\n')
+		n--;
+	if (n == 0 || len < n)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
+				"empty, or with a NUL byte: expected the path of a parent dump");
+	target[n] = '\0';
+	return 1;
+}
+
 /*
  * Where `parent` leads, as text: what a link says, or a file that an archive or a checkout
  * without links left in its place; a directory leads to itself. 1 with *target, 0 where there is
@@ -140,9 +273,18 @@ static ssize_t parent_text(const struct img_dir *d, char *target, size_t size, s
  */
 static int parent_target(struct img_dir *d, char *target, size_t size, struct img_err *err)
 {
-	ssize_t n = readlinkat(d->fd, "parent", target, size - 1);
 	struct stat st;
+	ssize_t n;
 
+	if (d->tree != NULL) {
+		int r = img_tree_parent(d->tree, d->at, target, err);
+
+		if (r <= 0)
+			return r;
+		n = (ssize_t)strlen(target);
+		return trim(target, (size_t)n, err);
+	}
+	n = readlinkat(d->fd, "parent", target, size - 1);
 	if (n < 0 && errno == ENOENT)
 		return 0;
 	if (n < 0 && (errno != EINVAL || fstatat(d->fd, "parent", &st, AT_SYMLINK_NOFOLLOW) < 0))
@@ -154,28 +296,15 @@ static int parent_target(struct img_dir *d, char *target, size_t size, struct im
 		n = parent_text(d, target, size - 1, err);
 	if (n < 0)
 		return -1;
-	while (n > 0 && target[n - 1] == '\n')
-		n--;
 	target[n] = '\0';
-	if (n == 0 || strlen(target) != (size_t)n)
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"empty, or with a NUL byte: expected the path of a parent dump");
-	return 1;
+	return trim(target, (size_t)n, err);
 }
 
-/* 1, 0, or -1 with *err. */
-static int has_images(int fd, unsigned flags, struct img_err *err)
+static bool is_same(const struct img_dir *a, const struct img_dir *b)
 {
-	struct img_dir_names l;
-	int has = 0;
-
-	if (img_list(fd, flags, &l, err) < 0)
-		return -1;
-	/* Any directory may have an initrd.img: it is the names of CRIU that count. */
-	for (size_t i = 0; i < l.n && !has; i++)
-		has = img_type_by_file(l.v[i], NULL) != NULL;
-	img_list_free(&l);
-	return has;
+	if (a->tree != NULL)
+		return strcmp(a->at, b->at) == 0;
+	return a->dev == b->dev && a->ino == b->ino;
 }
 
 /* d's parent has just been opened: reject a chain that returns to itself or is too long. */
@@ -185,7 +314,7 @@ static int check_chain(const struct img_dir *d, const char *target, struct img_e
 	unsigned depth = 0;
 
 	do {
-		if (d->dev == parent->dev && d->ino == parent->ino)
+		if (is_same(d, parent))
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
 		if (++depth == MAX_PARENTS)
 			return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "more than %d parent dumps",
@@ -195,14 +324,23 @@ static int check_chain(const struct img_dir *d, const char *target, struct img_e
 	return 0;
 }
 
-static int open_parent(struct img_dir *d, struct img_err *err)
+static int without_images(const char *target, struct img_err *err)
 {
-	char target[PATH_MAX], path[PATH_MAX + 1024];
-	int fd, r = parent_target(d, target, sizeof(target), err);
+	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s, a directory without images",
+			target);
+}
 
-	if (r <= 0)
-		return r;
-	fd = img_open_dir(d->fd, target, d->flags, err);
+/* An image's name that a parent needs at least. */
+static bool is_typed(const char *name)
+{
+	return img_type_by_file(name, NULL) != NULL;
+}
+
+static int open_parent_dir(struct img_dir *d, const char *target, struct img_err *err)
+{
+	char path[PATH_MAX + 1024];
+	int r, fd = img_open_dir(d->fd, target, d->flags, err);
+
 	if (fd < 0 && err->kind != IMG_ESYS)
 		return -1;
 	if (fd < 0) {
@@ -216,18 +354,50 @@ static int open_parent(struct img_dir *d, struct img_err *err)
 			err->kind = IMG_EDATA;
 		return -1;
 	}
-	r = has_images(fd, d->flags, err);
+	r = has_images(fd, d->flags, is_typed, err);
 	if (r <= 0) {
 		close(fd);
-		if (r == 0)
-			img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				 "leads to %s, a directory without images", target);
-		return -1;
+		return r < 0 ? -1 : without_images(target, err);
 	}
 	snprintf(path, sizeof(path), "%s%s%s", target[0] == '/' ? "" : d->path,
 		 target[0] == '/' ? "" : "/", target);
 	d->parent = take_fd(fd, img_strndup(path, strlen(path)), d->flags, err);
-	if (d->parent == NULL)
+	return d->parent != NULL ? 0 : -1;
+}
+
+/* The same in an archive. */
+static int open_parent_tree(struct img_dir *d, const char *target, struct img_err *err)
+{
+	char at[PATH_MAX], *name;
+
+	if (img_tree_dir(d->tree, d->at, target, at, err) < 0)
+		return -1;
+	if (!img_tree_has_images(d->tree, at))
+		return without_images(target, err);
+	/* As below its child, like those of directories. */
+	name = img_realloc(NULL, strlen(d->path) + 1 + strlen(target) + 1);
+	if (name == NULL)
+		return img_fail_mem(err);
+	sprintf(name, "%s/%s", d->path, target);
+	d->parent = take_tree(d->tree, "", at, d->flags, err);
+	if (d->parent == NULL) {
+		img_free(name);
+		return -1;
+	}
+	img_free(d->parent->path);
+	d->parent->path = name;
+	return 0;
+}
+
+static int open_parent(struct img_dir *d, struct img_err *err)
+{
+	char target[PATH_MAX];
+	int r = parent_target(d, target, sizeof(target), err);
+
+	if (r <= 0)
+		return r;
+	r = d->tree != NULL ? open_parent_tree(d, target, err) : open_parent_dir(d, target, err);
+	if (r < 0)
 		return -1;
 	d->parent->child = d;
 	if (check_chain(d, target, err) < 0) {
@@ -251,180 +421,96 @@ int img_dir_parent(struct img_dir *d, struct img_dir **parent, struct img_err *e
 
 int img_dir_list(const struct img_dir *d, struct img_dir_names *l, struct img_err *err)
 {
+	if (d->tree != NULL)
+		return img_tree_list(d->tree, d->at, d->flags, l, err);
 	return img_list(d->fd, d->flags, l, err);
 }
 
-int img_dir_open_file(const struct img_dir *d, const char *name, struct img_err *err)
+int img_dir_file(const struct img_dir *d, const char *name, struct img_file *f, struct img_err *err)
 {
-	int fd = img_open_file(d->fd, name, d->flags, err);
+	int fd;
 
+	f->fd = -1;
+	if (d->tree != NULL)
+		return img_tree_file(d->tree, d->at, name, d->flags, f, err);
+	fd = img_open_file(d->fd, name, d->flags, err);
+	return fd < 0 ? -1 : img_file_take(f, fd, err);
+}
+
+int img_dir_open_file(const struct img_dir *d, const char *name, struct img_file *f,
+		      struct img_err *err)
+{
+	return img_dir_file(d, name, f, err) < 0 ? img_err_in(err, d->path, name) : 0;
+}
+
+/* A copy without a name of a stretch, which is closed. Its descriptor, or -1 with *err. */
+static int copy_part(struct img_file *f, struct img_err *err)
+{
+	int fd = img_scratch_open(err);
+	struct img_copy *c = fd >= 0 ? img_copy_new(fd) : NULL;
+	int r = -1;
+
+	if (fd >= 0 && c == NULL)
+		img_fail_mem(err);
+	if (c != NULL && img_copy_file(c, f->fd, f->base, f->size, err) == 0)
+		r = img_copy_finish(c, err);
+	img_copy_free(c);
+	img_file_close(f);
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = img_fail_sys(err);
+	if (r < 0 && fd >= 0)
+		close(fd);
+	return r < 0 ? -1 : fd;
+}
+
+int img_dir_whole_file(const struct img_dir *d, const char *name, struct img_err *err)
+{
+	struct img_file f;
+	int fd;
+
+	if (img_dir_open_file(d, name, &f, err) < 0)
+		return -1;
+	if (!f.part)
+		return f.fd;
+	fd = copy_part(&f, err);
 	return fd < 0 ? img_err_in(err, d->path, name) : fd;
 }
 
-/* ---- images ---- */
-
-int img_image_fail(const struct img_image *im, struct img_err *err)
+int img_dir_has(const struct img_dir *d, const char *name, struct img_err *err)
 {
-	return img_err_in(err, im->dir->path, im->name);
-}
-
-static int open_image(struct img_image *im, const struct img_type *t, struct img_err *err)
-{
-	const struct img_head *head;
-	char name[IMG_HEAD_NAME];
-
-	im->in = img_in_fd(im->fd);
-	if (im->in == NULL)
-		return img_fail_mem(err);
-	im->rd = img_reader_open(im->in, im->name, 0, err);
-	if (im->rd == NULL)
-		return -1;
-	head = img_reader_head(im->rd);
-	/* Only the name shows that an image is raw. */
-	if (t->magic != 0 && head->type->magic != t->magic)
-		return img_fail(err, IMG_EDATA, 0, "%s, expected a %s image",
-				head->framing == IMG_NONE ? "empty file"
-							  : img_head_name(head, name),
-				t->name);
-	return 0;
-}
-
-int img_image_open(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **out,
-		   struct img_err *err)
-{
-	const struct img_type *t = img_type_by_pattern(pattern);
-	struct img_image *im;
-
-	if (t == NULL)
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"no type of image has the file name pattern '%s'", pattern);
-	im = img_calloc(1, sizeof(*im));
-	if (im == NULL)
-		return img_fail_mem(err);
-	im->dir = d;
-	img_type_file_name(pattern, number, im->name, sizeof(im->name));
-	im->fd = img_open_file(d->fd, im->name, d->flags, err);
-	if (im->fd < 0 && err->kind == IMG_ESYS && err->errnum == ENOENT) {
-		img_free(im);
+	if (d->tree != NULL)
+		return img_tree_has(d->tree, d->at, name);
+	if (faccessat(d->fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return 1;
+	if (errno == ENOENT)
 		return 0;
-	}
-	if (im->fd < 0 || open_image(im, t, err) < 0) {
-		img_image_fail(im, err);
-		img_image_close(im);
-		return -1;
-	}
-	*out = im;
-	return 1;
+	img_fail_sys(err);
+	return img_err_in(err, d->path, name);
 }
 
-void img_image_close(struct img_image *im)
+/* 1; 0 where it is missing; -1 with *err. */
+static int found(int r, const struct img_dir *d, const char *name, struct img_err *err)
 {
-	if (im == NULL)
-		return;
-	img_reader_close(im->rd);
-	img_in_free(im->in);
-	if (im->fd >= 0)
-		close(im->fd);
-	img_free(im);
+	if (r >= 0)
+		return 1;
+	if (err->kind == IMG_ESYS && err->errnum == ENOENT)
+		return 0;
+	img_err_in(err, d->path, "..");
+	return img_err_in(err, err->file, name);
 }
 
-int img_image_next(struct img_image *im, struct img_entry *e, struct img_err *err)
+int img_dir_engine_file(const struct img_dir *d, const char *name, struct img_file *f,
+			struct img_err *err)
 {
-	int r = img_reader_next(im->rd, e, err);
+	int fd;
 
-	return r < 0 ? img_image_fail(im, err) : r;
-}
-
-void *img_image_unpack(struct img_image *im, const struct img_entry *e, struct img_arena *a,
-		       struct img_err *err)
-{
-	void *msg = img_unpack(e->msg, e->body, a, err);
-
-	if (msg == NULL) {
-		img_err_under(err, "entries", (int64_t)e->index);
-		img_image_fail(im, err);
-	}
-	return msg;
-}
-
-int img_image_next_msg(struct img_image *im, struct img_arena *a, void **msg, struct img_err *err)
-{
-	struct img_entry e;
-	int r = img_image_next(im, &e, err);
-
-	if (r <= 0)
-		return r;
-	*msg = img_image_unpack(im, &e, a, err);
-	return *msg != NULL ? 1 : -1;
-}
-
-struct img_reader *img_image_reader(struct img_image *im)
-{
-	return im->rd;
-}
-
-const char *img_image_name(const struct img_image *im)
-{
-	return im->name;
-}
-
-int img_image_fd(const struct img_image *im)
-{
-	return im->fd;
-}
-
-/* Read the first entry, which is required. 1 or -1. */
-static int first(struct img_image *im, struct img_entry *e, struct img_err *err)
-{
-	int r = img_image_next(im, e, err);
-
-	if (r != 0)
-		return r;
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image has no entry");
-	return img_image_fail(im, err);
-}
-
-int img_image_one(struct img_dir *d, const char *pattern, uint64_t number, struct img_arena *a,
-		  void **msg, struct img_err *err)
-{
-	struct img_image *im;
-	struct img_entry e;
-	int r = img_image_open(d, pattern, number, &im, err);
-
-	if (r <= 0)
-		return r;
-	r = first(im, &e, err);
-	if (r > 0) {
-		*msg = img_image_unpack(im, &e, a, err);
-		r = *msg != NULL ? 1 : -1;
-	}
-	img_image_close(im);
-	return r;
-}
-
-int img_image_pick(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
-		   struct img_pick *f, struct img_err *err)
-{
-	struct img_entry e;
-	int r = img_image_open(d, pattern, number, im, err);
-
-	if (r <= 0)
-		return r;
-	r = first(*im, &e, err);
-	if (r > 0 && img_pick(f, e.msg, e.body, err) < 0) {
-		img_err_under(err, "entries", 0);
-		r = img_image_fail(*im, err);
-	}
-	if (r < 0)
-		img_image_close(*im);
-	return r;
-}
-
-int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t number,
-		     struct img_err *err)
-{
-	char name[NAME_MAX + 1];
-
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
-	return img_err_in(err, d->path, img_type_file_name(pattern, number, name, sizeof(name)));
+	f->fd = -1;
+	if (d->tree != NULL && strcmp(d->at, "checkpoint") == 0)
+		return found(img_tree_file(d->tree, "", name, d->flags, f, err), d, name, err);
+	if (d->engine < 0)
+		return 0;
+	fd = img_open_file(d->engine, name, d->flags, err);
+	if (fd >= 0)
+		fd = img_file_take(f, fd, err);
+	return found(fd, d, name, err);
 }

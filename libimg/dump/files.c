@@ -270,23 +270,9 @@ int img_files_fail(const struct img_files *f, uint32_t i, struct img_err *err)
 static ssize_t read_some(struct img_files *f, uint32_t source, uint64_t off, uint8_t *p,
 			 size_t want, struct img_err *err)
 {
-	size_t n = 0;
+	int64_t n = img_file_read(img_image_file(f->images[source]), off, p, want, err);
 
-	while (n < want) {
-		ssize_t r =
-			pread(img_image_fd(f->images[source]), p + n, want - n, (off_t)(off + n));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0) {
-			img_fail(err, IMG_ESYS, off, "read failed");
-			return img_image_fail(f->images[source], err);
-		}
-		if (r == 0)
-			break;
-		n += (size_t)r;
-	}
-	return (ssize_t)n;
+	return n < 0 ? img_image_fail(f->images[source], err) : (ssize_t)n;
 }
 
 /* The block with this number, read if necessary; NULL with *err. */

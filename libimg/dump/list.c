@@ -4,29 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
-#include "libimg/base/byteorder.h"
+#include "libimg/base/alloc.h"
+#include "libimg/dump/listing.h"
 #include "libimg/dump/open.h"
 
 /* ---- what is an image? ---- */
-
-static bool has_image_name(const char *name)
-{
-	static const char tail[] = ".img";
-	size_t n = strlen(name), t = sizeof(tail) - 1;
-
-	return (n > t && strcmp(name + n - t, tail) == 0) || img_type_by_file(name, NULL) != NULL;
-}
-
-static bool is_magic(uint32_t word)
-{
-	return word == IMG_COMMON || word == IMG_SERVICE || img_type_by_magic(word) != NULL;
-}
 
 /* 1, 0, or -1 with errno. */
 static int has_magic(int fd)
@@ -39,8 +25,7 @@ static int has_magic(int fd)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -1;
-	return n == sizeof(head) &&
-	       (is_magic(img_get32(head, false)) || is_magic(img_get32(head, true)));
+	return img_listing_magic(head, (size_t)n);
 }
 
 /* A file or a link whose name tells nothing. 1 with *why (NULL: an image), or -1 with *err. */
@@ -89,47 +74,26 @@ static int judge(int fd, const struct dirent *d, unsigned flags, const char **wh
 		 struct img_err *err)
 {
 	struct stat st = { .st_mode = (mode_t)DTTOIF(d->d_type) };
+	const char *named = img_listing_name(d->d_name);
 
-	if (d->d_name[0] == '.')
-		*why = "hidden";
-	else if (strcmp(d->d_name, "parent") == 0)
-		*why = "parent dump";
-	else if (d->d_type == DT_UNKNOWN && fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+	*why = named;
+	if (named != NULL && strcmp(named, "?") != 0)
+		return 1;
+	if (d->d_type == DT_UNKNOWN && fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return 0;
 		img_fail_sys(err);
 		return img_err_in(err, d->d_name, "");
-	} else {
-		*why = kind_of(st.st_mode);
-		if (*why == NULL && !has_image_name(d->d_name))
-			return look_into(fd, d->d_name, flags, why, err);
 	}
+	*why = kind_of(st.st_mode);
+	if (*why == NULL && named != NULL)
+		return look_into(fd, d->d_name, flags, why, err);
 	return 1;
 }
 
 /* ---- the list ---- */
 
-struct lists {
-	struct img_buf images, rest;
-};
-
-static int add(struct lists *l, const char *name, const char *why, struct img_err *err)
-{
-	struct img_left_out e = { img_strndup(name, strlen(name)), why };
-
-	if (e.name == NULL)
-		return img_fail_mem(err);
-	if (why == NULL)
-		img_buf_put(&l->images, &e.name, sizeof(e.name));
-	else
-		img_buf_put(&l->rest, &e, sizeof(e));
-	if (!l->images.failed && !l->rest.failed)
-		return 0;
-	img_free(e.name);
-	return img_fail_mem(err);
-}
-
-static int collect(int fd, DIR *dir, unsigned flags, struct lists *l, struct img_err *err)
+static int collect(int fd, DIR *dir, unsigned flags, struct img_listing *l, struct img_err *err)
 {
 	for (;;) {
 		const char *why = NULL;
@@ -143,26 +107,14 @@ static int collect(int fd, DIR *dir, unsigned flags, struct lists *l, struct img
 		if (strcmp(d->d_name, ".") == 0 || strcmp(d->d_name, "..") == 0)
 			continue;
 		r = judge(fd, d, flags, &why, err);
-		if (r < 0 || (r > 0 && add(l, d->d_name, why, err) < 0))
+		if (r < 0 || (r > 0 && img_listing_add(l, d->d_name, why, err) < 0))
 			return -1;
 	}
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static int by_left_out(const void *a, const void *b)
-{
-	const struct img_left_out *x = a, *y = b;
-
-	return strcmp(x->name, y->name);
-}
-
 int img_list(int fd, unsigned flags, struct img_dir_names *l, struct img_err *err)
 {
-	struct lists lists = { .images.n = 0 };
+	struct img_listing listing = { .images.n = 0 };
 	int copy_fd = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = copy_fd >= 0 ? fdopendir(copy_fd) : NULL;
 	int r;
@@ -174,18 +126,11 @@ int img_list(int fd, unsigned flags, struct img_dir_names *l, struct img_err *er
 			close(copy_fd);
 		return -1;
 	}
-	r = collect(fd, dir, flags, &lists, err);
+	r = collect(fd, dir, flags, &listing, err);
 	closedir(dir);
-	l->v = (char **)(void *)lists.images.p;
-	l->n = lists.images.n / sizeof(*l->v);
-	l->rest = (struct img_left_out *)(void *)lists.rest.p;
-	l->n_rest = lists.rest.n / sizeof(*l->rest);
+	img_listing_end(&listing, l);
 	if (r < 0)
 		img_list_free(l);
-	if (l->n > 0)
-		qsort(l->v, l->n, sizeof(*l->v), by_name);
-	if (l->n_rest > 0)
-		qsort(l->rest, l->n_rest, sizeof(*l->rest), by_left_out);
 	return r;
 }
 
@@ -221,7 +166,7 @@ const char *img_list_refuses(const char *name, const struct img_type *type)
 		return "has a control character";
 	if (strcmp(name, "parent") == 0)
 		return "is that of the way to a parent dump";
-	if (type->magic == 0 && !has_image_name(name))
+	if (type->magic == 0 && img_listing_name(name) != NULL)
 		return "is not that of an image";
 	return NULL;
 }

@@ -16,7 +16,8 @@
 #include "libimg/image/type.h"
 
 struct img_newdir {
-	struct img_dir *from;
+	struct img_dir *from;     /* a directory, or NULL */
+	struct img_dir *packed;   /* an archive, or NULL */
 	char from_real[PATH_MAX]; /* its absolute path */
 	enum img_link how;
 	struct img_tempdir *temp;
@@ -70,7 +71,12 @@ struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum
 	nd->from = from;
 	nd->how = how;
 	nd->image = -1;
-	if (from != NULL && realpath(img_dir_path(from), nd->from_real) == NULL)
+	/* Of an archive no modes and links are kept. */
+	if (from != NULL && img_dir_fd(from) < 0) {
+		nd->packed = from;
+		nd->from = NULL;
+	}
+	if (nd->from != NULL && realpath(img_dir_path(from), nd->from_real) == NULL)
 		fail_on(err, img_dir_path(from), "", "");
 	else
 		nd->temp = img_tempdir_begin(path, err);
@@ -211,29 +217,32 @@ static int open_old(const struct img_newdir *nd, int dirfd, const char *name, st
 	return -1;
 }
 
-static int copy_bytes(int from, const struct stat *st, int to, struct img_err *err)
+static int copy_bytes(const struct img_file *from, int to, struct img_err *err)
 {
 	struct img_copy *c = img_copy_new(to);
 	int r = -1;
 
 	if (c == NULL)
 		return img_fail_mem(err);
-	if (img_copy_file(c, from, 0, (uint64_t)st->st_size, err) == 0)
+	if (img_copy_file(c, from->fd, from->base, from->size, err) == 0)
 		r = img_copy_finish(c, err);
 	img_copy_free(c);
 	return r;
 }
 
-static int copy_open(struct img_newdir *nd, const char *name, int from, const struct stat *st,
-		     struct img_err *err)
+/* `st`: whose mode and times it gets, or NULL. */
+static int copy_open(struct img_newdir *nd, const char *name, const struct img_file *from,
+		     const struct stat *st, struct img_err *err)
 {
 	int to = create(nd, name, err), r;
 
 	if (to < 0)
 		return -1;
-	r = copy_bytes(from, st, to, err);
+	r = copy_bytes(from, to, err);
 	if (r < 0)
 		img_err_in(err, nd->path, name);
+	else if (st == NULL)
+		r = to_disk(nd, to, name, err);
 	else if (set_mode(to, st) < 0 || set_times(to, st) < 0)
 		r = fail_in(nd, name, err, "");
 	else
@@ -247,13 +256,15 @@ static int copy_whole(struct img_newdir *nd, const char *name, int dirfd, const 
 		      struct img_err *err)
 {
 	struct stat st;
-	int from = open_old(nd, dirfd, old, &st, err), r;
+	struct img_file from = { .fd = open_old(nd, dirfd, old, &st, err) };
+	int r;
 
-	if (from < 0)
+	if (from.fd < 0)
 		return img_err_in(err, nd->from != NULL ? img_dir_path(nd->from) : old,
 				  nd->from != NULL ? old : "");
-	r = copy_open(nd, name, from, &st, err);
-	close(from);
+	from.size = (uint64_t)st.st_size;
+	r = copy_open(nd, name, &from, &st, err);
+	img_file_close(&from);
 	return r;
 }
 
@@ -435,7 +446,7 @@ static void stays_behind(const struct img_newdir *nd, const char *name, const ch
 	struct img_err err;
 
 	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "not copied: %s", kind);
-	img_err_in(&err, img_dir_path(nd->from), name);
+	img_err_in(&err, img_dir_path(nd->from != NULL ? nd->from : nd->packed), name);
 	img_report(left, &err);
 }
 
@@ -491,12 +502,51 @@ int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *e
 	return symlinkat(text, nd->fd, "parent") < 0 ? fail_in(nd, "parent", err, "") : 0;
 }
 
+/* What an archive has beside images: `why` is that of img_list(). */
+static int packed_one(struct img_newdir *nd, const struct img_left_out *l,
+		      const struct img_report *left, struct img_err *err)
+{
+	struct img_file f;
+	int r;
+
+	if (strcmp(l->name, "parent") == 0) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE,
+			 "a parent dump in an archive: unpack it, a copy could not lead there");
+		return img_err_in(err, img_dir_path(nd->packed), l->name);
+	}
+	r = img_dir_file(nd->packed, l->name, &f, err);
+	if (r < 0 && err->kind == IMG_EDATA) {
+		stays_behind(nd, l->name, l->why, left);
+		return 0;
+	}
+	if (r < 0)
+		return img_err_in(err, img_dir_path(nd->packed), l->name);
+	r = copy_open(nd, l->name, &f, NULL, err);
+	img_file_close(&f);
+	return r;
+}
+
+static int packed_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
+{
+	struct img_dir_names l;
+	int r = 0;
+
+	if (img_dir_list(nd->packed, &l, err) < 0)
+		return img_err_in(err, img_dir_path(nd->packed), "");
+	for (size_t i = 0; i < l.n_rest && r == 0; i++)
+		r = packed_one(nd, &l.rest[i], left, err);
+	img_list_free(&l);
+	return r;
+}
+
 int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
 {
 	struct img_dir_names images;
 	DIR *d;
 	int r = 0;
 
+	if (nd->packed != NULL)
+		return packed_rest(nd, left, err);
 	if (nd->from == NULL)
 		return 0;
 	if (img_dir_list(nd->from, &images, err) < 0)

@@ -25,7 +25,7 @@ struct img_newdir;
  * Begin the directory `path`, which must not exist (IMG_ESYS with EEXIST). `from`: the dump
  * it is made of, which has to outlive it; images of the same name, and the directory itself,
  * get its mode and, where that is allowed, its owner. NULL: none, then modes are 0600 and
- * 0700. What killed runs have left beside `path` is removed. NULL with *err.
+ * 0700, as they are of what is made of an archive. What killed runs have left beside `path` is removed. NULL with *err.
  */
 struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum img_link how,
 				    struct img_err *err);

@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "libimg/base/alloc.h"
 #include "libimg/base/gunzip.h"
@@ -11,10 +12,39 @@
 /* A file with holes: its size is a claim that costs the archive nothing. */
 #define FILE_MAX (INT64_C(1) << 44)
 
+/* What an archive begins with. Without `support` it is not libarchive that decompresses. */
+struct packing {
+	const char *name;
+	const char *magic;
+	size_t n, at;
+	int (*support)(struct archive *tar);
+};
+
+/* A static program may be linked without some of these libraries. */
+static const struct packing packings[] = {
+	{ "tar", "ustar", 5, 257, NULL },
+	{ "gzip", "\x1f\x8b", 2, 0, NULL },
+#ifndef IMG_WITHOUT_zstd
+	{ "zstd", "\x28\xb5\x2f\xfd", 4, 0, archive_read_support_filter_zstd },
+#endif
+#ifndef IMG_WITHOUT_lzma
+	{ "xz",
+	  "\xfd"
+	  "7zXZ",
+	  5, 0, archive_read_support_filter_xz },
+#endif
+#ifndef IMG_WITHOUT_bz2
+	{ "bzip2", "BZh", 3, 0, archive_read_support_filter_bzip2 },
+#endif
+	{ "lz4", "\x04\x22\x4d\x18", 4, 0, archive_read_support_filter_lz4 },
+};
+
 struct img_archive {
 	struct archive *tar;
 	struct archive_entry *entry;
-	struct img_gunzip *gz;
+	struct img_gunzip *gz; /* NULL: libarchive decompresses, if anything does */
+	bool plain;            /* not compressed */
+	uint64_t limit;        /* of bytes that it unpacks to */
 	struct img_in *in;
 	struct img_err *err; /* of the call that is under way, */
 	bool failed;         /* and it is filled */
@@ -34,6 +64,35 @@ static la_ssize_t give(struct archive *tar, void *arg, const void **p)
 	return (la_ssize_t)bytes.n;
 }
 
+/* The bytes as they are. */
+static la_ssize_t pass(struct archive *tar, void *arg, const void **p)
+{
+	struct img_archive *a = arg;
+	size_t n;
+
+	(void)tar;
+	if (img_in_need(a->in, 1, a->err) < 0) {
+		a->failed = true;
+		return -1;
+	}
+	n = img_in_avail(a->in);
+	*p = img_in_ptr(a->in);
+	img_in_eat(a->in, n);
+	return (la_ssize_t)n;
+}
+
+static la_int64_t skip(struct archive *tar, void *arg, la_int64_t n)
+{
+	struct img_archive *a = arg;
+	uint64_t done;
+
+	(void)tar;
+	if (img_in_skip(a->in, (uint64_t)n, &done, a->err) == 0)
+		return (la_int64_t)done;
+	a->failed = true;
+	return -1;
+}
+
 static int fail(const struct img_archive *a, struct img_err *err)
 {
 	const char *what;
@@ -47,11 +106,8 @@ static int fail(const struct img_archive *a, struct img_err *err)
 	return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: %s", what);
 }
 
-struct img_archive *img_archive_open(struct img_in *in, struct img_err *err)
+static struct img_archive *begin(struct img_in *in, uint64_t limit, struct img_err *err)
 {
-	/* What a program packs takes time in proportion to its size; zeros, 1000 times that. */
-	uint64_t left = img_in_left(in);
-	uint64_t limit = (UINT64_C(256) << 20) + (left != IMG_UNKNOWN ? 64 * left : 0);
 	struct img_archive *a = img_calloc(1, sizeof(*a));
 
 	if (a == NULL) {
@@ -60,19 +116,105 @@ struct img_archive *img_archive_open(struct img_in *in, struct img_err *err)
 	}
 	a->in = in;
 	a->err = err;
-	a->gz = img_gunzip_new(in, limit);
+	a->limit = limit;
 	a->tar = archive_read_new();
 	a->entry = archive_entry_new();
-	if (a->gz == NULL || a->tar == NULL || a->entry == NULL)
+	if (a->tar != NULL && a->entry != NULL)
+		return a;
+	img_fail_mem(err);
+	img_archive_close(a);
+	return NULL;
+}
+
+static bool is_open(struct img_archive *a, int status)
+{
+	return status == ARCHIVE_OK && archive_read_support_format_tar(a->tar) == ARCHIVE_OK &&
+	       archive_read_support_format_empty(a->tar) == ARCHIVE_OK &&
+	       (a->gz != NULL
+			? archive_read_open(a->tar, a, NULL, give, NULL)
+			: archive_read_open2(a->tar, a, NULL, pass, skip, NULL)) == ARCHIVE_OK;
+}
+
+static struct img_archive *open_gzip(struct img_archive *a, struct img_err *err)
+{
+	a->gz = img_gunzip_new(a->in, a->limit);
+	if (a->gz == NULL)
 		img_fail_mem(err);
-	else if (archive_read_support_format_tar(a->tar) != ARCHIVE_OK ||
-		 archive_read_support_format_empty(a->tar) != ARCHIVE_OK ||
-		 archive_read_open(a->tar, a, NULL, give, NULL) != ARCHIVE_OK)
+	else if (!is_open(a, ARCHIVE_OK))
 		fail(a, err);
 	else
 		return a;
 	img_archive_close(a);
 	return NULL;
+}
+
+struct img_archive *img_archive_open(struct img_in *in, struct img_err *err)
+{
+	/* What a program packs takes time in proportion to its size; zeros, 1000 times that. */
+	uint64_t left = img_in_left(in);
+	uint64_t limit = (UINT64_C(256) << 20) + (left != IMG_UNKNOWN ? 64 * left : 0);
+	struct img_archive *a = begin(in, limit, err);
+
+	return a != NULL ? open_gzip(a, err) : NULL;
+}
+
+static const struct packing *packing_of(const uint8_t *p, size_t n)
+{
+	for (size_t i = 0; i < sizeof(packings) / sizeof(*packings); i++) {
+		const struct packing *k = &packings[i];
+
+		if (k->at + k->n <= n && memcmp(p + k->at, k->magic, k->n) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+bool img_archive_begins(const uint8_t *p, size_t n)
+{
+	return packing_of(p, n) != NULL;
+}
+
+struct img_archive *img_archive_open_any(struct img_in *in, uint64_t limit, struct img_err *err)
+{
+	const struct packing *k;
+	struct img_archive *a;
+	int status = ARCHIVE_OK;
+
+	if (img_in_need(in, IMG_ARCHIVE_HEAD, err) < 0)
+		return NULL;
+	k = packing_of(img_in_ptr(in), img_in_avail(in));
+	if (k == NULL) {
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not an archive");
+		return NULL;
+	}
+	a = begin(in, limit, err);
+	if (a == NULL)
+		return NULL;
+	a->plain = k->at > 0;
+	if (k->support == NULL && !a->plain)
+		return open_gzip(a, err);
+	if (k->support != NULL)
+		status = k->support(a->tar);
+	if (is_open(a, status))
+		return a;
+	/* No program is run to decompress what libarchive cannot. */
+	if (status == ARCHIVE_WARN)
+		img_fail(err, IMG_EDATA, IMG_NOWHERE,
+			 "compressed by %s, which libarchive here lacks", k->name);
+	else
+		fail(a, err);
+	img_archive_close(a);
+	return NULL;
+}
+
+bool img_archive_is_plain(const struct img_archive *a)
+{
+	return a->plain;
+}
+
+uint64_t img_archive_at(const struct img_archive *a)
+{
+	return (uint64_t)archive_filter_bytes(a->tar, 0);
 }
 
 void img_archive_close(struct img_archive *a)
@@ -90,12 +232,23 @@ uint64_t img_archive_size(const struct img_archive *a)
 	return img_gunzip_size(a->gz);
 }
 
+/* zlib's bytes are counted where they come from; those that libarchive decompresses, here. */
+static bool is_over(const struct img_archive *a, struct img_err *err)
+{
+	if (a->gz != NULL || a->plain || img_archive_at(a) <= a->limit)
+		return false;
+	img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "unpacks to more than %" PRIu64 " bytes", a->limit);
+	return true;
+}
+
 /* After the last member there is padding; and the checksum. */
 static int drain(struct img_archive *a, struct img_err *err)
 {
 	struct img_span bytes;
 	int r;
 
+	if (a->gz == NULL)
+		return 0;
 	do
 		r = img_gunzip_next(a->gz, &bytes, err);
 	while (r > 0);
@@ -114,6 +267,8 @@ int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img
 	/* A warning is about a name in another character set, which is bytes to us. */
 	if (r < ARCHIVE_WARN || a->failed)
 		return fail(a, err);
+	if (is_over(a, err))
+		return -1;
 	if (archive_entry_pathname(*e) == NULL)
 		return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: member without a name");
 	if (archive_entry_size(*e) > FILE_MAX)
@@ -135,6 +290,8 @@ int img_archive_data(struct img_archive *a, struct img_span *bytes, struct img_e
 		return 0;
 	if (r < ARCHIVE_WARN || a->failed)
 		return fail(a, err);
+	if (is_over(a, err))
+		return -1;
 	bytes->p = p;
 	bytes->off = (uint64_t)off;
 	return 1;

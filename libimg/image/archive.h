@@ -1,6 +1,7 @@
 /*
- * Archives of a tmpfs, members one by one: gzip by zlib, for libarchive does not verify its
- * checksums; tar by libarchive.
+ * Archives, members one by one: of a tmpfs, which CRIU packs, or of a dump, which others do. gzip
+ * by zlib, for libarchive does not verify its checksums; tar, and other ways to compress it, by
+ * libarchive.
  */
 #ifndef IMG_ARCHIVE_H
 #define IMG_ARCHIVE_H
@@ -15,6 +16,25 @@ struct img_archive;
  * one cannot take longer than others of its size by much. NULL with *err.
  */
 struct img_archive *img_archive_open(struct img_in *in, struct img_err *err);
+
+/* Bytes that say what an archive is. */
+enum { IMG_ARCHIVE_HEAD = 512 };
+
+/* Can these be the first n bytes of an archive: tar, or gzip, zstd, xz, bzip2, lz4? */
+bool img_archive_begins(const uint8_t *p, size_t n);
+
+/*
+ * The same for such an archive; `in` has not been read, and what it unpacks to is at most `limit`
+ * bytes. NULL with *err.
+ */
+struct img_archive *img_archive_open_any(struct img_in *in, uint64_t limit, struct img_err *err);
+
+/* Not compressed? Then the data of a member lies in the archive as it is, from here on. */
+bool img_archive_is_plain(const struct img_archive *a);
+
+/* The offset after what has been read of the unpacked archive: after img_archive_next() the data. */
+uint64_t img_archive_at(const struct img_archive *a);
+
 void img_archive_close(struct img_archive *a); /* NULL is fine */
 
 /*

@@ -106,13 +106,15 @@ static int stored(struct img_pagemap *pm, size_t level, const struct img_dump_me
 		  uint64_t addr, struct img_piece *piece, struct img_err *err)
 {
 	bool packed = run->packed.pages != 0;
+	uint64_t off;
 
 	piece->skip = addr - run->addr;
-	piece->off = packed ? run->off : run->off + piece->skip;
-	piece->fd = img_pagemap_file(pm, packed ? run->off + run->stored : piece->off + piece->len,
-				     err);
+	off = packed ? run->off : run->off + piece->skip;
+	piece->fd = img_pagemap_file(pm, packed ? off + run->stored : off + piece->len, err);
 	if (piece->fd < 0)
 		return -1;
+	piece->base = img_pagemap_store(pm)->file.base;
+	piece->off = piece->base + off;
 	piece->where = level == 0 ? IMG_HERE : IMG_PARENT;
 	piece->dir = img_pagemap_dir(pm);
 	piece->file = img_pagemap_file_name(pm);
@@ -211,8 +213,8 @@ int img_chain_read(struct img_chain *c, const struct img_piece *piece, uint64_t 
 	uint8_t *to = buf;
 
 	if (piece->fd >= 0)
-		return img_store_read(img_pagemap_store(c->levels[piece->level]), piece->off + skip,
-				      buf, n, err);
+		return img_store_read(img_pagemap_store(c->levels[piece->level]),
+				      piece->off - piece->base + skip, buf, n, err);
 	if (c->blocks == NULL && (c->blocks = img_blockcache_new()) == NULL)
 		return img_fail_mem(err);
 	while (n > 0) {
@@ -236,6 +238,8 @@ int img_chain_copy(struct img_chain *c, const struct img_piece *piece, uint64_t 
 	if (piece->fd >= 0) {
 		if (img_copy_file(to, piece->fd, piece->off + skip, n, err) == 0)
 			return 0;
+		if (err->off != IMG_NOWHERE)
+			err->off -= piece->base;
 		return err->kind == IMG_EDATA
 			       ? img_err_in(err, img_dir_path(piece->dir), piece->file)
 			       : -1;

@@ -27,8 +27,9 @@ struct img_piece {
 	uint32_t flags; /* of the entry that has it */
 
 	/* HERE, PARENT: */
-	int fd;       /* belongs to the chain; -1: compressed, img_chain_read() decompresses */
-	uint64_t off; /* of the piece; compressed: of the bytes of its entry */
+	int fd;        /* belongs to the chain; -1: compressed, img_chain_read() decompresses */
+	uint64_t off;  /* in fd, of the piece; compressed: of the bytes of its entry */
+	uint64_t base; /* where the file begins in fd: 0, unless it is in an archive */
 	const struct img_dir *dir;
 	const char *file; /* base name */
 

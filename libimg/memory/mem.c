@@ -114,7 +114,7 @@ int img_mem_open_segment(struct img_dump_mem *p, uint64_t shmid, uint32_t page_s
 static void forget_inlined(struct img_mem *m)
 {
 	if (m->has_inlined)
-		close(m->inlined.fd);
+		img_file_close(&m->inlined.f);
 	m->has_inlined = false;
 }
 
@@ -157,6 +157,7 @@ static void put_piece(struct img_run *run, struct img_chain *c, const struct img
 	run->where = piece->where;
 	run->fd = piece->fd;
 	run->off = piece->off;
+	run->base = piece->base;
 	run->dir = piece->dir;
 	run->file = piece->file;
 	run->chain = c;
@@ -196,7 +197,6 @@ static int want_segment(struct img_mem *m, const struct img_vma *v, struct img_e
 static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct img_err *err)
 {
 	const struct img_inlined *i = &m->inlined;
-	struct stat st;
 	uint64_t end;
 
 	run->where = IMG_ZERO;
@@ -206,19 +206,15 @@ static int inlined(struct img_mem *m, struct img_run *run, uint64_t off, struct 
 	run->chain = NULL;
 	if (run->len > i->size - off)
 		run->len = i->size - off;
-	run->fd = i->fd;
-	run->off = i->off + off;
+	run->fd = i->f.fd;
+	run->base = i->f.base;
+	run->off = i->f.base + i->off + off;
 	run->dir = m->pages->dir;
 	run->file = i->file;
-	if (fstat(i->fd, &st) < 0)
-		img_fail_sys(err);
-	else if (!__builtin_add_overflow(i->off + off, run->len, &end) &&
-		 (uint64_t)st.st_size >= end)
+	if (!__builtin_add_overflow(i->off + off, run->len, &end) && i->f.size >= end)
 		return 0;
-	else
-		img_fail(err, IMG_EDATA, run->off,
-			 "truncated: segment %" PRIu64 " has %" PRIu64 " bytes", m->seg.shmid,
-			 i->size);
+	img_fail(err, IMG_EDATA, i->off + off,
+		 "truncated: segment %" PRIu64 " has %" PRIu64 " bytes", m->seg.shmid, i->size);
 	return img_err_in(err, img_dir_path(run->dir), run->file);
 }
 
@@ -287,7 +283,7 @@ int img_mem_run(struct img_mem *m, uint64_t addr, uint64_t end, struct img_run *
 
 int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n, struct img_err *err)
 {
-	struct img_store plain = { .dir = run->dir, .fd = run->fd };
+	struct img_store plain = { .dir = run->dir, .file = { .fd = run->fd } };
 
 	if (run->chain != NULL)
 		return img_chain_read(run->chain, &run->piece, skip, buf, n, err);
@@ -298,9 +294,11 @@ int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n, 
 int img_run_copy(const struct img_run *run, uint64_t skip, uint64_t n, struct img_copy *c,
 		 struct img_err *err)
 {
-	struct img_piece plain = {
-		.fd = run->fd, .off = run->off, .dir = run->dir, .file = run->file
-	};
+	struct img_piece plain = { .fd = run->fd,
+				   .off = run->off,
+				   .base = run->base,
+				   .dir = run->dir,
+				   .file = run->file };
 
 	return img_chain_copy(run->chain, run->chain != NULL ? &run->piece : &plain, skip, n, c,
 			      err);

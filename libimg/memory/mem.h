@@ -74,8 +74,9 @@ struct img_run {
 	uint64_t shmid;            /* of that segment */
 
 	/* HERE, PARENT: */
-	int fd;       /* belongs to m, valid until the next call on it; -1: compressed */
-	uint64_t off; /* of the run; compressed: of the bytes of its pagemap entry */
+	int fd;        /* belongs to m, valid until the next call on it; -1: compressed */
+	uint64_t off;  /* in fd, of the run; compressed: of the bytes of its pagemap entry */
+	uint64_t base; /* where the file begins in fd: 0, unless it is in an archive */
 	const struct img_dir *dir;
 	const char *file; /* base name, valid as long as fd */
 

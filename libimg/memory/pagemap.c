@@ -194,7 +194,7 @@ static int read_entry(struct img_pagemap *pm, struct img_err *err)
 /* An address, followed by its page in the same file. */
 static int read_old(struct img_pagemap *pm, struct img_err *err)
 {
-	uint64_t at = pm->pos.at, left = pm->file.size - at;
+	uint64_t at = pm->pos.at, left = pm->file.file.size - at;
 	struct img_dump_mem_run run = { .entry = pm->pos.entry,
 					.at = at,
 					.pages = 1,
@@ -202,7 +202,7 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 					.off = at + OLD_ADDR };
 	struct img_span s;
 
-	if (at >= pm->file.size)
+	if (at >= pm->file.file.size)
 		return 0;
 	if (left < OLD_ADDR + (uint64_t)pm->page_size)
 		return img_fail(err, IMG_EDATA, at,
@@ -337,7 +337,7 @@ const char *img_pagemap_file_name(const struct img_pagemap *pm)
 
 uint64_t img_pagemap_file_size(const struct img_pagemap *pm)
 {
-	return pm->file.size;
+	return pm->file.file.size;
 }
 
 int img_pagemap_block(struct img_pagemap *pm, const struct img_dump_mem_run *run, uint64_t index,
@@ -352,6 +352,8 @@ int img_pagemap_block(struct img_pagemap *pm, const struct img_dump_mem_run *run
 	}
 	if (pm->blocks_of != run->entry || pm->next_block > index) {
 		pm->sizes.fd = pm->image.fd;
+		pm->sizes.part = pm->image.part;
+		pm->sizes.base = pm->image.base;
 		pm->sizes.size = pm->image.size;
 		img_blocks_begin(&pm->blocks, &run->packed, &pm->sizes);
 		pm->blocks_of = run->entry;
@@ -387,15 +389,11 @@ int img_pagemap_block(struct img_pagemap *pm, const struct img_dump_mem_run *run
 /* Keep only the descriptor: a chain may be long, a reader is large. */
 static int keep_fd(struct img_pagemap *pm, const struct img_image *im, struct img_err *err)
 {
-	struct stat st;
+	struct img_file f;
 
-	pm->image.fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
-	if (pm->image.fd < 0 || fstat(pm->image.fd, &st) < 0) {
-		img_fail_sys(err);
+	if (img_file_dup(img_image_file(im), &f, err) < 0)
 		return img_image_fail(im, err);
-	}
-	/* What is not a regular file ends where it ends. */
-	pm->image.size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	img_peek_file(&pm->image, &f);
 	return 1;
 }
 
@@ -439,21 +437,17 @@ static int open_old(struct img_pagemap *pm, bool shared, uint64_t id, struct img
 {
 	struct img_span s;
 	uint32_t word;
+	int has;
 
 	img_type_file_name(shared ? "pages-shmem-%u.img" : "pages-%u.img", id, pm->name,
 			   sizeof(pm->name));
 	memcpy(pm->file.name, pm->name, sizeof(pm->name));
-	if (faccessat(img_dir_fd(pm->dir), pm->name, F_OK, 0) < 0) {
-		if (errno == ENOENT)
-			return 0;
-		img_fail_sys(err);
-		return img_pagemap_fail(pm, err);
-	}
+	if ((has = img_dir_has(pm->dir, pm->name, err)) <= 0)
+		return has;
 	if (img_pagemap_file(pm, 0, err) < 0)
 		return -1;
 	pm->old = true;
-	pm->image.fd = pm->file.fd;
-	pm->image.size = pm->file.size;
+	img_peek_file(&pm->image, &pm->file.file);
 	if (img_peek(&pm->image, 0, OLD_HEAD, &s, err) < 0)
 		return img_pagemap_fail(pm, err);
 	/* Any other image of this name belongs to a pagemap of another number. */
@@ -514,7 +508,7 @@ static void guess_page_size(struct img_pagemap *pm)
 	pm->pos = start;
 	pm->has_run = false;
 	for (uint32_t size = DEFAULT_PAGE; r == 0 && pages > 0 && size <= MAX_PAGE; size *= 2)
-		if (pm->file.size / size == pages && pm->file.size % size == 0)
+		if (pm->file.file.size / size == pages && pm->file.file.size % size == 0)
 			pm->page_size = size;
 }
 
@@ -527,7 +521,7 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 	if (pm == NULL)
 		return img_fail_mem(err);
 	pm->dir = d;
-	pm->image.fd = pm->file.fd = -1;
+	pm->image.fd = pm->file.file.fd = -1;
 	pm->file.dir = d;
 	pm->stride = 1;
 	pm->page_size = page_size;

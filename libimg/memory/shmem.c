@@ -212,11 +212,7 @@ static int take(struct img_image *im, const struct img_entry *e, uint64_t size,
 	where->off = e->body.off + e->body.n;
 	where->size = size;
 	snprintf(where->file, sizeof(where->file), "%s", img_image_name(im));
-	where->fd = fcntl(img_image_fd(im), F_DUPFD_CLOEXEC, 0);
-	if (where->fd >= 0)
-		return 1;
-	img_fail_sys(err);
-	return img_image_fail(im, err);
+	return img_file_dup(img_image_file(im), &where->f, err) == 0 ? 1 : img_image_fail(im, err);
 }
 
 /* Search one image of segments. */

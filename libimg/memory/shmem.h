@@ -35,7 +35,7 @@ int img_shmem_of(struct img_shmems *s, const struct img_vma *v, struct img_shmem
 
 /* The place of the bytes of a segment in an image without pagemap. */
 struct img_inlined {
-	int fd; /* yours to close */
+	struct img_file f; /* the image, yours to close */
 	uint64_t off, size;
 	char file[64]; /* base name of the image */
 };

@@ -28,7 +28,10 @@ int img_store_supported(struct img_dir *d, uint32_t *block_size, struct img_err 
 	void *msg;
 	int r;
 
-	if (faccessat(img_dir_fd(d), "cipher.img", F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+	r = img_dir_has(d, "cipher.img", err);
+	if (r < 0)
+		return -1;
+	if (r > 0) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "encrypted pages cannot be read");
 		return img_err_in(err, img_dir_path(d), "cipher.img");
 	}
@@ -57,59 +60,42 @@ static int fail_in(const struct img_store *s, struct img_err *err)
 
 static int open_file(struct img_store *s, struct img_err *err)
 {
-	struct stat st;
-
-	s->fd = img_dir_open_file(s->dir, s->name, err);
-	if (s->fd >= 0 && fstat(s->fd, &st) == 0) {
-		s->size = (uint64_t)st.st_size;
+	if (img_dir_open_file(s->dir, s->name, &s->file, err) == 0)
 		return 0;
-	}
-	if (s->fd >= 0)
-		img_fail_sys(err);
-	else if (err->kind == IMG_ESYS && err->errnum == ENOENT)
+	if (err->kind == IMG_ESYS && err->errnum == ENOENT)
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
 	return fail_in(s, err);
 }
 
 int img_store_open(struct img_store *s, uint64_t end, const char *by, struct img_err *err)
 {
-	if (s->fd < 0 && open_file(s, err) < 0) {
+	if (s->file.fd < 0 && open_file(s, err) < 0) {
 		img_store_close(s);
 		return -1;
 	}
-	if (end > s->size) {
-		img_fail(err, IMG_EDATA, s->size, "truncated: %s has pages up to 0x%" PRIx64, by,
-			 end);
+	if (end > s->file.size) {
+		img_fail(err, IMG_EDATA, s->file.size, "truncated: %s has pages up to 0x%" PRIx64,
+			 by, end);
 		return fail_in(s, err);
 	}
-	return s->fd;
+	return s->file.fd;
 }
 
 void img_store_close(struct img_store *s)
 {
-	if (s->fd >= 0)
-		close(s->fd);
-	s->fd = -1;
+	img_file_close(&s->file);
 }
 
 int img_store_read(const struct img_store *s, uint64_t off, void *buf, size_t n,
 		   struct img_err *err)
 {
-	uint8_t *p = buf;
+	int64_t r = img_file_read(&s->file, off, buf, n, err);
 
-	for (size_t done = 0; done < n;) {
-		ssize_t r = pread(s->fd, p + done, n - done, (off_t)(off + done));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, off + done,
-				 r < 0 ? "read failed" : "image shrank while it was read");
-			return fail_in(s, err);
-		}
-		done += (size_t)r;
-	}
-	return 0;
+	if (r == (int64_t)n)
+		return 0;
+	if (r >= 0)
+		img_fail(err, IMG_EDATA, off + (uint64_t)r, "image shrank while it was read");
+	return fail_in(s, err);
 }
 
 int img_store_block(const struct img_store *s, const struct img_block *b, uint8_t *to,

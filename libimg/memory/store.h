@@ -18,12 +18,12 @@ int img_store_supported(struct img_dir *d, uint32_t *block_size, struct img_err 
 struct img_store {
 	const struct img_dir *dir; /* borrowed */
 	char name[64];             /* base name */
-	int fd;                    /* -1: not open yet */
-	uint64_t size;             /* once it is open */
+	struct img_file file;      /* its fd is -1: not open yet */
 };
 
 /*
- * Open it, unless it is, and return its descriptor, which belongs to s. -1 with *err if it is missing
+ * Open it, unless it is, and return its descriptor, which belongs to s: its bytes are there from
+ * file.base on. -1 with *err if it is missing
  * or ends before `end`, an offset in it; `by` is the image that has pages up to there.
  */
 int img_store_open(struct img_store *s, uint64_t end, const char *by, struct img_err *err);

@@ -43,11 +43,12 @@ void img_anon_pages_tasks(struct img_anon_pages *p, struct img_dir *d)
 
 /* ---- the vDSO ---- */
 
-static bool is_elf(int fd, uint64_t off)
+static bool is_elf(const struct img_store *store, uint64_t off)
 {
+	struct img_err ignored;
 	char magic[4];
 
-	return pread(fd, magic, sizeof(magic), (off_t)off) == sizeof(magic) &&
+	return img_store_read(store, off, magic, sizeof(magic), &ignored) == 0 &&
 	       memcmp(magic, "\177ELF", 4) == 0;
 }
 
@@ -58,7 +59,7 @@ static int learn_vdso(struct img_anon_pages *p, struct img_pagemap *pm, const st
 	struct img_dump_mem_run run;
 	struct stay s = { .n = 0 };
 	uint64_t in, end;
-	int r = img_pagemap_find(pm, v->start, &run, err), fd;
+	int r = img_pagemap_find(pm, v->start, &run, err), has;
 
 	if (r <= 0 || run.addr > v->start || !(run.flags & IMG_PE_PRESENT))
 		return r < 0 ? -1 : 0;
@@ -71,12 +72,12 @@ static int learn_vdso(struct img_anon_pages *p, struct img_pagemap *pm, const st
 	s.off = run.off + in;
 	s.n = end - v->start;
 	/* Dumps are passed on without their memory, too. */
-	if (faccessat(img_dir_fd(img_pagemap_dir(pm)), img_pagemap_file_name(pm), F_OK, 0) < 0)
-		return 0;
-	fd = img_pagemap_file(pm, s.off + s.n, err);
-	if (fd < 0)
+	has = img_dir_has(img_pagemap_dir(pm), img_pagemap_file_name(pm), err);
+	if (has <= 0)
+		return has;
+	if (img_pagemap_file(pm, s.off + s.n, err) < 0)
 		return -1;
-	if (!is_elf(fd, s.off))
+	if (!is_elf(img_pagemap_store(pm), s.off))
 		return 0;
 	snprintf(s.file, sizeof(s.file), "%s", img_pagemap_file_name(pm));
 	img_buf_put(&p->stays, &s, sizeof(s));
@@ -157,7 +158,7 @@ const char *img_anon_raw_reason(const char *image)
 }
 
 struct raw_job {
-	int fd;
+	struct img_file f;
 	uint64_t size;
 	struct img_out *out;
 	struct img_err *err;
@@ -168,13 +169,11 @@ static int copy(const struct raw_job *j, uint64_t off, uint64_t n)
 	uint8_t buf[4096];
 
 	while (n > 0) {
-		ssize_t r =
-			pread(j->fd, buf, n < sizeof(buf) ? (size_t)n : sizeof(buf), (off_t)off);
+		size_t part = n < sizeof(buf) ? (size_t)n : sizeof(buf);
+		int64_t r = img_file_read(&j->f, off, buf, part, j->err);
 
-		if (r < 0 && errno == EINTR)
-			continue;
 		if (r < 0)
-			return img_fail(j->err, IMG_ESYS, off, "read failed");
+			return -1;
 		if (r == 0)
 			return img_fail(j->err, IMG_EDATA, off, "the file has become shorter");
 		img_out_put(j->out, buf, (size_t)r);
@@ -226,9 +225,10 @@ static int old_pages(const struct raw_job *j, uint64_t head)
 static bool is_old(const struct raw_job *j)
 {
 	const struct img_type *t = img_type_by_pattern("pagemap-%u.img");
+	struct img_err ignored;
 	uint8_t head[4];
 
-	return pread(j->fd, head, sizeof(head), 0) == sizeof(head) &&
+	return img_file_read(&j->f, 0, head, sizeof(head), &ignored) == sizeof(head) &&
 	       (img_get32(head, false) == t->magic || img_get32(head, true) == t->magic);
 }
 
@@ -248,21 +248,20 @@ static int fill(const struct img_anon_pages *p, const char *image, const struct 
 int img_anon_pages_make(struct img_anon_pages *p, struct img_dir *from, const char *image,
 			const struct img_sink *to, struct img_err *err)
 {
-	struct raw_job j = { .fd = img_dir_open_file(from, image, err), .err = err };
+	struct raw_job j = { .err = err };
 	struct img_err other;
-	struct stat st;
 	int r;
 
-	if (j.fd < 0)
+	if (img_dir_open_file(from, image, &j.f, err) < 0)
 		return -1;
-	r = fstat(j.fd, &st) < 0 ? img_fail_sys(err) : to->begin(to->arg, image, &j.out, err);
+	r = to->begin(to->arg, image, &j.out, err);
 	if (r == 0) {
-		j.size = (uint64_t)st.st_size;
+		j.size = j.f.size;
 		img_out_holes(j.out);
 		r = fill(p, image, &j);
 		if (to->end(to->arg, r == 0, r == 0 ? err : &other) < 0)
 			r = -1;
 	}
-	close(j.fd);
+	img_file_close(&j.f);
 	return r;
 }

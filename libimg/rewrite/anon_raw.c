@@ -194,13 +194,15 @@ static int cut(struct img_anon *a, const char *image, struct img_err *err)
 int img_anon_raw_make(struct img_anon *a, const char *image, const struct img_sink *to,
 		      struct img_err *err)
 {
-	int fd = img_dir_open_file(a->from, image, err), r = -1;
-	struct img_in *in = fd >= 0 ? img_in_fd(fd) : NULL;
 	struct img_err other;
 	struct img_out *out;
+	struct img_file f;
+	struct img_in *in;
+	int r = -1;
 
-	if (fd < 0)
+	if (img_dir_open_file(a->from, image, &f, err) < 0)
 		return -1;
+	in = img_in_file(&f);
 	if (in == NULL)
 		img_fail_mem(err);
 	else if (to->begin(to->arg, image, &out, err) == 0) {
@@ -211,6 +213,6 @@ int img_anon_raw_make(struct img_anon *a, const char *image, const struct img_si
 			r = -1;
 	}
 	img_in_free(in);
-	close(fd);
+	img_file_close(&f);
 	return r;
 }

@@ -15,7 +15,7 @@ struct edit {
 	const struct img_edit *ed;
 	const struct img_sink *to;
 	struct img_err *err;
-	int fd;
+	struct img_file file;
 	struct img_in *in;
 	struct img_reader *rd;
 	struct img_out *out; /* NULL: nothing differs so far, the image has not begun */
@@ -44,12 +44,10 @@ static int keep_up_to(struct edit *x, uint64_t end)
 		return -1;
 	while (x->kept < end) {
 		size_t n = end - x->kept < PIECE ? (size_t)(end - x->kept) : PIECE;
-		ssize_t r = pread(x->fd, x->piece, n, (off_t)x->kept);
+		int64_t r = img_file_read(&x->file, x->kept, x->piece, n, x->err);
 
-		if (r < 0 && errno == EINTR)
-			continue;
 		if (r < 0)
-			return img_fail(x->err, IMG_ESYS, x->kept, "read failed");
+			return -1;
 		if (r == 0)
 			return img_fail(x->err, IMG_EDATA, x->kept, "the file has become shorter");
 		img_out_put(x->out, x->piece, (size_t)r);
@@ -298,8 +296,7 @@ static int fail_file(const struct img_edit *ed, struct img_err *err)
 
 static int open_source(struct edit *x)
 {
-	x->fd = img_dir_open_file(x->ed->from, x->ed->name, x->err);
-	if (x->fd < 0)
+	if (img_dir_open_file(x->ed->from, x->ed->name, &x->file, x->err) < 0)
 		return -1;
 	x->piece = img_realloc(NULL, PIECE);
 	return x->piece != NULL ? 0 : img_fail_mem(x->err);
@@ -309,7 +306,7 @@ static int open_image(struct edit *x)
 {
 	if (open_source(x) < 0)
 		return -1;
-	x->in = img_in_fd(x->fd);
+	x->in = img_in_file(&x->file);
 	if (x->in == NULL)
 		return img_fail_mem(x->err);
 	x->rd = img_reader_open(x->in, x->ed->name, 0, x->err);
@@ -358,27 +355,19 @@ static int change_image(struct edit *x)
 /* Not even the head can be read: as many zeros. */
 static int make_zeros(struct edit *x)
 {
-	struct stat st;
-
 	if (open_source(x) < 0 || begin(x) < 0)
 		return -1;
-	if (fstat(x->fd, &st) < 0)
-		return img_fail_sys(x->err);
 	img_out_holes(x->out);
-	img_out_hole(x->out, (uint64_t)st.st_size);
+	img_out_hole(x->out, x->file.size);
 	return 0;
 }
 
 /* All bytes of it, where the sink has no shorter way. */
 static int copy_bytes(struct edit *x)
 {
-	struct stat st;
-
-	if (x->fd < 0 && open_source(x) < 0)
+	if (x->file.fd < 0 && open_source(x) < 0)
 		return -1;
-	if (fstat(x->fd, &st) < 0)
-		return img_fail_sys(x->err);
-	return keep_up_to(x, (uint64_t)st.st_size);
+	return keep_up_to(x, x->file.size);
 }
 
 /* Do the work of fn on x, which comes with all but ed, to and err zeroed or set as it wants. */
@@ -388,13 +377,15 @@ static int run(struct edit *x, int (*fn)(struct edit *x))
 	struct img_err *err = x->err;
 	int r;
 
-	x->fd = -1;
+	x->file.fd = -1;
 	err->file[0] = '\0';
 	r = fn(x);
 	if (r == 0 && x->out == NULL)
-		r = x->to->copy != NULL ? x->to->copy(x->to->arg, ed->new_name,
-						      img_dir_fd(ed->from), ed->name, err)
-					: copy_bytes(x);
+		/* The way without reading is one between directories. */
+		r = x->to->copy != NULL && img_dir_fd(ed->from) >= 0
+			    ? x->to->copy(x->to->arg, ed->new_name, img_dir_fd(ed->from), ed->name,
+					  err)
+			    : copy_bytes(x);
 	if (x->out != NULL) {
 		struct img_err other;
 
@@ -403,8 +394,7 @@ static int run(struct edit *x, int (*fn)(struct edit *x))
 	}
 	img_reader_close(x->rd);
 	img_in_free(x->in);
-	if (x->fd >= 0)
-		close(x->fd);
+	img_file_close(&x->file);
 	img_free(x->piece);
 	img_buf_free(&x->bodies[0]);
 	img_buf_free(&x->bodies[1]);

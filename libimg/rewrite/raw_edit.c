@@ -224,18 +224,20 @@ static int rewrite(struct img_raw_edit *x, const char *name, struct img_out *out
 		.mount = m != NULL ? m->path : NULL,
 		.new_mount = m != NULL ? m->new_path : NULL,
 	};
-	int fd = img_dir_open_file(x->from, name, err), r = -1;
-	struct img_in *in = fd >= 0 ? img_in_fd(fd) : NULL;
+	struct img_file f;
+	struct img_in *in;
+	int r = -1;
 
 	x->image = name;
-	if (fd < 0)
+	if (img_dir_open_file(x->from, name, &f, err) < 0)
 		return -1;
+	in = img_in_file(&f);
 	if (in == NULL)
 		img_fail_mem(err);
 	else
 		r = img_raw_rewrite(&raw, in, &v, out, out != NULL ? report : NULL, x, err);
 	img_in_free(in);
-	close(fd);
+	img_file_close(&f);
 	return r < 0 ? img_err_in(err, img_dir_path(x->from), name) : r;
 }
 

@@ -101,7 +101,7 @@ static int apply_fault(struct img_supply *s, const struct img_fault *f, struct i
 
 static int open_source(const struct img_supply *s, const char *name, struct img_err *err)
 {
-	return img_dir_open_file(s->how.from, name, err);
+	return img_dir_whole_file(s->how.from, name, err);
 }
 
 /* Whatever has become of it: it is complete, and what criu gets. */
