@@ -1,24 +1,33 @@
 /* imganon - make a dump that can be posted */
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cmd/imganon/chain.h"
+#include "cmd/imganon/logs.h"
+#include "cmd/imganon/report.h"
+#include "cmd/imganon/search.h"
+#include "cmd/imganon/table.h"
+#include "cmd/imganon/tar.h"
 #include "judge.h"
-#include "libimg/base/save.h"
-#include "libimg/json/jw.h"
+
+enum { SHOW = 256 };
 
 static const struct tool_opt opts[] = {
 	{ 'o', "output", "DIR", "make DIR, whole or not at all; it must not exist" },
+	{ 'z', "tar", NULL, "write one tar archive to standard output instead" },
 	{ 't', "table", "FILE", "what stands for what: read, then written" },
 	{ 'k', "keep", "CLASS,...", "leave these classes as they are, or all" },
 	{ 'a', "also", "CLASS,...", "change these too: port, id, time, count" },
 	{ 'w', "words", "FILE", "keep the words in FILE, one a line" },
+	{ 'l', "log", "FILE", "add this log of criu, through the same maps" },
+	{ 'f', "force", NULL, "take of a damaged image what comes before the damage" },
+	{ 'n', "dry-run", NULL, "make nothing, report what would change" },
+	{ SHOW, "show", NULL, "with --dry-run: list old and new, on a terminal only" },
 	{ 'j', "json", NULL, "report as JSON objects" },
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
@@ -35,28 +44,18 @@ static const struct tool tool = {
 struct job {
 	const char *from, *to, *table;
 	unsigned classes;
-	bool all, json;
+	bool all, tar, force, dry, show;
 	struct img_words *words;
 	struct anon_chain chain;
-	struct img_buf report;
+	struct anon_logs logs;
+	struct anon_report report;
+	struct img_leak *leak;
 	struct judge *judge;
-	int status; /* of what approve() refuses, where it has reported it */
+	struct img_out *out; /* standard output */
+	int status;          /* of what approve() refuses, where it has reported it */
 };
 
-/* ---- classes ---- */
-
-static unsigned class_of(const char *name, size_t n)
-{
-	for (unsigned i = 1; img_class_names[i] != NULL; i++)
-		if (strlen(img_class_names[i]) == n && memcmp(img_class_names[i], name, n) == 0)
-			return 1u << i;
-	return n == 6 && memcmp(name, "memory", n) == 0 ? 1u << IMG_ANON_MEMORY : 0;
-}
-
-static const char *class_name(unsigned class)
-{
-	return class == IMG_ANON_MEMORY ? "memory" : img_class_names[class];
-}
+/* ---- options ---- */
 
 /* "path,ip": as a set; only those of `of` may be named. */
 static unsigned classes(const char *option, const char *list, unsigned of)
@@ -65,7 +64,7 @@ static unsigned classes(const char *option, const char *list, unsigned of)
 
 	for (;;) {
 		size_t n = strcspn(list, ",");
-		unsigned one = class_of(list, n) & of;
+		unsigned one = (1u << anon_class_of(list, n)) & of;
 
 		if (one == 0)
 			tool_usage(&tool, "--%s: no such class: '%.*s'", option, (int)n, list);
@@ -91,24 +90,11 @@ static void also(struct job *j, const char *list)
 				      1u << IMG_CLASS_COUNT);
 }
 
-/* ---- words ---- */
-
-static void keep_words(struct job *j, const char *file)
+static void add_log(struct job *j, const char *file)
 {
-	FILE *f = fopen(file, "re");
-	char line[4096];
-
-	if (f == NULL)
-		exit(tool_sysfail(&tool, file));
-	while (fgets(line, sizeof(line), f) != NULL) {
-		size_t n = strcspn(line, "\n");
-
-		if (n > 0 && img_words_keep(j->words, line, n) < 0)
-			exit(tool_sysfail(&tool, file));
-	}
-	if (ferror(f))
-		exit(tool_sysfail(&tool, file));
-	fclose(f);
+	if (j->logs.n == ANON_LOGS)
+		tool_usage(&tool, "--log: more than %d logs", ANON_LOGS);
+	j->logs.files[j->logs.n++] = file;
 }
 
 /* A table in the copy would be posted with it. */
@@ -122,165 +108,141 @@ static void check_table(const struct job *j)
 		tool_usage(&tool, "the table must not lie in the copy, which is to be posted");
 }
 
-static int read_table(struct job *j)
+static void check_usage(struct job *j, char **operands)
 {
-	struct img_err err;
-	struct img_in *in;
-	int fd = open(j->table, O_RDONLY | O_CLOEXEC), r;
-
-	if (fd < 0)
-		return errno == ENOENT ? TOOL_OK : tool_sysfail(&tool, j->table);
-	in = img_in_fd(fd);
-	r = in == NULL ? img_fail_mem(&err) : img_words_read(j->words, in, &err);
-	img_in_free(in);
-	close(fd);
-	return r < 0 ? tool_fail(&tool, j->table, &err) : TOOL_OK;
-}
-
-static int write_table(const struct job *j, struct img_err *err)
-{
-	struct img_save *s = img_save_path(j->table, err);
-	struct stat st = { .st_mode = 0600, .st_uid = geteuid(), .st_gid = getegid() };
-
-	if (s == NULL)
-		return -1;
-	clock_gettime(CLOCK_REALTIME, &st.st_mtim);
-	st.st_atim = st.st_mtim;
-	img_save_like(s, &st);
-	img_words_write(j->words, img_save_out(s));
-	return img_save_end(s, true, err) < 0 ? img_err_in(err, j->table, "") : 0;
-}
-
-/* ---- the report ---- */
-
-static void put_line(struct job *j, const char *what, const char *text)
-{
-	img_buf_put(&j->report, what, strlen(what));
-	img_buf_put(&j->report, ": ", 2);
-	img_buf_put(&j->report, text, strlen(text));
-	img_buf_put(&j->report, "\n", 1);
-}
-
-static void put_object(struct job *j, const char *name, const char *value,
-		       const struct img_anon_count *c)
-{
-	struct img_out *out = img_out_mem(&j->report);
-	struct img_err err;
-	struct img_jw w;
-
-	if (out == NULL)
-		return;
-	img_jw_init(&w, out, IMG_JW_LINE);
-	img_jw_open(&w, '{');
-	img_jw_name(&w, name);
-	img_jw_text(&w, value, strlen(value));
-	if (c != NULL) {
-		IMG_JW_KEY(&w, "values");
-		img_jw_u64(&w, c->seen);
-		IMG_JW_KEY(&w, "distinct");
-		img_jw_u64(&w, c->distinct);
-		IMG_JW_KEY(&w, "images");
-		img_jw_u64(&w, c->images);
-	}
-	img_jw_close(&w, '}');
-	img_out_byte(out, '\n');
-	img_out_flush(out, &err);
-	img_out_free(out);
-}
-
-static void put_count(struct job *j, const char *what, uint64_t n)
-{
-	const struct img_anon_count c = { n, n, 0 };
-	char text[32];
-
-	if (n == 0)
-		return;
-	snprintf(text, sizeof(text), "%llu", (unsigned long long)c.seen);
-	if (j->json)
-		put_object(j, what, text, NULL);
-	else
-		put_line(j, what, text);
-}
-
-static void emptied(void *arg, const char *image, const char *why)
-{
-	struct job *j = arg;
-	char name[600];
-
-	img_printable(image, strlen(image), name, sizeof(name));
-	if (j->json)
-		put_object(j, "emptied", name, NULL);
-	else
-		put_line(j, name, why);
-}
-
-static void put_classes(struct job *j)
-{
-	char text[120];
-
-	for (unsigned i = 1; i < IMG_ANON_CLASSES; i++) {
-		const struct img_anon_count *c = img_anon_count(j->chain.anon, i);
-
-		if (c->seen == 0)
-			continue;
-		snprintf(text, sizeof(text), "%llu changed, %llu distinct, in %llu images",
-			 (unsigned long long)c->seen, (unsigned long long)c->distinct,
-			 (unsigned long long)c->images);
-		if (j->json)
-			put_object(j, "class", class_name(i), c);
-		else
-			put_line(j, class_name(i), text);
-	}
-}
-
-static void put_report(struct job *j, const struct img_leak *l)
-{
-	put_classes(j);
-	put_count(j, "fields dropped that no schema knows", img_anon_dropped(j->chain.anon));
-	put_count(j, "files not copied", j->chain.left);
-	put_count(j, "words that became longer", img_words_longer(j->words));
-	put_count(j, "words and addresses searched for", img_leak_searched(l));
-	put_count(j, "not searched for: short, of digits, or kept elsewhere", img_leak_passed(l));
+	if (operands[0] == NULL || operands[1] != NULL)
+		tool_usage(&tool, "give one directory of images");
+	if (j->tar && (j->to != NULL || j->dry))
+		tool_usage(&tool, "--tar is in place of --output and --dry-run");
+	if (j->tar && isatty(STDOUT_FILENO))
+		tool_usage(&tool, "the archive is not for a terminal");
+	if (j->show && !j->dry)
+		tool_usage(&tool, "--show goes with --dry-run");
+	if (j->show && !isatty(STDOUT_FILENO))
+		tool_usage(&tool, "--show lists what is to be hidden, on a terminal only");
+	if (j->to == NULL && !j->tar && !j->dry)
+		tool_usage(&tool, "--output says where the copy goes");
+	if (j->table != NULL && j->to != NULL)
+		check_table(j);
 }
 
 /* ---- the copy ---- */
 
-/* Nothing gets a name before it has been searched, the report too. */
-static int approve(void *arg, const char *path, struct img_err *err)
+static void emptied(void *arg, const char *image, const char *why)
+{
+	struct job *j = arg;
+
+	anon_report_image(&j->report, image, why);
+}
+
+static void warn(const struct img_err *err, const char *what)
+{
+	char line[IMG_ERR_LINE];
+
+	fprintf(stderr, "%s: warning: %s: %s\n", tool.name,
+		img_err_line(err, NULL, line, sizeof(line)), what);
+}
+
+static void cut(void *arg, const char *image, const struct img_err *err)
+{
+	(void)arg, (void)image;
+	warn(err, "the copy has what comes before this");
+}
+
+static int lost(void *arg, const struct img_err *err)
+{
+	(void)arg;
+	warn(err, "the copy has no parent");
+	return 0;
+}
+
+static int add(void *arg, struct img_newdir *nd, struct img_err *err)
 {
 	struct job *j = arg;
 	const struct img_anon *anon = j->chain.anon;
-	struct img_leak *l = img_leak_new(j->words, &anon, 1, err);
-	int r;
 
-	if (l == NULL)
+	if (anon_logs_learn(&j->logs, j->chain.anon, j->words, err) < 0)
 		return -1;
-	put_report(j, l);
-	r = j->report.failed ? img_fail_mem(err) : anon_chain_search(l, path, err);
-	if (r == 0 && img_leak_bytes(l, j->report.p, j->report.n, err) < 0)
-		r = img_err_in(err, "the report", "");
-	img_leak_free(l);
-	if (r < 0)
+	j->leak = img_leak_new(j->words, &anon, 1, err);
+	if (j->leak == NULL)
 		return -1;
-	j->status = judge_result(j->judge, path, j->to, true);
+	return anon_logs_write(&j->logs, j->chain.anon, j->words, j->leak, nd, err);
+}
+
+static void put_report(struct job *j)
+{
+	struct anon_report *r = &j->report;
+
+	anon_report_classes(r, j->chain.anon);
+	anon_report_count(r, "fields dropped that no schema knows",
+			  img_anon_dropped(j->chain.anon));
+	anon_report_count(r, "files not copied", j->chain.left);
+	anon_report_count(r, "words that became longer", img_words_longer(j->words));
+	anon_report_count(r, "words and addresses searched for", img_leak_searched(j->leak));
+	anon_report_count(r, "not searched for: short, of digits, or kept elsewhere",
+			  img_leak_passed(j->leak));
+	anon_report_count(r, "logs, to be read before they are posted", j->logs.n);
+}
+
+/* Nothing gets a name before it has been searched, what the report quotes too. */
+static int search(struct job *j, const char *path, struct img_err *err)
+{
+	const struct img_buf *values = &j->report.values;
+
+	if (j->report.text.failed || values->failed)
+		return img_fail_mem(err);
+	if (anon_search(j->leak, path, err) < 0)
+		return -1;
+	return img_leak_bytes(j->leak, values->p, values->n, err) < 0
+		       ? img_err_in(err, "the report", "")
+		       : 0;
+}
+
+static int approve(void *arg, const char *path, struct img_err *err)
+{
+	struct job *j = arg;
+
+	put_report(j);
+	if (search(j, path, err) < 0)
+		return -1;
+	j->status = judge_result(j->judge, path, j->to != NULL ? j->to : j->from, true);
 	if (j->status != TOOL_OK)
 		return -1;
-	return j->table != NULL ? write_table(j, err) : 0;
+	if (j->table != NULL && !j->dry && anon_write_table(j->words, j->table, err) < 0)
+		return -1;
+	if (!j->tar || anon_tar(path, j->out, err) == 0)
+		return 0;
+	/* What standard output fails with is reported at the end. */
+	j->status = img_out_failed(j->out) ? TOOL_SYSTEM : TOOL_OK;
+	return -1;
+}
+
+/* Where a copy lies that is not to stay. */
+static const char *temporary(char path[PATH_MAX])
+{
+	const char *dir = getenv("TMPDIR");
+
+	snprintf(path, PATH_MAX, "%s/imganon-%ld", dir != NULL && dir[0] != '\0' ? dir : "/tmp",
+		 (long)getpid());
+	return path;
 }
 
 static int make(struct job *j, struct img_dir *from)
 {
+	bool stays = !j->tar && !j->dry;
+	char path[PATH_MAX];
+	const char *to = stays ? j->to : temporary(path);
 	struct img_err err;
 
 	img_anon_tasks(j->chain.anon, from);
-	if (anon_chain_write(&j->chain, from, j->to, approve, j, &err) < 0) {
+	if (anon_chain_write(&j->chain, from, to, stays, &err) < 0) {
 		if (j->status != TOOL_OK)
 			return j->status;
-		return err.kind == IMG_ESYS && err.errnum == EEXIST
+		return err.kind == IMG_ESYS && err.errnum == EEXIST && stays
 			       ? (tool_fail(&tool, j->to, &err), TOOL_USAGE)
-			       : tool_fail(&tool, j->to, &err);
+			       : tool_fail(&tool, to, &err);
 	}
-	if (j->table != NULL)
+	if (j->table != NULL && !j->dry)
 		fprintf(stderr, "%s: warning: %s leads back from the copy: do not post it\n",
 			tool.name, j->table);
 	return TOOL_OK;
@@ -289,7 +251,11 @@ static int make(struct job *j, struct img_dir *from)
 static int copy(struct job *j)
 {
 	const struct img_anon_how how = {
-		.classes = j->all ? 0 : j->classes, .words = j->words, .emptied = emptied, .arg = j
+		.classes = j->all ? 0 : j->classes,
+		.words = j->words,
+		.emptied = emptied,
+		.cut = j->force ? cut : NULL,
+		.arg = j,
 	};
 	struct img_err err;
 	struct img_dir *from = tool_dir(j->from, &err);
@@ -297,12 +263,21 @@ static int copy(struct job *j)
 
 	if (from == NULL)
 		return tool_fail(&tool, j->from, &err);
+	if (j->force)
+		judge_force(j->judge);
 	status = judge_dir(j->judge, from, j->from);
-	j->chain.anon = img_anon_new(&how);
+	j->chain = (struct anon_chain){ .anon = img_anon_new(&how),
+					.lost = j->force ? lost : NULL,
+					.add = add,
+					.approve = approve,
+					.arg = j };
 	if (j->chain.anon == NULL)
 		status = tool_sysfail(&tool, NULL);
 	if (status == TOOL_OK)
 		status = make(j, from);
+	if (status == TOOL_OK && j->show)
+		anon_show(j->words, j->chain.anon, j->out);
+	img_leak_free(j->leak);
 	img_anon_free(j->chain.anon);
 	img_dir_close(from);
 	return status;
@@ -310,18 +285,21 @@ static int copy(struct job *j)
 
 static int run(struct job *j)
 {
-	struct img_out *out = tool_stdout(&tool);
-	int status = j->table != NULL ? read_table(j) : TOOL_OK;
+	int status = j->table != NULL ? anon_read_table(&tool, j->words, j->table) : TOOL_OK;
 
+	j->out = tool_stdout(&tool);
 	j->judge = judge_new(&tool);
 	if (status == TOOL_OK)
 		status = copy(j);
 	judge_free(j->judge);
-	if (status == TOOL_OK)
-		img_out_put(out, j->report.p, j->report.n);
-	img_buf_free(&j->report);
+	/* The archive is what standard output is for. */
+	if (status == TOOL_OK && j->tar && j->report.text.n > 0)
+		fwrite(j->report.text.p, 1, j->report.text.n, stderr);
+	else if (status == TOOL_OK && !j->tar)
+		img_out_put(j->out, j->report.text.p, j->report.text.n);
+	anon_report_free(&j->report);
 	img_words_free(j->words);
-	return tool_finish(&tool, out, status);
+	return tool_finish(&tool, j->out, status);
 }
 
 int main(int argc, char **argv)
@@ -333,19 +311,21 @@ int main(int argc, char **argv)
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'o': j.to = optarg; break;
+		case 'z': j.tar = true; break;
 		case 't': j.table = optarg; break;
 		case 'k': keep(&j, optarg); break;
 		case 'a': also(&j, optarg); break;
-		case 'w': keep_words(&j, optarg); break;
-		case 'j': j.json = true; break;
+		case 'w': anon_keep_words(&tool, j.words, optarg); break;
+		case 'l': add_log(&j, optarg); break;
+		case 'f': j.force = true; break;
+		case 'n': j.dry = true; break;
+		case SHOW: j.show = true; break;
+		case 'j': j.report.json = true; break;
 		}
-	argv += optind;
-	if (argv[0] == NULL || argv[1] != NULL)
-		tool_usage(&tool, "give one directory of images");
-	if (j.to == NULL)
-		tool_usage(&tool, "--output says where the copy goes");
-	if (j.table != NULL)
-		check_table(&j);
-	j.from = argv[0];
+	check_usage(&j, argv + optind);
+	j.from = argv[optind];
+	/* A reader that goes away must not leave what has been written so far. */
+	if (j.tar)
+		signal(SIGPIPE, SIG_IGN);
 	return run(&j);
 }

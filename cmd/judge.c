@@ -13,7 +13,7 @@ struct judge {
 	const struct tool *tool;
 	void *known; /* what the source has: a tree of tsearch() */
 	const char *shown;
-	bool source, errors, no_memory;
+	bool source, errors, force, no_memory;
 	struct img_buf lines; /* what is to be said */
 	int status;
 };
@@ -82,7 +82,7 @@ static bool is_known(struct judge *j, const struct img_finding *f, bool add)
 static void found(void *arg, const struct img_finding *f)
 {
 	struct judge *j = arg;
-	bool error = is_damage(f) || (!j->source && j->errors);
+	bool error = !j->force && (is_damage(f) || (!j->source && j->errors));
 
 	if (is_known(j, f, j->source) && !j->source)
 		return;
@@ -139,6 +139,11 @@ void judge_free(struct judge *j)
 	tdestroy(j->known, img_free);
 	img_buf_free(&j->lines);
 	img_free(j);
+}
+
+void judge_force(struct judge *j)
+{
+	j->force = true;
 }
 
 int judge_source(struct judge *j, const char *dir)

@@ -22,6 +22,12 @@ int judge_source(struct judge *j, const char *dir);
 int judge_dir(struct judge *j, struct img_dir *dir, const char *shown);
 
 /*
+ * Damage is no error: neither what the source has, which is not shown then, nor what the result
+ * has besides, which is shown as warnings.
+ */
+void judge_force(struct judge *j);
+
+/*
  * Check the dump in `dir`, which is to be called `shown`, and show what the source did not have:
  * as errors, or as warnings. Returns a status: TOOL_DATA where there was an error.
  */

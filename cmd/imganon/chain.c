@@ -9,7 +9,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "libimg/dump/newdir.h"
 #include "libimg/rewrite/rewrite.h"
 
 /* ---- copies that say nothing of who made the dump, and when ---- */
@@ -127,6 +126,9 @@ static int write_images(struct anon_chain *c, struct img_dir *from, struct img_n
 	return r == 0 ? count_left(c, from, err) : r;
 }
 
+static int write_dir(struct anon_chain *c, struct img_dir *from, const char *to, bool top,
+		     bool keep, struct img_err *err);
+
 static int write_parent(struct anon_chain *c, struct img_dir *from, const char *path,
 			struct img_err *err)
 {
@@ -134,18 +136,23 @@ static int write_parent(struct anon_chain *c, struct img_dir *from, const char *
 	char below[PATH_MAX];
 	int r = img_dir_parent(from, &parent, err);
 
+	if (r < 0 && (err->kind != IMG_ESYS || err->errnum != ENOMEM)) {
+		/* Where it leads is a path that nobody is to read. */
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to no directory that can be read");
+		img_err_in(err, img_dir_path(from), "parent");
+		return c->lost != NULL ? c->lost(c->arg, err) : -1;
+	}
 	if (r <= 0)
 		return r;
 	if ((size_t)snprintf(below, sizeof(below), "%s/parent", path) >= sizeof(below)) {
 		errno = ENAMETOOLONG;
 		return img_fail_sys(err);
 	}
-	return anon_chain_write(c, parent, below, NULL, NULL, err);
+	return write_dir(c, parent, below, false, true, err);
 }
 
-int anon_chain_write(struct anon_chain *c, struct img_dir *from, const char *to,
-		     int (*approve)(void *arg, const char *path, struct img_err *err), void *arg,
-		     struct img_err *err)
+static int write_dir(struct anon_chain *c, struct img_dir *from, const char *to, bool top,
+		     bool keep, struct img_err *err)
 {
 	struct img_newdir *nd = img_newdir_begin(to, NULL, IMG_LINK_COPY, err);
 	struct img_err other;
@@ -156,50 +163,19 @@ int anon_chain_write(struct anon_chain *c, struct img_dir *from, const char *to,
 	r = write_images(c, from, nd, err);
 	if (r == 0)
 		r = write_parent(c, from, img_newdir_path(nd), err);
+	if (r == 0 && top)
+		r = c->add(c->arg, nd, err);
 	if (r == 0)
 		r = open_up(img_newdir_path(nd), err);
-	if (r == 0 && approve != NULL)
-		r = approve(arg, img_newdir_path(nd), err);
-	if (img_newdir_end(nd, r == 0, r == 0 ? err : &other) < 0)
+	if (r == 0 && top)
+		r = c->approve(c->arg, img_newdir_path(nd), err);
+	if (img_newdir_end(nd, r == 0 && keep, r == 0 ? err : &other) < 0)
 		r = -1;
 	return r;
 }
 
-/* ---- the search ---- */
-
-static int search_dir(const struct img_leak *l, const char *path, const char *shown,
-		      struct img_err *err)
+int anon_chain_write(struct anon_chain *c, struct img_dir *from, const char *to, bool keep,
+		     struct img_err *err)
 {
-	DIR *d = opendir(path);
-	char sub[PATH_MAX], name[PATH_MAX];
-	int r = 0;
-
-	if (d == NULL)
-		return img_fail_sys(err);
-	for (struct dirent *e; r == 0 && (e = readdir(d)) != NULL;) {
-		int fd;
-
-		if (e->d_type == DT_DIR && strcmp(e->d_name, "parent") == 0) {
-			snprintf(sub, sizeof(sub), "%s/parent", path);
-			snprintf(name, sizeof(name), "%sparent/", shown);
-			r = search_dir(l, sub, name, err);
-		}
-		if (e->d_type == DT_DIR)
-			continue;
-		fd = openat(dirfd(d), e->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-		r = fd < 0 ? img_fail_sys(err) : img_leak_file(l, fd, e->d_name, err);
-		if (r < 0) {
-			snprintf(name, sizeof(name), "%s%s", shown, e->d_name);
-			img_err_in(err, name, "");
-		}
-		if (fd >= 0)
-			close(fd);
-	}
-	closedir(d);
-	return r;
-}
-
-int anon_chain_search(const struct img_leak *l, const char *path, struct img_err *err)
-{
-	return search_dir(l, path, "", err);
+	return write_dir(c, from, to, true, keep, err);
 }

@@ -64,8 +64,7 @@ static size_t before_ghost(struct img_span s)
 	return s.n;
 }
 
-/* How much of a word is the word: the rest is its end. */
-static size_t stem(struct img_span s)
+size_t img_anon_stem(struct img_span s)
 {
 	size_t so = before_so(s);
 
@@ -90,7 +89,7 @@ static int put_word(struct img_words *w, struct img_span s, unsigned lists, stru
 		img_buf_put(out, s.p, s.n);
 		return img_words_stayed(w, s.p, s.n) < 0 ? img_fail_mem(err) : 0;
 	}
-	n = stem(s);
+	n = img_anon_stem(s);
 	if (img_words_map(w, s.p, n, out, err) < 0)
 		return -1;
 	img_buf_put(out, s.p + n, s.n - n);
@@ -175,8 +174,8 @@ static int in_address(int c)
 	return isxdigit(c) || c == ':' || c == '.';
 }
 
-/* An address that begins here, as text: its length, or 0. */
-static size_t address(const struct img_words *w, struct img_span s, size_t at, struct img_buf *out)
+size_t img_anon_address_text(const struct img_words *w, struct img_span s, size_t at,
+			     struct img_buf *out)
 {
 	size_t n = run(s, at, in_address);
 	char text[INET6_ADDRSTRLEN + 1];
@@ -264,7 +263,7 @@ int img_anon_name(struct img_words *w, struct img_span old, unsigned lists, unsi
 	for (size_t at = 0, n; at < old.n; at += n) {
 		struct img_span s;
 
-		n = address(w, old, at, out);
+		n = img_anon_address_text(w, old, at, out);
 		if (n > 0)
 			continue;
 		if (separates(old.p[at], how)) {

@@ -25,4 +25,14 @@ int img_anon_path(struct img_words *w, struct img_span old, unsigned lists, stru
 int img_anon_name(struct img_words *w, struct img_span old, unsigned lists, unsigned how,
 		  struct img_buf *out, struct img_err *err);
 
+/* How much of a word is the word: the rest (".log", ".so.1") stays. */
+size_t img_anon_stem(struct img_span word);
+
+/*
+ * Append what becomes of an address, of IP or hardware, that stands at `at` as text. Returns its
+ * length there; 0: none does.
+ */
+size_t img_anon_address_text(const struct img_words *w, struct img_span s, size_t at,
+			     struct img_buf *out);
+
 #endif

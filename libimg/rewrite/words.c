@@ -248,6 +248,13 @@ int img_words_map(struct img_words *w, const void *p, size_t n, struct img_buf *
 	return map(w, (struct img_span){ p, n, 0 }, out) < 0 ? img_fail_mem(err) : 0;
 }
 
+bool img_words_has(struct img_words *w, const void *p, size_t n)
+{
+	uint32_t i = img_intern(&w->numbers, p, n);
+
+	return i != IMG_MAP_NONE && img_map_get(&w->pair_of, i) != IMG_MAP_NONE;
+}
+
 bool img_words_get(const struct img_words *w, size_t i, struct img_span *old, struct img_span *new)
 {
 	struct pair pair;

@@ -37,6 +37,9 @@ struct img_span img_words_stayed_text(const struct img_words *w);
 int img_words_map(struct img_words *w, const void *p, size_t n, struct img_buf *out,
 		  struct img_err *err);
 
+/* Does the table have it? */
+bool img_words_has(struct img_words *w, const void *p, size_t n);
+
 /* All pairs so far: the i-th, until false. */
 bool img_words_get(const struct img_words *w, size_t i, struct img_span *old, struct img_span *new);
 

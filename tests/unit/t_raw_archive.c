@@ -106,7 +106,7 @@ static const struct member tree[] = {
 	{ "./\xff\xfe", "", AE_IFREG, 0 },
 };
 
-static const struct img_raw in_place = { "tmpfs-dev-1.tar.gz.img", "/mnt", "/mnt" };
+static const struct img_raw in_place = { "tmpfs-dev-1.tar.gz.img", "/mnt", "/mnt", false };
 
 START_TEST(names_targets_and_owners_change)
 {
