@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "cmd/imgpages/find.h"
 #include "cmd/imgpages/list.h"
@@ -269,17 +268,6 @@ static struct img_pattern *pattern(const struct given *g)
 	return p;
 }
 
-/* A chain needs three descriptors for each of its dumps. */
-static void want_descriptors(void)
-{
-	struct rlimit l;
-
-	if (getrlimit(RLIMIT_NOFILE, &l) == 0 && l.rlim_cur < l.rlim_max) {
-		l.rlim_cur = l.rlim_max;
-		setrlimit(RLIMIT_NOFILE, &l);
-	}
-}
-
 int main(int argc, char **argv)
 {
 	struct explore x = { .tool = &tool, .memory = true };
@@ -325,7 +313,7 @@ int main(int argc, char **argv)
 		}
 	check_options(&r, &g, argv + optind);
 	j->pattern = pattern(&g);
-	want_descriptors();
+	tool_many_files();
 	status = explore_each(&x, argv + optind, one_dump, &r);
 	/* As in grep(1) and diff(1). */
 	if (status == TOOL_OK &&

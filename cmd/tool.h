@@ -80,6 +80,9 @@ int tool_finish(const struct tool *t, struct img_out *out, int status);
 /* A sink over stdout, for lines: see img_out_lines(). */
 struct img_out *tool_stdout(const struct tool *t);
 
+/* Have as many files open as the system allows: a chain needs three for each of its dumps. */
+void tool_many_files(void);
+
 /* One input of a tool that reads images. */
 struct tool_input {
 	const char *path; /* for messages */

@@ -126,8 +126,12 @@ static int stored(struct img_pagemap *pm, size_t level, const struct img_dump_me
 	return 0;
 }
 
-int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_piece *piece,
-		 struct img_err *err)
+/*
+ * Follow the page at addr until an entry has it, or the entry of level `last` is met. 1 with *piece,
+ * 0: it is in no run, -1. *level: where it ended.
+ */
+static int follow(struct img_chain *c, size_t last, uint64_t addr, uint64_t end,
+		  struct img_piece *piece, size_t *level, struct img_err *err)
 {
 	memset(piece, 0, sizeof(*piece));
 	piece->fd = -1;
@@ -138,6 +142,7 @@ int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_pi
 
 		if (i == c->n && climb(c, addr, err) < 0)
 			return -1;
+		*level = i;
 		pm = c->levels[i];
 		r = img_pagemap_find(pm, addr, &run, err);
 		if (r < 0)
@@ -153,13 +158,31 @@ int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_pi
 			end = run.end;
 		piece->len = end - addr;
 		piece->flags = run.flags;
+		piece->form = run.form;
 		if (run.flags & IMG_PE_PRESENT)
-			return stored(pm, i, &run, addr, piece, err);
-		if (run.flags & IMG_PE_LAZY) {
+			return stored(pm, i, &run, addr, piece, err) < 0 ? -1 : 1;
+		if (run.flags & IMG_PE_LAZY)
 			piece->where = IMG_LAZY;
-			return 0;
-		}
+		if (run.flags & IMG_PE_LAZY || i == last)
+			return 1;
 	}
+}
+
+int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_piece *piece,
+		 struct img_err *err)
+{
+	size_t level;
+
+	return follow(c, SIZE_MAX, addr, end, piece, &level, err) < 0 ? -1 : 0;
+}
+
+int img_chain_reach(struct img_chain *c, size_t last, uint64_t addr, uint64_t end,
+		    struct img_piece *piece, struct img_err *err)
+{
+	size_t level;
+	int r = follow(c, last, addr, end, piece, &level, err);
+
+	return r > 0 ? level == last : r;
 }
 
 /* ---- bytes ---- */

@@ -24,7 +24,7 @@ struct img_piece {
 	enum img_where where; /* HERE, PARENT, LAZY; UNMAPPED: in no run */
 
 	/* HERE, PARENT, LAZY: */
-	uint32_t flags; /* of the entry that has it */
+	uint32_t flags, form; /* of the entry that has it */
 
 	/* HERE, PARENT: */
 	int fd;        /* belongs to the chain; -1: compressed, img_chain_read() decompresses */
@@ -52,6 +52,14 @@ struct img_pagemap *img_chain_level(const struct img_chain *c, size_t level);
 /* The piece that begins at addr and ends at `end` at most (addr < end). 0, or -1 with *err. */
 int img_chain_at(struct img_chain *c, uint64_t addr, uint64_t end, struct img_piece *piece,
 		 struct img_err *err);
+
+/*
+ * The same, no further than to the entry of `level` (from 0): 1 with a piece of that, whose bytes may
+ * be HERE, PARENT or LAZY, or whose flags say that they are in its parent; 0: the pages are at a
+ * level before it, or nowhere, and only piece->len is set.
+ */
+int img_chain_reach(struct img_chain *c, size_t level, uint64_t addr, uint64_t end,
+		    struct img_piece *piece, struct img_err *err);
 
 /*
  * Read n bytes of a HERE or PARENT piece, from `skip` bytes into it. Blocks that are needed in part

@@ -1,9 +1,12 @@
 #include "libimg/rewrite/flatten.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "inventory.pb-c.h"
 #include "libimg/base/alloc.h"
@@ -139,6 +142,18 @@ static int learn_pagemap(struct img_flatten *f, const char *name, uint64_t id, s
 	return r < 0 ? -1 : 0;
 }
 
+/* A pre-dump has none. *r: -1 with *err, where that could not be found out. */
+static bool has_tree(const struct img_dir *d, int *r, struct img_err *err)
+{
+	if (faccessat(img_dir_fd(d), "pstree.img", F_OK, 0) == 0)
+		return true;
+	if (errno != ENOENT) {
+		img_fail_sys(err);
+		*r = img_err_in(err, img_dir_path(d), "pstree.img");
+	}
+	return false;
+}
+
 /* 1 with the version and more of the inventory, 0: none, -1. */
 static int read_inventory(struct img_dir *d, uint32_t *version, bool *packed, bool *is_dump,
 			  struct img_err *err)
@@ -155,7 +170,7 @@ static int read_inventory(struct img_dir *d, uint32_t *version, bool *packed, bo
 		inv = msg;
 		*version = inv->img_version;
 		*packed = inv->has_compress || inv->has_compress_block_size;
-		*is_dump = inv->has_fdinfo_per_id;
+		*is_dump = inv->has_fdinfo_per_id || has_tree(d, &r, err);
 	}
 	img_arena_free(a);
 	return r;
@@ -256,6 +271,9 @@ static int image(void *arg, struct img_plan *plan, struct img_err *err)
 		plan->fate = IMG_FATE_DROP;
 	if (f->has_version && strcmp(plan->name, "inventory.img") == 0)
 		plan->fate = IMG_FATE_EDIT;
+	/* The text of a link, where an archive had none. */
+	if (strcmp(plan->name, "parent") == 0)
+		plan->fate = IMG_FATE_DROP;
 	return 0;
 }
 

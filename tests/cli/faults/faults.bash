@@ -118,13 +118,17 @@ write_dumps()
 	mkdir -p before/d
 	cp "$d"/{inventory,pstree,core-8493,fs-8493,files}.img before/d
 	echo log >before/d/dump.log
+	cp -r "$DATA/compressed" before/chain
 	unset SEEN
 	export WHOLE_DIRS=1
 	faults "$@" <<-END
+		imgmerge -o new chain/2
 		imgedit --path /srv=/data --set core-8493.img:tc.comm=x -o new d
 		imgedit --link=hard --path /srv=/data -o new d
 		imgedit --link=symlink --path /srv=/data -o new d
 		imgserve --view=new --path /srv=/data d
 	END
+	# Nothing can be removed below a directory without memory.
+	[ "$1" = m ] || faults "$@" <<<'imgmerge --dedup -o new chain/2'
 	unset WHOLE_DIRS
 }
