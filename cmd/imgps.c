@@ -7,7 +7,6 @@
 
 #include "columns.h"
 #include "libimg/base/alloc.h"
-#include "libimg/dump/arch.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/ps_columns.h"
 
@@ -47,107 +46,21 @@ struct view {
 	bool *shown; /* by task */
 };
 
-/* ---- a graph ---- */
-
-enum { LABEL_MAX = 60 }; /* most bytes of a command line in a node */
-
-static void dot_args(struct view *v, const struct img_task *t)
-{
-	struct img_span s;
-	size_t at = 0, n = 0;
-
-	if (!img_task_strings(v->tasks, t, IMG_ARGS))
-		return;
-	img_task_cut_padding(&v->tasks->strings);
-	img_text_fmt(v->o, "\\n");
-	while (n < LABEL_MAX && img_argv_next(&v->tasks->strings, &at, &s)) {
-		bool cut = s.n > LABEL_MAX - n;
-
-		if (n > 0)
-			img_out_byte(v->o, ' ');
-		if (cut)
-			s.n = LABEL_MAX - n;
-		/* Not inside a character. */
-		while (cut && s.n > 0 && (s.p[s.n] & 0xc0) == 0x80)
-			s.n--;
-		img_dot_name(v->o, s.p, s.n);
-		n += s.n + 1;
-		if (cut)
-			break;
-	}
-	if (at < v->tasks->strings.n || n > LABEL_MAX)
-		img_text_fmt(v->o, "...");
-}
-
-static void dot_task(struct view *v, const struct img_dot *d, const struct img_task *t)
-{
-	char state[IMG_STATE_TEXT];
-
-	img_out_byte(v->o, '\t');
-	img_dot_node(d, t);
-	img_text_fmt(v->o, " [label=\"");
-	if (t->state != IMG_TASK_UNKNOWN)
-		img_dot_name(v->o, t->comm, strlen(t->comm));
-	else
-		img_out_byte(v->o, '?');
-	img_text_fmt(v->o, "\\n%" PRIu32, t->pid);
-	if (t->n_threads > 1)
-		img_text_fmt(v->o, "\\n%zu threads", t->n_threads);
-	if (t->state != IMG_TASK_ALIVE && t->state != IMG_TASK_UNKNOWN)
-		img_text_fmt(v->o, "\\n%s", img_state_text(t, state));
-	if (v->show & IMG_SHOW_ARGS)
-		dot_args(v, t);
-	img_text_fmt(v->o, "\"%s]\n", img_task_is_dead(t) ? ", style=\"rounded,dashed\"" : "");
-	if (t->parent == IMG_NO_TASK || !d->shown[t->parent])
-		return;
-	img_out_byte(v->o, '\t');
-	img_dot_node(d, &d->ps->tasks[t->parent]);
-	img_text_fmt(v->o, " -> ");
-	img_dot_node(d, t);
-	img_text_fmt(v->o, " [arrowhead=none, color=gray60]\n");
-}
-
-static void dot_channels(struct view *v, struct img_dot *d)
-{
-	struct img_files *files;
-	struct img_fds *fds;
-	struct img_peers *ends = NULL;
-	struct img_err err;
-
-	if (img_files_open(v->x->dir, &files, &err) < 0)
-		explore_fail(v->x, &err);
-	fds = img_fds_read(v->x->dir, v->x->ps, files, &v->x->report);
-	if (fds != NULL)
-		ends = img_peers_read(files, fds, img_dump_is_mips(v->x->dir, v->x->ps),
-				      &v->x->report);
-	if (files == NULL && fds != NULL && fds->n > 0)
-		explore_absent(v->x, "files.img", 0);
-	d->files = files;
-	d->fds = fds;
-	d->ends = ends;
-	if (ends == NULL || !img_dot_channels(d)) {
-		img_fail_mem(&err);
-		explore_fail(v->x, &err);
-	}
-	img_peers_free(ends);
-	img_fds_free(fds);
-	img_files_close(files);
-}
-
 static void dot_dump(struct view *v)
 {
-	const struct img_ps *ps = v->x->ps;
-	struct img_dot d = { .out = v->o, .ps = ps, .shown = v->shown, .report = &v->x->report };
+	const struct img_dot d = {
+		.out = v->o,
+		.dir = v->x->dir,
+		.ps = v->x->ps,
+		.shown = v->shown,
+		.name = v->x->path,
+		.args = (v->show & IMG_SHOW_ARGS) != 0,
+		.report = &v->x->report,
+	};
+	struct img_err err;
 
-	img_text_fmt(v->o, "digraph \"");
-	img_dot_name(v->o, v->x->path, strlen(v->x->path));
-	img_text_fmt(v->o, "\" {\n\tnode [shape=box, style=rounded, fontname=\"sans-serif\", "
-			   "fontsize=11]\n\tedge [fontname=\"sans-serif\", fontsize=9]\n");
-	for (size_t i = 0; i < ps->n; i++)
-		if (v->shown[i])
-			dot_task(v, &d, &ps->tasks[i]);
-	dot_channels(v, &d);
-	img_text_fmt(v->o, "}\n");
+	if (img_dot_draw(&d, &err) < 0)
+		explore_fail(v->x, &err);
 }
 
 /* ---- the tree ---- */

@@ -1,380 +1,383 @@
 #include "libimg/view/dot.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "fdinfo.pb-c.h"
-#include "libimg/base/buf.h"
-#include "libimg/base/map.h"
-#include "libimg/view/dot_label.h"
+#include "libimg/view/dot_link.h"
+#include "libimg/view/dot_node.h"
+#include "libimg/view/dot_outside.h"
+#include "libimg/view/dot_text.h"
 #include "libimg/view/text.h"
 
-void img_dot_node(const struct img_dot *d, const struct img_task *t)
-{
-	img_text_fmt(d->out, "p%" PRIu32, t->pid);
-	/* Two tasks of the same pid: the image is damaged, and both are shown. */
-	if (img_ps_find(d->ps, t->pid) != t)
-		img_text_fmt(d->out, "_%zu", (size_t)(t - d->ps->tasks));
-}
+/* A parent of more has its children at its side, one below the other. */
+enum { WIDE = 8 };
 
-/* ---- tasks at an end ---- */
+/* Ends of channels that a label has; more are in the tooltip. */
+enum { LABEL_ENDS = 2 };
 
-#define NONE UINT32_MAX
-
-/* Tasks, each once, ascending. */
-struct tasks {
-	const uint32_t *v;
-	size_t n;
-};
-
-/* The range of the tasks of one group. */
-struct set {
-	size_t first, n;
-};
+/* Linux allows pid namespaces as deep as this: MAX_PID_NS_LEVEL in include/linux/pid_namespace.h. */
+enum { MAX_NS = 32 };
 
 struct draw {
-	const struct img_dot *d;
-	uint32_t *stands;     /* by task whose table it is: the one that stands for those who share
-				 it, or NONE */
-	struct img_map ends;  /* ordered pairs of groups that are linked */
-	struct img_map drawn; /* by unordered pair */
-	struct img_map nodes; /* by file: it has a node, with its holders */
-	struct img_map groups;
-	struct img_buf sets;  /* by index in `groups`: struct set */
-	struct img_buf tasks; /* of all sets */
-	bool failed;          /* no memory */
+	struct img_dot_boxes boxes;
+	struct img_dot_links links;
+	struct img_dot_outside outside;
+	struct img_out *o;
 };
 
-static int by_number(const void *a, const void *b)
+static void put_line(struct draw *w, uint32_t from, uint32_t to)
 {
-	const uint32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
+	img_text_put(w->o, "\t");
+	img_dot_node(&w->boxes, from);
+	img_text_put(w->o, " -> ");
+	img_dot_node(&w->boxes, to);
 }
 
-static bool find_stands(struct draw *w)
+static void put_color(struct draw *w, uint32_t kind)
 {
-	const struct img_dot *d = w->d;
+	const char *color = img_dot_kinds[kind].color;
 
-	w->stands = img_realloc(NULL, (d->ps->n + 1) * sizeof(*w->stands));
-	if (w->stands == NULL)
-		return false;
-	memset(w->stands, 0xff, d->ps->n * sizeof(*w->stands));
-	for (uint32_t i = 0; i < d->ps->n; i++) {
-		uint32_t first = d->fds->tables[i].task;
+	img_text_fmt(w->o, "color=\"%s\", fontcolor=\"%s\"", color, color);
+}
 
-		if (first != IMG_NO_FD && d->shown[i] && w->stands[first] == NONE)
-			w->stands[first] = i;
+/* ---- channels ---- */
+
+/* "3", or "3,63" */
+static void put_fd(struct draw *w, const struct img_dot_end *end, int i)
+{
+	img_text_fmt(w->o, "%" PRIu32, end->fd[i]);
+	if (end->also[i] != IMG_DOT_NONE)
+		img_text_fmt(w->o, ",%" PRIu32, end->also[i]);
+}
+
+/* "1→0, 3→0 +4" */
+static void put_ends(struct draw *w, const struct img_dot_edge *e)
+{
+	const char *sep = "";
+
+	for (uint32_t i = 0; i < e->n && i < LABEL_ENDS; i++) {
+		img_text_put(w->o, sep);
+		put_fd(w, &e->ends[i], 0);
+		img_text_put(w->o, e->both ? "↔" : "→");
+		put_fd(w, &e->ends[i], 1);
+		sep = "  ";
 	}
-	return true;
+	if (e->n > LABEL_ENDS)
+		img_text_fmt(w->o, " +%" PRIu32, e->n - LABEL_ENDS);
 }
 
-/* The tasks at one end: looked up once for all channels that end there. */
-static bool holders(struct draw *w, uint32_t group, struct tasks *t)
+/* "pipe 247696: 9992:1 → 9995:0", a line for each channel. */
+static void put_channels(struct draw *w, const struct img_dot_edge *e)
 {
-	uint32_t *number = img_map_at(&w->groups, group);
-	struct set set = { w->tasks.n / sizeof(*t->v), 0 };
-	struct img_peers_walk at;
-	uint32_t *v;
-	size_t n;
+	const char *sep = "";
 
-	if (number == NULL)
-		return false;
-	if (*number == IMG_MAP_NONE) {
-		*number = (uint32_t)(w->sets.n / sizeof(set));
-		img_peers_begin_group(w->d->ends, group, &at);
-		for (uint32_t fd; (fd = img_peers_next(w->d->ends, &at)) != IMG_NO_FD;) {
-			uint32_t task = w->stands[w->d->fds->v[fd].task];
+	for (uint32_t i = 0; i < e->n && i < IMG_DOT_ENDS; i++) {
+		const struct img_dot_end *end = &e->ends[i];
 
-			if (task != NONE)
-				img_buf_put(&w->tasks, &task, sizeof(task));
-		}
-		if (w->tasks.failed)
-			return false;
-		n = w->tasks.n / sizeof(*v) - set.first;
-		v = n > 0 ? (uint32_t *)(void *)w->tasks.p + set.first : NULL;
-		if (n > 1)
-			qsort(v, n, sizeof(*v), by_number);
-		for (size_t i = 0; i < n; i++)
-			if (i == 0 || v[i] != v[i - 1])
-				v[set.n++] = v[i];
-		w->tasks.n = (set.first + set.n) * sizeof(*v);
-		img_buf_put(&w->sets, &set, sizeof(set));
-		if (w->sets.failed)
-			return false;
+		img_text_put(w->o, sep);
+		img_dot_channel(w->boxes.desc, w->o, end->file, end->other);
+		img_text_fmt(w->o, ": %" PRIu32 ":", end->pid[0]);
+		put_fd(w, end, 0);
+		img_text_fmt(w->o, " %s %" PRIu32 ":", e->both ? "↔" : "→", end->pid[1]);
+		put_fd(w, end, 1);
+		sep = "\\n";
 	}
-	set = ((const struct set *)(const void *)w->sets.p)[*number];
-	t->n = set.n;
-	t->v = t->n > 0 ? (const uint32_t *)(const void *)w->tasks.p + set.first : NULL;
-	return true;
+	if (e->n > IMG_DOT_ENDS)
+		img_text_fmt(w->o, "\\n%" PRIu32 " more", e->n - IMG_DOT_ENDS);
 }
 
-/* The number of ways in which two different tasks are linked, and one such pair. */
-static size_t pairs(const struct tasks *a, const struct tasks *b, uint32_t pair[2])
+static void put_edge(struct draw *w, const struct img_dot_edge *e)
 {
-	const struct tasks *few = a->n < b->n ? a : b, *many = a->n < b->n ? b : a;
-	size_t same = 0;
-
-	for (size_t i = 0; i < few->n; i++)
-		same += bsearch(&few->v[i], many->v, many->n, sizeof(*many->v), by_number) != NULL;
-	for (size_t i = 0; i < a->n && i < 2; i++)
-		for (size_t k = 0; k < b->n && k < 2; k++)
-			if (a->v[i] != b->v[k]) {
-				pair[0] = a->v[i];
-				pair[1] = b->v[k];
-			}
-	return a->n * b->n - same;
+	put_line(w, e->box[0], e->box[1]);
+	img_text_put(w->o, " [label=\"");
+	put_ends(w, e);
+	img_text_put(w->o, "\", tooltip=\"");
+	put_channels(w, e);
+	img_text_put(w->o, "\", ");
+	put_color(w, e->kind);
+	img_text_put(w->o, e->both ? ", dir=both" : "");
+	img_text_put(w->o, ", constraint=false]\n");
 }
 
-/* ---- drawing ---- */
-
-enum { BOTH = IMG_ENDS_READS | IMG_ENDS_WRITES };
-
-struct channel {
-	uint32_t file, type, own, other;
-	unsigned way;
-};
-
-/* Arrows of an edge whose tail is the end of `way`. */
-static const char *arrows(unsigned way)
+/* A line between a box and a node; the label is its descriptor. */
+static void put_spoke(struct draw *w, const struct img_dot_hub *h, size_t hub,
+		      const struct img_dot_spoke *s)
 {
-	switch (way) {
-	case IMG_ENDS_WRITES: return "";
-	case IMG_ENDS_READS: return ", dir=back";
-	default: return ", dir=both";
+	bool out = s->writes;
+
+	img_text_put(w->o, "\t");
+	if (!out)
+		img_text_fmt(w->o, "c%zu -> ", hub);
+	img_dot_node(&w->boxes, s->box);
+	if (out)
+		img_text_fmt(w->o, " -> c%zu", hub);
+	img_text_put(w->o, " [");
+	if (h->n == 1)
+		img_text_fmt(w->o, "label=\"%" PRIu32 "\", ", s->fd);
+	put_color(w, h->kind);
+	if (img_dot_kinds[h->kind].socket)
+		img_text_put(w->o, ", dir=none");
+	else if (s->reads && s->writes)
+		img_text_put(w->o, ", dir=both");
+	img_text_put(w->o, "]\n");
+}
+
+/* Below those that write, above those that read. */
+static void put_hub(struct draw *w, size_t i)
+{
+	const struct img_dot_hub *h = (const struct img_dot_hub *)(const void *)w->links.hubs.p + i;
+	const struct img_dot_spoke *spokes =
+		(const struct img_dot_spoke *)(const void *)w->links.spokes.p + h->first;
+	const struct img_dot_kind *k = &img_dot_kinds[h->kind];
+
+	img_text_fmt(w->o, "\tc%zu [shape=ellipse, style=\"\", ", i);
+	put_color(w, h->kind);
+	img_text_put(w->o, ", label=\"");
+	if (h->n > 1)
+		img_dot_count(w->o, h->n, k->name, k->plural);
+	else
+		img_dot_channel(w->boxes.desc, w->o, h->file, IMG_NO_GROUP);
+	img_text_fmt(w->o, "\", tooltip=\"%" PRIu32 " boxes hold it\"]\n", h->boxes);
+	for (uint32_t n = 0; n < h->spokes; n++)
+		put_spoke(w, h, i, &spokes[n]);
+}
+
+/* ---- hosts outside ---- */
+
+static void put_host(struct draw *w, uint32_t i)
+{
+	const struct img_dot_host *h =
+		(const struct img_dot_host *)(const void *)w->outside.hosts.p + i;
+
+	img_text_fmt(w->o,
+		     "\th%" PRIu32 " [shape=note, style=filled, fillcolor=\"#fff7ed\", "
+		     "color=\"#f59e0b\", fontsize=9, label=\"%s",
+		     i, (const char *)w->outside.texts.p + h->name);
+	if (h->port != 0 && !h->ports)
+		img_text_fmt(w->o, ":%" PRIu64, h->port);
+	img_text_put(w->o, "\\n(outside");
+	if (h->n > 1) {
+		img_text_put(w->o, ", ");
+		img_dot_count(w->o, h->n, "connection", "connections");
+	}
+	img_text_put(w->o, ")\", tooltip=\"not in the dump\"]\n");
+}
+
+static void put_wire(struct draw *w, const struct img_dot_wire *wire)
+{
+	img_text_put(w->o, "\t");
+	img_dot_node(&w->boxes, wire->box);
+	img_text_fmt(w->o, " -> h%" PRIu32 " [label=\"fd ", wire->host);
+	if (wire->n > 1)
+		img_text_fmt(w->o, "%" PRIu32 " +%" PRIu32, wire->fd, wire->n - 1);
+	else
+		img_text_fmt(w->o, "%" PRIu32, wire->fd);
+	img_text_fmt(w->o, "\", tooltip=\"%" PRIu32 ":%" PRIu32 "\", ", wire->pid, wire->fd);
+	put_color(w, wire->kind);
+	img_text_put(w->o, ", dir=both]\n");
+}
+
+static void put_outside(struct draw *w)
+{
+	const struct img_dot_wire *wires =
+		(const struct img_dot_wire *)(const void *)w->outside.wires.p;
+
+	for (uint32_t i = 0; i < w->outside.n_hosts; i++)
+		put_host(w, i);
+	if (w->outside.more_hosts > 0) {
+		img_text_put(w->o, "\tmore [shape=note, fontsize=9, label=\"");
+		img_dot_count(w->o, w->outside.more_hosts, "more host", "more hosts");
+		img_text_put(w->o, "\\noutside\"]\n");
+	}
+	for (uint32_t i = 0; i < w->outside.n_wires; i++)
+		put_wire(w, &wires[i]);
+}
+
+/* ---- the tree ---- */
+
+static const struct img_dot_ns *ns_at(const struct draw *w, uint32_t i)
+{
+	return (const struct img_dot_ns *)(const void *)w->boxes.nss.p + i;
+}
+
+static void put_boxes_in(struct draw *w, uint32_t ns)
+{
+	for (uint32_t i = 0; i < w->boxes.n; i++)
+		if (img_dot_box(&w->boxes, i)->ns == ns)
+			img_dot_node_put(&w->boxes, i);
+}
+
+/* A pid namespace with those in it; that of the host has no frame. */
+static void put_ns(struct draw *w, uint32_t ns, unsigned depth)
+{
+	const struct img_dot_ns *it = ns_at(w, ns);
+	bool frame = it->own && it->id != 0;
+
+	if (frame)
+		img_text_fmt(w->o,
+			     "\tsubgraph cluster%" PRIu32 " {\n\tlabel=\"pid namespace of %" PRIu32
+			     "\"; tooltip=\"\"; style=\"rounded,dashed\"; color=\"#94a3b8\"; "
+			     "fontcolor=\"#64748b\"; fontsize=9; labeljust=l; labelloc=t\n",
+			     ns, it->first->pid);
+	put_boxes_in(w, ns);
+	for (uint32_t i = ns + 1; i < w->boxes.n_ns; i++)
+		if (ns_at(w, i)->parent == ns && depth < MAX_NS)
+			put_ns(w, i, depth + 1);
+	if (frame)
+		img_text_put(w->o, "\t}\n");
+}
+
+/* Namespaces are as deep as the tree only in a damaged dump: those below stand by themselves. */
+static void put_namespaces(struct draw *w)
+{
+	for (uint32_t i = 0; i < w->boxes.n_ns; i++) {
+		unsigned depth = 0;
+
+		for (uint32_t up = ns_at(w, i)->parent; up != IMG_DOT_NONE && depth <= MAX_NS;
+		     up = ns_at(w, up)->parent)
+			depth++;
+		if (depth == 0 || depth > MAX_NS)
+			put_ns(w, i, depth == 0 ? 0 : MAX_NS);
 	}
 }
 
-static void put_task(struct draw *w, uint32_t task)
+static void put_children(struct draw *w)
 {
-	img_dot_node(w->d, &w->d->ps->tasks[task]);
-}
+	for (uint32_t i = 0; i < w->boxes.n; i++) {
+		uint32_t parent = img_dot_box(&w->boxes, i)->parent;
 
-/* Draw an edge between two tasks, in the direction of the data. */
-static void put_edge(struct draw *w, const struct channel *c, const uint32_t pair[2])
-{
-	struct img_out *o = w->d->out;
-	bool turn = c->way == IMG_ENDS_READS;
-
-	img_text_put(o, "\t");
-	put_task(w, pair[turn]);
-	img_text_put(o, " -> ");
-	put_task(w, pair[!turn]);
-	img_text_put(o, " [");
-	img_dot_label(w->d, c->file, c->type, c->other);
-	img_dot_color(o, c->type, true);
-	img_text_put(o, arrows(turn ? IMG_ENDS_WRITES : c->way));
-	img_text_put(o, ", constraint=false]\n");
-}
-
-static bool is_socket(const struct channel *c)
-{
-	return c->type == FD_TYPES__UNIXSK || c->type == FD_TYPES__INETSK;
-}
-
-static void put_node(struct draw *w, const struct channel *c, uint32_t file)
-{
-	img_text_fmt(w->d->out, "c%" PRIu32 " [shape=ellipse, style=\"\", ", file);
-	img_dot_label(w->d, file, c->type, IMG_NO_GROUP);
-	img_dot_color(w->d->out, c->type, true);
-	img_text_put(w->d->out, "]");
-}
-
-/* A socket that receives datagrams from many has one node. */
-static bool new_node(struct draw *w, uint32_t file)
-{
-	uint32_t *v = img_map_at(&w->nodes, file);
-	bool is_new = v != NULL && *v == IMG_MAP_NONE;
-
-	w->failed = w->failed || v == NULL;
-	if (is_new)
-		*v = file;
-	return is_new;
-}
-
-static void put_holder(struct draw *w, const struct channel *c, uint32_t file, uint32_t task,
-		       unsigned way)
-{
-	struct img_out *o = w->d->out;
-
-	img_text_put(o, "\t");
-	if (way == IMG_ENDS_READS) {
-		img_text_fmt(o, "c%" PRIu32 " -> ", file);
-	}
-	put_task(w, task);
-	if (way != IMG_ENDS_READS)
-		img_text_fmt(o, " -> c%" PRIu32, file);
-	img_text_put(o, " [");
-	img_dot_color(o, c->type, false);
-	if (is_socket(c))
-		img_text_put(o, ", arrowhead=none");
-	else if (way == BOTH)
-		img_text_put(o, ", dir=both");
-	img_text_put(o, "]\n");
-}
-
-/* A pipe between more than two tasks: below its writers, above its readers. */
-static void put_pipe(struct draw *w, const struct channel *c, const struct tasks sides[2])
-{
-	const struct tasks *in = &sides[c->way != IMG_ENDS_READS];
-	const struct tasks *out = &sides[c->way == IMG_ENDS_READS];
-	size_t i = 0, k = 0;
-
-	img_text_put(w->d->out, "\t");
-	put_node(w, c, c->file);
-	img_text_put(w->d->out, "\n");
-	while (i < in->n || k < out->n) {
-		uint32_t reads = i < in->n ? in->v[i] : NONE,
-			 writes = k < out->n ? out->v[k] : NONE;
-
-		if (writes <= reads) {
-			put_holder(w, c, c->file, writes, reads == writes ? BOTH : IMG_ENDS_WRITES);
-			i += reads == writes;
-			k++;
-		} else {
-			put_holder(w, c, c->file, reads, IMG_ENDS_READS);
-			i++;
-		}
-	}
-}
-
-/* Sockets between more than two tasks: one node each, side by side. */
-static void put_sockets(struct draw *w, const struct channel *c, const struct tasks sides[2])
-{
-	struct img_out *o = w->d->out;
-	struct img_peers_walk at;
-	uint32_t other;
-	bool fresh[2], cluster;
-
-	img_peers_begin_group(w->d->ends, c->other, &at);
-	/* It has holders, and so a descriptor. */
-	other = w->d->fds->v[img_peers_next(w->d->ends, &at)].file;
-	fresh[0] = new_node(w, c->file);
-	fresh[1] = new_node(w, other);
-	/* Graphviz allows a node in one cluster only. */
-	cluster = fresh[0] && fresh[1];
-	img_text_put(o, "\t");
-	if (cluster) {
-		img_text_fmt(o, "subgraph cluster%" PRIu32 " { style=invis; ", c->file);
-	}
-	for (unsigned i = 0; i < 2; i++)
-		if (fresh[i]) {
-			put_node(w, c, i == 0 ? c->file : other);
-			img_text_put(o, "; ");
-		}
-	img_text_fmt(o, "c%" PRIu32 " -> c%" PRIu32 " [", c->file, other);
-	img_dot_color(o, c->type, false);
-	img_text_put(o, arrows(c->way));
-	img_text_put(o, cluster ? "] }\n" : "]\n");
-	for (size_t i = 0; fresh[0] && i < sides[0].n; i++)
-		put_holder(w, c, c->file, sides[0].v[i], IMG_ENDS_WRITES);
-	for (size_t i = 0; fresh[1] && i < sides[1].n; i++)
-		put_holder(w, c, other, sides[1].v[i], IMG_ENDS_WRITES);
-}
-
-static bool put_channel(struct draw *w, struct channel *c)
-{
-	struct tasks sides[2];
-	uint32_t pair[2] = { 0, 0 };
-	size_t n;
-
-	/* Both sides refer to each other: both may write. */
-	if (img_map_get(&w->ends, (uint64_t)c->other << 32 | c->own) != IMG_MAP_NONE &&
-	    is_socket(c))
-		c->way = BOTH;
-	/* Again, as the result of the first call may have moved. */
-	if (!holders(w, c->own, &sides[0]) || !holders(w, c->other, &sides[1]) ||
-	    !holders(w, c->own, &sides[0]))
-		return false;
-	n = pairs(&sides[0], &sides[1], pair);
-	if (n == 1)
-		put_edge(w, c, pair);
-	else if (n > 1 && is_socket(c))
-		put_sockets(w, c, sides);
-	else if (n > 1)
-		put_pipe(w, c, sides);
-	return !w->failed;
-}
-
-static bool each_pair(struct draw *w, bool (*fn)(struct draw *w, struct channel *c))
-{
-	uint32_t n = w->d->files != NULL ? img_files_count(w->d->files) : 0;
-
-	for (uint32_t file = 0; file < n; file++) {
-		struct img_files_place place;
-		struct img_peers_pair p;
-
-		img_files_at(w->d->files, file, &place);
-		for (unsigned i = 0; i < 2; i++) {
-			struct channel c;
-
-			if (!img_peers_pair(w->d->ends, file, i, &p))
-				continue;
-			c = (struct channel){ file, place.type, p.own, p.other, p.way };
-			if (!fn(w, &c))
-				return false;
-		}
-	}
-	return true;
-}
-
-static bool note_pair(struct draw *w, struct channel *c)
-{
-	uint32_t *v = img_map_at(&w->ends, (uint64_t)c->own << 32 | c->other);
-
-	if (v != NULL)
-		*v = c->file;
-	return v != NULL;
-}
-
-static bool draw_once(struct draw *w, struct channel *c)
-{
-	uint32_t low = c->own < c->other ? c->own : c->other;
-	uint32_t high = c->own < c->other ? c->other : c->own;
-	uint32_t *v = img_map_at(&w->drawn, (uint64_t)low << 32 | high);
-
-	if (v == NULL)
-		return false;
-	if (*v != IMG_MAP_NONE)
-		return true;
-	*v = c->file;
-	return put_channel(w, c);
-}
-
-/* Channels are drawn to one of the tasks that share a table: link the others to it. */
-static void put_sharers(struct draw *w)
-{
-	const struct img_dot *d = w->d;
-
-	for (uint32_t i = 0; i < d->ps->n; i++) {
-		uint32_t first = d->fds->tables[i].task;
-
-		if (first == IMG_NO_FD || !d->shown[i] || w->stands[first] == i ||
-		    d->fds->tables[i].n == 0)
+		if (parent == IMG_DOT_NONE)
 			continue;
-		img_text_put(d->out, "\t");
-		put_task(w, w->stands[first]);
-		img_text_put(d->out, " -> ");
-		put_task(w, i);
-		img_text_put(d->out, " [label=\"same descriptors\", style=dotted, dir=none, "
-				     "constraint=false]\n");
+		put_line(w, parent, i);
+		img_text_put(w->o, " [dir=none, color=\"#cbd5e1\", tooltip=\"child\"]\n");
 	}
 }
 
-bool img_dot_channels(const struct img_dot *d)
+static void put_shared(struct draw *w)
 {
-	struct draw w = { .d = d };
-	bool ok = find_stands(&w) && each_pair(&w, note_pair) && each_pair(&w, draw_once);
+	const uint32_t *v = (const uint32_t *)(const void *)w->links.h.shared.p;
 
-	if (ok)
-		put_sharers(&w);
-	img_free(w.stands);
-	img_map_free(&w.ends);
-	img_map_free(&w.drawn);
-	img_map_free(&w.nodes);
-	img_map_free(&w.groups);
-	img_buf_free(&w.sets);
-	img_buf_free(&w.tasks);
-	return ok;
+	for (size_t i = 0; i < w->links.h.shared.n / (2 * sizeof(*v)); i++) {
+		put_line(w, v[2 * i], v[2 * i + 1]);
+		img_text_put(w->o, " [label=\"same descriptors\", style=dotted, dir=none, "
+				   "constraint=false]\n");
+	}
+}
+
+/* ---- the title ---- */
+
+static void put_totals(struct draw *w)
+{
+	const struct img_dot_boxes *b = &w->boxes;
+
+	img_dot_count(w->o, b->processes, "process", "processes");
+	img_text_put(w->o, ", ");
+	img_dot_count(w->o, b->threads, "thread", "threads");
+	if (b->memory > 0) {
+		img_text_put(w->o, ", ");
+		img_dot_size(w->o, b->memory);
+		img_text_put(w->o, " of memory");
+	}
+}
+
+/* What the colors mean, as far as they are there. */
+static void put_legend(struct draw *w)
+{
+	const char *sep = "";
+
+	img_text_put(w->o, "<tr><td align=\"left\"><font point-size=\"9\" color=\"#64748b\">");
+	if (w->boxes.n > 1) {
+		img_text_put(w->o, "<font color=\"#94a3b8\">— child</font>");
+		sep = "   ";
+	}
+	for (size_t i = 0; i < IMG_DOT_KINDS; i++) {
+		const struct img_dot_kind *k = &img_dot_kinds[i];
+
+		if (((w->links.kinds | w->outside.kinds) >> i & 1) == 0)
+			continue;
+		img_text_fmt(w->o, "%s<font color=\"%s\">%s %s</font>", sep, k->color,
+			     k->socket ? "↔" : "→", k->name);
+		sep = "   ";
+	}
+	if (w->links.n_edges != 0)
+		img_text_fmt(w->o, "%s1→0: descriptors at both ends", sep);
+	if (w->boxes.folded)
+		img_text_fmt(w->o, "%s× n: siblings of one name", sep);
+	img_text_put(w->o, " </font></td></tr>");
+}
+
+static void put_title(struct draw *w)
+{
+	const char *name = w->boxes.d->name;
+
+	img_text_put(w->o, "\tlabel=<<table border=\"0\" cellspacing=\"0\" cellpadding=\"2\"><tr>"
+			   "<td align=\"left\"><font point-size=\"14\"><b>");
+	img_dot_name(w->o, name, strlen(name));
+	img_text_put(w->o, "</b>  <font color=\"#64748b\">");
+	put_totals(w);
+	img_text_put(w->o, "</font></font></td></tr>");
+	put_legend(w);
+	img_text_put(w->o, "</table>>\n");
+}
+
+/* Do many boxes have one parent? */
+static bool is_wide(const struct draw *w)
+{
+	uint32_t last = IMG_DOT_NONE, n = 0;
+
+	/* Siblings need not follow each other: this is about how most trees are. */
+	for (uint32_t i = 0; i < w->boxes.n; i++) {
+		uint32_t parent = img_dot_box(&w->boxes, i)->parent;
+
+		n = parent == last ? n + 1 : 1;
+		last = parent;
+		if (n > WIDE)
+			return true;
+	}
+	return false;
+}
+
+static void put_head(struct draw *w)
+{
+	img_text_put(w->o, "digraph \"");
+	img_dot_name(w->o, w->boxes.d->name, strlen(w->boxes.d->name));
+	img_text_put(w->o, "\" {\n");
+	img_text_fmt(w->o,
+		     "\tgraph [fontname=\"sans-serif\", labelloc=t, labeljust=l, tooltip=\" \", "
+		     "pad=0.2, "
+		     "nodesep=0.4, ranksep=0.6%s]\n",
+		     is_wide(w) ? ", rankdir=LR" : "");
+	img_text_put(w->o, "\tnode [shape=box, style=\"rounded,filled\", fillcolor=\"#f8fafc\", "
+			   "color=\"#94a3b8\", fontname=\"sans-serif\", fontsize=11, "
+			   "margin=\"0.08,0.05\"]\n");
+	img_text_put(w->o, "\tedge [fontname=\"sans-serif\", fontsize=8]\n");
+	put_title(w);
+}
+
+int img_dot_draw(const struct img_dot *d, struct img_err *err)
+{
+	struct draw w = { .o = d->out };
+	int r = img_dot_boxes_make(&w.boxes, d, err);
+
+	if (r == 0)
+		r = img_dot_links_make(&w.links, &w.boxes, err);
+	if (r == 0)
+		r = img_dot_outside_make(&w.outside, &w.links.h, err);
+	if (r == 0) {
+		put_head(&w);
+		put_namespaces(&w);
+		put_children(&w);
+		for (uint32_t i = 0; i < w.links.n_edges; i++)
+			put_edge(&w,
+				 (const struct img_dot_edge *)(const void *)w.links.edges.p + i);
+		for (uint32_t i = 0; i < w.links.n_hubs; i++)
+			put_hub(&w, i);
+		put_shared(&w);
+		put_outside(&w);
+		img_text_put(w.o, "}\n");
+	}
+	img_dot_outside_free(&w.outside);
+	img_dot_links_free(&w.links);
+	img_dot_boxes_free(&w.boxes);
+	return r;
 }

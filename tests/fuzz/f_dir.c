@@ -68,24 +68,15 @@ static void show_tasks(struct img_dir *d, const struct img_ps *ps)
 static void show_graph(struct img_dir *d, struct img_ps *ps)
 {
 	bool *shown = calloc(ps->n + 1, sizeof(*shown));
-	struct img_files *files = NULL;
-	struct img_fds *fds;
-	struct img_peers *ends;
 	struct dump_out out;
 	struct img_err err;
 
 	for (size_t i = 0; i < ps->n; i++)
 		shown[i] = true;
-	if (img_files_open(d, &files, &err) < 0)
-		dump_error(&err);
-	fds = img_fds_read(d, ps, files, &report);
-	ends = img_peers_read(files, fds, false, &report);
 	dump_begin(&out);
-	img_dot_channels(&(struct img_dot){ out.o, ps, shown, files, fds, ends, &report });
+	if (img_dot_draw(&(struct img_dot){ out.o, d, ps, shown, "dump", true, &report }, &err) < 0)
+		dump_error(&err);
 	dump_end(&out, dump_text);
-	img_peers_free(ends);
-	img_fds_free(fds);
-	img_files_close(files);
 	free(shown);
 }
 

@@ -4,4 +4,5 @@ cd "$DATA/dumps" || exit
 for dump in names bashpipe old-v1.3-m31 fifo_wronly_ns socket-tcp-nft-nfconntrack_h; do
 	imgps --dot --args $dump 2>/dev/null | dot -Tsvg 2>&1 >"$OLDPWD/svg" | head -n 3
 done
-imgps --dot names | dot -Tplain | grep '^node' | cut -d ' ' -f 7-
+imgps --dot names | dot -Tsvg | sed -n 's|^<text.*font-weight="bold".*>\(.*\)</text>|\1|p' |
+	sed "s/&quot;/\"/g; s/&#45;/-/g"
