@@ -8,15 +8,10 @@
 
 static void output(struct columns *c, const char *arg)
 {
-	const char *bad;
-
+	if (c->wanted)
+		tool_usage(c->tool, "--output is given twice");
 	c->wanted = true;
-	if (img_columns_add(&c->sel, c->tool->columns, arg, &bad))
-		return;
-	if (c->sel.n == IMG_COLUMNS_MAX)
-		tool_usage(c->tool, "more than %d columns", IMG_COLUMNS_MAX);
-	tool_usage(c->tool, "unknown column '%.*s' (--help lists them)", (int)strcspn(bad, ","),
-		   bad);
+	c->list = arg;
 }
 
 static void noheadings(struct columns *c, const char *arg)
@@ -85,21 +80,39 @@ static bool colored(const struct columns *c)
 	       strcmp(term, "dumb") != 0;
 }
 
+/* Once it is known which columns there are. */
+static void select_columns(struct columns *c)
+{
+	const char *bad;
+
+	if (img_columns_add(&c->sel, c->all, c->list, &bad))
+		return;
+	if (c->sel.n == IMG_COLUMNS_MAX)
+		tool_usage(c->tool, "more than %d columns", IMG_COLUMNS_MAX);
+	tool_usage(c->tool, "unknown column '%.*s' (--help lists them)", (int)strcspn(bad, ","),
+		   bad);
+}
+
 void columns_check(struct columns *c, bool json, bool always)
 {
 	if (c->given != NULL && json && strcmp(c->given, "bytes") != 0)
 		tool_usage(c->tool, "--%s cannot be used with --json", c->given);
 	if (c->given != NULL && !always && !c->wanted)
 		tool_usage(c->tool, "--%s requires --output", c->given);
-	if (always && !c->wanted && json)
-		img_columns_all(&c->sel, c->tool->columns);
-	else if (always && !c->wanted)
-		img_columns_default(&c->sel, c->tool->columns);
+	if (c->all == NULL)
+		c->all = c->tool->columns;
+	if (c->wanted)
+		select_columns(c);
+	else if (always && json)
+		img_columns_all(&c->sel, c->all);
+	else if (always)
+		img_columns_default(&c->sel, c->all);
 	c->style.json = json;
 	if (c->sel.n == 0 || json)
 		return;
 	/* How wide characters are, and whether the terminal has those that branches are made of. */
-	setlocale(LC_CTYPE, "");
+	if (!c->plain_names)
+		setlocale(LC_CTYPE, "");
 	c->style.utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	c->style.color = colored(c);
 }

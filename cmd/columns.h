@@ -8,10 +8,13 @@
 /* One run. Zero it, set `tool`, whose columns they are. */
 struct columns {
 	const struct tool *tool;
-	struct img_columns sel; /* after columns_check(): empty if there is no --output */
+	const struct img_column *all; /* of this view; NULL: those of the tool */
+	const char *list;             /* of --output */
+	bool plain_names;             /* libarchive would recode names for the locale: leave it */
+	struct img_columns sel;       /* after columns_check(): empty if there is no --output */
 	struct img_table_style style;
 	const char *given; /* the last option that is about columns, except --output */
-	bool wanted;       /* --output */
+	bool wanted;       /* --output was given */
 	enum columns_when { COLUMNS_AUTO, COLUMNS_ALWAYS, COLUMNS_NEVER } color;
 	struct img_table *table;
 };

@@ -59,9 +59,10 @@ static void help_words(const struct tool_words *w)
 	printf("\n");
 }
 
-static void help_columns(const struct img_column *c)
+static void help_columns(const char *view, const struct img_column *c)
 {
-	printf("\nColumns (*: the usual ones):\n");
+	printf("\nColumns%s%s (*: the usual ones):\n", view != NULL ? " of --" : "",
+	       view != NULL ? view : "");
 	for (; c->name != NULL; c++)
 		printf("%c %-10s %s\n", c->flags & IMG_COL_DEFAULT ? '*' : ' ', c->name, c->help);
 }
@@ -81,7 +82,9 @@ _Noreturn static void help(const struct tool *t)
 	for (const struct tool_words *w = t->words; w != NULL && w->of != NULL; w++)
 		help_words(w);
 	if (t->columns != NULL)
-		help_columns(t->columns);
+		help_columns(NULL, t->columns);
+	for (const struct tool_view *v = t->views; v != NULL && v->option != NULL; v++)
+		help_columns(v->option, v->columns);
 	leave(t);
 }
 

@@ -29,6 +29,12 @@ struct tool_words {
 	const char *(*word)(size_t i); /* NULL after the last; may have one twice in a row */
 };
 
+/* A long option that shows something else; `option` NULL ends a list of them. */
+struct tool_view {
+	const char *option;
+	const struct img_column *columns;
+};
+
 struct tool {
 	const char *name;
 	const char *args;            /* operands, for the usage line */
@@ -37,6 +43,7 @@ struct tool {
 
 	/* For --help and the completions: columns of --output, arguments that are words. */
 	const struct img_column *columns;
+	const struct tool_view *views; /* with columns of their own, or NULL */
 	const struct tool_words *words;
 };
 

@@ -76,7 +76,12 @@ word_kinds() {
 help_columns() {
 	printf '%s\n' "$help" | awk '
 		on && /^$/ { on = 0 }
-		on { printf "%s%s", sep, substr($0, 3, index(substr($0, 3), " ") - 1); sep = " " }
+		on {
+			name = substr($0, 3, index(substr($0, 3), " ") - 1)
+			if (!seen[name]++)
+				printf "%s%s", sep, name
+			sep = " "
+		}
 		/^Columns/ { on = 1 }'
 }
 

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/epoll.h>
+#include <sys/mount.h>
 
 #include "libimg/msg/criu.h"
 #include "libimg/msg/linux.h"
@@ -215,6 +216,20 @@ LIST(open,
 	{ "O_SYNC",      04000000 },
 	{ "O_PATH",      IMG_O_PATH },
 	{ "O_TMPFILE",   IMG_O_TMPFILE });
+
+/* As /proc/PID/mountinfo has them. */
+LIST(mount,
+	{ "nosuid",      MS_NOSUID },
+	{ "nodev",       MS_NODEV },
+	{ "noexec",      MS_NOEXEC },
+	{ "noatime",     MS_NOATIME },
+	{ "nodiratime",  MS_NODIRATIME },
+	{ "relatime",    MS_RELATIME },
+	{ "nosymfollow", 256 },
+	{ "sync",        MS_SYNCHRONOUS },
+	{ "dirsync",     MS_DIRSYNC },
+	{ "mand",        MS_MANDLOCK },
+	{ "lazytime",    1 << 25 });
 
 LIST(epoll,
 	{ "IN",        0x1 },

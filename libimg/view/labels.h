@@ -27,6 +27,7 @@ extern const struct img_names img_labels_task_state, /* task_core_entry.task_sta
 /* Bits: img_text_bits(). */
 extern const struct img_names img_labels_securebits,
 	img_labels_open,     /* open(2), except the access mode */
+	img_labels_mount,    /* flags of mounts and superblocks, except MS_RDONLY */
 	img_labels_epoll,    /* EPOLLIN is "IN", and so on */
 	img_labels_inotify,  /* masks of inotify */
 	img_labels_fanotify, /* masks of fanotify */

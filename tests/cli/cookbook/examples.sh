@@ -31,6 +31,8 @@ for example in examples/*; do
 	*/json2img-* | */imgserve-04) cp -r "$DATA/dumps/tun_ns_ns" dump ;;
 	*/imgfds-02 | */imgfds-05 | */imgsock-*) cp -r "$DATA/dumps/socket-tcp-nft-nfconntrack_h" dump ;;
 	*/imgfds-*) cp -r "$DATA/dumps/names" dump ;;
+	*/imgmnt-04) cp -r "$DATA/dumps/cgroup01_h" dump ;;
+	*/imgmnt-*) cp -r "$DATA/dumps/autofs_ns" dump ;;
 	*) cp -r "$DATA/dumps/memory" dump ;;
 	esac
 	cp -r dump new
