@@ -21,7 +21,7 @@ static const struct tool_opt opts[] = {
 	{ 'o', "output", "DIR", "make DIR, whole or not at all; it must not exist" },
 	{ 'z', "tar", NULL, "write one tar archive to standard output instead" },
 	{ 't', "table", "FILE", "what stands for what: read, then written" },
-	{ 'k', "keep", "CLASS,...", "leave these classes as they are, or all" },
+	{ 'k', "keep", "CLASS,...", "leave these classes as they are, stacks, or all" },
 	{ 'a', "also", "CLASS,...", "change these too: port, id, time, count" },
 	{ 'w', "words", "FILE", "keep the words in FILE, one a line" },
 	{ 'l', "log", "FILE", "add this log of criu, through the same maps" },
@@ -44,7 +44,7 @@ static const struct tool tool = {
 struct job {
 	const char *from, *to, *table;
 	unsigned classes;
-	bool all, tar, force, dry, show;
+	bool all, stacks, tar, force, dry, show;
 	struct img_words *words;
 	struct anon_chain chain;
 	struct anon_logs logs;
@@ -57,16 +57,22 @@ struct job {
 
 /* ---- options ---- */
 
-/* "path,ip": as a set; only those of `of` may be named. */
-static unsigned classes(const char *option, const char *list, unsigned of)
+/*
+ * "path,ip": as a set; only those of `of` may be named. "stacks" is a part of a class, where
+ * stacks is not NULL.
+ */
+static unsigned classes(const char *option, const char *list, unsigned of, bool *stacks)
 {
 	unsigned set = 0;
 
 	for (;;) {
 		size_t n = strcspn(list, ",");
 		unsigned one = (1u << anon_class_of(list, n)) & of;
+		bool is_stacks = stacks != NULL && n == 6 && memcmp(list, "stacks", n) == 0;
 
-		if (one == 0)
+		if (is_stacks)
+			*stacks = true;
+		else if (one == 0)
 			tool_usage(&tool, "--%s: no such class: '%.*s'", option, (int)n, list);
 		set |= one;
 		if (list[n] == '\0')
@@ -80,14 +86,15 @@ static void keep(struct job *j, const char *list)
 	if (strcmp(list, "all") == 0)
 		j->all = true;
 	else
-		j->classes &= ~classes("keep", list, IMG_ANON_DEFAULT);
+		j->classes &= ~classes("keep", list, IMG_ANON_DEFAULT, &j->stacks);
 }
 
 static void also(struct job *j, const char *list)
 {
 	j->classes |= classes("also", list,
 			      1u << IMG_CLASS_PORT | 1u << IMG_CLASS_ID | 1u << IMG_CLASS_TIME |
-				      1u << IMG_CLASS_COUNT);
+				      1u << IMG_CLASS_COUNT,
+			      NULL);
 }
 
 static void add_log(struct job *j, const char *file)
@@ -252,6 +259,7 @@ static int copy(struct job *j)
 {
 	const struct img_anon_how how = {
 		.classes = j->all ? 0 : j->classes,
+		.stacks = j->stacks,
 		.words = j->words,
 		.emptied = emptied,
 		.cut = j->force ? cut : NULL,

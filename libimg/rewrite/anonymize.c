@@ -17,7 +17,7 @@ struct img_anon *img_anon_new(const struct img_anon_how *how)
 	if (a == NULL)
 		return NULL;
 	a->how = *how;
-	a->pages = img_anon_pages_new();
+	a->pages = img_anon_pages_new(how->stacks);
 	if (a->pages != NULL)
 		return a;
 	img_free(a);
@@ -59,6 +59,9 @@ static int unknown(struct img_anon *a, const struct img_field *f)
 {
 	if (f->wt != IMG_BYTES && f->wt != IMG_GROUP)
 		return IMG_KEEP;
+	/* Sizes of blocks, where they are no message: img_anon_pages_entry() has judged them. */
+	if (f->msg == &img_msg_pagemap_entry && f->tag == IMG_TAG_PAGEMAP_ENTRY__BLOCKS)
+		return IMG_KEEP;
 	a->dropped++;
 	return IMG_DROP;
 }
@@ -91,14 +94,17 @@ static int entry(void *arg, const char *image, const struct img_entry *e, struct
 		 struct img_err *err)
 {
 	struct img_anon *a = arg;
+	int r;
 
-	(void)out, (void)err;
 	a->entry = e->body;
 	if (strcmp(a->image, image) != 0) {
 		snprintf(a->image, sizeof(a->image), "%s", image);
 		a->images++;
 	}
-	return IMG_KEEP;
+	if (e->msg != &img_msg_pagemap_entry || !img_anon_changes(a, IMG_ANON_MEMORY))
+		return IMG_KEEP;
+	r = img_anon_pages_entry(a->pages, image, e, out, err);
+	return r > 0 ? IMG_SET : r < 0 ? -1 : IMG_KEEP;
 }
 
 /* ---- payloads ---- */
@@ -149,22 +155,18 @@ static int learn(void *arg, struct img_dir *from, struct img_err *err)
 	struct img_anon *a = arg;
 	struct img_image *im;
 	struct img_pick f;
-	uint64_t version = 0;
 	int r = img_image_pick(from, "inventory.img", 0, &im, &f, err);
 
 	a->from = from;
 	if (r > 0) {
 		a->big = img_reader_head(img_image_reader(im))->big;
-		version = img_num(&f, IMG_TAG_INVENTORY_ENTRY__IMG_VERSION);
 		img_image_close(im);
 	}
-	if (r < 0 || !img_anon_changes(a, IMG_ANON_MEMORY))
-		return r < 0 ? -1 : 0;
-	if (version >= IMG_VERSION_COMPRESSED) {
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "compressed pages cannot be anonymized");
-		return img_err_in(err, img_dir_path(from), "inventory.img");
-	}
-	return img_anon_pages_learn(a->pages, from, err);
+	if (r < 0 && (a->how.cut == NULL || err->kind == IMG_ESYS))
+		return -1;
+	if (!img_anon_changes(a, IMG_ANON_MEMORY))
+		return 0;
+	return img_anon_pages_learn(a->pages, from, a->big, a->how.cut != NULL, err);
 }
 
 /* Files of other names may be anything. */

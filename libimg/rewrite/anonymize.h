@@ -24,6 +24,7 @@ struct img_anon;
 
 struct img_anon_how {
 	unsigned classes;        /* bits of those that are changed; 0: all is copied */
+	bool stacks;             /* of the memory, words of stacks stay that point into code */
 	struct img_words *words; /* has to outlive it */
 	/* An image whose content is not rewritten but left out; NULL: nobody wants to know. */
 	void (*emptied)(void *arg, const char *image, const char *why);

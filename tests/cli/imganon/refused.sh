@@ -8,10 +8,6 @@ echo $?
 imganon dump
 imganon -o out --keep=nothing dump
 imganon -o out --also=path dump
-cp -r "$DATA/dumps/bashpipe" packed
-img2json packed/inventory.img | jq -c 'if .img_version then .img_version = 3 else . end' | json2img >new && mv new packed/inventory.img
-imganon -o out packed
-echo $?
 mkdir empty
 imganon -o out empty
 echo $?
