@@ -33,7 +33,11 @@ CHECK_LIBS = $(shell $(PKG_CONFIG) $(PKG_OPT) --libs check)
 # Of libarchive a static program has what it calls, tar, and needs no libraries of other formats,
 # as far as the linker leaves out what nothing calls. The rest is Debian's name of yajl.
 ifneq ($(PKG_OPT),)
-PKG_LIBS := -Wl,--gc-sections -larchive \
+# The compressions of archives that it has libraries for; it refuses the others by name.
+has_a     = $(findstring /,$(shell $(CC) $(LDFLAGS) -print-file-name=lib$(1).a))
+PACKERS  := $(foreach l,zstd lzma bz2,$(if $(call has_a,$(l)),$(l)))
+PKG_CF   += $(patsubst %,-DIMG_WITHOUT_%,$(filter-out $(PACKERS),zstd lzma bz2))
+PKG_LIBS := -Wl,--gc-sections -larchive $(PACKERS:%=-l%) \
             $(shell $(PKG_CONFIG) --static --libs $(filter-out libarchive,$(PKGS)))
 PKG_LIBS := $(if $(findstring /,$(shell $(CC) $(LDFLAGS) -print-file-name=libyajl.a)),$(PKG_LIBS),\
                  $(PKG_LIBS:-lyajl=-lyajl_s))

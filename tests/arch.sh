@@ -51,7 +51,7 @@ if [ ! -e "$root/usr/lib/$gnu/libarchive.a" ]; then
 	# shellcheck source=/dev/null
 	. /etc/os-release
 	mmdebstrap --quiet --variant=extract --architectures="$arch" \
-		--include=libc6-dev,libprotobuf-c-dev,libyajl-dev,libarchive-dev,liblz4-dev,zlib1g-dev,check \
+		--include=libc6-dev,libprotobuf-c-dev,libyajl-dev,libarchive-dev,liblz4-dev,libzstd-dev,zlib1g-dev,check \
 		"$VERSION_CODENAME" "$root" "${MIRROR:-http://deb.debian.org/debian}" ||
 		skip "mmdebstrap brings no libraries of $arch"
 fi

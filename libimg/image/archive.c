@@ -20,23 +20,34 @@ struct packing {
 	int (*support)(struct archive *tar);
 };
 
-/* A static program may be linked without some of these libraries. */
+/* A static program may have to do without some libraries: what libarchive says then. */
+static int without(struct archive *tar)
+{
+	(void)tar;
+	return ARCHIVE_WARN;
+}
+
+#ifdef IMG_WITHOUT_zstd
+#define archive_read_support_filter_zstd without
+#endif
+#ifdef IMG_WITHOUT_lzma
+#define archive_read_support_filter_xz without
+#endif
+#ifdef IMG_WITHOUT_bz2
+#define archive_read_support_filter_bzip2 without
+#endif
+
 static const struct packing packings[] = {
 	{ "tar", "ustar", 5, 257, NULL },
 	{ "gzip", "\x1f\x8b", 2, 0, NULL },
-#ifndef IMG_WITHOUT_zstd
 	{ "zstd", "\x28\xb5\x2f\xfd", 4, 0, archive_read_support_filter_zstd },
-#endif
-#ifndef IMG_WITHOUT_lzma
 	{ "xz",
 	  "\xfd"
 	  "7zXZ",
 	  5, 0, archive_read_support_filter_xz },
-#endif
-#ifndef IMG_WITHOUT_bz2
 	{ "bzip2", "BZh", 3, 0, archive_read_support_filter_bzip2 },
-#endif
 	{ "lz4", "\x04\x22\x4d\x18", 4, 0, archive_read_support_filter_lz4 },
+	{ "compress", "\x1f\x9d", 2, 0, without },
 };
 
 struct img_archive {
