@@ -21,8 +21,7 @@ echo '{}' >engine/spec.dump
 k8s='checkpoint-pod_default-app-2026-11-30T01:02:03Z.tar'
 pack "$k8s" engine
 pack plain.tar engine/checkpoint
-tar -cf members.tar -C engine/checkpoint --transform 's|^\./||' \
-	$(cd engine/checkpoint && printf './%s ' *)
+(cd engine/checkpoint && tar -cf ../../members.tar -- *)
 
 # Where the files lie is said in their names, and what they take there.
 say()
@@ -32,18 +31,26 @@ say()
 	echo "status ${PIPESTATUS[0]}"
 }
 
+say_words()
+{
+	local words
+
+	read -r -a words <<<"$1"
+	say "${words[@]}" "${@:2}"
+}
+
 tools=('imgps -aetcnlS' imgfds 'imgmems -r' 'imgpages -s' 'imgpages --json' imgcheck 'imgps --dot'
 	'imgpages -p 2375 --fixed --grep SWORDFISH' 'imginfo --json' 'img2json -N')
 for tool in "${tools[@]}"; do
-	say $tool engine >want
+	say_words "$tool" engine >want
 	[ "$(wc -l <want)" -gt 1 ] || { echo "$tool says nothing"; cat want; }
 	for ck in engine/checkpoint "$k8s"{,.gz,.zst} plain.tar.gz; do
-		say $tool "$ck" | cmp - want || echo "$tool $ck"
+		say_words "$tool" "$ck" | cmp - want || echo "$tool $ck"
 	done
 	[[ $tool != *@(2json|dot)* ]] || continue
 	for ck in "$k8s" plain.tar.gz; do
-		say $tool - <"$ck" | cmp - want || echo "$tool <$ck"
-		cat "$ck" | say $tool - | cmp - want || echo "$ck | $tool"
+		say_words "$tool" - <"$ck" | cmp - want || echo "$tool <$ck"
+		cat "$ck" | say_words "$tool" - | cmp - want || echo "$ck | $tool"
 	done
 done
 for ck in "$k8s"{.xz,.bz2} plain.tar members.tar; do
