@@ -73,4 +73,5 @@ imgps good.tar.gz 2>&1 | grep -c .
 
 # No place for a spool.
 TMPDIR=$PWD/none imgps - <text.gz 2>&1 | grep -c .
+# shellcheck disable=SC2002 # from a pipe
 cat cut.tar.gz | TMPDIR=$PWD/none imgps -
