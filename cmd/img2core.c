@@ -182,9 +182,9 @@ static uint32_t signal_of(const char *arg)
 static void set_files(struct run *r, const char *arg)
 {
 	if (strcmp(arg, "all") == 0)
-		r->o.files = IMG_CORE_ALL;
+		r->o.files = IMG_MAPPED_ALL;
 	else if (strcmp(arg, "headers") == 0)
-		r->o.files = IMG_CORE_HEADERS;
+		r->o.files = IMG_MAPPED_HEADERS;
 	else
 		tool_usage(&tool, "--files is 'headers' or 'all', not '%s'", arg);
 }

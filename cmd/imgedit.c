@@ -13,6 +13,7 @@
 #include "libimg/base/alloc.h"
 #include "libimg/dump/newdir.h"
 #include "libimg/rewrite/clone.h"
+#include "libimg/rewrite/poke.h"
 #include "libimg/rewrite/relocate.h"
 #include "libimg/rewrite/rewrite.h"
 #include "libimg/rewrite/seek.h"
@@ -28,6 +29,9 @@ enum {
 	OPT_SET,
 	OPT_CLONE,
 	OPT_DISCONNECT,
+	OPT_POKE,
+	OPT_SETENV,
+	OPT_ROOT,
 };
 
 static const struct tool_opt opts[] = {
@@ -42,6 +46,9 @@ static const struct tool_opt opts[] = {
 	{ OPT_SET, "set", "FIELD=VALUE", "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },
 	{ OPT_CLONE, "clone", "ID", "what tells a second copy from the first" },
 	{ OPT_DISCONNECT, "disconnect", NULL, "close connections to the outside" },
+	{ OPT_POKE, "poke", "PID:ADDR=BYTES", "bytes of memory: hex:0a0b, str:text or @FILE" },
+	{ OPT_SETENV, "setenv", "PID:NAME=VALUE", "variable of the environment, if it fits" },
+	{ OPT_ROOT, "root", "DIR", "read mapped files below DIR, for --poke" },
 	TOOL_LINK_OPTS,
 	RULE_OPTS,
 	{ 0, NULL, NULL, NULL },
@@ -64,6 +71,7 @@ struct job {
 	enum img_link link;
 	struct img_rules *rules;
 	struct img_sets *sets;
+	struct img_pokes *pokes;
 	struct img_out *out;
 	struct edit_list *values; /* --list */
 	int status;               /* of warnings with --strict */
@@ -73,7 +81,7 @@ struct job {
 struct edit_run {
 	struct img_relocate *relocate;
 	struct img_clone *clone; /* or NULL */
-	struct img_change changes[3];
+	struct img_change changes[4];
 	size_t n;
 };
 
@@ -249,6 +257,8 @@ static void begin_edit(struct job *j, struct edit_run *e)
 	}
 	if (img_sets_count(j->sets) > 0)
 		e->changes[e->n++] = img_sets_change(j->sets);
+	if (img_pokes_count(j->pokes) > 0)
+		e->changes[e->n++] = img_pokes_change(j->pokes);
 }
 
 static int edit(struct job *j, struct img_dir *from, struct judge *judge)
@@ -315,6 +325,29 @@ static const char *clone_id(const char *id)
 	return id;
 }
 
+/* It stays open as long as the program runs. */
+static int open_root(const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		exit(tool_sysfail(&tool, path));
+	return fd;
+}
+
+static void add_poke(struct job *j, const char *option,
+		     int (*add)(struct img_pokes *p, const char *text, struct img_err *err))
+{
+	struct img_err err;
+	char why[600];
+
+	if (add(j->pokes, optarg, &err) == 0)
+		return;
+	if (err.kind == IMG_ESYS)
+		exit(tool_fail(&tool, NULL, &err));
+	tool_usage(&tool, "--%s=%s: %s", option, optarg, img_err_text(&err, why, sizeof(why)));
+}
+
 static void options(struct job *j, int argc, char **argv)
 {
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
@@ -330,6 +363,9 @@ static void options(struct job *j, int argc, char **argv)
 		case OPT_SET: rule_set(&tool, j->sets, optarg); break;
 		case OPT_CLONE: j->clone = clone_id(optarg); break;
 		case OPT_DISCONNECT: j->disconnect = true; break;
+		case OPT_POKE: add_poke(j, "poke", img_pokes_add); break;
+		case OPT_SETENV: add_poke(j, "setenv", img_pokes_add_env); break;
+		case OPT_ROOT: img_pokes_root(j->pokes, open_root(optarg)); break;
 		default: rule_add(&tool, j->rules, c, optarg);
 		}
 }
@@ -349,7 +385,7 @@ static void operands(struct job *j, char **argv)
 	if (argv[1] != NULL)
 		tool_usage(&tool, "more than one directory: '%s'", argv[1]);
 	j->from = argv[0];
-	if (j->list && (j->to != NULL || asked(j)))
+	if (j->list && (j->to != NULL || asked(j) || img_pokes_count(j->pokes) > 0))
 		tool_usage(&tool, "--list changes nothing");
 	if (j->to == NULL && !j->dry && !j->list)
 		tool_usage(&tool, "no --output");
@@ -361,7 +397,8 @@ int main(int argc, char **argv)
 	int status;
 
 	j.sets = img_sets_new((struct img_changes){ changed, &j });
-	if (j.rules == NULL || j.sets == NULL)
+	j.pokes = img_pokes_new((struct img_changes){ changed, &j });
+	if (j.rules == NULL || j.sets == NULL || j.pokes == NULL)
 		return tool_sysfail(&tool, NULL);
 	options(&j, argc, argv);
 	operands(&j, argv + optind);
@@ -372,6 +409,7 @@ int main(int argc, char **argv)
 	edit_list_print(j.values, j.out, j.json);
 	edit_list_free(j.values);
 	status = tool_finish(&tool, j.out, status);
+	img_pokes_free(j.pokes);
 	img_sets_free(j.sets);
 	img_rules_free(j.rules);
 	return status;

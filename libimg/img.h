@@ -89,7 +89,7 @@ extern "C" {
 #include "libimg/base/version.h"
 #include "libimg/check/check.h"
 #include "libimg/core/core.h"
-#include "libimg/core/mapped.h"
+#include "libimg/memory/mapped.h"
 #include "libimg/dump/arch.h"
 #include "libimg/dump/dir.h"
 #include "libimg/dump/fds.h"

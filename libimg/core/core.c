@@ -19,7 +19,7 @@ struct coredump {
 	struct img_files *files;
 	struct img_dump_mem *dump;
 	struct img_mem *mem;
-	struct img_core_mapped *mapped;
+	struct img_mapped *mapped;
 	struct img_arena *arena;
 	struct img_core_source source;
 	struct img_core_plan plan;
@@ -185,7 +185,7 @@ static int e_flags(struct coredump *c, uint32_t *flags, struct img_err *err)
 	*flags = c->process.arch->flags;
 	if (c->o->root < 0)
 		return 0;
-	return img_core_mapped_flags(c->mapped, s->exe_file_id, flags, err) < 0 ? -1 : 0;
+	return img_mapped_flags(c->mapped, s->exe_file_id, flags, err) < 0 ? -1 : 0;
 }
 
 static int put_headers(struct coredump *c, struct img_err *err)
@@ -243,7 +243,7 @@ static void show(const struct coredump *c)
 		c->o->progress(c->o->progress_arg, img_copy_done(c->to), c->end);
 }
 
-static int put_data(struct coredump *c, const struct img_core_bytes *b, struct img_err *err)
+static int put_data(struct coredump *c, const struct img_mapped_bytes *b, struct img_err *err)
 {
 	for (uint64_t at = 0; at < b->len;) {
 		uint64_t n = b->len - at < STEP ? b->len - at : STEP;
@@ -265,11 +265,11 @@ static int put_segment(struct coredump *c, const struct img_core_segment *s, str
 	uint64_t at = s->addr, end = s->addr + s->filesz;
 
 	while (at < end) {
-		struct img_core_bytes b;
+		struct img_mapped_bytes b;
 
 		if (img_core_bytes_at(&c->source, s->vma, at, end, &b, err) < 0)
 			return -1;
-		if (b.what == IMG_CORE_DATA) {
+		if (b.what == IMG_MAPPED_DATA) {
 			if (put_data(c, &b, err) < 0)
 				return -1;
 		} else if (img_copy_zeros(c->to, b.len, err) < 0) {
@@ -382,7 +382,7 @@ static int open_all(struct coredump *c, struct img_err *err)
 		return -1;
 	c->arena = img_arena_new(0);
 	c->dump = img_dump_mem_new(c->dir, c->files);
-	c->mapped = img_core_mapped_new(c->dir, c->files, c->o->root, c->o->files, c->o->report);
+	c->mapped = img_mapped_new(c->dir, c->files, c->o->root, c->o->files, c->o->report);
 	if (c->arena == NULL || c->dump == NULL || c->mapped == NULL)
 		return img_fail_mem(err);
 	r = img_mem_open(c->dump, t->pid, &c->mem, err);
@@ -405,7 +405,7 @@ static int open_all(struct coredump *c, struct img_err *err)
 static void close_all(struct coredump *c)
 {
 	img_mem_close(c->mem);
-	img_core_mapped_free(c->mapped);
+	img_mapped_free(c->mapped);
 	img_dump_mem_free(c->dump);
 	img_files_close(c->files);
 	img_arena_free(c->arena);

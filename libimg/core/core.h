@@ -7,14 +7,14 @@
 
 #include "libimg/base/copy.h"
 #include "libimg/base/report.h"
-#include "libimg/core/mapped.h"
+#include "libimg/memory/mapped.h"
 #include "libimg/dump/pstree.h"
 
 struct img_core_options {
 	uint32_t tid;   /* the thread that comes first, which debuggers show; 0: the leader */
 	uint32_t signo; /* what it is said to have died of; 0: the stop signal, or nothing */
 	int root;       /* directory that the paths of mapped files are below, or -1 */
-	enum img_core_files files;
+	enum img_mapped_files files;
 	bool compact;  /* leave zeros out wherever a header can say so */
 	bool dontdump; /* memory that the program kept out of cores (MADV_DONTDUMP) too */
 	bool zero;     /* pages that are in no image (lazy ones) read as zeros */

@@ -102,7 +102,7 @@ static int name_of(struct note_pass *f, const struct img_vma *v, struct img_err 
 		return -1;
 	if (f->name.n == 0 || f->name.p[0] != '/')
 		return 0; /* an id that leads nowhere */
-	if (by == IMG_BY_FILE && img_core_mapped_deleted(f->p->mapped, v->shmid))
+	if (by == IMG_BY_FILE && img_mapped_deleted(f->p->mapped, v->shmid))
 		img_buf_put(&f->name, gone, sizeof(gone) - 1);
 	return f->name.failed ? img_fail_mem(err) : 1;
 }

@@ -25,13 +25,14 @@ static bool has_bytes(const struct img_core_plan *p, const struct img_vma *v)
 }
 
 /* Add bytes to a segment. False: they do not belong to it any more. */
-static bool add(struct img_core_plan *p, struct img_core_segment *s, const struct img_core_bytes *b)
+static bool add(struct img_core_plan *p, struct img_core_segment *s,
+		const struct img_mapped_bytes *b)
 {
 	uint64_t gap = s->memsz - s->filesz;
 
-	if (b->what == IMG_CORE_NONE)
+	if (b->what == IMG_MAPPED_NONE)
 		return false;
-	if (b->what == IMG_CORE_DATA || !p->compact) {
+	if (b->what == IMG_MAPPED_DATA || !p->compact) {
 		if (p->compact && gap > 0 && (s->filesz == 0 || gap > p->bridge))
 			return false;
 		s->filesz += gap + b->len;
@@ -44,7 +45,7 @@ static bool add(struct img_core_plan *p, struct img_core_segment *s, const struc
 static int in_mapping(struct img_core_plan *p, const struct img_vma *v, struct img_core_segment *s,
 		      struct img_err *err)
 {
-	struct img_core_bytes b;
+	struct img_mapped_bytes b;
 	bool data = false;
 
 	*s = (struct img_core_segment){ .prot = v->prot, .vma = v };
@@ -57,7 +58,7 @@ static int in_mapping(struct img_core_plan *p, const struct img_vma *v, struct i
 			if (s->memsz > 0)
 				break;
 		}
-		data = data || b.what == IMG_CORE_DATA;
+		data = data || b.what == IMG_MAPPED_DATA;
 		p->at += b.len;
 	}
 	if (!data && s->filesz > reservation) {

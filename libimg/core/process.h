@@ -3,7 +3,7 @@
 #define IMG_PROCESS_H
 
 #include "libimg/core/arch.h"
-#include "libimg/core/mapped.h"
+#include "libimg/memory/mapped.h"
 #include "libimg/dump/pstree.h"
 #include "libimg/dump/task.h"
 #include "libimg/memory/mem.h"
@@ -13,7 +13,7 @@ struct img_core_process {
 	struct img_dir *dir;
 	struct img_mem *mem;
 	struct img_dump_mem *dump;
-	const struct img_core_mapped *mapped;
+	const struct img_mapped *mapped;
 	const struct img_task *task;
 	uint32_t first;                   /* the thread that comes first, one of task->threads */
 	uint32_t signo;                   /* what it died of, 0: nothing */

@@ -6,12 +6,12 @@
 #define IMG_SOURCE_H
 
 #include "libimg/base/report.h"
-#include "libimg/core/mapped.h"
+#include "libimg/memory/mapped.h"
 #include "libimg/memory/mem.h"
 
 struct img_core_source {
 	struct img_mem *mem;
-	struct img_core_mapped *mapped;
+	struct img_mapped *mapped;
 	bool zero;     /* pages that are nowhere read as zeros */
 	uint64_t lazy; /* bytes of those that were met */
 };
@@ -21,6 +21,6 @@ struct img_core_source {
  * image is damaged, or pages are in no image and `zero` is not set.
  */
 int img_core_bytes_at(struct img_core_source *s, const struct img_vma *v, uint64_t addr,
-		      uint64_t end, struct img_core_bytes *b, struct img_err *err);
+		      uint64_t end, struct img_mapped_bytes *b, struct img_err *err);
 
 #endif

@@ -1,4 +1,4 @@
-#include "libimg/core/mapped.h"
+#include "libimg/memory/mapped.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -36,11 +36,11 @@ struct open_file {
 	char name[256];
 };
 
-struct img_core_mapped {
+struct img_mapped {
 	struct img_dir *dir;
 	struct img_files *index;
 	int root;
-	enum img_core_files files;
+	enum img_mapped_files files;
 	struct img_report report;
 	struct img_lookup *remaps;
 	struct img_arena *arena;
@@ -54,16 +54,16 @@ static void nobody(void *arg, const struct img_err *err)
 	(void)err;
 }
 
-struct img_core_mapped *img_core_mapped_new(struct img_dir *d, struct img_files *index, int root,
-					    enum img_core_files files, struct img_report report)
+struct img_mapped *img_mapped_new(struct img_dir *d, struct img_files *index, int root,
+				  enum img_mapped_files files, struct img_report report)
 {
-	struct img_core_mapped *m = img_calloc(1, sizeof(*m));
+	struct img_mapped *m = img_calloc(1, sizeof(*m));
 
 	if (m == NULL)
 		return NULL;
 	if (report.fn == NULL)
 		report.fn = nobody;
-	*m = (struct img_core_mapped){
+	*m = (struct img_mapped){
 		.dir = d, .index = index, .root = root, .files = files, .report = report
 	};
 	m->remaps = img_lookup_read(d, "remap-fpath.img", 0, IMG_TAG_REMAP_FILE_PATH_ENTRY__ORIG_ID,
@@ -71,7 +71,7 @@ struct img_core_mapped *img_core_mapped_new(struct img_dir *d, struct img_files 
 	m->arena = img_arena_new(0);
 	if (m->remaps != NULL && m->arena != NULL)
 		return m;
-	img_core_mapped_free(m);
+	img_mapped_free(m);
 	return NULL;
 }
 
@@ -84,7 +84,7 @@ static void close_file(struct open_file *f)
 	memset(f, 0, sizeof(*f));
 }
 
-void img_core_mapped_free(struct img_core_mapped *m)
+void img_mapped_free(struct img_mapped *m)
 {
 	if (m == NULL)
 		return;
@@ -98,7 +98,7 @@ void img_core_mapped_free(struct img_core_mapped *m)
 /* ---- deleted files ---- */
 
 /* The number of the ghost image of a file: 1, 0 where it has none. */
-static int ghost_of(const struct img_core_mapped *m, uint64_t id, uint32_t *ghost)
+static int ghost_of(const struct img_mapped *m, uint64_t id, uint32_t *ghost)
 {
 	const uint32_t old_ghost = UINT32_C(1) << 31; /* before CRIU 1.4 a bit said so */
 	uint32_t i = img_lookup_first(m->remaps, id);
@@ -117,7 +117,7 @@ static int ghost_of(const struct img_core_mapped *m, uint64_t id, uint32_t *ghos
 	return 1;
 }
 
-bool img_core_mapped_deleted(const struct img_core_mapped *m, uint64_t id)
+bool img_mapped_deleted(const struct img_mapped *m, uint64_t id)
 {
 	return img_lookup_first(m->remaps, id) != IMG_NO_ENTRY;
 }
@@ -155,7 +155,7 @@ static int read_chunks(struct open_file *f, struct img_err *err)
 	return r;
 }
 
-static int open_ghost(struct img_core_mapped *m, uint32_t ghost, struct img_err *err)
+static int open_ghost(struct img_mapped *m, uint32_t ghost, struct img_err *err)
 {
 	struct open_file *f = &m->f;
 	int r = img_image_open(m->dir, "ghost-file-%x.img", ghost, &f->ghost, err);
@@ -217,7 +217,7 @@ static int differs(const RegFileEntry *reg, int fd, uint64_t *size, struct img_e
 	return 0;
 }
 
-static int open_host(struct img_core_mapped *m, const RegFileEntry *reg, struct img_err *err)
+static int open_host(struct img_mapped *m, const RegFileEntry *reg, struct img_err *err)
 {
 	struct open_file *f = &m->f;
 	uint8_t magic[SELFMAG];
@@ -234,7 +234,7 @@ static int open_host(struct img_core_mapped *m, const RegFileEntry *reg, struct 
 /* ---- one file at a time ---- */
 
 /* Why a file is not used: once, and only what cannot be helped ends the run. */
-static int refuse(struct img_core_mapped *m, uint64_t id, const char *path, struct img_err *err)
+static int refuse(struct img_mapped *m, uint64_t id, const char *path, struct img_err *err)
 {
 	uint32_t *place;
 
@@ -252,7 +252,7 @@ static int refuse(struct img_core_mapped *m, uint64_t id, const char *path, stru
 }
 
 /* Have the file with this id open: 1, 0 where it cannot be had, -1. */
-static int want(struct img_core_mapped *m, uint64_t id, struct img_err *err)
+static int want(struct img_mapped *m, uint64_t id, struct img_err *err)
 {
 	const char *path = NULL;
 	const RegFileEntry *reg;
@@ -289,22 +289,22 @@ static int want(struct img_core_mapped *m, uint64_t id, struct img_err *err)
 
 /* ---- bytes ---- */
 
-static void cut(struct img_core_bytes *b, uint64_t len)
+static void cut(struct img_mapped_bytes *b, uint64_t len)
 {
 	if (len < b->len)
 		b->len = len;
 }
 
 /* What a ghost has at `off`: its chunk, or the hole before the next one. */
-static void at_chunk(const struct open_file *f, uint64_t off, struct img_core_bytes *b)
+static void at_chunk(const struct open_file *f, uint64_t off, struct img_mapped_bytes *b)
 {
 	const struct chunk *c = (const struct chunk *)(const void *)f->chunks.p;
 	size_t n = f->chunks.n / sizeof(*c);
 
-	b->what = IMG_CORE_ZERO;
+	b->what = IMG_MAPPED_ZERO;
 	for (size_t i = 0; i < n; i++) {
 		if (off >= c[i].off && off - c[i].off < c[i].len) {
-			b->what = IMG_CORE_DATA;
+			b->what = IMG_MAPPED_DATA;
 			b->off = c[i].at + (off - c[i].off);
 			cut(b, c[i].len - (off - c[i].off));
 			return;
@@ -314,8 +314,8 @@ static void at_chunk(const struct open_file *f, uint64_t off, struct img_core_by
 	}
 }
 
-int img_core_mapped_at(struct img_core_mapped *m, const struct img_vma *v, uint64_t addr,
-		       uint64_t len, uint32_t page, struct img_core_bytes *b, struct img_err *err)
+int img_mapped_at(struct img_mapped *m, const struct img_vma *v, uint64_t addr, uint64_t len,
+		  uint32_t page, struct img_mapped_bytes *b, struct img_err *err)
 {
 	const struct open_file *f = &m->f;
 	uint64_t off = v->pgoff + (addr - v->start), last;
@@ -323,7 +323,7 @@ int img_core_mapped_at(struct img_core_mapped *m, const struct img_vma *v, uint6
 
 	if (r <= 0)
 		return r;
-	if (f->ghost == NULL && m->files == IMG_CORE_HEADERS) {
+	if (f->ghost == NULL && m->files == IMG_MAPPED_HEADERS) {
 		if (!f->elf || v->pgoff != 0 || v->status & IMG_VMA_FILE_SHARED || off >= page) {
 			/* The rest of the mapping has none either. */
 			return 0;
@@ -335,7 +335,7 @@ int img_core_mapped_at(struct img_core_mapped *m, const struct img_vma *v, uint6
 	if (off >= last)
 		return 0;
 	b->len = len < last - off ? len : last - off;
-	b->what = IMG_CORE_ZERO;
+	b->what = IMG_MAPPED_ZERO;
 	if (off >= f->size)
 		return 0;
 	cut(b, f->size - off);
@@ -345,13 +345,12 @@ int img_core_mapped_at(struct img_core_mapped *m, const struct img_vma *v, uint6
 		at_chunk(f, off, b);
 		return 0;
 	}
-	b->what = IMG_CORE_DATA;
+	b->what = IMG_MAPPED_DATA;
 	b->off = off;
 	return 0;
 }
 
-int img_core_mapped_flags(struct img_core_mapped *m, uint64_t id, uint32_t *flags,
-			  struct img_err *err)
+int img_mapped_flags(struct img_mapped *m, uint64_t id, uint32_t *flags, struct img_err *err)
 {
 	int r = want(m, id, err);
 
