@@ -198,7 +198,7 @@ static int search(struct job *j, const char *path, struct img_err *err)
 
 	if (j->report.text.failed || values->failed)
 		return img_fail_mem(err);
-	if (anon_search(j->leak, path, err) < 0)
+	if (anon_search(j->leak, path, !(j->classes >> IMG_ANON_MEMORY & 1), err) < 0)
 		return -1;
 	return img_leak_bytes(j->leak, values->p, values->n, err) < 0
 		       ? img_err_in(err, "the report", "")

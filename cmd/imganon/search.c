@@ -47,7 +47,7 @@ static int search_file(const struct img_leak *l, int dirfd, const char *name, co
 }
 
 static int search_dir(const struct img_leak *l, const char *path, const char *shown,
-		      struct img_err *err)
+		      bool memory_kept, struct img_err *err)
 {
 	DIR *d = opendir(path);
 	char sub[PATH_MAX], name[PATH_MAX];
@@ -59,8 +59,9 @@ static int search_dir(const struct img_leak *l, const char *path, const char *sh
 		if (e->d_type == DT_DIR && strcmp(e->d_name, "parent") == 0) {
 			snprintf(sub, sizeof(sub), "%s/parent", path);
 			snprintf(name, sizeof(name), "%sparent/", shown);
-			r = search_dir(l, sub, name, err);
-		} else if (e->d_type != DT_DIR) {
+			r = search_dir(l, sub, name, memory_kept, err);
+		} else if (e->d_type != DT_DIR &&
+			   !(memory_kept && strncmp(e->d_name, "pages-", 6) == 0)) {
 			r = search_file(l, dirfd(d), e->d_name, shown, err);
 		}
 	}
@@ -68,7 +69,7 @@ static int search_dir(const struct img_leak *l, const char *path, const char *sh
 	return r;
 }
 
-int anon_search(const struct img_leak *l, const char *path, struct img_err *err)
+int anon_search(const struct img_leak *l, const char *path, bool memory_kept, struct img_err *err)
 {
-	return search_dir(l, path, "", err);
+	return search_dir(l, path, "", memory_kept, err);
 }

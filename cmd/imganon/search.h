@@ -4,7 +4,10 @@
 
 #include "libimg/rewrite/leak.h"
 
-/* Those below the directory. 0, or -1 with *err: the file and the entry that hold some of it. */
-int anon_search(const struct img_leak *l, const char *path, struct img_err *err);
+/*
+ * Those below the directory, but for the pages files where memory was kept. 0, or -1 with *err: the
+ * file and the entry that hold some of it.
+ */
+int anon_search(const struct img_leak *l, const char *path, bool memory_kept, struct img_err *err);
 
 #endif

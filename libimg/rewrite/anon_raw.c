@@ -132,6 +132,7 @@ static struct img_raw raw_of(const struct img_anon *a, const char *image)
 	return (struct img_raw){ .image = image,
 				 .mount = "",
 				 .new_mount = "",
+				 .relative = true,
 				 .bare = img_anon_changes(a, IMG_CLASS_PAYLOAD) };
 }
 

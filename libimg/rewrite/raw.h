@@ -33,10 +33,10 @@ struct img_raw {
 	/*
 	 * For a copy that shows structure alone: attributes without a row, padding and values of
 	 * an odd length become zeros; files of an archive have their sizes and no content, names
-	 * of owners or extended attributes; the values are also asked for relative targets of
-	 * links; a range whose ends change places is turned round.
+	 * of owners or extended attributes; a range whose ends change places is turned round.
 	 */
 	bool bare;
+	bool relative; /* the values are asked for relative targets of links too */
 };
 
 /* Whether values of images with this name can be changed here. */

@@ -289,7 +289,7 @@ static int change_target(struct copy *c, struct archive_entry *e, struct img_err
 			changed(c, "link target", hard, (const char *)c->name.p);
 			archive_entry_copy_hardlink(e, (const char *)c->name.p);
 		}
-	} else if (soft != NULL && (soft[0] == '/' || c->run->raw->bare) && v->path != NULL) {
+	} else if (soft != NULL && (soft[0] == '/' || c->run->raw->relative) && v->path != NULL) {
 		c->new.n = 0;
 		r = v->path(v->arg, soft, strlen(soft), &c->new, err);
 		if (r > 0) {

@@ -106,7 +106,9 @@ static const struct member tree[] = {
 	{ "./\xff\xfe", "", AE_IFREG, 0 },
 };
 
-static const struct img_raw in_place = { "tmpfs-dev-1.tar.gz.img", "/mnt", "/mnt", false };
+static const struct img_raw in_place = { .image = "tmpfs-dev-1.tar.gz.img",
+					 .mount = "/mnt",
+					 .new_mount = "/mnt" };
 
 START_TEST(names_targets_and_owners_change)
 {
@@ -159,7 +161,9 @@ END_TEST
 
 START_TEST(what_moves_with_its_mount_stays)
 {
-	struct img_raw raw = { "tmpfs-dev-1.tar.gz.img", "/mnt", "/srv/mnt/", false };
+	struct img_raw raw = { .image = "tmpfs-dev-1.tar.gz.img",
+			       .mount = "/mnt",
+			       .new_mount = "/srv/mnt/" };
 	struct swap s = { .path = { "/mnt", "/srv/mnt" } };
 	struct img_buf old = { 0 }, new = { 0 }, lines = { 0 };
 
@@ -180,7 +184,7 @@ END_TEST
 
 START_TEST(the_root_of_all_may_be_one)
 {
-	struct img_raw raw = { "tmpfs-1.tar.gz.img", "/", "/", false };
+	struct img_raw raw = { .image = "tmpfs-1.tar.gz.img", .mount = "/", .new_mount = "/" };
 	struct swap s = { .path = { "/a", "/c/d" } };
 	struct img_buf old = { 0 }, new = { 0 };
 	char *text;
@@ -316,7 +320,9 @@ static const struct {
 
 START_TEST(what_cannot_be_is_refused)
 {
-	struct img_raw raw = { "tmpfs-dev-1.tar.gz.img", "/mnt", refused[_i].new_mount, false };
+	struct img_raw raw = { .image = "tmpfs-dev-1.tar.gz.img",
+			       .mount = "/mnt",
+			       .new_mount = refused[_i].new_mount };
 	struct swap s = { .path = { refused[_i].from, refused[_i].to } };
 	struct img_buf old = { 0 }, new = { 0 };
 	size_t n = 0;
