@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cmd/imgserve/capture.h"
 #include "cmd/imgserve/job.h"
 #include "cmd/imgserve/stream.h"
 #include "cmd/imgserve/view.h"
@@ -16,6 +17,8 @@ enum {
 	OPT_SET,
 	OPT_VIEW,
 	OPT_LINK,
+	OPT_CAPTURE,
+	OPT_COMMIT,
 };
 
 static const struct tool_opt opts[] = {
@@ -23,6 +26,9 @@ static const struct tool_opt opts[] = {
 	{ 's', "socket-dir", "DIR", "where criu connects: the DIR of its --images-dir" },
 	{ OPT_VIEW, "view", "OUT", "make a directory, which must not exist, for any restorer" },
 	{ OPT_LINK, "link", "HOW", "unchanged images of OUT are HOW: symlink, hard or copy" },
+	{ OPT_CAPTURE, "capture", NULL, "take in the images of criu dump --stream, to DIR" },
+	{ OPT_COMMIT, "commit", NULL,
+	  "have a capture keep its images: for criu's post-dump script" },
 	{ OPT_LOG, "log", "FILE", "a JSON object for each request" },
 	{ OPT_FAULT, "fault", "GLOB:WHAT", "bad images: cut@N, flip@N, late or absent" },
 	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
@@ -95,6 +101,8 @@ static void options(struct job *j, int argc, char **argv)
 		case 's': j->sockdir = optarg; break;
 		case OPT_VIEW: j->view = optarg; break;
 		case OPT_LINK: set_link(j, optarg); break;
+		case OPT_CAPTURE: j->capture = true; break;
+		case OPT_COMMIT: j->commit = true; break;
 		case OPT_LOG: j->log = optarg; break;
 		case OPT_FAULT: add_fault(j, optarg); break;
 		case OPT_RULES: rule_file(&serve_tool, j->rules, optarg); break;
@@ -103,16 +111,49 @@ static void options(struct job *j, int argc, char **argv)
 		}
 }
 
+static bool has_rules(const struct job *j)
+{
+	return img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0;
+}
+
+/* What goes together. */
+static void check_mode(const struct job *j, bool named)
+{
+	const struct tool *t = &serve_tool;
+
+	if ((j->view != NULL) + j->capture + j->commit > 1)
+		tool_usage(t, "--view, --capture and --commit do not go together");
+	if ((j->capture || j->commit) && j->sockdir == NULL)
+		tool_usage(t, "no --socket-dir");
+	if ((j->capture || j->commit) && (has_rules(j) || j->n_faults > 0))
+		tool_usage(t, "rules and faults are for a restore");
+	if (j->capture && !named)
+		tool_usage(t, "no directory");
+	if (j->commit && (named || j->command != NULL || j->n_filters > 0 || j->log != NULL))
+		tool_usage(t, "--commit takes --socket-dir and nothing else");
+	if (j->view == NULL && j->has_link)
+		tool_usage(t, "--link is for --view");
+	if (j->view != NULL && (j->sockdir != NULL || j->log != NULL || j->n_faults > 0))
+		tool_usage(t, "--socket-dir, --log and --fault are for what is not a --view");
+	if (j->view == NULL && j->sockdir == NULL && strcmp(j->from, "-") == 0)
+		tool_usage(t, "what comes from standard input has no --socket-dir");
+}
+
 static void operands(struct job *j, char **argv)
 {
 	j->from = argv[0] != NULL ? argv[0] : ".";
 	if (argv[0] != NULL && argv[1] != NULL)
 		tool_usage(&serve_tool, "more than one directory: '%s'", argv[1]);
-	if (j->view == NULL && j->has_link)
-		tool_usage(&serve_tool, "--link is for --view");
-	if (j->view != NULL && (j->sockdir != NULL || j->log != NULL || j->n_faults > 0))
-		tool_usage(&serve_tool,
-			   "--socket-dir, --log and --fault are for what is not a --view");
+	j->to_stdout = j->capture && strcmp(j->from, "-") == 0;
+	check_mode(j, argv[0] != NULL);
+}
+
+static int run(const struct job *j)
+{
+	return j->commit         ? serve_commit(j)
+	       : j->capture      ? serve_capture(j)
+	       : j->view != NULL ? serve_view(j)
+				 : serve_stream(j);
 }
 
 /* What follows `--` is not ours: getopt_long() must not see it, nor move it. */
@@ -143,7 +184,7 @@ int main(int argc, char **argv)
 	options(&j, argc, argv);
 	operands(&j, argv + optind);
 	rule_ready(&serve_tool, j.rules);
-	status = j.view != NULL ? serve_view(&j) : serve_stream(&j);
+	status = run(&j);
 	img_free(j.filters);
 	img_free(j.faults);
 	img_sets_free(j.sets);

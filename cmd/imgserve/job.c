@@ -5,13 +5,6 @@
 
 #include "libimg/rewrite/rewrite.h"
 
-const char *serve_tmp(void)
-{
-	const char *tmp = getenv("TMPDIR");
-
-	return tmp != NULL && tmp[0] != '\0' ? tmp : "/tmp";
-}
-
 void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c)
 {
 	const struct img_relocate_how how = { .rules = j->rules };

@@ -19,6 +19,8 @@ struct job {
 	const char *log;     /* --log */
 	enum img_link link;
 	bool has_link;
+	bool capture, commit;
+	bool to_stdout; /* --capture: an archive */
 	char **command; /* NULL: none */
 
 	struct img_rules *rules;
@@ -40,9 +42,6 @@ struct serve_changes {
 /* Those that the rules make; `flat`: and pages of parents, and compressed ones, become plain. */
 void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c);
 void serve_changes_end(struct serve_changes *c);
-
-/* Directory of temporary files. */
-const char *serve_tmp(void);
 
 /*
  * Open the dump, find what is damaged in it, and see to it that each rule matches something

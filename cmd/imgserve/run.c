@@ -54,21 +54,36 @@ void run_end(struct run *r)
 	wakers[0] = wakers[1] = r->wake = -1;
 }
 
-int run_start(struct run *r, char **command, struct img_err *err)
+static int spawn(struct run *r, char **command, const posix_spawn_file_actions_t *files)
 {
 	posix_spawnattr_t attr;
 	sigset_t usual, none;
 	int e = posix_spawnattr_init(&attr);
 
+	if (e != 0)
+		return e;
+	sigemptyset(&none);
+	sigemptyset(&usual);
+	sigaddset(&usual, SIGPIPE);
+	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setsigdefault(&attr, &usual);
+	posix_spawnattr_setsigmask(&attr, &none);
+	e = posix_spawnp(&r->child, command[0], files, &attr, command, environ);
+	posix_spawnattr_destroy(&attr);
+	return e;
+}
+
+int run_start(struct run *r, char **command, int out, struct img_err *err)
+{
+	posix_spawn_file_actions_t files;
+	int e = posix_spawn_file_actions_init(&files);
+
 	if (e == 0) {
-		sigemptyset(&none);
-		sigemptyset(&usual);
-		sigaddset(&usual, SIGPIPE);
-		posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-		posix_spawnattr_setsigdefault(&attr, &usual);
-		posix_spawnattr_setsigmask(&attr, &none);
-		e = posix_spawnp(&r->child, command[0], NULL, &attr, command, environ);
-		posix_spawnattr_destroy(&attr);
+		if (out != STDOUT_FILENO)
+			e = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+		if (e == 0)
+			e = spawn(r, command, &files);
+		posix_spawn_file_actions_destroy(&files);
 	}
 	if (e == 0)
 		return 0;

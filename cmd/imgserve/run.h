@@ -20,8 +20,8 @@ struct run {
 int run_begin(struct run *r, struct img_err *err);
 void run_end(struct run *r); /* the command has ended, or there was none */
 
-/* Start a command. 0, or -1 with *err. */
-int run_start(struct run *r, char **command, struct img_err *err);
+/* Start a command, with `out` as its standard output. 0, or -1 with *err. */
+int run_start(struct run *r, char **command, int out, struct img_err *err);
 
 /* Take what has come to wake. */
 void run_woken(struct run *r);

@@ -64,7 +64,7 @@ static int run_filters(struct view *v, int in, int out, struct img_err *err)
 /* An image in a file through the filters, to its place. */
 static int filter(struct view *v, int in, struct img_err *err)
 {
-	int out = img_spool_file(serve_tmp(), err), r;
+	int out = img_spool_file(NULL, err), r;
 
 	if (out < 0)
 		return -1;
@@ -89,7 +89,7 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 
 	if (!matches(v, name))
 		return v->to.begin(v->to.arg, name, out, err);
-	v->fd = img_spool_file(serve_tmp(), err);
+	v->fd = img_spool_file(NULL, err);
 	if (v->fd < 0)
 		return -1;
 	*out = v->out = img_out_fd(v->fd);
@@ -164,10 +164,8 @@ static int write_images(const struct job *j, struct img_dir *from, struct img_ne
 	struct img_rewrite *rw;
 	int r = -1;
 
-	if (realpath(img_dir_path(from), v.dir) == NULL) {
-		img_fail_sys(err);
-		return img_err_in(err, img_dir_path(from), "");
-	}
+	if (img_filter_dir(from, v.dir, sizeof(v.dir), err) < 0)
+		return -1;
 	serve_changes_begin(j, false, &c);
 	rw = img_rewrite_new(from, c.changes, c.n, err);
 	if (rw != NULL)
@@ -247,7 +245,7 @@ static int run_command(const struct job *j)
 
 	if (run_begin(&run, &err) < 0)
 		return tool_fail(&serve_tool, NULL, &err);
-	if (run_start(&run, j->command, &err) < 0)
+	if (run_start(&run, j->command, STDOUT_FILENO, &err) < 0)
 		run.status = tool_fail(&serve_tool, NULL, &err);
 	run_wait(&run);
 	status = run.status;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fnmatch.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -24,6 +25,18 @@ size_t img_filter_match(const struct img_filter *filters, size_t n, const char *
 		if (fnmatch(filters[i].glob, name, 0) == 0)
 			commands[found++] = filters[i].command;
 	return found;
+}
+
+int img_filter_dir(const struct img_dir *from, char *path, size_t size, struct img_err *err)
+{
+	char real[PATH_MAX];
+
+	if (img_dir_fd(from) >= 0 && realpath(img_dir_path(from), real) == NULL) {
+		img_fail_sys(err);
+		return img_err_in(err, img_dir_path(from), "");
+	}
+	snprintf(path, size, "%s", img_dir_fd(from) >= 0 ? real : img_dir_path(from));
+	return 0;
 }
 
 /* ---- the environment ---- */

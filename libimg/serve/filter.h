@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "libimg/base/buf.h"
-#include "libimg/base/err.h"
+#include "libimg/dump/dir.h"
 
 struct img_filter {
 	const char *glob; /* the names that it is for: fnmatch(3) */
@@ -17,6 +16,12 @@ struct img_filter {
 };
 
 enum { IMG_FILTERS = 64 }; /* of one image, at most */
+
+/*
+ * What filters find in $DIR: the absolute path of the dump; of one in an archive, its name. 0, or
+ * -1 with *err.
+ */
+int img_filter_dir(const struct img_dir *from, char *path, size_t size, struct img_err *err);
 
 /* A row at work. */
 struct img_pipeline {

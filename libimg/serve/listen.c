@@ -36,38 +36,47 @@ static socklen_t address(struct sockaddr_un *a, int dir, const char *name)
 	return sizeof(*a);
 }
 
-/* What a killed run has left: the lock says that none is alive. */
-static int clear(const struct img_listener *l, struct img_err *err)
+/* Is there something else in its place? What a killed run has left is replaced. */
+static int look(const struct img_listener *l, struct img_err *err)
 {
 	struct stat st;
 
 	if (fstatat(l->dir, l->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : img_fail_sys(err);
-	if (!S_ISSOCK(st.st_mode))
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "exists, and is not a socket");
-	return unlinkat(l->dir, l->name, 0) < 0 ? img_fail_sys(err) : 0;
+	return S_ISSOCK(st.st_mode)
+		       ? 0
+		       : img_fail(err, IMG_EDATA, IMG_NOWHERE, "exists, and is not a socket");
 }
 
+/* Who sees the name finds somebody who listens: until then it has another one. */
 static int bind_to(struct img_listener *l, struct img_err *err)
 {
+	char name[sizeof(l->name) + sizeof(".new")];
 	struct sockaddr_un a;
 	struct stat st;
-	socklen_t n = address(&a, l->dir, l->name);
+	socklen_t n;
 
+	snprintf(name, sizeof(name), "%s.new", l->name);
+	n = address(&a, l->dir, name);
+	if (unlinkat(l->dir, name, 0) < 0 && errno != ENOENT)
+		return img_fail_sys(err);
 	l->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	/* The name gets the mode of the socket: nobody connects before a chmod(). */
 	if (l->fd < 0 || fchmod(l->fd, 0600) < 0 || bind(l->fd, (struct sockaddr *)&a, n) < 0)
 		return img_fail_sys(err);
-	if (fstatat(l->dir, l->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return img_fail_sys(err);
+	if (listen(l->fd, BACKLOG) < 0 || fstatat(l->dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    renameat(l->dir, name, l->dir, l->name) < 0) {
+		img_fail_sys(err);
+		unlinkat(l->dir, name, 0);
+		return -1;
+	}
 	l->dev = st.st_dev;
 	l->ino = st.st_ino;
-	return listen(l->fd, BACKLOG) < 0 ? img_fail_sys(err) : 0;
+	return 0;
 }
 
-static int begin(struct img_listener *l, const char *dir, const char *name, struct img_err *err)
+static int begin(struct img_listener *l, const char *dir, struct img_err *err)
 {
-	snprintf(l->name, sizeof(l->name), "%s", name);
 	l->dir = open_place(dir, err);
 	if (l->dir < 0)
 		return img_err_in(err, dir, "");
@@ -75,12 +84,12 @@ static int begin(struct img_listener *l, const char *dir, const char *name, stru
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "another server is at work here");
 		return img_err_in(err, dir, "");
 	}
-	if (clear(l, err) < 0 || bind_to(l, err) < 0)
-		return img_err_in(err, dir, name);
+	if (look(l, err) < 0 || bind_to(l, err) < 0)
+		return img_err_in(err, dir, l->name);
 	return 0;
 }
 
-struct img_listener *img_listen(const char *dir, const char *name, struct img_err *err)
+static struct img_listener *make(const char *name, struct img_err *err)
 {
 	struct img_listener *l = img_calloc(1, sizeof(*l));
 
@@ -89,8 +98,34 @@ struct img_listener *img_listen(const char *dir, const char *name, struct img_er
 		return NULL;
 	}
 	l->fd = l->dir = -1;
-	if (begin(l, dir, name, err) == 0)
+	snprintf(l->name, sizeof(l->name), "%s", name);
+	return l;
+}
+
+struct img_listener *img_listen(const char *dir, const char *name, struct img_err *err)
+{
+	struct img_listener *l = make(name, err);
+
+	if (l == NULL || begin(l, dir, err) == 0)
 		return l;
+	img_listener_close(l);
+	return NULL;
+}
+
+struct img_listener *img_listen_beside(const struct img_listener *first, const char *name,
+				       struct img_err *err)
+{
+	struct img_listener *l = make(name, err);
+
+	if (l == NULL)
+		return NULL;
+	/* The same open directory: its lock stays until both are closed. */
+	l->dir = fcntl(first->dir, F_DUPFD_CLOEXEC, 0);
+	if (l->dir < 0)
+		img_fail_sys(err);
+	else if (look(l, err) == 0 && bind_to(l, err) == 0)
+		return l;
+	img_err_in(err, name, "");
 	img_listener_close(l);
 	return NULL;
 }

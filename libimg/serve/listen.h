@@ -18,6 +18,10 @@ struct img_listener;
  */
 struct img_listener *img_listen(const char *dir, const char *name, struct img_err *err);
 
+/* Another socket in the directory of one; each is closed by itself. NULL with *err. */
+struct img_listener *img_listen_beside(const struct img_listener *l, const char *name,
+				       struct img_err *err);
+
 /* To be polled for reading; it belongs to l. */
 int img_listener_fd(const struct img_listener *l);
 

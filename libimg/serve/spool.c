@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libimg/base/scratch.h"
+
 struct spooled {
 	int fd;
 	char name[256];
@@ -31,8 +33,11 @@ static int short_lived(const char *dir)
 
 int img_spool_file(const char *dir, struct img_err *err)
 {
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+	int fd;
 
+	if (dir == NULL)
+		return img_scratch_open(err);
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
 	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
 		fd = short_lived(dir);
 	if (fd >= 0)
@@ -45,7 +50,7 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 {
 	struct img_spool *s = arg;
 
-	s->fd = img_spool_file(s->dir, err);
+	s->fd = img_spool_file(NULL, err);
 	if (s->fd < 0)
 		return -1;
 	s->out = img_out_fd(s->fd);
@@ -65,7 +70,7 @@ static int end(void *arg, bool keep, struct img_err *err)
 	int r = 0;
 
 	if (keep && img_out_flush(s->out, err) < 0)
-		r = img_err_in(err, s->dir, "");
+		r = img_err_in(err, s->name, "");
 	img_out_free(s->out);
 	s->out = NULL;
 	memcpy(h.name, s->name, sizeof(h.name));

@@ -5,15 +5,17 @@
 #include "libimg/base/buf.h"
 #include "libimg/image/sink.h"
 
-/* A file in `dir` that goes when its descriptor, which is yours, is closed. -1 with *err. */
+/*
+ * A file in `dir`, or (NULL) where such files go (scratch.h), that goes when its descriptor, which
+ * is yours, is closed. -1 with *err.
+ */
 int img_spool_file(const char *dir, struct img_err *err);
 
 /*
- * Images in such files, by name. Zero it, but for the directory, which has to outlive it. One
- * that is copied as it is takes no room: of the last one its names, new and old, are noted.
+ * Images in such files, by name. Zero it to begin. One that is copied as it is takes no room: of the
+ * last one its names, new and old, are noted.
  */
 struct img_spool {
-	const char *dir;
 	struct img_buf held; /* one record each */
 	char copied[256], copied_from[256];
 

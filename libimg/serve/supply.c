@@ -18,13 +18,8 @@ int img_supply_begin(struct img_supply *s, const struct img_supply_how *how, str
 {
 	memset(s, 0, sizeof(*s));
 	s->how = *how;
-	s->spool.dir = how->spool;
 	s->input = s->now.fd = -1;
-	if (realpath(img_dir_path(how->from), s->dir) == NULL) {
-		img_fail_sys(err);
-		return img_err_in(err, img_dir_path(how->from), "");
-	}
-	return 0;
+	return img_filter_dir(how->from, s->dir, sizeof(s->dir), err);
 }
 
 static void drop(struct img_supply *s)
@@ -55,7 +50,7 @@ static int fail(struct img_supply *s, struct img_err *err)
 
 static int flip(struct img_supply *s, uint64_t at, struct img_err *err)
 {
-	int fd = img_spool_file(s->how.spool, err), r = -1;
+	int fd = img_spool_file(NULL, err), r = -1;
 	struct img_copy *c = fd >= 0 ? img_copy_new(fd) : NULL;
 	uint8_t byte;
 
@@ -137,7 +132,7 @@ static void note_filters(struct img_supply *s, const char *const *commands, size
 static int filter(struct img_supply *s, const char *const *commands, size_t n, struct img_err *err)
 {
 	s->input = s->now.fd;
-	s->now.fd = img_spool_file(s->how.spool, err);
+	s->now.fd = img_spool_file(NULL, err);
 	s->now.from[0] = '\0';
 	note_filters(s, commands, n);
 	if (s->now.fd < 0)

@@ -19,7 +19,6 @@ struct img_supply_how {
 	size_t n_filters;
 	const struct img_fault *faults;
 	size_t n_faults;
-	const char *spool; /* a directory for images that are being made */
 };
 
 /* An image that is ready: size bytes of an open file. */

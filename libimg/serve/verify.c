@@ -166,18 +166,13 @@ static bool is_page_size(uint64_t n)
 	return n >= PAGE_MIN && n <= PAGE_MAX && (n & (n - 1)) == 0;
 }
 
-static int verify_pages(const struct img_claims *c, uint64_t id, int fd, struct img_err *err)
+int img_verify_pages(const struct img_claims *c, uint64_t id, uint64_t size, struct img_err *err)
 {
 	const struct claim *claim = find(c, id);
-	struct stat st;
-	uint64_t size;
 
-	if (fstat(fd, &st) < 0)
-		return img_fail_sys(err);
-	size = (uint64_t)st.st_size;
 	if (claim == NULL)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"no pagemap that was asked for has pages in this file");
+				"no pagemap that came before has pages in this file");
 	if (claim->packed)
 		return 0;
 	if (claim->pages == 0 ? size == 0
@@ -188,14 +183,23 @@ static int verify_pages(const struct img_claims *c, uint64_t id, int fd, struct 
 			claim->pages);
 }
 
-int img_verify(struct img_claims *c, const char *name, int fd, unsigned flags, struct img_err *err)
+bool img_is_pages(const char *name, uint64_t *id)
 {
 	const struct img_type *pages = img_type_by_pattern("pages-%u.img");
+
+	return pages != NULL && img_type_by_file(name, id) == pages &&
+	       strncmp(name, "pages-shmem-", 12) != 0;
+}
+
+int img_verify(struct img_claims *c, const char *name, int fd, unsigned flags, struct img_err *err)
+{
+	struct stat st;
 	uint64_t id;
 
 	err->file[0] = '\0';
-	if (img_type_by_file(name, &id) == pages && pages != NULL &&
-	    strncmp(name, "pages-shmem-", 12) != 0)
-		return verify_pages(c, id, fd, err);
-	return verify_entries(c, name, fd, flags, err);
+	if (!img_is_pages(name, &id))
+		return verify_entries(c, name, fd, flags, err);
+	if (fstat(fd, &st) < 0)
+		return img_fail_sys(err);
+	return img_verify_pages(c, id, (uint64_t)st.st_size, err);
 }

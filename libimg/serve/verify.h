@@ -5,6 +5,7 @@
 #ifndef IMG_VERIFY_H
 #define IMG_VERIFY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "libimg/base/buf.h"
@@ -28,5 +29,11 @@ enum {
  * before it. 0, or -1 with *err, without a file.
  */
 int img_verify(struct img_claims *c, const char *name, int fd, unsigned flags, struct img_err *err);
+
+/* The pages file pages-`id` of so many bytes against the pagemaps so far. 0, or -1 with *err. */
+int img_verify_pages(const struct img_claims *c, uint64_t id, uint64_t size, struct img_err *err);
+
+/* Is it the name of a pages file? Its number into *id. */
+bool img_is_pages(const char *name, uint64_t *id);
 
 #endif

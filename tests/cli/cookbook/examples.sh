@@ -6,12 +6,14 @@ for program in dot gdb rsync runc; do printf '#!/bin/sh\ncat\n' >bin/$program; d
 printf '#!/bin/sh\nsed -i "s/\\"vm\\"/\\"db2\\"/" "$1"\n' >bin/vi
 cat >bin/criu <<'END'
 #!/bin/sh
-# A restore asks for some images.
+# A restore asks for some images, a dump has some.
 for word; do
 	[ "$before" != -D ] || dir=$word
 	before=$word
 done
 mkdir -p got
+[ "$1" != dump ] ||
+	exec "$BUILD/cli/fakecriu" dump "$dir" dump inventory.img core-2375.img seccomp.img
 exec "$BUILD/cli/fakecriu" restore "$dir" got inventory.img core-2375.img seccomp.img
 END
 chmod +x bin/*

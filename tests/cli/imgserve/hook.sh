@@ -1,8 +1,10 @@
-# The script of the manual, as it is installed: criu starts the server by it.
+# The scripts of the manual, as they are installed; criu starts the server by one of them.
 . "$SRC/tests/cli/serve.bash"
-awk '/^\.\\" script: pre-stream/ { armed = 1; next } armed && /^\.Bd/ { inside = 1; next }
-	/^\.Ed/ { armed = inside = 0 } inside { gsub(/\\e/, "\\"); print }' "$SRC/cmd/imgserve.1" >printed
-diff printed "$SRC/examples/pre-stream"
+for script in pre-stream post-dump; do
+	awk -v want="$script" '/^\.\\" script: / { armed = $3 == want; next }
+		armed && /^\.Bd/ { inside = 1; next } /^\.Ed/ { armed = inside = 0 }
+		inside { gsub(/\\e/, "\\"); print }' "$SRC/cmd/imgserve.1" | diff - "$SRC/examples/$script"
+done
 small_dump d
 printf '%s\n' --set 'core-8493.img:tc.comm=by hook' --log log >d/imgserve.args
 mkdir out

@@ -22,8 +22,10 @@ sock=d
 
 echo '-- one is left by a killed run'
 serve d
-kill -9 $server
-wait $server 2>/dev/null
+{
+	kill -9 $server
+	wait $server
+} 2>/dev/null
 : >said
 ls d/streamer-serve.sock
 touch -d '10 seconds' mark
@@ -66,9 +68,21 @@ serve d
 fakecriu -c 2 restore d . inventory.img core-8493.img pages-2.img
 done_with
 
+# The filter says that it is at work.
+at_work()
+{
+	until [ -e at-work ]; do sleep 0.01; done
+	rm at-work
+}
 echo '-- in the middle of an image, while a filter works'
-serve -f 'core-*=sleep 100' d
-timeout 0.5 fakecriu restore d . core-8493.img
+serve -f "core-*=touch $PWD/at-work; sleep 1000" d
+fakecriu restore d . core-8493.img &
+client=$!
+at_work
+{
+	kill $client
+	wait $client
+} 2>/dev/null
 done_with
 
 echo '-- it has read enough'
@@ -90,10 +104,11 @@ serve d
 kill -TERM $server
 done_with
 ls d/streamer-serve.sock 2>&1
-serve -f 'core-*=sleep 100' d
-fakecriu restore d . core-8493.img &
+serve -f "core-*=touch $PWD/at-work; sleep 1000" d
+fakecriu restore d . core-8493.img >client &
 client=$!
-sleep 0.2
+at_work
 kill -TERM $server
 done_with
 wait $client
+cat client
