@@ -25,13 +25,21 @@ static const struct tool_opt implied[] = {
 	{ 0, NULL, NULL, NULL },
 };
 
+static bool is_optional(const struct tool_opt *o)
+{
+	return o->arg != NULL && o->arg[0] == '[';
+}
+
 static void help_opts(const struct tool_opt *o)
 {
 	for (; o->c != 0; o++) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "--%s%s%s", o->name, o->arg ? "=" : "",
-			 o->arg ? o->arg : "");
+		if (is_optional(o))
+			snprintf(left, sizeof(left), "--%s[=%s", o->name, o->arg + 1);
+		else
+			snprintf(left, sizeof(left), "--%s%s%s", o->name, o->arg ? "=" : "",
+				 o->arg ? o->arg : "");
 		if (o->c < 256)
 			printf("  -%c, %-22s %s\n", o->c, left, o->help);
 		else
@@ -120,9 +128,11 @@ struct table {
 static void add_opts(struct table *tab, const struct tool_opt *o)
 {
 	for (; o->c != 0 && tab->n < MAX_OPTS - 1; o++) {
-		tab->longs[tab->n++] =
-			(struct option){ o->name, o->arg ? required_argument : no_argument, NULL,
-					 o->c };
+		tab->longs[tab->n++] = (struct option){ o->name,
+							is_optional(o) ? optional_argument
+							: o->arg       ? required_argument
+								       : no_argument,
+							NULL, o->c };
 		if (o->c < 256) {
 			size_t at = strlen(tab->shorts);
 

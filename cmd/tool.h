@@ -19,7 +19,11 @@ enum {
 struct tool_opt {
 	int c; /* its letter, or a number from 256 on if it has none */
 	const char *name;
-	const char *arg; /* NULL: no argument; FILE and DIR are completed as such */
+	/*
+	 * NULL: no argument; FILE and DIR are completed as such. "[FILE]": one that may be left
+	 * out, of an option without a letter.
+	 */
+	const char *arg;
 	const char *help;
 };
 

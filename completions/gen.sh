@@ -6,7 +6,7 @@
 # a directory, a PID one of the processes in the directories named before it (or in the
 # current one), a RANGE one of their mappings, a LIST the columns that the help lists, a WHEN
 # when there are colours, a RULE one of imgcheck's. Where the help says "TYPE is one of:", a TYPE
-# (or TYPE,TYPE) is one of these words. Operands: FILE... or FILE|DIR... are images and
+# (or TYPE,TYPE) is one of these words. FACTS and NEEDS are files. Operands: FILE... or FILE|DIR... are images and
 # directories (tools that read images take several), DIR... directories, a single FILE any file.
 # shellcheck disable=SC2016 # what is not expanded here is meant for the shell that completes
 set -eu
@@ -33,6 +33,8 @@ options() {
 			arg = substr(name, eq + 1)
 			name = substr(name, 1, eq - 1)
 		}
+		if (sub(/\[$/, "", name))
+			arg = "[" arg
 		printf "%s\t%s\t%s\t%s\n", c == " " ? "-" : c, name, arg, words
 	}'
 }
@@ -42,8 +44,8 @@ operands() {
 }
 
 kind_of_arg() {
-	case $1 in
-	FILE) echo files ;;
+	case ${1#\[} in
+	FILE | FACTS* | NEEDS*) echo files ;;
 	DIR) echo dirs ;;
 	PID) echo pids ;;
 	RANGE) echo ranges ;;
@@ -142,7 +144,7 @@ bash_pattern() {
 bash_words() {
 	while IFS=$tab read -r c name arg _; do
 		[ "$c" = - ] || printf ' -%s' "$c"
-		[ "$arg" = - ] || name=$name=
+		case $arg in - | \[*) ;; *) name=$name= ;; esac
 		printf ' --%s' "$name"
 	done <"$opts" | sed 's/^ //'
 }
@@ -290,13 +292,19 @@ END
 	while IFS=$tab read -r c name arg words; do
 		words=$(quoted "$(printf '%s\n' "$words" | sed 's/[][\\]/\\&/g')")
 		value=
-		[ "$arg" = - ] || value=":${arg%%[*}:$(quoted "$(zsh_action "$(kind_of_arg "$arg")")")"
+		shown=${arg#\[}
+		shown=${shown%]}
+		[ "$arg" = - ] || value=":${shown%%[*}:$(quoted "$(zsh_action "$(kind_of_arg "$arg")")")"
 		short=-$c long=--$name
 		case $name in
 		help | version) not='- *' ;;
 		*) not="$([ "$c" = - ] || echo "$short ")$long" ;;
 		esac
-		[ "$arg" = - ] || { short="$short+" long="$long="; }
+		case $arg in
+		-) ;;
+		\[*) long="$long=-" value=":$value" ;; # only after =, if at all
+		*) short="$short+" long="$long=" ;;
+		esac
 		if [ "$c" = - ]; then
 			printf "\\t'(%s)%s[%s]%s' \\\\\\n" "$not" "$long" "$words" "$value"
 		else
@@ -344,6 +352,9 @@ END
 		printf 'complete -c %s' "$tool"
 		[ "$c" = - ] || printf ' -s %s' "$c"
 		printf ' -l %s' "$name"
+		case $arg in
+		\[*) arg=- ;; # only after =
+		esac
 		case $(kind_of_arg "$arg") in
 		files) printf ' -r -F' ;;
 		dirs) printf " -x -a '(__fish_complete_directories)'" ;;

@@ -47,7 +47,7 @@ while read -r tool; do
 	sed -n "s/.*compgen -W '\([^']*--help[^']*\)'.*/\1/p" "completions/bash/$tool" |
 		tr ' ' '\n' | sed 's/=$//' >"$OLDPWD/bash"
 	sed -n "s/^	'([^)]*)\([^[]*\)\[.*/\1/p" "completions/zsh/_$tool" |
-		tr "{},'" '[\n*]' | sed 's/[+=]*$//' | grep '^-' >"$OLDPWD/zsh"
+		tr "{},'" '[\n*]' | sed 's/=-\{0,1\}$//; s/+$//' | grep '^-' >"$OLDPWD/zsh"
 	sed -n 's/^complete .* -s \([A-Za-z0-9]\) .*/-\1/p' "completions/fish/$tool.fish" >"$OLDPWD/fish"
 	sed -n 's/^complete .* -l \([a-z0-9-]*\) .*/--\1/p' "completions/fish/$tool.fish" >>"$OLDPWD/fish"
 	for where in page bash zsh fish; do
