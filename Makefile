@@ -67,6 +67,7 @@ SCHEMA  := $(B)/gen/libimg/img_schema.h
 LIBSRC  := $(wildcard libimg/*/*.c)
 KEPT    := $(wildcard libimg/rewrite/kept/*.txt)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o $(B)/gen/kept.o \
+           $(B)/gen/messages.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
 SHARED  := tool explore judge ruleopt columns
 # crit has a name that others have too: it is installed where nobody finds it unasked.
@@ -139,6 +140,11 @@ $(B)/gen/schema.c: $(B)/mkschema $(B)/gen/all.desc
 $(B)/gen/kept.c: $(KEPT) libimg/rewrite/kept.awk | $(B)/gen
 	$(call SAY,GEN,$@)
 	$(Q)awk -f libimg/rewrite/kept.awk $(KEPT) >$@.tmp && mv $@.tmp $@
+
+# What criu says in its logs, out of its list.
+$(B)/gen/messages.c: libimg/log/messages.txt libimg/log/messages.awk | $(B)/gen
+	$(call SAY,GEN,$@)
+	$(Q)awk -f libimg/log/messages.awk libimg/log/messages.txt >$@.tmp && mv $@.tmp $@
 
 # ---- library and tools ----
 
@@ -391,6 +397,11 @@ dist:
 	git -c tar.tar.xz.command='xz -9 -T1 -c' archive --format=tar.xz --prefix=$(DIST)/ -o $(DIST).tar.xz HEAD
 
 # ---- upkeep ----
+
+# The table of messages in the manual page, after a change of messages.txt.
+.PHONY: messages
+messages:
+	tests/messages.sh
 
 .PHONY: completions
 completions: all
