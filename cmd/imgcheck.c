@@ -8,7 +8,12 @@
 #include "libimg/check/check.h"
 #include "libimg/json/jw.h"
 #include "libimg/view/text.h"
+#include "imgcheck/host.h"
+#include "imgcheck/job.h"
+#include "imgcheck/log.h"
 #include "tool.h"
+
+enum { OPT_HOST = 256, OPT_ROOT, OPT_NEEDS, OPT_FACTS, OPT_LOG };
 
 static const struct tool_opt opts[] = {
 	{ 'A', "allow", "RULE", "do not report violations of RULE" },
@@ -17,6 +22,11 @@ static const struct tool_opt opts[] = {
 	{ 'r', "rules", NULL, "list the rules and exit" },
 	{ 's', "strict", NULL, "exit with status 1 for warnings too" },
 	{ 'W', "warn", "RULE", "violations of RULE are warnings" },
+	{ OPT_HOST, "host", "[FACTS]", "would it restore here, or where FACTS are from?" },
+	{ OPT_ROOT, "root", "DIR", "with --host and --facts: files are below DIR" },
+	{ OPT_NEEDS, "needs", NULL, "write what a host must have, as JSON lines" },
+	{ OPT_FACTS, "facts", "[NEEDS]", "write what this host has, files in NEEDS included" },
+	{ OPT_LOG, "log", "FILE", "explain the errors and warnings in a log of criu" },
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -28,14 +38,6 @@ static const struct tool tool = {
 	.opts = opts,
 };
 
-struct job {
-	struct img_out *out;
-	bool json;
-	const char *dir;
-	size_t errors, warnings, dirs; /* dirs: number of directories checked */
-	int status;                    /* status of what could not be read */
-};
-
 static const char *severity_name(enum img_severity s)
 {
 	return s == IMG_ERROR ? "error" : s == IMG_WARNING ? "warning" : "allow";
@@ -43,14 +45,19 @@ static const char *severity_name(enum img_severity s)
 
 /* ---- findings ---- */
 
-static void put_text(struct job *j, const struct img_finding *f)
+void job_put_image(struct job *j, const char *image)
 {
 	size_t n = strlen(j->dir);
 
 	img_text_str(j->out, j->dir);
 	if (n > 0 && j->dir[n - 1] != '/')
 		img_out_byte(j->out, '/');
-	img_text_str(j->out, f->image);
+	img_text_str(j->out, image);
+}
+
+static void put_text(struct job *j, const struct img_finding *f)
+{
+	job_put_image(j, f->image);
 	img_text_fmt(j->out, ": %s: ", severity_name(f->severity));
 	if (f->entry >= 0)
 		img_text_fmt(j->out, "entry %lld: ", (long long)f->entry);
@@ -95,10 +102,10 @@ static void found(void *arg, const struct img_finding *f)
 		put_text(j, f);
 }
 
-static void unread(void *arg, const struct img_err *err)
+void job_unread(void *arg, const struct img_err *err)
 {
 	struct job *j = arg;
-	int status = tool_fail(&tool, j->dir, err);
+	int status = tool_fail(j->tool, j->dir, err);
 
 	if (status > j->status)
 		j->status = status;
@@ -160,35 +167,92 @@ static void count(size_t n, const char *one, const char *many, const char *tail)
 	fprintf(stderr, "%zu %s%s", n, n == 1 ? one : many, tail);
 }
 
-static void summary(const struct job *j)
+static void summary(const struct job *j, bool host)
 {
 	fprintf(stderr, "%s: ", tool.name);
 	count(j->errors, "error", "errors", ", ");
 	count(j->warnings, "warning", "warnings", " in ");
 	/* "No errors" is wrong if something could not be read. */
 	count(j->dirs, "directory", "directories",
-	      j->status == TOOL_OK ? "\n" : "; some could not be read\n");
+	      j->status == TOOL_OK ? "" : "; some could not be read");
+	if (host)
+		fprintf(stderr, "; needs: %zu met, %zu missing, %zu not checked", j->met,
+			j->missing, j->unchecked);
+	fputc('\n', stderr);
 }
 
-static void check(struct job *j, const struct img_check_how *how)
-{
-	struct img_err err;
-	struct img_dir *dir = tool_dir(j->dir, &err);
+/* What is asked for; only one of needs, facts, log. */
+struct wish {
+	bool strict, list, host, needs, facts;
+	const char *facts_file, *needs_file, *root, *log;
+};
 
-	if (dir == NULL || img_check_dir(dir, how, &err) < 0)
-		unread(j, &err);
-	else
-		j->dirs++;
-	img_dir_close(dir);
+static void check_wish(const struct wish *w, const char *dir, const char *second)
+{
+	bool with_root = (w->host && w->facts_file == NULL) || w->facts;
+
+	if (w->host + w->needs + w->facts + (w->log != NULL) + w->list > 1)
+		tool_usage(&tool, "only one of --host, --needs, --facts, --log and --rules");
+	if (w->root != NULL && !with_root)
+		tool_usage(&tool, "--root needs --host, without FACTS, or --facts");
+	if (w->facts && dir != NULL)
+		tool_usage(&tool, "--facts takes no DIR");
+	if (!w->list && !w->facts && dir == NULL)
+		tool_usage(&tool, "missing DIR");
+	if (w->log != NULL && second != NULL)
+		tool_usage(&tool, "--log takes one DIR");
+}
+
+static void each_dir(struct job *j, const struct wish *w, const struct img_check_how *how,
+		     char **dirs)
+{
+	struct host *h = w->host ? host_open(&tool, w->facts_file, w->root) : NULL;
+
+	for (; *dirs != NULL && !img_out_failed(j->out); dirs++) {
+		struct img_err err;
+		struct img_dir *d;
+
+		j->dir = *dirs;
+		d = tool_dir(*dirs, &err);
+		if (d != NULL && w->log != NULL)
+			log_explain(j, d, w->log);
+		else if (d != NULL && w->needs)
+			host_needs(j, d);
+		else if (d == NULL || img_check_dir(d, how, &err) < 0)
+			job_unread(j, &err);
+		else
+			j->dirs++;
+		if (d != NULL && h != NULL)
+			host_check(h, j, d);
+		img_dir_close(d);
+	}
+	host_close(h);
+}
+
+static int facts(struct job *j, const struct wish *w)
+{
+	struct host *h = host_open(&tool, NULL, w->root);
+	int status = host_facts(h, j, w->needs_file);
+
+	host_close(h);
+	return status;
+}
+
+/* The status of what was found. */
+static int verdict(const struct job *j, const struct wish *w)
+{
+	bool bad = j->errors > 0 || j->missing > 0;
+
+	return bad || (w->strict && (j->warnings > 0 || j->unchecked > 0)) ? TOOL_DATA : TOOL_OK;
 }
 
 int main(int argc, char **argv)
 {
 	uint8_t *severity = severities();
-	bool strict = false, list = false;
-	struct job j = { .json = false };
+	struct wish w = { .strict = false };
+	struct job j = { .tool = &tool };
 	struct img_check_how how = {
-		.severity = severity, .found = found, .arg = &j, .unread = { unread, &j }
+		.severity = severity, .found = found, .arg = &j, .unread = { job_unread, &j }
 	};
 	int status;
 
@@ -198,23 +262,31 @@ int main(int argc, char **argv)
 		case 'E': set_rules(severity, optarg, IMG_ERROR); break;
 		case 'W': set_rules(severity, optarg, IMG_WARNING); break;
 		case 'j': j.json = true; break;
-		case 'r': list = true; break;
-		case 's': strict = true; break;
+		case 'r': w.list = true; break;
+		case 's': w.strict = true; break;
+		case OPT_HOST:
+			w.host = true;
+			w.facts_file = optarg;
+			break;
+		case OPT_ROOT: w.root = optarg; break;
+		case OPT_NEEDS: w.needs = true; break;
+		case OPT_FACTS:
+			w.facts = true;
+			w.needs_file = optarg;
+			break;
+		case OPT_LOG: w.log = optarg; break;
 		}
-	if (!list && argv[optind] == NULL)
-		tool_usage(&tool, "missing DIR");
+	check_wish(&w, argv[optind], argv[optind] != NULL ? argv[optind + 1] : NULL);
 	j.out = tool_stdout(&tool);
-	if (list)
+	if (w.list)
 		list_rules(&j, severity);
-	for (char **dir = argv + optind; !list && *dir != NULL && !img_out_failed(j.out); dir++) {
-		j.dir = *dir;
-		check(&j, &how);
-	}
+	else if (w.facts)
+		j.status = facts(&j, &w);
+	else
+		each_dir(&j, &w, &how, argv + optind);
 	img_free(severity);
-	status = tool_finish(&tool, j.out, TOOL_OK);
-	if (!list)
-		summary(&j);
-	if (j.errors > 0 || (strict && j.warnings > 0))
-		status = status > TOOL_DATA ? status : TOOL_DATA;
+	status = tool_finish(&tool, j.out, verdict(&j, &w));
+	if (!w.list && !w.facts && !w.needs && w.log == NULL)
+		summary(&j, w.host);
 	return j.status > status ? j.status : status;
 }

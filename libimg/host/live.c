@@ -1,0 +1,351 @@
+#include "libimg/host/live.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#if defined(__x86_64__) || defined(__i386__)
+#include <cpuid.h>
+#endif
+
+#include "libimg/base/buf.h"
+#include "libimg/host/live_net.h"
+#include "libimg/host/text.h"
+
+static int add(struct img_host_facts *f, enum img_need_kind kind, const char *name, uint64_t value,
+	       struct img_err *err)
+{
+	struct img_need n = { .kind = kind, .name = name, .value = value };
+
+	return img_host_facts_add(f, &n, err);
+}
+
+/* ---- the machine ---- */
+
+static int machine(struct img_host_facts *f, struct img_err *err)
+{
+	struct utsname u;
+
+	if (uname(&u) < 0)
+		return img_fail_sys(err);
+	/* armv7l and so on run the programs of "arm", as the images have it. */
+	return add(f, IMG_NEED_MACHINE, strncmp(u.machine, "arm", 3) == 0 ? "arm" : u.machine, 0,
+		   err);
+}
+
+static int page_size(struct img_host_facts *f, struct img_err *err)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%ld", sysconf(_SC_PAGESIZE));
+	return add(f, IMG_NEED_PAGE_SIZE, text, 0, err);
+}
+
+/* The first processor stands for all. */
+static int cpu(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	int r = img_text_read("/proc/cpuinfo", &b, err);
+	char *line = r == 0 ? strstr((char *)b.p, "\nflags") : NULL, *end, *word, *save;
+
+	if (r == 0 && line == NULL)
+		r = img_fail(err, IMG_EDATA, IMG_NOWHERE, "/proc/cpuinfo has no flags");
+	if (r == 0) {
+		end = strchr(line + 1, '\n');
+		if (end != NULL)
+			*end = '\0';
+		line = strchr(line, ':');
+		word = line != NULL ? strtok_r(line + 1, " ", &save) : NULL;
+		for (; r == 0 && word != NULL; word = strtok_r(NULL, " ", &save))
+			r = add(f, IMG_NEED_CPU, word, 0, err);
+	}
+	img_buf_free(&b);
+	return r;
+}
+
+static int xsave(struct img_host_facts *f, struct img_err *err)
+{
+#if defined(__x86_64__) || defined(__i386__)
+	unsigned a, b, c, d;
+
+	if (__get_cpuid_count(0xd, 0, &a, &b, &c, &d) != 0)
+		return add(f, IMG_NEED_XSAVE, "size", b, err) < 0 ||
+				       add(f, IMG_NEED_XSAVE, "size-max", c, err) < 0
+			       ? -1
+			       : 0;
+#endif
+	(void)f;
+	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "this processor has no XSAVE");
+}
+
+/* ---- the kernel ---- */
+
+static int filesystems(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	int r = img_text_read("/proc/filesystems", &b, err);
+	char *save = NULL, *line = r == 0 ? strtok_r((char *)b.p, "\n", &save) : NULL;
+
+	for (; r == 0 && line != NULL; line = strtok_r(NULL, "\n", &save)) {
+		char *name = strchr(line, '\t');
+
+		r = add(f, IMG_NEED_FILESYSTEM, name != NULL ? name + 1 : line, 0, err);
+	}
+	img_buf_free(&b);
+	return r;
+}
+
+/* Security modules that give profiles to processes. */
+static int lsm(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+
+	if (access("/sys", X_OK) < 0)
+		return img_fail_sys(err);
+	if (img_text_read("/sys/module/apparmor/parameters/enabled", &b, err) == 0 &&
+	    b.p[0] == 'Y' && add(f, IMG_NEED_LSM, "apparmor", 0, err) < 0) {
+		img_buf_free(&b);
+		return -1;
+	}
+	img_buf_free(&b);
+	return access("/sys/fs/selinux/enforce", F_OK) == 0
+		       ? add(f, IMG_NEED_LSM, "selinux", 0, err)
+		       : 0;
+}
+
+static int pid_max(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	int r = img_text_read("/proc/sys/kernel/pid_max", &b, err);
+
+	if (r == 0)
+		r = add(f, IMG_NEED_PID_MAX, "pid", strtoull((char *)b.p, NULL, 10), err);
+	img_buf_free(&b);
+	return r;
+}
+
+static int cgroups(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	int r = img_text_read("/proc/self/cgroup", &b, err);
+	char *save = NULL, *line = r == 0 ? strtok_r((char *)b.p, "\n", &save) : NULL;
+
+	for (; r == 0 && line != NULL; line = strtok_r(NULL, "\n", &save)) {
+		char *name = strchr(line, ':'), *end = name != NULL ? strchr(name + 1, ':') : NULL;
+
+		if (end == NULL)
+			continue;
+		*end = '\0';
+		r = add(f, IMG_NEED_CGROUP, name + 1, 0, err);
+	}
+	img_buf_free(&b);
+	return r;
+}
+
+/* ---- processes ---- */
+
+static int number(struct img_host_facts *f, enum img_need_kind kind, uint64_t v,
+		  struct img_err *err)
+{
+	struct img_need n = { .kind = kind };
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" PRIu64, v);
+	n.name = text;
+	if (img_host_facts_first(f, kind, text) != IMG_NO_FACT)
+		return 0;
+	return img_host_facts_add(f, &n, err);
+}
+
+/* Group and session of a process: its pid, state, parent, group, session, after its name. */
+static int relatives(struct img_host_facts *f, int proc, const char *pid, struct img_err *err)
+{
+	char path[300], text[1024], *p;
+	long long group = 0, session = 0;
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/stat", pid);
+	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0; /* it has ended */
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	p = strrchr(text, ')');
+	if (p == NULL || sscanf(p + 1, " %*c %*d %lld %lld", &group, &session) != 2)
+		return 0;
+	if (group > 0 && number(f, IMG_NEED_PID, (uint64_t)group, err) < 0)
+		return -1;
+	return session > 0 ? number(f, IMG_NEED_PID, (uint64_t)session, err) : 0;
+}
+
+/* Calls fn for the numbers among the names of a directory. 0, or -1 with *err. */
+static int each_number(int dirfd, const char *path,
+		       int (*fn)(struct img_host_facts *f, int dir, const char *name,
+				 struct img_err *err),
+		       struct img_host_facts *f, struct img_err *err)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
+	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *e;
+
+	if (d == NULL) {
+		r = img_fail_sys(err);
+		if (fd >= 0)
+			close(fd);
+		return r;
+	}
+	while (r == 0 && (e = readdir(d)) != NULL)
+		if (e->d_name[0] >= '0' && e->d_name[0] <= '9')
+			r = fn(f, fd, e->d_name, err);
+	closedir(d);
+	return r;
+}
+
+static int thread(struct img_host_facts *f, int dir, const char *name, struct img_err *err)
+{
+	(void)dir;
+	return number(f, IMG_NEED_PID, strtoull(name, NULL, 10), err);
+}
+
+static int process(struct img_host_facts *f, int proc, const char *name, struct img_err *err)
+{
+	char path[300];
+
+	snprintf(path, sizeof(path), "%s/task", name);
+	if (number(f, IMG_NEED_PID, strtoull(name, NULL, 10), err) < 0)
+		return -1;
+	if (each_number(proc, path, thread, f, err) < 0 && err->errnum == ENOMEM)
+		return -1;
+	return relatives(f, proc, name, err);
+}
+
+/* hidepid= of /proc hides those of other users, pid 1 first of all. */
+static int pids(struct img_host_facts *f, struct img_err *err)
+{
+	if (access("/proc/1/stat", F_OK) < 0)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "/proc does not show all processes");
+	return each_number(AT_FDCWD, "/proc", process, f, err);
+}
+
+static int pty(struct img_host_facts *f, int dir, const char *name, struct img_err *err)
+{
+	(void)dir;
+	return number(f, IMG_NEED_PTY, strtoull(name, NULL, 10), err);
+}
+
+static int ptys(struct img_host_facts *f, struct img_err *err)
+{
+	return each_number(AT_FDCWD, "/dev/pts", pty, f, err);
+}
+
+/* ---- files and programs of which there are few ---- */
+
+/* Controllers that the kernel has, mounted or not: the first column, of those with a last 1. */
+static int controllers(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	int r = img_text_read("/proc/cgroups", &b, err);
+	char *save = NULL, *line = r == 0 ? strtok_r((char *)b.p, "\n", &save) : NULL;
+
+	for (r = 0; r == 0 && line != NULL; line = strtok_r(NULL, "\n", &save)) {
+		char name[80] = IMG_CONTROLLER;
+		unsigned on;
+
+		if (sscanf(line, "%64s %*u %*u %u", name + strlen(IMG_CONTROLLER), &on) == 2 && on)
+			r = add(f, IMG_NEED_KERNEL, name, 0, err);
+	}
+	img_buf_free(&b);
+	return r;
+}
+
+static int kernel(struct img_host_facts *f, struct img_err *err)
+{
+	const char *path;
+
+	for (size_t i = 0; (path = img_kernel_file(i)) != NULL; i++)
+		if (access(path, F_OK) == 0 && add(f, IMG_NEED_KERNEL, path, 0, err) < 0)
+			return -1;
+	return controllers(f, err);
+}
+
+/* In PATH, and where root has them. */
+static bool in_path(const char *program)
+{
+	const char *env = getenv("PATH"), *more[] = { "/usr/sbin", "/sbin", "/usr/bin", "/bin" };
+	char path[4096];
+
+	for (const char *p = env != NULL ? env : ""; *p != '\0'; p += *p == ':') {
+		size_t n = strcspn(p, ":");
+
+		snprintf(path, sizeof(path), "%.*s/%s", (int)n, p, program);
+		if (access(path, X_OK) == 0)
+			return true;
+		p += n;
+	}
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", more[i], program);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int programs(struct img_host_facts *f, struct img_err *err)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = img_program(i)) != NULL; i++)
+		if (in_path(name) && add(f, IMG_NEED_PROGRAM, name, 0, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* ---- all of them ---- */
+
+static const struct source {
+	enum img_need_kind kind;
+	int (*fn)(struct img_host_facts *f, struct img_err *err);
+} sources[] = {
+	{ IMG_NEED_MACHINE, machine },
+	{ IMG_NEED_PAGE_SIZE, page_size },
+	{ IMG_NEED_CPU, cpu },
+	{ IMG_NEED_XSAVE, xsave },
+	{ IMG_NEED_KERNEL, kernel },
+	{ IMG_NEED_FILESYSTEM, filesystems },
+	{ IMG_NEED_PROGRAM, programs },
+	{ IMG_NEED_LSM, lsm },
+	{ IMG_NEED_PID_MAX, pid_max },
+	{ IMG_NEED_PID, pids },
+	{ IMG_NEED_PTY, ptys },
+	{ IMG_NEED_CGROUP, cgroups },
+	{ IMG_NEED_ADDRESS, img_live_addresses },
+	{ IMG_NEED_PORT, img_live_ports },
+	{ IMG_NEED_NETDEV, img_live_devices },
+	{ IMG_NEED_ABSTRACT, img_live_abstract },
+	{ IMG_NEED_LISTENER, img_live_listeners },
+};
+
+int img_host_facts_live(struct img_host_facts *f, struct img_err *err)
+{
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+		char text[256];
+
+		if (sources[i].fn(f, err) == 0)
+			img_host_facts_complete(f, sources[i].kind);
+		else if (err->kind == IMG_ESYS && err->errnum == ENOMEM)
+			return -1;
+		else
+			img_host_facts_unknown(f, sources[i].kind,
+					       img_err_text(err, text, sizeof(text)));
+	}
+	return 0;
+}

@@ -1,0 +1,27 @@
+/* Files of the machine by names that come from an image. */
+#ifndef IMG_LOOK_H
+#define IMG_LOOK_H
+
+#include "libimg/base/err.h"
+#include "libimg/host/need.h"
+
+/*
+ * Where to look: below the directory that `root` is open on, which no link leads out of; -1: the
+ * root of this process.
+ */
+struct img_look {
+	int root;
+};
+
+/*
+ * What is at the path? 1 with *is: mode and size, and, with `id`, the build id of a regular file;
+ * 0: nothing; -1 with *err: it cannot be seen. Nothing but a regular file is opened, and that
+ * only for its build id.
+ */
+int img_look(const struct img_look *at, const char *path, bool id, struct img_need *is,
+	     struct img_err *err);
+
+/* Is a path, at which there is nothing, in a file system of control groups? */
+bool img_look_in_cgroup(const struct img_look *at, const char *path);
+
+#endif
