@@ -1,0 +1,3 @@
+. "$LIB"
+cp -r "$DATA/dumps/memory" dump
+recipe poke
