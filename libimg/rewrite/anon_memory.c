@@ -164,11 +164,12 @@ void img_anon_memory_free(struct img_anon_memory *m)
 	img_space_free(&m->space);
 	img_buf_free(&m->ranges);
 	img_buf_free(&m->stacks);
+	*m = (struct img_anon_memory){ .word = 8 };
 }
 
 /* ---- words ---- */
 
-static bool points(const struct img_anon_memory *m, uint64_t to)
+bool img_anon_memory_points(const struct img_anon_memory *m, uint64_t to)
 {
 	const struct img_vma *v = img_space_find(&m->space, to);
 	const struct img_anon_range *s = find(&m->stacks, to);
@@ -192,7 +193,7 @@ static void filter_words(const struct img_anon_memory *m, uint8_t *p, size_t n)
 	for (size_t i = 0; i < n; i += m->word) {
 		size_t part = n - i < m->word ? n - i : m->word;
 
-		if (part < m->word || !points(m, word_at(m, p + i)))
+		if (part < m->word || !img_anon_memory_points(m, word_at(m, p + i)))
 			memset(p + i, 0, part);
 	}
 }

@@ -31,6 +31,9 @@ void img_anon_memory_free(struct img_anon_memory *m);
 /* The first range that ends above addr, or NULL. */
 const struct img_anon_range *img_anon_memory_find(const struct img_anon_memory *m, uint64_t addr);
 
+/* Does an address lie in an executable mapping, or in one that holds a stack? */
+bool img_anon_memory_points(const struct img_anon_memory *m, uint64_t to);
+
 /* Make zeros of all in n bytes at addr that does not stay. addr is at the begin of a word. */
 void img_anon_memory_filter(const struct img_anon_memory *m, uint64_t addr, uint8_t *p, size_t n);
 

@@ -19,6 +19,8 @@ struct img_anon_pages {
 	struct img_ps *ps;
 	bool stacks, big, cut;
 	struct img_buf sources, blocks; /* struct anon_source, struct img_anon_blocks */
+	struct img_anon_memory last;    /* of img_anon_pages_points() */
+	uint64_t last_tid;              /* 0: none */
 };
 
 struct img_anon_pages *img_anon_pages_new(bool stacks)
@@ -35,6 +37,7 @@ void img_anon_pages_free(struct img_anon_pages *p)
 	if (p == NULL)
 		return;
 	img_ps_free(p->ps);
+	img_anon_memory_free(&p->last);
 	img_buf_free(&p->sources);
 	img_buf_free(&p->blocks);
 	img_free(p);
@@ -206,6 +209,34 @@ int img_anon_pages_entry(const struct img_anon_pages *p, const char *image,
 			 const struct img_entry *e, struct img_buf *out, struct img_err *err)
 {
 	return img_anon_packed(&p->blocks, image, e, out, err);
+}
+
+/* ---- registers ---- */
+
+static uint32_t task_of(const struct img_ps *ps, uint32_t tid)
+{
+	for (size_t i = 0; i < ps->n; i++)
+		for (size_t k = 0; k < ps->tasks[i].n_threads; k++)
+			if (ps->tasks[i].threads[k] == tid)
+				return ps->tasks[i].pid;
+	return tid;
+}
+
+bool img_anon_pages_points(struct img_anon_pages *p, const char *core, uint64_t value)
+{
+	struct img_err ignored;
+	uint64_t tid;
+
+	if (!p->stacks || p->ps == NULL || img_type_by_file(core, &tid) == NULL || tid > UINT32_MAX)
+		return false;
+	if (p->last_tid != tid) {
+		img_anon_memory_free(&p->last);
+		p->last_tid = tid;
+		if (img_anon_memory_read(p->tasks, task_of(p->ps, (uint32_t)tid), p->ps, p->big,
+					 &p->last, &ignored) <= 0)
+			img_anon_memory_free(&p->last);
+	}
+	return img_anon_memory_points(&p->last, value);
 }
 
 /* ---- what becomes of them ---- */

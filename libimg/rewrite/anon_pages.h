@@ -20,6 +20,12 @@ void img_anon_pages_tasks(struct img_anon_pages *p, struct img_dir *d);
 int img_anon_pages_learn(struct img_anon_pages *p, struct img_dir *from, bool big, bool cut,
 			 struct img_err *err);
 
+/*
+ * With stacks: does a value of the thread of a core image lie in an executable mapping of its task,
+ * or in a stack? It is asked for thread by thread: the last one is kept at hand.
+ */
+bool img_anon_pages_points(struct img_anon_pages *p, const char *core, uint64_t value);
+
 /* Why the content of a raw image is left out; NULL: it is memory. */
 const char *img_anon_raw_reason(const char *image);
 

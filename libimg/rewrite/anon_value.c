@@ -91,6 +91,16 @@ int img_anon_set_zero(struct img_anon *a, struct img_field *f, struct img_err *e
 	return is_text(f) ? fill(a, f, 0, 0, err) : img_anon_set_number(f, 0);
 }
 
+/* With the words of stacks those registers stay that the first frame may need, by the same rule. */
+int img_anon_set_register(struct img_anon *a, struct img_field *f, struct img_err *err)
+{
+	if (a->how.stacks && f->parent != NULL && !is_text(f) &&
+	    strcmp(img_field_name(f->parent), "gpregs") == 0 &&
+	    img_anon_pages_points(a->pages, f->image, f->num))
+		return IMG_KEEP;
+	return img_anon_set_zero(a, f, err);
+}
+
 /* The type of a message in a queue is 1 or more. */
 int img_anon_set_count(struct img_anon *a, struct img_field *f, struct img_err *err)
 {

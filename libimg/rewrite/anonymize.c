@@ -50,7 +50,7 @@ static img_anon_set_fn *const by_class[IMG_ANON_CLASSES] = {
 	[IMG_CLASS_IP] = img_anon_set_ip,           [IMG_CLASS_MAC] = img_anon_set_mac,
 	[IMG_CLASS_PORT] = img_anon_set_port,       [IMG_CLASS_ID] = img_anon_set_id,
 	[IMG_CLASS_PAYLOAD] = img_anon_set_payload, [IMG_CLASS_SECRET] = img_anon_set_secret,
-	[IMG_CLASS_TIME] = img_anon_set_zero,       [IMG_CLASS_REGISTER] = img_anon_set_zero,
+	[IMG_CLASS_TIME] = img_anon_set_zero,       [IMG_CLASS_REGISTER] = img_anon_set_register,
 	[IMG_CLASS_COUNT] = img_anon_set_count,
 };
 

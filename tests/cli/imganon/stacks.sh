@@ -34,7 +34,11 @@ for i in 0 1 2 3 4 5 6 7 8; do
 	} | poke $at
 done
 printf 'Kalifragil' | poke $((sp - 64))
+# The frame pointer leads to the first frame, another register holds data.
+img2json dump/core-2375.img | jq -c "if .thread_info then .thread_info.gpregs.bp = $first | .thread_info.gpregs.ax = 123456789 else . end" |
+	json2img >new && mv new dump/core-2375.img
 imganon --keep=stacks -o out dump >/dev/null
+img2json out/core-2375.img | jq --argjson bp $first -c '.thread_info.gpregs // empty | [.bp == $bp, .ax]'
 imganon -o plain dump >/dev/null
 read_word()
 {
