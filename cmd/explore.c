@@ -250,9 +250,11 @@ int explore_each(struct explore *x, char **dirs, void (*fn)(struct explore *x, v
 	static char *here[] = { dot, NULL };
 
 	x->out = tool_stdout(x->tool);
-	if (dirs[0] == NULL)
+	if (dirs[0] == NULL && tool_operands(dirs) == dirs)
 		dirs = here;
-	x->several = dirs[1] != NULL;
+	else
+		dirs = tool_operands(dirs);
+	x->several = tool_with_dir() || (dirs[0] != NULL && dirs[1] != NULL);
 	for (size_t i = 0; dirs[i] != NULL && !img_out_failed(x->out); i++) {
 		if (!explore_open(x, dirs[i]))
 			continue;

@@ -43,11 +43,15 @@ struct explore {
 		'j', "json", NULL, "write a JSON object for each line"                             \
 	}
 
+/* Those of the tools that take any number of directories. */
+#define EXPLORE_DIR_OPTS                                                                           \
+	TOOL_WITH_DIR_OPT("name the directory, even if it is the only one"), TOOL_LIST_OPT
+
 /* -p PID; an invalid one is a usage error. */
 void explore_pid(struct explore *x, const char *arg);
 
 /*
- * Call fn for each directory of `dirs` ("." if there is none), with its process tree and the cores
+ * Call fn for each directory of `dirs`, or of the list in their place ("." if there is none), with its process tree and the cores
  * of the selected tasks read. What is missing is reported and the rest shown. Ends the run:
  * returns the exit status.
  */

@@ -11,12 +11,14 @@ static const struct tool_opt opts[] = {
 	{ 'd', "document", NULL, "one JSON document per image, as `crit decode` writes it" },
 	{ 'p', "pretty", NULL, "like -d, indented and human-readable, as `crit show`" },
 	{ 'u', "human", NULL, "lines with values as in --pretty: hex, flags, addresses" },
-	{ 't', "tag", NULL, "name the image in each line" },
+	{ 't', "tag", NULL, "name the image in each line, and its DIR if several" },
+	TOOL_WITH_DIR_OPT("with --tag: name the directory in any case"),
 	{ 'n', "name", NULL, "name the image in its header even if it is the only one" },
 	{ 'N', "no-payload", NULL, "show the size of raw data instead of the data" },
 	{ 'r', "raw", NULL, "treat each FILE as raw data" },
 	{ 's', "schema", NULL, "write the schema of the images, a line for each field" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	TOOL_LIST_OPT,
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -35,19 +37,24 @@ struct job {
 	bool name, schema;
 	unsigned flags;
 	struct img_out *out;
-	char *last; /* img of the previous input, as --tag shows it */
+	char *last; /* the previous input, as --tag shows it */
 };
 
-/* In tagged lines only the names distinguish two images. */
-static int check_name(struct job *j, const char *img, struct img_err *err)
+/* In tagged lines only the names, and those of directories, distinguish two images. */
+static int check_name(struct job *j, struct img_err *err)
 {
-	const char *name = img != NULL ? img : "";
-	bool same = j->last != NULL && strcmp(j->last, name) == 0;
+	const char *img = j->how.img != NULL ? j->how.img : "";
+	const char *dir = j->how.dir != NULL ? j->how.dir : "";
+	size_t size = strlen(dir) + 1 + strlen(img) + 1;
+	char *name = img_realloc(NULL, size);
+	bool same;
 
-	img_free(j->last);
-	j->last = img_strndup(name, strlen(name));
-	if (j->last == NULL)
+	if (name == NULL)
 		return img_fail_mem(err);
+	snprintf(name, size, "%s/%s", dir, img);
+	same = j->last != NULL && strcmp(j->last, name) == 0;
+	img_free(j->last);
+	j->last = name;
 	if (same)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 				"same name as the previous input: --tag cannot distinguish them");
@@ -62,7 +69,8 @@ static int convert(void *arg, const struct tool_input *input)
 	int r;
 
 	j->how.img = j->name || j->how.tag || input->several ? input->name : NULL;
-	if (j->how.tag && check_name(j, j->how.img, &err) < 0)
+	j->how.dir = input->many || tool_with_dir() ? input->dir : NULL;
+	if (j->how.tag && check_name(j, &err) < 0)
 		return tool_fail(&tool, input->path, &err);
 	img_in_tie(input->in, j->out);
 	rd = img_reader_open(input->in, input->name, j->flags | input->flags, &err);
@@ -120,6 +128,8 @@ int main(int argc, char **argv)
 		}
 	if (j.how.tag && (j.how.form == IMG_DOCUMENT || j.how.form == IMG_PRETTY))
 		tool_usage(&tool, "--tag cannot be used with --document or --pretty");
+	if (tool_with_dir() && !j.how.tag)
+		tool_usage(&tool, "--with-dir goes with --tag");
 	if (output != NULL) {
 		save = img_save_path(output, &err);
 		if (save == NULL)
@@ -132,7 +142,7 @@ int main(int argc, char **argv)
 	if (j.schema)
 		status = schema(&j, argv + optind);
 	else
-		status = tool_each(&tool, argv + optind,
+		status = tool_each(&tool, tool_operands(argv + optind),
 				   &(struct tool_each){ .progress = progress,
 							.no_archive = (j.flags & IMG_AS_RAW) != 0,
 							.fn = convert,

@@ -27,6 +27,7 @@ static const struct tool_opt opts[] = {
 	{ OPT_NEEDS, "needs", NULL, "write what a host must have, as JSON lines" },
 	{ OPT_FACTS, "facts", "[NEEDS]", "write what this host has, files in NEEDS included" },
 	{ OPT_LOG, "log", "FILE", "explain the errors and warnings in a log of criu" },
+	TOOL_LIST_OPT,
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -187,8 +188,10 @@ struct wish {
 	const char *facts_file, *needs_file, *root, *log;
 };
 
-static void check_wish(const struct wish *w, const char *dir, const char *second)
+/* A list may be empty, but not the command line. */
+static void check_wish(const struct wish *w, char **dirs, bool from_list)
 {
+	const char *dir = dirs[0], *second = dir != NULL ? dirs[1] : NULL;
 	bool with_root = (w->host && w->facts_file == NULL) || w->facts;
 
 	if (w->host + w->needs + w->facts + (w->log != NULL) + w->list > 1)
@@ -197,7 +200,7 @@ static void check_wish(const struct wish *w, const char *dir, const char *second
 		tool_usage(&tool, "--root needs --host, without FACTS, or --facts");
 	if (w->facts && dir != NULL)
 		tool_usage(&tool, "--facts takes no DIR");
-	if (!w->list && !w->facts && dir == NULL)
+	if (!w->list && !w->facts && dir == NULL && !from_list)
 		tool_usage(&tool, "missing DIR");
 	if (w->log != NULL && second != NULL)
 		tool_usage(&tool, "--log takes one DIR");
@@ -276,14 +279,14 @@ int main(int argc, char **argv)
 			break;
 		case OPT_LOG: w.log = optarg; break;
 		}
-	check_wish(&w, argv[optind], argv[optind] != NULL ? argv[optind + 1] : NULL);
+	check_wish(&w, tool_operands(argv + optind), tool_operands(argv) != argv);
 	j.out = tool_stdout(&tool);
 	if (w.list)
 		list_rules(&j, severity);
 	else if (w.facts)
 		j.status = facts(&j, &w);
 	else
-		each_dir(&j, &w, &how, argv + optind);
+		each_dir(&j, &w, &how, tool_operands(argv + optind));
 	img_free(severity);
 	status = tool_finish(&tool, j.out, verdict(&j, &w));
 	if (!w.list && !w.facts && !w.needs && w.log == NULL)

@@ -11,6 +11,7 @@ enum { OPT_FLAGS = 256, OPT_QUEUES };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
+	EXPLORE_DIR_OPTS,
 	{ 't', "type", "TYPE[,TYPE]", "only these types: file, pipe, unix, tcp and so on" },
 	{ 'l', "listening", NULL, "only listening sockets" },
 	{ 'f', "flags", NULL, "add the flags of open(2) by name" },

@@ -12,6 +12,7 @@ static const struct tool_opt opts[] = {
 	{ 'j', "json", NULL, "write a JSON object for each image" },
 	{ 'r', "raw", NULL, "treat each FILE as raw data" },
 	{ 'P', "progress", NULL, "report progress on standard error" },
+	TOOL_LIST_OPT,
 	TOOL_LINK_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -237,7 +238,7 @@ int main(int argc, char **argv)
 		case 'P': progress = true; break;
 		}
 	j.out = tool_stdout(&tool);
-	status = tool_each(&tool, argv + optind,
+	status = tool_each(&tool, tool_operands(argv + optind),
 			   &(struct tool_each){ .progress = progress,
 						.no_archive = (j.flags & IMG_AS_RAW) != 0,
 						.archive_stdin = true,

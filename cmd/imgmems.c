@@ -7,6 +7,7 @@
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
+	EXPLORE_DIR_OPTS,
 	{ 'r', "rss", NULL, "add pages: present, in a parent dump, lazy" },
 	COLUMNS_OPTS('n', COLUMNS_RAW),
 	COLUMNS_OPT_BYTES('b'),

@@ -16,6 +16,7 @@
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
+	EXPLORE_DIR_OPTS,
 	{ 'N', "ns", NULL, "show the namespaces of the processes instead" },
 	{ 'c', "cgroup", NULL, "show the cgroups of the processes instead" },
 	{ 'f', "files", NULL, "show the files in each tmpfs instead" },

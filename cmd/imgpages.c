@@ -17,6 +17,7 @@ enum { OPT_ZERO = 256, OPT_SKIP };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
+	EXPLORE_DIR_OPTS,
 	{ 's', "summary", NULL, "show sums by kind of mapping, and file sizes" },
 	{ 'r', "read", "RANGE", "write the bytes of RANGE; may be given several times" },
 	{ OPT_ZERO, "zero", NULL, "with --read: write zeros for pages missing in the dump" },
@@ -311,7 +312,7 @@ int main(int argc, char **argv)
 		case 'P': j->progress = true; break;
 		default: columns_opt(&j->cols, c, optarg);
 		}
-	check_options(&r, &g, argv + optind);
+	check_options(&r, &g, tool_operands(argv + optind));
 	j->pattern = pattern(&g);
 	tool_many_files();
 	status = explore_each(&x, argv + optind, one_dump, &r);

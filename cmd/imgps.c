@@ -21,6 +21,7 @@ static const struct tool_opt opts[] = {
 	{ 'S', "signals", NULL, "show signals: pending, blocked, ignored, handled" },
 	{ 'd', "dot", NULL, "write a graph for Graphviz: tree, pipes and sockets" },
 	EXPLORE_OPTS,
+	EXPLORE_DIR_OPTS,
 	COLUMNS_OPTS(COLUMNS_NOHEADINGS, 'r'),
 	COLUMNS_OPT_BYTES('b'),
 	TOOL_LINK_OPTS,

@@ -13,6 +13,7 @@ enum { OPT_STATE = 256, OPT_OUTSIDE };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
+	EXPLORE_DIR_OPTS,
 	{ 'f', "family", "FAMILY[,FAMILY]", "only sockets of these families or protocols" },
 	{ 't', "tcp", NULL, "the same as --family=tcp" },
 	{ 'u', "udp", NULL, "the same as --family=udp" },

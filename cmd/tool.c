@@ -180,6 +180,88 @@ unsigned tool_links(void)
 	return links;
 }
 
+/* ---- operands from a list ---- */
+
+static bool with_dir;
+static const char *list_name;
+static struct img_buf list_bytes;
+static char **list;
+
+bool tool_with_dir(void)
+{
+	return with_dir;
+}
+
+char **tool_operands(char **argv)
+{
+	return list != NULL ? list : argv;
+}
+
+static void read_list(const struct tool *t)
+{
+	bool is_stdin = strcmp(list_name, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(list_name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	const char *name = is_stdin ? "<stdin>" : list_name;
+	struct img_in *in = fd >= 0 ? img_in_fd(fd) : NULL;
+	struct img_err err;
+
+	if (in == NULL)
+		exit(tool_sysfail(t, name));
+	for (;;) {
+		size_t n;
+
+		if (img_in_need(in, 1, &err) < 0)
+			exit(tool_fail(t, name, &err));
+		n = img_in_avail(in);
+		if (n == 0)
+			break;
+		img_buf_put(&list_bytes, img_in_ptr(in), n);
+		img_in_eat(in, n);
+	}
+	if (list_bytes.n > 0 && list_bytes.p[list_bytes.n - 1] != '\0')
+		img_buf_put(&list_bytes, "", 1);
+	img_in_free(in);
+	if (!is_stdin)
+		close(fd);
+}
+
+/* As wc(1) and du(1) have it: the operands are in the list, or on the command line. */
+static void take_list(const struct tool *t, const char *operand)
+{
+	size_t n = 0, at = 0;
+
+	if (operand != NULL)
+		tool_usage(t, "--files0-from leaves no place for the operand '%s'", operand);
+	read_list(t);
+	for (size_t i = 0; i < list_bytes.n; i++)
+		n += list_bytes.p[i] == '\0';
+	list = img_calloc(n + 1, sizeof(*list));
+	if (list_bytes.failed || list == NULL)
+		exit(tool_sysfail(t, NULL));
+	for (size_t i = 0; i < n; i++) {
+		list[i] = (char *)list_bytes.p + at;
+		at += strlen(list[i]) + 1;
+		if (list[i][0] == '\0')
+			tool_usage(t, "%s: name %zu is empty", list_name, i + 1);
+	}
+}
+
+static bool takes_itself(const struct tool *t, int c)
+{
+	const struct tool_opt *o = t->opts;
+
+	while (o->c != 0 && o->c != c)
+		o++;
+	links |= c == TOOL_BENEATH ? IMG_BENEATH : c == TOOL_FOLLOW ? IMG_FOLLOW : 0;
+	if (c == TOOL_FILES0)
+		list_name = optarg;
+	if (c == 'H' && o->c == c && strcmp(o->name, "with-dir") == 0) {
+		with_dir = true;
+		return true;
+	}
+	return c == TOOL_BENEATH || c == TOOL_FOLLOW || c == TOOL_FILES0;
+}
+
 struct img_dir *tool_dir(const char *path, struct img_err *err)
 {
 	int fd;
@@ -207,10 +289,11 @@ int tool_getopt(const struct tool *t, int argc, char **argv)
 	add_opts(&tab, t->opts);
 	add_opts(&tab, implied);
 	opterr = 0; /* getopt() would print control bytes raw */
-	do {
+	do
 		c = getopt_long(argc, argv, tab.shorts, tab.longs, NULL);
-		links |= c == TOOL_BENEATH ? IMG_BENEATH : c == TOOL_FOLLOW ? IMG_FOLLOW : 0;
-	} while (c == TOOL_BENEATH || c == TOOL_FOLLOW);
+	while (takes_itself(t, c));
+	if (c == -1 && list_name != NULL && list == NULL)
+		take_list(t, argv[optind]);
 	switch (c) {
 	case 'h': help(t);
 	case 'V': version(t);
@@ -281,7 +364,8 @@ int tool_finish(const struct tool *t, struct img_out *out, int status)
 struct each {
 	const struct tool *t;
 	const struct tool_each *how;
-	bool several;
+	bool many, several;
+	const char *dir; /* the operand, while it is one */
 	int status;
 	bool stop;
 };
@@ -297,7 +381,7 @@ static void note(struct each *e, int status)
 static void one_input(struct each *e, struct img_in *in, const char *path, const char *name,
 		      unsigned flags)
 {
-	struct tool_input input = { path, name, in, e->several, flags };
+	struct tool_input input = { path, name, in, e->dir, e->many, e->several, flags };
 
 	if (input.in == NULL) {
 		note(e, tool_sysfail(e->t, path) | TOOL_STOP);
@@ -374,7 +458,9 @@ static void each_in_dir(struct each *e, struct img_dir *d, const char *path, str
 		note(e, tool_fail(e->t, path, err));
 	}
 	e->several = true;
+	e->dir = path;
 	each_name(e, d, &l);
+	e->dir = NULL;
 	e->several = was;
 	img_list_free(&l);
 	img_dir_close(d);
@@ -445,9 +531,10 @@ int tool_each(const struct tool *t, char **operands, const struct tool_each *how
 {
 	struct each e = { .t = t,
 			  .how = how,
+			  .many = operands[0] != NULL && operands[1] != NULL,
 			  .several = operands[0] != NULL && operands[1] != NULL };
 
-	if (operands[0] == NULL)
+	if (operands[0] == NULL && list == NULL)
 		each_operand(&e, "-");
 	for (; *operands != NULL && !e.stop; operands++)
 		each_operand(&e, *operands);

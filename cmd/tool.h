@@ -55,13 +55,29 @@ struct tool {
  * Rows of the tools that read directories: which links in them are followed. tool_getopt() takes
  * them itself, and tool_links() has what they say, for img_dir_open().
  */
-enum { TOOL_BENEATH = 1000, TOOL_FOLLOW };
+enum { TOOL_BENEATH = 1000, TOOL_FOLLOW, TOOL_FILES0 };
 #define TOOL_LINK_OPTS                                                                             \
 	{ TOOL_BENEATH, "beneath", NULL, "follow no link out of a directory" },                    \
 	{                                                                                          \
 		TOOL_FOLLOW, "follow", NULL, "follow links to files of other names"                \
 	}
 unsigned tool_links(void);
+
+/*
+ * Rows for --with-dir and --files0-from, which tool_getopt() takes itself, too: is each directory to
+ * be named, even if it is the only one? And the operands: those of the command line, or of the
+ * list, each ended by a NUL byte.
+ */
+#define TOOL_WITH_DIR_OPT(what)                                                                    \
+	{                                                                                          \
+		'H', "with-dir", NULL, what                                                        \
+	}
+#define TOOL_LIST_OPT                                                                              \
+	{                                                                                          \
+		TOOL_FILES0, "files0-from", "FILE", "take the operands from FILE, ended by NULs"   \
+	}
+bool tool_with_dir(void);
+char **tool_operands(char **argv);
 
 /*
  * Open the dump that an operand names: a directory or an archive; "-": an archive on standard
@@ -99,8 +115,10 @@ struct tool_input {
 	const char *path; /* for messages */
 	const char *name; /* base name, NULL for standard input */
 	struct img_in *in;
-	bool several;   /* one of several, or from a directory */
-	unsigned flags; /* for img_reader_open() */
+	const char *dir; /* the operand that it is in, NULL: it is one itself */
+	bool many;       /* operands: more than one */
+	bool several;    /* one of several, or from a directory */
+	unsigned flags;  /* for img_reader_open() */
 };
 
 struct tool_each {

@@ -12,6 +12,7 @@ complete -c imgcheck -l root -x -a '(__fish_complete_directories)' -d 'with --ho
 complete -c imgcheck -l needs -d 'write what a host must have, as JSON lines'
 complete -c imgcheck -l facts -d 'write what this host has, files in NEEDS included'
 complete -c imgcheck -l log -r -F -d 'explain the errors and warnings in a log of criu'
+complete -c imgcheck -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgcheck -l beneath -d 'follow no link out of a directory'
 complete -c imgcheck -l follow -d 'follow links to files of other names'
 complete -c imgcheck -s h -l help -d 'print this help'

@@ -3,6 +3,8 @@
 complete -c imgfds -f -a '(__fish_complete_directories)'
 complete -c imgfds -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgfds -s j -l json -d 'write a JSON object for each line'
+complete -c imgfds -s H -l with-dir -d 'name the directory, even if it is the only one'
+complete -c imgfds -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgfds -s t -l type -x -a '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){file,reg,pipe,fifo,unix,inet,inet4,inet6,tcp,udp,udplite,raw,netlink,packet,socket,eventfd,epoll,inotify,fanotify,signalfd,timerfd,tty,tun,memfd,ns,pidfd,bpf,ext}' -d 'only these types: file, pipe, unix, tcp and so on'
 complete -c imgfds -s l -l listening -d 'only listening sockets'
 complete -c imgfds -s f -l flags -d 'add the flags of open(2) by name'

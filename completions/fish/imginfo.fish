@@ -4,6 +4,7 @@ complete -c imginfo -f -a '(complete -C"__fish_command_without_completions "(com
 complete -c imginfo -s j -l json -d 'write a JSON object for each image'
 complete -c imginfo -s r -l raw -d 'treat each FILE as raw data'
 complete -c imginfo -s P -l progress -d 'report progress on standard error'
+complete -c imginfo -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imginfo -l beneath -d 'follow no link out of a directory'
 complete -c imginfo -l follow -d 'follow links to files of other names'
 complete -c imginfo -s h -l help -d 'print this help'

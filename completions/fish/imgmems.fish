@@ -3,6 +3,8 @@
 complete -c imgmems -f -a '(__fish_complete_directories)'
 complete -c imgmems -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgmems -s j -l json -d 'write a JSON object for each line'
+complete -c imgmems -s H -l with-dir -d 'name the directory, even if it is the only one'
+complete -c imgmems -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgmems -s r -l rss -d 'add pages: present, in a parent dump, lazy'
 complete -c imgmems -s o -l output -x -a '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){PID,COMM,START,END,SIZE,PERM,OFFSET,KIND,PRESENT,PARENT,LAZY,SHMID,ADVICE,NAME}' -d 'show these columns; +LIST: the usual ones and these'
 complete -c imgmems -s n -l noheadings -d 'with columns: without their headings'

@@ -3,6 +3,8 @@
 complete -c imgmnt -f -a '(__fish_complete_directories)'
 complete -c imgmnt -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgmnt -s j -l json -d 'write a JSON object for each line'
+complete -c imgmnt -s H -l with-dir -d 'name the directory, even if it is the only one'
+complete -c imgmnt -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgmnt -s N -l ns -d 'show the namespaces of the processes instead'
 complete -c imgmnt -s c -l cgroup -d 'show the cgroups of the processes instead'
 complete -c imgmnt -s f -l files -d 'show the files in each tmpfs instead'

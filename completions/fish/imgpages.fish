@@ -3,6 +3,8 @@
 complete -c imgpages -f -a '(__fish_complete_directories)'
 complete -c imgpages -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgpages -s j -l json -d 'write a JSON object for each line'
+complete -c imgpages -s H -l with-dir -d 'name the directory, even if it is the only one'
+complete -c imgpages -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgpages -s s -l summary -d 'show sums by kind of mapping, and file sizes'
 complete -c imgpages -s r -l read -x -a '(imgmems --json -o NAME (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | sed -n '\''s/^.*"name":"\([^"]*\)".*/\1/p'\'' | sort -u)' -d 'write the bytes of RANGE; may be given several times'
 complete -c imgpages -l zero -d 'with --read: write zeros for pages missing in the dump'

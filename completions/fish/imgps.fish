@@ -12,6 +12,8 @@ complete -c imgps -s S -l signals -d 'show signals: pending, blocked, ignored, h
 complete -c imgps -s d -l dot -d 'write a graph for Graphviz: tree, pipes and sockets'
 complete -c imgps -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgps -s j -l json -d 'write a JSON object for each line'
+complete -c imgps -s H -l with-dir -d 'name the directory, even if it is the only one'
+complete -c imgps -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgps -s o -l output -x -a '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){PID,PPID,PGID,SID,STATE,THREADS,UID,EUID,GID,EGID,GROUPS,CAPEFF,SECCOMP,LSM,NICE,PENDING,BLOCKED,IGNORED,PIDNS,NETNS,IPCNS,UTSNS,MNTNS,USERNS,CGROUPNS,TIMENS,FDS,VSZ,PRESENT,EXE,CWD,ROOT,COMM,ARGS}' -d 'show these columns; +LIST: the usual ones and these'
 complete -c imgps -l noheadings -d 'with columns: without their headings'
 complete -c imgps -s r -l raw -d 'with columns: one blank between them; for scripts'

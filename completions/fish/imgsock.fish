@@ -3,6 +3,8 @@
 complete -c imgsock -f -a '(__fish_complete_directories)'
 complete -c imgsock -s p -l pid -x -a '(imgps --json (for w in (commandline -opc)[2..-1]; test -d $w; and echo $w; end) 2>/dev/null | grep -o '\''"pid".[0-9]*'\'' | grep -o '\''[0-9]*'\'')' -d 'only this process; may be given several times'
 complete -c imgsock -s j -l json -d 'write a JSON object for each line'
+complete -c imgsock -s H -l with-dir -d 'name the directory, even if it is the only one'
+complete -c imgsock -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imgsock -s f -l family -x -a '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){inet,inet4,inet6,tcp,udp,raw,udplite,unix,netlink,packet}' -d 'only sockets of these families or protocols'
 complete -c imgsock -s t -l tcp -d 'the same as --family=tcp'
 complete -c imgsock -s u -l udp -d 'the same as --family=udp'

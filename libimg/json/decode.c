@@ -31,6 +31,8 @@ static void put_magic(struct decode *d)
 
 static void put_img(struct decode *d)
 {
+	if (d->how->tag && d->how->dir != NULL)
+		IMG_JW_CSTR(&d->w, "dir", d->how->dir);
 	if (d->how->img == NULL)
 		return;
 	IMG_JW_CSTR(&d->w, "img", d->how->img);

@@ -22,6 +22,7 @@ struct img_decode {
 	bool tag;        /* STREAM, HUMAN: each line names its image */
 	bool no_payload; /* sizes instead of payloads: cannot be read back */
 	const char *img; /* the name to write, or NULL */
+	const char *dir; /* tag: the directory that it is in, or NULL */
 
 	/* For crit's readers, who compare bytes: */
 	bool no_newline; /* DOCUMENT, PRETTY: none at the end */

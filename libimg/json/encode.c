@@ -20,6 +20,7 @@ struct encode {
 	struct img_out *out;
 	struct img_head head;
 	struct img_buf img;   /* name of the open image, ended by NUL; n == 0: none */
+	struct img_buf dir;   /* its directory, likewise */
 	bool payload_pending; /* the payload of the last entry follows in lines of its own */
 	uint64_t at;          /* bytes of it read so far */
 	struct img_envelope env;
@@ -88,10 +89,12 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	e->head.magic = v->magic;
 	e->head.big = v->big;
 	e->head.framing = raw ? IMG_NONE : v->v1_0 || v->type->head == 0 ? IMG_V1_0 : IMG_V1_1;
-	e->img.n = 0;
+	e->img.n = e->dir.n = 0;
 	if (name != NULL)
 		img_buf_put(&e->img, v->img.p, v->img.n);
-	if (e->img.failed)
+	if (v->seen & IMG_BIT(IMG_K_DIR))
+		img_buf_put(&e->dir, v->dir.p, v->dir.n);
+	if (e->img.failed || e->dir.failed)
 		return img_fail_mem(e->err);
 	if (name != NULL && e->sink->allows != NULL &&
 	    e->sink->allows(e->sink->arg, name, v->type, e->err) < 0)
@@ -110,12 +113,15 @@ static int open_image(struct encode *e, const struct img_envelope *v)
 	return 0;
 }
 
-/* Is the tag that of the open image? */
+static bool same_bytes(const struct img_buf *a, const struct img_buf *b)
+{
+	return a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
+}
+
+/* Is the tag that of the open image? What it does not have is empty. */
 static bool same_image(const struct encode *e, const struct img_envelope *v)
 {
-	size_t n = v->seen & IMG_BIT(IMG_K_IMG) ? v->img.n : 0;
-
-	if (e->wr == NULL || n != e->img.n || (n > 0 && memcmp(v->img.p, e->img.p, n) != 0))
+	if (e->wr == NULL || !same_bytes(&v->img, &e->img) || !same_bytes(&v->dir, &e->dir))
 		return false;
 	return !(v->seen & IMG_BIT(IMG_K_MAGIC)) ||
 	       (v->type == e->head.type &&
@@ -340,7 +346,7 @@ static int use_envelope(struct encode *e)
 		return open_image(e, v);
 	if ((v->seen & ~IMG_KEYS_LINE) == 0 && v->seen & IMG_BIT(IMG_K_AT) &&
 	    v->seen & IMG_BIT(IMG_K_EXTRA)) {
-		if (v->seen & IMG_BIT(IMG_K_IMG) && !same_image(e, v))
+		if (v->seen & (IMG_BIT(IMG_K_IMG) | IMG_BIT(IMG_K_DIR)) && !same_image(e, v))
 			return fail(e, "img: payload line for an image that is not open");
 		return continuation(e);
 	}
@@ -519,6 +525,7 @@ int img_encode_known(struct img_in *in, const struct img_sink *sink,
 	img_writer_free(e.wr);
 	img_jr_close(e.jr);
 	img_buf_free(&e.img);
+	img_buf_free(&e.dir);
 	img_buf_free(&e.msg);
 	img_envelope_free(&e.env);
 	img_payload_free(&e.pl);

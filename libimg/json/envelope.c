@@ -1,13 +1,15 @@
 #include "libimg/json/envelope.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "libimg/json/json2value.h"
 
 static const char key_names[][8] = {
-	[IMG_K_MAGIC] = "magic",   [IMG_K_IMG] = "img",         [IMG_K_FORMAT] = "format",
-	[IMG_K_ENDIAN] = "endian", [IMG_K_ENTRIES] = "entries", [IMG_K_ENTRY] = "entry",
-	[IMG_K_AT] = "at",         [IMG_K_EXTRA] = "extra",     [IMG_K_PAD] = "@pad",
+	[IMG_K_MAGIC] = "magic", [IMG_K_IMG] = "img",       [IMG_K_FORMAT] = "format",
+	[IMG_K_DIR] = "dir",     [IMG_K_ENDIAN] = "endian", [IMG_K_ENTRIES] = "entries",
+	[IMG_K_ENTRY] = "entry", [IMG_K_AT] = "at",         [IMG_K_EXTRA] = "extra",
+	[IMG_K_PAD] = "@pad",
 };
 
 /* Most bytes of a document's entries that are kept for keys that may follow: 1 MiB. */
@@ -19,7 +21,7 @@ enum { NAME_LIMIT = 255 };
 void img_envelope_reset(struct img_envelope *v)
 {
 	v->seen = 0;
-	v->img.n = 0;
+	v->img.n = v->dir.n = 0;
 	v->type = NULL;
 	v->v1_0 = v->big = false;
 	v->entry.toks.n = v->entry.text.n = 0;
@@ -28,6 +30,7 @@ void img_envelope_reset(struct img_envelope *v)
 void img_envelope_free(struct img_envelope *v)
 {
 	img_buf_free(&v->img);
+	img_buf_free(&v->dir);
 	img_jr_tape_free(&v->entry);
 }
 
@@ -97,6 +100,21 @@ static int set_img(struct img_envelope *v, struct img_jr *jr, const struct jr_to
 	return 0;
 }
 
+static int set_dir(struct img_envelope *v, struct img_jr *jr, const struct jr_tok *t,
+		   struct img_err *err)
+{
+	struct img_buf *b = &v->dir;
+
+	if (img_json_bytes(jr, t, false, b, err) < 0)
+		return -1;
+	img_buf_put(b, "", 1);
+	if (b->failed)
+		return img_fail_mem(err);
+	if (strlen((const char *)b->p) != b->n - 1 || b->n == 1 || b->n > PATH_MAX)
+		return img_jr_fail(jr, err, "not a path");
+	return 0;
+}
+
 /* Accept one word. */
 static int choice(struct img_jr *jr, const struct jr_tok *t, const char *word, const char *other,
 		  bool *is_word, struct img_err *err)
@@ -126,6 +144,8 @@ int img_envelope_read(struct img_envelope *v, enum img_key k, struct img_jr *jr,
 		r = img_json_uint(jr, &t, UINT64_MAX, &v->at, err);
 	else if (k == IMG_K_IMG)
 		r = set_img(v, jr, &t, err);
+	else if (k == IMG_K_DIR)
+		r = set_dir(v, jr, &t, err);
 	else if (t.type != JR_STR)
 		r = img_jr_expected(jr, &t, "a string", err);
 	else if (k == IMG_K_MAGIC)

@@ -11,6 +11,7 @@
 enum img_key {
 	IMG_K_MAGIC,
 	IMG_K_IMG,
+	IMG_K_DIR,
 	IMG_K_FORMAT,
 	IMG_K_ENDIAN,
 	IMG_K_ENTRIES,
@@ -25,14 +26,17 @@ enum img_key {
 
 /* The keys that are allowed in a header, and in a payload line. */
 #define IMG_KEYS_HEADER                                                                            \
-	(IMG_BIT(IMG_K_MAGIC) | IMG_BIT(IMG_K_IMG) | IMG_BIT(IMG_K_FORMAT) | IMG_BIT(IMG_K_ENDIAN))
+	(IMG_BIT(IMG_K_MAGIC) | IMG_BIT(IMG_K_IMG) | IMG_BIT(IMG_K_DIR) | IMG_BIT(IMG_K_FORMAT) |  \
+	 IMG_BIT(IMG_K_ENDIAN))
 #define IMG_KEYS_LINE                                                                              \
-	(IMG_BIT(IMG_K_IMG) | IMG_BIT(IMG_K_AT) | IMG_BIT(IMG_K_EXTRA) | IMG_BIT(IMG_K_PAD))
+	(IMG_BIT(IMG_K_IMG) | IMG_BIT(IMG_K_DIR) | IMG_BIT(IMG_K_AT) | IMG_BIT(IMG_K_EXTRA) |      \
+	 IMG_BIT(IMG_K_PAD))
 
 /* Zero it to begin. */
 struct img_envelope {
 	unsigned seen;      /* IMG_BIT() of each key */
 	struct img_buf img; /* a file name without a directory, ended by NUL */
+	struct img_buf dir; /* the directory that it was in, ended by NUL: to tell it from others */
 	const struct img_type *type;
 	uint32_t magic; /* where type is &img_type_unknown */
 	bool v1_0, big;
