@@ -34,6 +34,9 @@ struct img_plan {
  */
 int img_plan_also(struct img_plan *plan, const char *name, struct img_err *err);
 
+/* Append a name. 0, or -1 with *err (no memory). */
+int img_names_add(struct img_dir_names *names, const char *name, struct img_err *err);
+
 /* Functions may be NULL; all return 0 unless it says otherwise, and -1 with *err. */
 struct img_change {
 	/*
@@ -62,7 +65,16 @@ struct img_change {
 	int (*payload)(void *arg, const char *image, const struct img_entry *e, uint64_t at,
 		       uint8_t *p, size_t n, struct img_err *err);
 
-	/* MAKE: write what becomes of the source's image `name`, and the others, to `to`. */
+	/*
+	 * Called once all images have been planned: the names of images that come from none of
+	 * the source, for img_names_add(). make() writes each of them.
+	 */
+	int (*add)(void *arg, struct img_dir_names *names, struct img_err *err);
+
+	/*
+	 * MAKE: write what becomes of the source's image `name`, and the others, to `to`. Of an
+	 * image that was added, write that one.
+	 */
 	int (*make)(void *arg, const char *name, const struct img_sink *to, struct img_err *err);
 
 	/*

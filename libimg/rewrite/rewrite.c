@@ -26,12 +26,14 @@ struct img_rewrite {
 	const struct img_change *changes;
 	size_t n_changes;
 	struct img_dir_names source;
-	struct item *items; /* parallel to source */
+	struct img_dir_names added[IMG_CHANGES];
+	struct item *items; /* n_items: those of source, then those of added */
+	size_t n_items;
 	struct result *results;
 	struct img_dir_names names; /* of results: only the array is ours */
 };
 
-static int add_name(struct img_dir_names *l, const char *name, struct img_err *err)
+int img_names_add(struct img_dir_names *l, const char *name, struct img_err *err)
 {
 	char **v = img_realloc(l->v, (l->n + 1) * sizeof(*v));
 
@@ -44,7 +46,7 @@ static int add_name(struct img_dir_names *l, const char *name, struct img_err *e
 
 int img_plan_also(struct img_plan *plan, const char *name, struct img_err *err)
 {
-	return add_name(plan->others, name, err);
+	return img_names_add(plan->others, name, err);
 }
 
 static int clash(const struct img_rewrite *rw, const char *name, const char *what,
@@ -83,7 +85,7 @@ static int plan_item(struct img_rewrite *rw, struct item *it, struct img_err *er
 	plan.others = &it->made;
 	strcpy(plan.new_name, it->name);
 	/* Its own name goes first; it is put there once the changes have said what it is. */
-	if (add_name(&it->made, "", err) < 0)
+	if (img_names_add(&it->made, "", err) < 0)
 		return -1;
 	it->maker = -1;
 	for (unsigned i = 0; i < rw->n_changes && !it->dropped; i++) {
@@ -115,13 +117,13 @@ static int index_results(struct img_rewrite *rw, struct img_err *err)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < rw->source.n; i++)
+	for (size_t i = 0; i < rw->n_items; i++)
 		n += rw->items[i].dropped ? 0 : rw->items[i].made.n;
 	rw->results = img_calloc(n + 1, sizeof(*rw->results));
 	rw->names.v = img_calloc(n + 1, sizeof(*rw->names.v));
 	if (rw->results == NULL || rw->names.v == NULL)
 		return img_fail_mem(err);
-	for (size_t i = 0; i < rw->source.n; i++) {
+	for (size_t i = 0; i < rw->n_items; i++) {
 		struct item *it = &rw->items[i];
 
 		for (size_t k = 0; !it->dropped && k < it->made.n; k++)
@@ -148,6 +150,31 @@ static int learn(struct img_rewrite *rw, struct img_err *err)
 	return 0;
 }
 
+/* The images that a change adds: each is made, by its own name. */
+static int plan_added(struct img_rewrite *rw, unsigned change, struct img_err *err)
+{
+	const struct img_change *c = &rw->changes[change];
+	struct img_dir_names *l = &rw->added[change];
+	struct item *items;
+
+	if (c->add == NULL)
+		return 0;
+	if (c->add(c->arg, l, err) < 0)
+		return err->file[0] != '\0' ? -1 : img_err_in(err, img_dir_path(rw->from), "");
+	items = img_realloc(rw->items, (rw->n_items + l->n + 1) * sizeof(*items));
+	if (items == NULL)
+		return img_fail_mem(err);
+	rw->items = items;
+	for (size_t i = 0; i < l->n; i++) {
+		struct item *it = &items[rw->n_items++];
+
+		*it = (struct item){ .name = l->v[i], .maker = (int)change };
+		if (img_names_add(&it->made, it->name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int plan(struct img_rewrite *rw, struct img_err *err)
 {
 	if (img_dir_list(rw->from, &rw->source, err) < 0)
@@ -155,11 +182,15 @@ static int plan(struct img_rewrite *rw, struct img_err *err)
 	rw->items = img_calloc(rw->source.n + 1, sizeof(*rw->items));
 	if (rw->items == NULL)
 		return img_fail_mem(err);
+	rw->n_items = rw->source.n;
 	for (size_t i = 0; i < rw->source.n; i++) {
 		rw->items[i].name = rw->source.v[i];
 		if (plan_item(rw, &rw->items[i], err) < 0)
 			return -1;
 	}
+	for (unsigned i = 0; i < rw->n_changes; i++)
+		if (plan_added(rw, i, err) < 0)
+			return -1;
 	return index_results(rw, err);
 }
 
@@ -190,8 +221,10 @@ void img_rewrite_free(struct img_rewrite *rw)
 {
 	if (rw == NULL)
 		return;
-	for (size_t i = 0; rw->items != NULL && i < rw->source.n; i++)
+	for (size_t i = 0; i < rw->n_items; i++)
 		img_list_free(&rw->items[i].made);
+	for (unsigned i = 0; i < IMG_CHANGES; i++)
+		img_list_free(&rw->added[i]);
 	img_free(rw->items);
 	img_free(rw->results);
 	img_free(rw->names.v);
@@ -220,7 +253,7 @@ static int write_item(struct img_rewrite *rw, const struct item *it, const struc
 
 int img_rewrite_all(struct img_rewrite *rw, const struct img_sink *to, struct img_err *err)
 {
-	for (size_t i = 0; i < rw->source.n; i++)
+	for (size_t i = 0; i < rw->n_items; i++)
 		if (!rw->items[i].dropped && write_item(rw, &rw->items[i], to, err) < 0)
 			return -1;
 	return 0;
