@@ -24,6 +24,13 @@ struct img_pagesink {
 	bool has_entry;
 	uint64_t due;  /* bytes of it that have not been put yet */
 	uint64_t done; /* bytes put */
+	uint64_t at;   /* of the pages file */
+
+	/* Blocks of the entry. */
+	struct img_buf sizes; /* as they are written */
+	uint64_t stored;      /* bytes of them in the pages file */
+	bool aligned; /* they begin on a page boundary: the first one is pages as they are */
+	bool packed;  /* there is another kind of block */
 };
 
 struct img_pagesink *img_pagesink_new(const struct img_pagesink_how *how, struct img_err *err)
@@ -62,26 +69,75 @@ static uint8_t *put(uint8_t *p, uint32_t tag, uint64_t v)
 	return img_put_varint(img_put_varint(p, (uint64_t)tag << 3 | IMG_VARINT), v);
 }
 
-/* The message of an entry in its form. Returns the byte after it. */
-static uint8_t *encode(const struct img_pagesink_entry *e, uint8_t *p)
+/* The flags as they are written. */
+static uint32_t flags_of(const struct img_pagesink *s)
 {
-	bool bare = e->form & IMG_PE_NOFLAGS && !(e->flags & IMG_PE_LAZY);
+	return s->entry.flags | (s->aligned ? IMG_PE_PAYLOAD_ALIGNED : 0);
+}
+
+/* The message of an entry in its form, but for blocks. Returns the byte after it. */
+static uint8_t *encode(const struct img_pagesink *s, uint8_t *p)
+{
+	const struct img_pagesink_entry *e = &s->entry;
+	bool bare =
+		e->form & IMG_PE_NOFLAGS && !(flags_of(s) & (IMG_PE_LAZY | IMG_PE_PAYLOAD_ALIGNED));
 
 	p = put(p, IMG_TAG_PAGEMAP_ENTRY__VADDR, e->addr);
 	p = put(p, IMG_TAG_PAGEMAP_ENTRY__COMPAT_NR_PAGES, e->form & IMG_PE_NARROW ? e->pages : 0);
 	if (bare && e->flags & IMG_PE_PARENT)
 		p = put(p, IMG_TAG_PAGEMAP_ENTRY__IN_PARENT, 1);
 	if (!bare)
-		p = put(p, IMG_TAG_PAGEMAP_ENTRY__FLAGS, e->flags);
+		p = put(p, IMG_TAG_PAGEMAP_ENTRY__FLAGS, flags_of(s));
 	if (e->form & IMG_PE_WIDE)
 		p = put(p, IMG_TAG_PAGEMAP_ENTRY__NR_PAGES, e->pages);
 	return p;
+}
+
+/* A message field: its tag and its length. */
+static uint8_t *put_length(uint8_t *p, uint32_t tag, uint64_t n)
+{
+	return img_put_varint(img_put_varint(p, (uint64_t)tag << 3 | IMG_BYTES), n);
+}
+
+static void put_map_bytes(struct img_pagesink *s, const uint8_t *from, const uint8_t *to)
+{
+	img_buf_put(&s->map, from, (size_t)(to - from));
+}
+
+/* The entry with its blocks: the sizes stand between what comes before and after them. */
+static int put_blocks(struct img_pagesink *s, const uint8_t *body, size_t n, struct img_err *err)
+{
+	uint8_t head[4 * IMG_VARINT_MAX], tail[4 * IMG_VARINT_MAX], outer[2 * IMG_VARINT_MAX];
+	uint8_t *h = head, *t = tail, *o = outer, len[IMG_FRAME_PREFIX];
+	uint64_t total;
+
+	if (s->sizes.n > 0)
+		h = put_length(h, IMG_TAG_PAGEMAP_BLOCKS__BLOCK_SIZES, s->sizes.n);
+	t = put(t, IMG_TAG_PAGEMAP_BLOCKS__TOTAL_PAYLOAD_SIZE, s->stored);
+	t = put(t, IMG_TAG_PAGEMAP_BLOCKS__PAGES_PER_BLOCK, s->entry.block);
+	total = (uint64_t)(h - head) + s->sizes.n + (uint64_t)(t - tail);
+	o = put_length(o, IMG_TAG_PAGEMAP_ENTRY__BLOCKS, total);
+	total += n + (uint64_t)(o - outer);
+	if (total > IMG_MAX_ENTRY)
+		return img_fail(err, IMG_ELIMIT, IMG_NOWHERE,
+				"pages at 0x%" PRIx64 ": the sizes of their blocks take %" PRIu64
+				" bytes (the limit is %" PRIu32 ")",
+				s->entry.addr, total, IMG_MAX_ENTRY);
+	img_set32(len, (uint32_t)total, s->how.big);
+	put_map_bytes(s, len, len + sizeof(len));
+	put_map_bytes(s, body, body + n);
+	put_map_bytes(s, outer, o);
+	put_map_bytes(s, head, h);
+	img_buf_put(&s->map, s->sizes.p, s->sizes.n);
+	put_map_bytes(s, tail, t);
+	return 0;
 }
 
 /* The entry has all of its bytes: it becomes one of those held. */
 static int close_entry(struct img_pagesink *s, struct img_err *err)
 {
 	uint8_t buf[IMG_FRAME_PREFIX + FIELDS * 2 * IMG_VARINT_MAX], *end;
+	int r = 0;
 
 	if (!s->has_entry)
 		return 0;
@@ -94,11 +150,17 @@ static int close_entry(struct img_pagesink *s, struct img_err *err)
 				"%" PRIu64 " pages at 0x%" PRIx64
 				" are more than compat_nr_pages can hold",
 				s->entry.pages, s->entry.addr);
-	end = encode(&s->entry, buf + IMG_FRAME_PREFIX);
+	end = encode(s, buf + IMG_FRAME_PREFIX);
 	img_set32(buf, (uint32_t)(end - buf - IMG_FRAME_PREFIX), s->how.big);
-	img_buf_put(&s->map, buf, (size_t)(end - buf));
+	if (s->packed)
+		r = put_blocks(s, buf + IMG_FRAME_PREFIX, (size_t)(end - buf - IMG_FRAME_PREFIX),
+			       err);
+	else
+		img_buf_put(&s->map, buf, (size_t)(end - buf));
 	s->has_entry = false;
-	return s->map.failed ? img_fail_mem(err) : 0;
+	if (r == 0 && (s->map.failed || s->sizes.failed))
+		r = img_fail_mem(err);
+	return r;
 }
 
 int img_pagesink_entry(struct img_pagesink *s, const struct img_pagesink_entry *e,
@@ -109,6 +171,9 @@ int img_pagesink_entry(struct img_pagesink *s, const struct img_pagesink_entry *
 	s->entry = *e;
 	s->has_entry = true;
 	s->entry.pages = 0;
+	s->sizes.n = 0;
+	s->stored = 0;
+	s->aligned = s->packed = false;
 	return img_pagesink_more(s, e->pages, err);
 }
 
@@ -137,6 +202,7 @@ static int take(struct img_pagesink *s, uint64_t n, struct img_err *err)
 				s->entry.addr, n, s->due);
 	s->due -= n;
 	s->done += n;
+	s->at += n;
 	return 0;
 }
 
@@ -198,6 +264,48 @@ int img_pagesink_zeros(struct img_pagesink *s, uint64_t n, struct img_err *err)
 	return 0;
 }
 
+/* Pages as they are: the entry begins on a page boundary of the file if they come first. */
+static int align(struct img_pagesink *s, struct img_err *err)
+{
+	uint64_t gap = s->at % s->how.page_size;
+
+	s->aligned = true;
+	if (gap == 0)
+		return 0;
+	gap = s->how.page_size - gap;
+	s->at += gap;
+	if (s->copy != NULL)
+		return img_copy_zeros(s->copy, gap, err) < 0 ? broken(s, err) : 0;
+	img_out_hole(s->out, gap);
+	return 0;
+}
+
+int img_pagesink_block(struct img_pagesink *s, const void *p, size_t n, size_t plain,
+		       struct img_err *err)
+{
+	uint8_t size[IMG_VARINT_MAX];
+	uint64_t at = s->at;
+
+	if (take(s, plain, err) < 0)
+		return -1;
+	s->at = at;
+	err->file[0] = '\0';
+	s->packed = s->packed || n != plain;
+	img_buf_put(&s->sizes, size, (size_t)(img_put_varint(size, n) - size));
+	if (s->sizes.failed)
+		return img_fail_mem(err);
+	if (n == 0)
+		return 0;
+	if (s->stored == 0 && n == plain && align(s, err) < 0)
+		return -1;
+	s->stored += n;
+	s->at += n;
+	if (s->copy != NULL)
+		return img_copy_bytes(s->copy, p, n, err) < 0 ? broken(s, err) : 0;
+	img_out_put(s->out, p, n);
+	return 0;
+}
+
 /* ---- the end ---- */
 
 /* All that was put is in the file. 0, or -1 with *err, where the sink knows nothing of it. */
@@ -247,6 +355,7 @@ int img_pagesink_end(struct img_pagesink *s, bool keep, struct img_err *err)
 		r = put_map(s, err);
 	img_copy_free(s->copy);
 	img_buf_free(&s->map);
+	img_buf_free(&s->sizes);
 	img_free(s);
 	return r;
 }

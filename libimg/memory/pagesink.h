@@ -1,5 +1,6 @@
 /*
- * Writes one pagemap and its pages file: entries by ascending address, each followed by its bytes.
+ * Writes one pagemap and its pages file: entries by ascending address, each followed by its bytes, or
+ * by blocks of them, compressed.
  * Bytes that are in a file are moved inside of the kernel, and holes stay holes, where the sink has
  * a file too. The pages file is written while entries come, the pagemap at the end: of an entry some
  * twenty bytes are held until then.
@@ -31,6 +32,7 @@ struct img_pagesink_entry {
 	uint64_t addr, pages;
 	uint32_t flags; /* PARENT, or LAZY, or PRESENT with or without LAZY */
 	uint32_t form;  /* IMG_PE_NARROW, ...: see pageentry.h */
+	uint32_t block; /* PRESENT: so many pages are stored as one block; 0: pages as they are */
 };
 
 /* Begin the pages file. NULL with *err: no memory, or the sink's. */
@@ -53,7 +55,15 @@ int img_pagesink_piece(struct img_pagesink *s, struct img_chain *c, const struct
 int img_pagesink_bytes(struct img_pagesink *s, const void *p, size_t n, struct img_err *err);
 int img_pagesink_zeros(struct img_pagesink *s, uint64_t n, struct img_err *err);
 
-/* Bytes put so far, all entries together. */
+/*
+ * The next block of a PRESENT entry that has blocks: n bytes at p that stand for `plain` bytes, fewer
+ * than a whole block at its end only. n 0: zeros; n == plain: the pages as they are; else what LZ4
+ * made of them. 0, or -1 with *err.
+ */
+int img_pagesink_block(struct img_pagesink *s, const void *p, size_t n, size_t plain,
+		       struct img_err *err);
+
+/* Bytes of memory put so far, all entries together. */
 uint64_t img_pagesink_done(const struct img_pagesink *s);
 
 /*

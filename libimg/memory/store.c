@@ -98,6 +98,22 @@ int img_store_read(const struct img_store *s, uint64_t off, void *buf, size_t n,
 	return fail_in(s, err);
 }
 
+int img_store_check(const struct img_store *s, const struct img_block *b, int got,
+		    struct img_err *err)
+{
+	if (got >= 0 && (size_t)got == b->plain)
+		return 0;
+	if (got < 0)
+		img_fail(err, IMG_EDATA, b->off,
+			 "block %" PRIu64 " (%zu bytes) is not valid LZ4 of %zu bytes", b->index,
+			 b->size, b->plain);
+	else
+		img_fail(err, IMG_EDATA, b->off,
+			 "block %" PRIu64 " (%zu bytes) has %d bytes of memory, expected %zu",
+			 b->index, b->size, got, b->plain);
+	return fail_in(s, err);
+}
+
 int img_store_block(const struct img_store *s, const struct img_block *b, uint8_t *to,
 		    struct img_buf *room, struct img_err *err)
 {
@@ -117,15 +133,5 @@ int img_store_block(const struct img_store *s, const struct img_block *b, uint8_
 	if (img_store_read(s, b->off, room->p, b->size, err) < 0)
 		return -1;
 	n = LZ4_decompress_safe((const char *)room->p, (char *)to, (int)b->size, (int)b->plain);
-	if (n >= 0 && (size_t)n == b->plain)
-		return 0;
-	if (n < 0)
-		img_fail(err, IMG_EDATA, b->off,
-			 "block %" PRIu64 " (%zu bytes) is not valid LZ4 of %zu bytes", b->index,
-			 b->size, b->plain);
-	else
-		img_fail(err, IMG_EDATA, b->off,
-			 "block %" PRIu64 " (%zu bytes) has %d bytes of memory, expected %zu",
-			 b->index, b->size, n, b->plain);
-	return fail_in(s, err);
+	return img_store_check(s, b, n, err);
 }

@@ -47,4 +47,11 @@ struct img_block {
 int img_store_block(const struct img_store *s, const struct img_block *b, uint8_t *to,
 		    struct img_buf *room, struct img_err *err);
 
+/*
+ * What is wrong with a block of which LZ4 made `got` bytes, or a number below 0. 0: nothing is, or -1
+ * with *err.
+ */
+int img_store_check(const struct img_store *s, const struct img_block *b, int got,
+		    struct img_err *err);
+
 #endif

@@ -318,7 +318,7 @@ struct work {
 static int emit(struct work *w, uint64_t addr, uint64_t n, uint32_t flags,
 		const struct img_piece *piece, uint64_t skip)
 {
-	struct img_pagesink_entry e = { addr, n / w->page, flags, w->run.form };
+	struct img_pagesink_entry e = { addr, n / w->page, flags, w->run.form, 0 };
 	bool joins = w->begun && w->flags == flags;
 
 	w->begun = true;

@@ -116,7 +116,7 @@ static int put_range(struct img_thin *t, struct img_chain *c, const struct img_d
 
 	for (uint64_t at = run->addr; at < run->end; at += piece.len) {
 		int r = img_chain_reach(c, t->level, at, run->end, &piece, err);
-		struct img_pagesink_entry e = { at, 0, piece.flags, piece.form };
+		struct img_pagesink_entry e = { at, 0, piece.flags, piece.form, 0 };
 
 		e.pages = piece.len / page;
 		if (r < 0)
