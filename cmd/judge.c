@@ -13,16 +13,18 @@ struct judge {
 	const struct tool *tool;
 	void *known; /* what the source has: a tree of tsearch() */
 	const char *shown;
-	bool source, errors, force, no_memory;
+	bool source, errors, force, form, no_memory;
 	struct img_buf lines; /* what is to be said */
 	int status;
 };
 
 /* What was found where; the words may hold values that an edit changes. */
-static char *key_of(const struct img_finding *f)
+static char *key_of(const struct judge *j, const struct img_finding *f)
 {
 	char key[1024];
 
+	if (j->form)
+		return img_strndup(f->rule->name, strlen(f->rule->name));
 	snprintf(key, sizeof(key), "%s %s %lld %s", f->rule->name, f->image, (long long)f->entry,
 		 f->path);
 	return img_strndup(key, strlen(key));
@@ -63,7 +65,7 @@ static void raise_to(struct judge *j, int status)
 /* Has it been found before? If not, and `add`, it has from now on. */
 static bool is_known(struct judge *j, const struct img_finding *f, bool add)
 {
-	char *key = key_of(f), **node;
+	char *key = key_of(j, f), **node;
 	bool known;
 
 	if (key == NULL) {
@@ -79,11 +81,22 @@ static bool is_known(struct judge *j, const struct img_finding *f, bool add)
 	return known;
 }
 
+static void add_rule(struct judge *j, const struct img_finding *f)
+{
+	j->form = true;
+	is_known(j, f, true);
+	j->form = false;
+}
+
 static void found(void *arg, const struct img_finding *f)
 {
 	struct judge *j = arg;
 	bool error = !j->force && (is_damage(f) || (!j->source && j->errors));
 
+	if (j->source) /* by its rule too, for judge_form() */
+		add_rule(j, f);
+	if (j->form && f->severity != IMG_ERROR)
+		return;
 	if (is_known(j, f, j->source) && !j->source)
 		return;
 	if (j->source && !error)
@@ -156,6 +169,16 @@ int judge_dir(struct judge *j, struct img_dir *dir, const char *shown)
 {
 	j->source = true;
 	return check(j, dir, NULL, shown, 0);
+}
+
+int judge_form(struct judge *j, const char *dir, const char *shown)
+{
+	int status;
+
+	j->form = true;
+	status = judge_result(j, dir, shown, true);
+	j->form = false;
+	return status;
 }
 
 int judge_result(struct judge *j, const char *dir, const char *shown, bool errors)

@@ -33,4 +33,10 @@ void judge_force(struct judge *j);
  */
 int judge_result(struct judge *j, const char *dir, const char *shown, bool errors);
 
+/*
+ * The same for the source in another form, whose images may have other names and entries: what is
+ * an error by a rule that found nothing in the source is shown, and nothing else.
+ */
+int judge_form(struct judge *j, const char *dir, const char *shown);
+
 #endif

@@ -126,6 +126,7 @@ write_dumps()
 		imgedit --path /srv=/data --set core-8493.img:tc.comm=x -o new d
 		imgedit --link=hard --path /srv=/data -o new d
 		imgedit --link=symlink --path /srv=/data -o new d
+		imgconv --to=3.17 -o new d
 		imgserve --view=new --path /srv=/data d
 	END
 	# Nothing can be removed below a directory without memory.

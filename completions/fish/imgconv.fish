@@ -1,0 +1,16 @@
+# fish completion for imgconv, made by completions/gen.sh from its --help.
+
+complete -c imgconv -f -a '(__fish_complete_directories)'
+complete -c imgconv -s o -l output -x -a '(__fish_complete_directories)' -d 'make DIR, whole or not at all; it must not exist'
+complete -c imgconv -s t -l to -x -d 'what CRIU RELEASE can read: 4.2 (default), dev, 4.1, ... 1.0'
+complete -c imgconv -s z -l compress -x -d 'pages: none, lz4 (one a block) or lz4:BLOCK (64K ... 4M)'
+complete -c imgconv -l accel -x -d 'of LZ4: 1 (default) to 65537, faster and larger'
+complete -c imgconv -l framing -x -d 'change nothing but the framing: 1.0 or 1.1'
+complete -c imgconv -s C -l chain -d 'convert the layers that it needs, too'
+complete -c imgconv -s n -l dry-run -d 'write nothing, report what would change'
+complete -c imgconv -s j -l json -d 'report changes as JSON objects'
+complete -c imgconv -s J -l jobs -x -d 'compress and decompress N blocks at a time (default 1)'
+complete -c imgconv -l beneath -d 'follow no link out of a directory'
+complete -c imgconv -l follow -d 'follow links to files of other names'
+complete -c imgconv -s h -l help -d 'print this help'
+complete -c imgconv -s V -l version -d 'print the version, and the newest CRIU version supported'

@@ -1,0 +1,9 @@
+# Framing 1.1 to 1.0 and back is exact, and nothing else changes.
+for name in names bashpipe fifo_wronly_ns kitchen-irmap-pre; do
+	imgconv --framing=1.0 -o old "$DATA/dumps/$name" >report || echo "$name: down"
+	imgconv --framing=1.1 -o new old >>report || echo "$name: up"
+	diff -r "$DATA/dumps/$name" new
+	imginfo old | grep -c 'framing 1.1\|1\.1'
+	rm -r old new
+done
+cat report
