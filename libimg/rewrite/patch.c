@@ -30,7 +30,7 @@ static uint64_t next_page(const struct patching *w)
 /* The entry that is open goes on for n bytes, or another one begins. */
 static int open_entry(struct patching *w, uint64_t addr, uint64_t n, uint32_t flags)
 {
-	struct img_pagesink_entry e = { addr, n / w->page, flags, w->form };
+	struct img_pagesink_entry e = { addr, n / w->page, flags, w->form, 0 };
 	bool joins = w->flags == flags && w->end == addr;
 
 	w->flags = flags;
