@@ -376,12 +376,12 @@ static void hold(struct img_table *t, size_t col, const void *p, size_t n, unsig
 
 static void put_held(struct img_table *t)
 {
-	const uint8_t *p = t->held.p, *end = p + t->held.n;
+	const uint8_t *p = t->held.p;
 
 	t->begun = true;
-	if (t->held.failed)
+	if (t->held.failed || t->held.n == 0)
 		return;
-	while (p < end)
+	while (p < t->held.p + t->held.n)
 		p = put_line(t, p);
 	t->held.n = 0;
 }

@@ -13,7 +13,7 @@ hidden()
 {
 	grep -cE $'\xe2\x80\xae|\xe2\x81\xa6|\xe2\x80\x8b'
 }
-for tool in imgps 'imgps --json' 'imgps --dot' imgfds 'imgfds --json' imgmems imgcheck \
+for tool in imgps 'imgps --json' 'imgps --dot' imgfds 'imgfds --json' 'imgfds -o +comm' imgsock imgmems imgcheck \
 	'imgcheck --json' 'img2json' 'img2json -d' 'img2json --human'; do
 	# shellcheck disable=SC2086
 	printf '%s: %s\n' "$tool" "$($tool d 2>&1 | hidden)"

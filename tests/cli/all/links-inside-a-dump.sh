@@ -6,7 +6,7 @@ cp -r "$DATA/dumps/memory" images && chmod -R u+w images
 mkdir view
 for f in images/*; do ln -s "../$f" view/; done
 cp --remove-destination images/files.img view/files.img
-for tool in imgps imgfds imgmems imgpages "imgpages -s" imgcheck imginfo; do
+for tool in imgps imgfds imgmems imgpages "imgpages -s" imgcheck imginfo imgsock "imgmnt --ns"; do
 	$tool images 2>&1 | sed 's|images/||g; s/^images/DIR/; s/  */ /g; s/ *$//' >want
 	$tool view 2>&1 | sed 's|view/||g; s/^view/DIR/; s/  */ /g; s/ *$//' >got
 	cmp want got || diff want got | head -n 5

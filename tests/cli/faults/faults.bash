@@ -61,6 +61,13 @@ explore()
 			imgps --dot $d
 			imgfds $d
 			imgfds --json $d
+			imgps -o +args,exe,cwd,fds,netns $d
+			imgsock $d
+			imgsock --json $d
+			imgmnt -o +content $d
+			imgmnt --ns $d
+			imgmnt --cgroup $d
+			imgmnt --files $d
 			imgmems --rss $d
 			imgmems --rss --json $d
 			imgpages $d
