@@ -325,29 +325,6 @@ static const char *clone_id(const char *id)
 	return id;
 }
 
-/* It stays open as long as the program runs. */
-static int open_root(const char *path)
-{
-	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		exit(tool_sysfail(&tool, path));
-	return fd;
-}
-
-static void add_poke(struct job *j, const char *option,
-		     int (*add)(struct img_pokes *p, const char *text, struct img_err *err))
-{
-	struct img_err err;
-	char why[600];
-
-	if (add(j->pokes, optarg, &err) == 0)
-		return;
-	if (err.kind == IMG_ESYS)
-		exit(tool_fail(&tool, NULL, &err));
-	tool_usage(&tool, "--%s=%s: %s", option, optarg, img_err_text(&err, why, sizeof(why)));
-}
-
 static void options(struct job *j, int argc, char **argv)
 {
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
@@ -363,9 +340,9 @@ static void options(struct job *j, int argc, char **argv)
 		case OPT_SET: rule_set(&tool, j->sets, optarg); break;
 		case OPT_CLONE: j->clone = clone_id(optarg); break;
 		case OPT_DISCONNECT: j->disconnect = true; break;
-		case OPT_POKE: add_poke(j, "poke", img_pokes_add); break;
-		case OPT_SETENV: add_poke(j, "setenv", img_pokes_add_env); break;
-		case OPT_ROOT: img_pokes_root(j->pokes, open_root(optarg)); break;
+		case OPT_POKE: rule_poke(&tool, j->pokes, optarg); break;
+		case OPT_SETENV: rule_setenv(&tool, j->pokes, optarg); break;
+		case OPT_ROOT: rule_root(&tool, j->pokes, optarg); break;
 		default: rule_add(&tool, j->rules, c, optarg);
 		}
 }

@@ -15,6 +15,9 @@ enum {
 	OPT_LOG,
 	OPT_FAULT,
 	OPT_SET,
+	OPT_POKE,
+	OPT_SETENV,
+	OPT_ROOT,
 	OPT_VIEW,
 	OPT_LINK,
 	OPT_CAPTURE,
@@ -33,6 +36,9 @@ static const struct tool_opt opts[] = {
 	{ OPT_FAULT, "fault", "GLOB:WHAT", "bad images: cut@N, flip@N, late or absent" },
 	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
 	{ OPT_SET, "set", "FIELD=VALUE", "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },
+	{ OPT_POKE, "poke", "PID:ADDR=BYTES", "bytes of memory: hex:0a0b, str:text or @FILE" },
+	{ OPT_SETENV, "setenv", "PID:NAME=VALUE", "variable of the environment, if it fits" },
+	{ OPT_ROOT, "root", "DIR", "read mapped files below DIR, for --poke" },
 	TOOL_LINK_OPTS,
 	RULE_OPTS,
 	{ 0, NULL, NULL, NULL },
@@ -107,13 +113,11 @@ static void options(struct job *j, int argc, char **argv)
 		case OPT_FAULT: add_fault(j, optarg); break;
 		case OPT_RULES: rule_file(&serve_tool, j->rules, optarg); break;
 		case OPT_SET: rule_set(&serve_tool, j->sets, optarg); break;
+		case OPT_POKE: rule_poke(&serve_tool, j->pokes, optarg); break;
+		case OPT_SETENV: rule_setenv(&serve_tool, j->pokes, optarg); break;
+		case OPT_ROOT: rule_root(&serve_tool, j->pokes, optarg); break;
 		default: rule_add(&serve_tool, j->rules, c, optarg);
 		}
-}
-
-static bool has_rules(const struct job *j)
-{
-	return img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0;
 }
 
 /* What goes together. */
@@ -125,7 +129,7 @@ static void check_mode(const struct job *j, bool named)
 		tool_usage(t, "--view, --capture and --commit do not go together");
 	if ((j->capture || j->commit) && j->sockdir == NULL)
 		tool_usage(t, "no --socket-dir");
-	if ((j->capture || j->commit) && (has_rules(j) || j->n_faults > 0))
+	if ((j->capture || j->commit) && (serve_has_rules(j) || j->n_faults > 0))
 		tool_usage(t, "rules and faults are for a restore");
 	if (j->capture && !named)
 		tool_usage(t, "no directory");
@@ -175,10 +179,11 @@ int main(int argc, char **argv)
 {
 	struct job j = { .rules = img_rules_new(),
 			 .sets = img_sets_new((struct img_changes){ 0 }),
+			 .pokes = img_pokes_new((struct img_changes){ 0 }),
 			 .link = IMG_LINK_RELATIVE };
 	int status;
 
-	if (j.rules == NULL || j.sets == NULL)
+	if (j.rules == NULL || j.sets == NULL || j.pokes == NULL)
 		return tool_sysfail(&serve_tool, NULL);
 	argc = cut_command(&j, argc, argv);
 	options(&j, argc, argv);
@@ -187,6 +192,7 @@ int main(int argc, char **argv)
 	status = run(&j);
 	img_free(j.filters);
 	img_free(j.faults);
+	img_pokes_free(j.pokes);
 	img_sets_free(j.sets);
 	img_rules_free(j.rules);
 	return status;

@@ -96,6 +96,41 @@ void rule_set(const struct tool *t, struct img_sets *sets, const char *text)
 	tool_usage(t, "--set=%s: %s", text, img_err_text(&err, why, sizeof(why)));
 }
 
+static void add_poke(const struct tool *t, const char *option, const char *text, int r,
+		     const struct img_err *err)
+{
+	char why[600];
+
+	if (r == 0)
+		return;
+	if (err->kind == IMG_ESYS)
+		exit(tool_fail(t, NULL, err));
+	tool_usage(t, "--%s=%s: %s", option, text, img_err_text(err, why, sizeof(why)));
+}
+
+void rule_poke(const struct tool *t, struct img_pokes *pokes, const char *text)
+{
+	struct img_err err;
+
+	add_poke(t, "poke", text, img_pokes_add(pokes, text, &err), &err);
+}
+
+void rule_setenv(const struct tool *t, struct img_pokes *pokes, const char *text)
+{
+	struct img_err err;
+
+	add_poke(t, "setenv", text, img_pokes_add_env(pokes, text, &err), &err);
+}
+
+void rule_root(const struct tool *t, struct img_pokes *pokes, const char *path)
+{
+	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		exit(tool_sysfail(t, path));
+	img_pokes_root(pokes, fd);
+}
+
 void rule_ready(const struct tool *t, struct img_rules *rules)
 {
 	struct img_err err;

@@ -2,6 +2,7 @@
 #ifndef RULEOPT_H
 #define RULEOPT_H
 
+#include "libimg/rewrite/poke.h"
 #include "libimg/rewrite/rewrite.h"
 #include "libimg/rewrite/rules.h"
 #include "libimg/rewrite/setfield.h"
@@ -43,6 +44,11 @@ void rule_file(const struct tool *t, struct img_rules *rules, const char *file);
 
 /* --set */
 void rule_set(const struct tool *t, struct img_sets *sets, const char *text);
+
+/* --poke, --setenv, and --root, whose directory stays open as long as the program runs. */
+void rule_poke(const struct tool *t, struct img_pokes *pokes, const char *text);
+void rule_setenv(const struct tool *t, struct img_pokes *pokes, const char *text);
+void rule_root(const struct tool *t, struct img_pokes *pokes, const char *path);
 
 /* After the last rule. */
 void rule_ready(const struct tool *t, struct img_rules *rules);

@@ -5,7 +5,13 @@
 
 #include "libimg/rewrite/rewrite.h"
 
-void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c)
+bool serve_has_rules(const struct job *j)
+{
+	return img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0 ||
+	       img_pokes_count(j->pokes) > 0;
+}
+
+void serve_changes_begin(const struct job *j, bool parent, struct serve_changes *c)
 {
 	const struct img_relocate_how how = { .rules = j->rules };
 
@@ -15,8 +21,13 @@ void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c
 	c->changes[c->n++] = img_relocate_change(c->relocate);
 	if (img_sets_count(j->sets) > 0)
 		c->changes[c->n++] = img_sets_change(j->sets);
-	if (!flat)
-		return;
+	/* Memory is that of the last dump. */
+	if (img_pokes_count(j->pokes) > 0 && !parent)
+		c->changes[c->n++] = img_pokes_change(j->pokes);
+}
+
+void serve_changes_flatten(struct serve_changes *c)
+{
 	c->flatten = img_flatten_new(NULL);
 	if (c->flatten == NULL)
 		exit(tool_sysfail(&serve_tool, NULL));
@@ -56,7 +67,7 @@ int serve_open(const struct job *j, struct judge *judge, struct img_dir **from)
 		status = tool_fail(&serve_tool, j->from, &err);
 	if (status == TOOL_OK)
 		status = judge_dir(judge, *from, j->from);
-	if (status == TOOL_OK && (img_rules_count(j->rules) > 0 || img_sets_count(j->sets) > 0))
+	if (status == TOOL_OK && serve_has_rules(j))
 		status = rehearse(j, *from);
 	return status;
 }

@@ -25,22 +25,29 @@ struct job {
 
 	struct img_rules *rules;
 	struct img_sets *sets;
+	struct img_pokes *pokes;
 	struct img_filter *filters;
 	size_t n_filters;
 	struct img_fault *faults;
 	size_t n_faults;
 };
 
+/* Is anything to be changed by rules? */
+bool serve_has_rules(const struct job *j);
+
 /* The changes that are made, in their order. */
 struct serve_changes {
 	struct img_flatten *flatten; /* or NULL */
 	struct img_relocate *relocate;
-	struct img_change changes[3];
+	struct img_change changes[4];
 	size_t n;
 };
 
-/* Those that the rules make; `flat`: and pages of parents, and compressed ones, become plain. */
-void serve_changes_begin(const struct job *j, bool flat, struct serve_changes *c);
+/* Those that the rules make, of the dump itself or of a parent of it. */
+void serve_changes_begin(const struct job *j, bool parent, struct serve_changes *c);
+
+/* Another one: pages of parents, and compressed ones, become plain. */
+void serve_changes_flatten(struct serve_changes *c);
 void serve_changes_end(struct serve_changes *c);
 
 /*

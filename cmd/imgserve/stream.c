@@ -49,7 +49,8 @@ static int work(struct client *client, struct img_err *err)
 	struct img_rewrite *rw;
 	int r = -1;
 
-	serve_changes_begin(client->job, true, &c);
+	serve_changes_begin(client->job, false, &c);
+	serve_changes_flatten(&c);
 	rw = img_rewrite_new(st->from, c.changes, c.n, err);
 	if (rw != NULL)
 		r = attend(st, rw, err);

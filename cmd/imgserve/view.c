@@ -155,8 +155,8 @@ static void left(void *arg, const struct img_err *err)
 	fprintf(stderr, "%s: warning: %s: %s\n", serve_tool.name, err->file, err->what);
 }
 
-static int write_images(const struct job *j, struct img_dir *from, struct img_newdir *nd,
-			struct img_err *err)
+static int write_images(const struct job *j, struct img_dir *from, bool parent,
+			struct img_newdir *nd, struct img_err *err)
 {
 	struct view v = { .job = j, .from = from, .to = img_newdir_sink(nd), .fd = -1 };
 	const struct img_sink sink = { .begin = begin, .end = end, .arg = &v, .copy = copy };
@@ -166,7 +166,7 @@ static int write_images(const struct job *j, struct img_dir *from, struct img_ne
 
 	if (img_filter_dir(from, v.dir, sizeof(v.dir), err) < 0)
 		return -1;
-	serve_changes_begin(j, false, &c);
+	serve_changes_begin(j, parent, &c);
 	rw = img_rewrite_new(from, c.changes, c.n, err);
 	if (rw != NULL)
 		r = img_rewrite_all(rw, &sink, err);
@@ -176,7 +176,7 @@ static int write_images(const struct job *j, struct img_dir *from, struct img_ne
 	return r;
 }
 
-static int fill(const struct job *j, struct img_dir *from, struct img_newdir *nd,
+static int fill(const struct job *j, struct img_dir *from, bool parent, struct img_newdir *nd,
 		struct img_err *err);
 
 /* `parent` is a directory, made the same way. */
@@ -198,16 +198,16 @@ static int write_parent(const struct job *j, struct img_dir *from, const char *p
 	nd = img_newdir_begin(below, parent, j->link, err);
 	if (nd == NULL)
 		return -1;
-	r = fill(j, parent, nd, err);
+	r = fill(j, parent, true, nd, err);
 	return img_newdir_end(nd, r == 0, r == 0 ? err : &other) < 0 ? -1 : r;
 }
 
-static int fill(const struct job *j, struct img_dir *from, struct img_newdir *nd,
+static int fill(const struct job *j, struct img_dir *from, bool parent, struct img_newdir *nd,
 		struct img_err *err)
 {
 	const struct img_report report = { left, NULL };
 
-	if (write_images(j, from, nd, err) < 0 || img_newdir_parent(nd, NULL, err) < 0 ||
+	if (write_images(j, from, parent, nd, err) < 0 || img_newdir_parent(nd, NULL, err) < 0 ||
 	    img_newdir_rest(nd, &report, err) < 0)
 		return -1;
 	return write_parent(j, from, img_newdir_path(nd), err);
@@ -228,7 +228,7 @@ static int make(const struct job *j, struct img_dir *from, struct judge *judge)
 		status = tool_fail(&serve_tool, j->view, &err);
 		return err.kind == IMG_ESYS && err.errnum == EEXIST ? TOOL_USAGE : status;
 	}
-	if (fill(j, from, nd, &err) < 0)
+	if (fill(j, from, false, nd, &err) < 0)
 		status = tool_fail(&serve_tool, j->view, &err);
 	if (status == TOOL_OK)
 		status = judge_result(judge, img_newdir_path(nd), j->view, !asked);
