@@ -12,7 +12,7 @@ timeout=10 rss=1024 malloc=256
 # What the target's inputs are.
 kind()
 {
-	case $1 in f_image | f_edit | f_anon) echo image ;; f_json) echo json ;; f_raw) echo raw ;; *) echo tiny ;; esac
+	case $1 in f_image | f_edit | f_anon) echo image ;; f_json) echo json ;; f_raw) echo raw ;; f_stream) echo stream ;; *) echo tiny ;; esac
 }
 
 fuzz()
@@ -71,7 +71,7 @@ awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/bytes.dict" &
 	awk -v json=1 -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/json.dict" ||
 	exit 3
 
-[ $# -gt 0 ] || set -- f_image f_json f_dir f_pages f_check f_core f_edit f_anon f_raw
+[ $# -gt 0 ] || set -- f_image f_json f_dir f_pages f_check f_core f_edit f_anon f_raw f_stream
 printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' sh "$0" --one '{}'
 
 passed=$(cat "$work"/*.result | grep -c passed)

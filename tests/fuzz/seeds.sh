@@ -14,7 +14,7 @@ export DATA=$tests/data PATH=$build:$PATH
 # shellcheck source=tests/mutate/rich.sh
 . "$tests/mutate/rich.sh"
 
-for kind in image json dir tiny raw; do
+for kind in image json dir tiny raw stream; do
 	rm -rf "${out:?}/$kind"
 	mkdir "$out/$kind"
 done
@@ -32,6 +32,16 @@ for kind in ifaddr- route- route6- rule- netns-ct- netns-exp- iptables- ip6table
 		{ printf "$byte" && cat "$f"; } >"$out/raw/$kind${sum%% *}"
 		[ $kind != tmpfs- ] || { printf '\012' && gzip -dc "$f"; } >"$out/raw/tar-${sum%% *}"
 	done
+done
+
+# Requests, each with the byte that follows it, whole and cut; and faults.
+request='\017\0\0\0\012\015inventory.img' empty='\2\0\0\0\012\0' slash='\3\0\0\0\012\1/'
+n=0
+for bytes in "$request\\0$request\\0$empty\\0$slash\\0" "$request" "$empty" '\1' '\377\377\377\377' \
+	'\3\0\0\0\012' 'core-*:cut@100' 'a:flip@0x10' '*:late' 'x:absent'; do
+	n=$((n + 1))
+	# shellcheck disable=SC2059
+	printf "$bytes" >"$out/stream/$n"
 done
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/imgtools-seeds.XXXXXX")
