@@ -196,7 +196,7 @@ static int search(struct job *j, const char *path, struct img_err *err)
 {
 	const struct img_buf *values = &j->report.values;
 
-	if (j->report.text.failed || values->failed)
+	if (j->report.text.failed || values->failed || img_words_failed(j->words))
 		return img_fail_mem(err);
 	if (anon_search(j->leak, path, !(j->classes >> IMG_ANON_MEMORY & 1), err) < 0)
 		return -1;

@@ -35,6 +35,11 @@ bool img_anon_address(const struct img_anon *a, size_t i, struct img_span *old,
 	return true;
 }
 
+bool img_anon_failed(const struct img_anon *a)
+{
+	return a->failed || a->kept.failed || a->addresses.failed || img_words_failed(a->how.words);
+}
+
 /* ---- counting ---- */
 
 bool img_anon_changes(const struct img_anon *a, unsigned class)
@@ -43,13 +48,15 @@ bool img_anon_changes(const struct img_anon *a, unsigned class)
 }
 
 /* Is the value one that has not been seen? Without memory it counts as known. */
-static bool is_new(const struct img_anon *a, struct img_map *m, const void *p, size_t n)
+static bool is_new(struct img_anon *a, struct img_map *m, const void *p, size_t n)
 {
 	uint32_t *slot = img_map_at(m, img_hash(img_words_key(a->how.words), p, n));
 	bool fresh = slot != NULL && *slot == IMG_MAP_NONE;
 
 	if (slot != NULL)
 		*slot = 1;
+	else
+		a->failed = true;
 	return fresh;
 }
 

@@ -23,6 +23,7 @@ struct img_anon {
 	struct img_span entry; /* the body of the entry whose fields come along */
 	struct img_buf text, kept, addresses;
 	struct img_map kept_known;
+	bool failed; /* no memory for some of these: img_anon_failed() */
 };
 
 /* Is this class changed? */

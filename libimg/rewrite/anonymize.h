@@ -44,6 +44,9 @@ void img_anon_tasks(struct img_anon *a, struct img_dir *d);
 
 struct img_change img_anon_change(struct img_anon *a); /* refers to a */
 
+/* Was there no memory for what it remembers? Then it is not to be trusted. */
+bool img_anon_failed(const struct img_anon *a);
+
 /* What has been changed of a class. */
 struct img_anon_count {
 	uint64_t seen, distinct, images;

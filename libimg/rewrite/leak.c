@@ -228,6 +228,9 @@ static int add_all(struct img_leak *l, const struct img_words *w,
 	struct img_span old, new;
 
 	for (size_t k = 0; k < n; k++)
+		if (img_anon_failed(anon[k]))
+			return -1;
+	for (size_t k = 0; k < n; k++)
 		for (size_t i = 0; img_anon_address(anon[k], i, &old, &new); i++) {
 			uint32_t *slot = img_map_at(&l->news, img_hash(&l->key, new.p, new.n));
 

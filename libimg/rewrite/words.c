@@ -34,6 +34,7 @@ struct img_words {
 	struct img_buf stayed_text;
 	struct img_buf bytes, pairs;
 	size_t longer;
+	bool failed;
 };
 
 struct img_words *img_words_new(void)
@@ -68,9 +69,23 @@ const struct img_hash_key *img_words_key(const struct img_words *w)
 	return &w->key;
 }
 
+bool img_words_failed(const struct img_words *w)
+{
+	return w->failed || w->stayed_text.failed || w->bytes.failed || w->pairs.failed;
+}
+
 size_t img_words_longer(const struct img_words *w)
 {
 	return w->longer;
+}
+
+/* The number of a string; without memory a word that there is none of. */
+static uint32_t number_of(struct img_words *w, struct img_intern *t, const void *p, size_t n)
+{
+	uint32_t i = img_intern(t, p, n);
+
+	w->failed = w->failed || i == IMG_MAP_NONE;
+	return i;
 }
 
 /* Put a string into a set of numbered ones: its slot, IMG_MAP_NONE where it is new. */
@@ -99,7 +114,7 @@ bool img_words_is_kept(struct img_words *w, const void *p, size_t n, unsigned li
 		return true;
 	if (w->kept.n == 0)
 		return false;
-	i = img_intern(&w->kept_numbers, p, n);
+	i = number_of(w, &w->kept_numbers, p, n);
 	return i != IMG_MAP_NONE && img_map_get(&w->kept, i) != IMG_MAP_NONE;
 }
 
@@ -181,7 +196,7 @@ static int remember(struct img_words *w, struct img_span old, struct img_span ne
 
 static bool is_free(struct img_words *w, const uint8_t *p, size_t n)
 {
-	uint32_t i = img_intern(&w->news, p, n);
+	uint32_t i = number_of(w, &w->news, p, n);
 
 	return i == IMG_MAP_NONE || img_map_get(&w->used, i) == IMG_MAP_NONE;
 }
@@ -250,7 +265,7 @@ int img_words_map(struct img_words *w, const void *p, size_t n, struct img_buf *
 
 bool img_words_has(struct img_words *w, const void *p, size_t n)
 {
-	uint32_t i = img_intern(&w->numbers, p, n);
+	uint32_t i = number_of(w, &w->numbers, p, n);
 
 	return i != IMG_MAP_NONE && img_map_get(&w->pair_of, i) != IMG_MAP_NONE;
 }

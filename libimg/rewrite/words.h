@@ -37,6 +37,9 @@ struct img_span img_words_stayed_text(const struct img_words *w);
 int img_words_map(struct img_words *w, const void *p, size_t n, struct img_buf *out,
 		  struct img_err *err);
 
+/* Was there no memory for some word? Then what it has answered is not to be trusted. */
+bool img_words_failed(const struct img_words *w);
+
 /* Does the table have it? */
 bool img_words_has(struct img_words *w, const void *p, size_t n);
 
