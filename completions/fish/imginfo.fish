@@ -3,6 +3,8 @@
 complete -c imginfo -f -a '(complete -C"__fish_command_without_completions "(commandline -ct) | string match -r "^(?:.*/)?(?:[^/]*\.img|stats-dump|stats-restore|irmap-cache|)\$")'
 complete -c imginfo -s j -l json -d 'write a JSON object for each image'
 complete -c imginfo -s r -l raw -d 'treat each FILE as raw data'
+complete -c imginfo -s s -l summary -d 'show the totals of each dump instead'
+complete -c imginfo -s H -l with-dir -d 'with --summary: name the dump, even if it is the only one'
 complete -c imginfo -s P -l progress -d 'report progress on standard error'
 complete -c imginfo -l files0-from -r -F -d 'take the operands from FILE, ended by NULs'
 complete -c imginfo -l beneath -d 'follow no link out of a directory'

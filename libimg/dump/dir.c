@@ -443,6 +443,21 @@ int img_dir_open_file(const struct img_dir *d, const char *name, struct img_file
 	return img_dir_file(d, name, f, err) < 0 ? img_err_in(err, d->path, name) : 0;
 }
 
+int img_dir_size(const struct img_dir *d, const char *name, uint64_t *size, struct img_err *err)
+{
+	struct img_file f;
+
+	if (d->tree != NULL)
+		return img_tree_size(d->tree, d->at, name, d->flags, size, err) < 0
+			       ? img_err_in(err, d->path, name)
+			       : 0;
+	if (img_dir_open_file(d, name, &f, err) < 0)
+		return -1;
+	*size = f.size;
+	img_file_close(&f);
+	return 0;
+}
+
 /* A copy without a name of a stretch, which is closed. Its descriptor, or -1 with *err. */
 static int copy_part(struct img_file *f, struct img_err *err)
 {

@@ -69,6 +69,11 @@ int img_dir_open_file(const struct img_dir *d, const char *name, struct img_file
  */
 int img_dir_whole_file(const struct img_dir *d, const char *name, struct img_err *err);
 
+/*
+ * The size of such a file in bytes, without a need for its bytes. 0, or -1 with *err (the file too).
+ */
+int img_dir_size(const struct img_dir *d, const char *name, uint64_t *size, struct img_err *err);
+
 /* Has it anything of this name? 1, 0, or -1 with *err. */
 int img_dir_has(const struct img_dir *d, const char *name, struct img_err *err);
 

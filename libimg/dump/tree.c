@@ -205,29 +205,47 @@ static const struct img_member *follow(const struct img_tree *t, const char *dir
 	return m;
 }
 
-int img_tree_file(struct img_tree *t, const char *dir, const char *name, unsigned flags,
-		  struct img_file *f, struct img_err *err)
+/* The regular file of this name. NULL with *err. */
+static const struct img_member *file_at(struct img_tree *t, const char *dir, const char *name,
+					unsigned flags, struct img_err *err)
 {
 	const struct img_member *m;
 	char path[PATH_MAX];
 
-	f->fd = -1;
 	if (join(dir, name, path, err) < 0)
-		return -1;
+		return NULL;
 	m = img_members_find(t->members, path);
 	if (m == NULL && !is_dir(t, path)) {
 		errno = ENOENT;
-		return img_fail_sys(err);
+		img_fail_sys(err);
+		return NULL;
 	}
-	if (m != NULL)
-		m = follow(t, dir, m, flags, err);
-	else
-		img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	if (m != NULL && (m = follow(t, dir, m, flags, err)) == NULL)
+		return NULL;
+	if (m != NULL && m->kind == IMG_MEMBER_FILE)
+		return m;
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
+	return NULL;
+}
+
+int img_tree_file(struct img_tree *t, const char *dir, const char *name, unsigned flags,
+		  struct img_file *f, struct img_err *err)
+{
+	const struct img_member *m = file_at(t, dir, name, flags, err);
+
+	f->fd = -1;
+	return m != NULL ? img_members_open(t->members, m, f, err) : -1;
+}
+
+int img_tree_size(struct img_tree *t, const char *dir, const char *name, unsigned flags,
+		  uint64_t *size, struct img_err *err)
+{
+	const struct img_member *m = file_at(t, dir, name, flags, err);
+
 	if (m == NULL)
 		return -1;
-	if (m->kind != IMG_MEMBER_FILE)
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "not a regular file");
-	return img_members_open(t->members, m, f, err);
+	*size = m->size;
+	return 0;
 }
 
 int img_tree_dir(struct img_tree *t, const char *dir, const char *path, char out[PATH_MAX],

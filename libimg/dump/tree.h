@@ -38,6 +38,10 @@ int img_tree_list(struct img_tree *t, const char *dir, unsigned flags, struct im
 int img_tree_file(struct img_tree *t, const char *dir, const char *name, unsigned flags,
 		  struct img_file *f, struct img_err *err);
 
+/* The size of that file. 0, or -1 with *err. */
+int img_tree_size(struct img_tree *t, const char *dir, const char *name, unsigned flags,
+		  uint64_t *size, struct img_err *err);
+
 /*
  * What `parent` says: the text of a link, or of a file; a directory leads to itself. 1 with
  * *text, 0 where there is none, or -1 with *err.
