@@ -1,4 +1,5 @@
 /* imgfds - list the descriptors of the processes in a dump */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,7 +8,7 @@
 #include "libimg/view/fds_columns.h"
 #include "libimg/view/fds_set.h"
 
-enum { OPT_FLAGS = 256, OPT_QUEUES };
+enum { OPT_ID = 256, OPT_IDS };
 
 static const struct tool_opt opts[] = {
 	EXPLORE_OPTS,
@@ -16,6 +17,8 @@ static const struct tool_opt opts[] = {
 	{ 'l', "listening", NULL, "only listening sockets" },
 	{ 'f', "flags", NULL, "add the flags of open(2) by name" },
 	{ 'q', "queues", NULL, "add the bytes queued in pipes, sockets and terminals" },
+	{ OPT_ID, "id", "ID", "only the file with this id, as in a log of criu: 0xc" },
+	{ OPT_IDS, "ids", NULL, "add the ids of files" },
 	COLUMNS_OPTS('n', 'r'),
 	COLUMNS_OPT_BYTES('b'),
 	TOOL_LINK_OPTS,
@@ -41,7 +44,8 @@ struct job {
 	struct explore x;
 	struct columns cols;
 	struct img_desc_set types; /* empty: all */
-	bool listening;
+	bool listening, ids, one_id;
+	uint32_t id; /* of --id */
 	unsigned what;
 };
 
@@ -55,11 +59,13 @@ struct lines {
 
 static bool selects(const struct job *j)
 {
-	return j->types.rows != 0 || j->listening;
+	return j->types.rows != 0 || j->listening || j->one_id;
 }
 
 static bool is_wanted(struct lines *l, const struct img_fd *fd)
 {
+	if (l->j->one_id && fd->id != l->j->id)
+		return false;
 	if (l->j->types.rows != 0 && !img_desc_set_has(&l->j->types, l->desc, fd))
 		return false;
 	return !l->j->listening || img_desc_listens(l->desc, fd);
@@ -117,6 +123,8 @@ static void put(struct lines *l, const struct img_fd *fd, const char *place)
 	else
 		img_text_dec(o, fd->fd, 7);
 	img_out_put(o, ": ", 2);
+	if (l->j->ids)
+		img_text_fmt(o, "id=0x%" PRIx32 " ", fd->id);
 	img_desc_text(l->desc, o, fd, l->j->what | (place != NULL ? IMG_DESC_PLACE : 0));
 	img_out_byte(o, '\n');
 }
@@ -202,6 +210,16 @@ static void add_types(struct job *j, const char *arg)
 	} while (*end != '\0');
 }
 
+static void set_id(struct job *j, const char *arg)
+{
+	uint64_t v;
+
+	if (!img_parse_u64(arg, strlen(arg), &v) || v > UINT32_MAX)
+		tool_usage(&tool, "not an id: '%s'", arg);
+	j->id = (uint32_t)v;
+	j->one_id = true;
+}
+
 int main(int argc, char **argv)
 {
 	struct job j = { .x = { .tool = &tool }, .cols = { .tool = &tool } };
@@ -214,6 +232,8 @@ int main(int argc, char **argv)
 		case 'l': j.listening = true; break;
 		case 'f': j.what |= IMG_DESC_FLAGS; break;
 		case 'q': j.what |= IMG_DESC_QUEUES; break;
+		case OPT_ID: set_id(&j, optarg); break;
+		case OPT_IDS: j.ids = true; break;
 		default: columns_opt(&j.cols, c, optarg);
 		}
 	columns_check(&j.cols, j.x.json, false);

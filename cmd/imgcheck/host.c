@@ -198,7 +198,7 @@ static int put_need(void *arg, const struct img_need *n, struct img_err *err)
 
 void host_needs(struct job *j, struct img_dir *d)
 {
-	each_need(j, d, &(struct img_needs_to){ put_need, j });
+	each_need(j, d, &(struct img_needs_to){ put_need, j }, job_unread);
 }
 
 static int add_fact(void *arg, const struct img_need *n, struct img_err *err)

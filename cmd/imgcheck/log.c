@@ -230,6 +230,7 @@ static void put_mount(struct criu_log *l, const struct img_found *f)
 
 /* ---- messages ---- */
 
+/* An id says which file it is: a descriptor or an inode number beside it say the same. */
 static void put_found(struct criu_log *l, const struct img_message *m, uint64_t pid)
 {
 	bool id = false;
@@ -242,7 +243,10 @@ static void put_found(struct criu_log *l, const struct img_message *m, uint64_t 
 		switch (f->what) {
 		case IMG_WORD_PATH: put_files(l, f, NULL, next_path); break;
 		case IMG_WORD_ID: put_files(l, f, "file", next_id); break;
-		case IMG_WORD_INODE: put_files(l, f, NULL, next_inode); break;
+		case IMG_WORD_INODE:
+			if (!id)
+				put_files(l, f, NULL, next_inode);
+			break;
 		case IMG_WORD_PID: put_pid(l, f); break;
 		case IMG_WORD_MOUNT: put_mount(l, f); break;
 		case IMG_WORD_FD:

@@ -9,6 +9,8 @@ complete -c imgfds -s t -l type -x -a '(string replace -r "[^,+]*\$" "" -- (comm
 complete -c imgfds -s l -l listening -d 'only listening sockets'
 complete -c imgfds -s f -l flags -d 'add the flags of open(2) by name'
 complete -c imgfds -s q -l queues -d 'add the bytes queued in pipes, sockets and terminals'
+complete -c imgfds -l id -x -d 'only the file with this id, as in a log of criu: 0xc'
+complete -c imgfds -l ids -d 'add the ids of files'
 complete -c imgfds -s o -l output -x -a '(string replace -r "[^,+]*\$" "" -- (commandline -ct | string replace -r "^(-[A-Za-z]|--[a-z]*=)" "")){PID,COMM,FD,TYPE,ID,MODE,FLAGS,CLOEXEC,POS,SIZE,MNT,DELETED,RECVQ,SENDQ,OWNERS,PEERS,LABEL,NAME}' -d 'show these columns; +LIST: the usual ones and these'
 complete -c imgfds -s n -l noheadings -d 'with columns: without their headings'
 complete -c imgfds -s r -l raw -d 'with columns: one blank between them; for scripts'

@@ -61,7 +61,8 @@ struct lookup {
 	const char *wrong; /* follows the name */
 	bool taken;        /* being there is what is wrong */
 	bool module;       /* a kernel may load what it does not have yet */
-	bool unsaid;       /* criu has no words for it that could be foretold */
+	bool unsaid;       /* criu has no words for it that could be foretold, */
+	bool unnamed;      /* or has others than the name in them */
 };
 
 static const struct lookup lookups[IMG_NEED_KINDS] = {
@@ -79,16 +80,20 @@ static const struct lookup lookups[IMG_NEED_KINDS] = {
 	[IMG_NEED_PID] = { "pid-taken", "is in use: a process, thread, group or session has it",
 			   true, false },
 	[IMG_NEED_PTY] = { "pty-index", "is the number of a terminal that is open", true, false },
-	[IMG_NEED_ADDRESS] = { "port-taken", "is no address of this machine", false, false },
+	[IMG_NEED_ADDRESS] = { "port-taken", "is no address of this machine", false, false, false,
+			       true },
 	[IMG_NEED_NETDEV] = { "socket-device", "is no network device here", false, false },
-	[IMG_NEED_ABSTRACT] = { "unix-name", "is a name that a socket has", true, false },
-	[IMG_NEED_LISTENER] = { "unix-connect", "is a socket that nobody has", false, false },
+	[IMG_NEED_ABSTRACT] = { "unix-name", "is a name that a socket has", true, false, false,
+				true },
+	[IMG_NEED_LISTENER] = { "unix-connect", "is a socket that nobody has", false, false, false,
+				true },
 };
 
 static int ask_list(struct question *q)
 {
 	const struct lookup *l = &lookups[q->n->kind];
 	const char *values[] = { q->name };
+	const char *pty[] = { "dev/ptmx", q->name };
 	bool there = img_host_facts_first(q->h->facts, q->n->kind, q->n->name) != IMG_NO_FACT;
 
 	if (!there && !img_host_facts_is_complete(q->h->facts, q->n->kind))
@@ -97,7 +102,9 @@ static int ask_list(struct question *q)
 		return 0;
 	if (l->module)
 		return unchecked(q, "%s: not in /proc/filesystems; a module may have it", q->name);
-	missing(q, l->failure, values, 1, "%s %s", q->name, l->wrong);
+	missing(q, l->failure, values, !l->unnamed, "%s %s", q->name, l->wrong);
+	if (q->n->kind == IMG_NEED_PTY)
+		img_failure_text(q->a->failure, pty, 2, q->a->criu, sizeof(q->a->criu));
 	if (l->unsaid)
 		q->a->criu[0] = '\0';
 	return 0;

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "fdinfo.pb-c.h"
-#include "file-lock.pb-c.h"
 #include "libimg/host/gather.h"
 #include "libimg/msg/criu.h"
 #include "libimg/msg/linux.h"
@@ -23,15 +22,6 @@ static void shell(struct img_gather *g)
 
 	if (root->sid != root->pid && !g->own_pid)
 		need(g, "--shell-job", "pstree.img", g->ps->root);
-}
-
-static void lock(struct img_gather *g, const char *image, uint64_t nr, uint64_t entry,
-		 const void *msg)
-{
-	(void)nr;
-	(void)msg;
-	if (entry == 0)
-		need(g, "--file-locks", image, entry);
 }
 
 static bool is_connected(uint32_t state)
@@ -109,7 +99,6 @@ void img_need_options(struct img_gather *g)
 	if (g->ps != NULL && g->ps->n > 0)
 		shell(g);
 	connections(g);
-	img_gather_image(g, "filelocks.img", 0, lock);
 	each(g, "netns-%u.img", external_net);
 	each(g, "pidns-%u.img", external_pid);
 	each(g, "netdev-%u.img", device);
