@@ -163,12 +163,44 @@ static void put_rest(const struct asking *q)
 			}
 }
 
-static void each_need(struct job *j, struct img_dir *d, const struct img_needs_to *to)
+/*
+ * An image is damaged, which the check has reported: what it needs is unknown. What the system
+ * could not read is an error of its own.
+ */
+static void unknown(void *arg, const struct img_err *err)
 {
-	struct img_report report = { job_unread, j };
+	struct job *j = arg;
+	char line[IMG_ERR_LINE];
+	struct img_jw w;
+
+	if (err->kind == IMG_ESYS) {
+		job_unread(j, err);
+		return;
+	}
+	j->unchecked++;
+	img_err_line(err, j->dir, line, sizeof(line));
+	if (!j->json) {
+		img_text_put(j->out, line);
+		img_text_put(j->out, ": not checked: what it needs is unknown\n");
+		return;
+	}
+	img_jw_init(&w, j->out, IMG_JW_LINE);
+	img_jw_open(&w, '{');
+	IMG_JW_CSTR(&w, "dir", j->dir);
+	IMG_JW_PLAIN(&w, "state", states[IMG_UNCHECKED]);
+	IMG_JW_CSTR(&w, "message", line);
+	img_jw_close(&w, '}');
+	img_out_byte(j->out, '\n');
+}
+
+/* Call to->fn for the needs of the dump in d. */
+static void each_need(struct job *j, struct img_dir *d, const struct img_needs_to *to,
+		      void (*report)(void *arg, const struct img_err *err))
+{
+	struct img_report to_report = { report, j };
 	struct img_err err;
 
-	if (img_needs(d, to, &report, &err) < 0)
+	if (img_needs(d, to, &to_report, &err) < 0)
 		job_unread(j, &err);
 }
 
@@ -176,7 +208,7 @@ void host_check(struct host *h, struct job *j, struct img_dir *d)
 {
 	struct asking q = { .h = h, .j = j };
 
-	each_need(j, d, &(struct img_needs_to){ ask, &q });
+	each_need(j, d, &(struct img_needs_to){ ask, &q }, unknown);
 	put_rest(&q);
 }
 
