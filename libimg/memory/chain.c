@@ -252,6 +252,11 @@ int img_chain_read(struct img_chain *c, const struct img_piece *piece, uint64_t 
 	return 0;
 }
 
+static bool is_zero(const uint8_t *p, size_t n)
+{
+	return p[0] == 0 && memcmp(p, p + 1, n - 1) == 0;
+}
+
 int img_chain_copy(struct img_chain *c, const struct img_piece *piece, uint64_t skip, uint64_t n,
 		   struct img_copy *to, struct img_err *err)
 {
@@ -270,8 +275,12 @@ int img_chain_copy(struct img_chain *c, const struct img_piece *piece, uint64_t 
 	while (n > 0) {
 		size_t part = n < sizeof(buf) ? (size_t)n : sizeof(buf);
 
-		if (img_chain_read(c, piece, skip, buf, part, err) < 0 ||
-		    img_copy_bytes(to, buf, part, err) < 0)
+		if (img_chain_read(c, piece, skip, buf, part, err) < 0)
+			return -1;
+		/* Blocks of zeros take no room where they are compressed; nor do holes. */
+		err->file[0] = '\0';
+		if (is_zero(buf, part) ? img_copy_zeros(to, part, err) < 0
+				       : img_copy_bytes(to, buf, part, err) < 0)
 			return -1;
 		skip += part;
 		n -= part;

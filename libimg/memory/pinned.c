@@ -63,13 +63,13 @@ static int task_parts(struct img_dir *d, struct img_shmems *segs, uint32_t pid, 
 	struct img_space s;
 	int r = img_space_read(d, pid, &s, err);
 
-	if (r <= 0)
-		return r;
-	r = 0;
-	for (size_t i = 0; i < s.n && r == 0; i++)
-		r = add_part(segs, &s.vmas[i], to, err);
+	if (r == 0)
+		return 0;
+	for (size_t i = 0; i < s.n && r > 0; i++)
+		if (add_part(segs, &s.vmas[i], to, err) < 0)
+			r = -1;
 	img_space_free(&s);
-	return r;
+	return r < 0 ? -1 : 0;
 }
 
 static int by_start(const void *x, const void *y)

@@ -110,12 +110,12 @@ static int page_size_of(struct img_flatten *f, uint64_t pid, struct img_err *err
 	struct img_space s;
 	int r = pid <= UINT32_MAX ? img_space_read(f->from, (uint32_t)pid, &s, err) : 0;
 
-	if (r <= 0)
-		return r;
+	if (r == 0)
+		return 0;
 	f->page_size = s.page_size;
 	f->has_mappings = true;
 	img_space_free(&s);
-	return 0;
+	return r < 0 ? -1 : 0;
 }
 
 static int learn_pagemap(struct img_flatten *f, const char *name, uint64_t id, struct img_err *err)
@@ -472,14 +472,12 @@ static int open_chains(struct work *w)
 
 	if (!w->it->shared && w->it->id <= UINT32_MAX) {
 		r = img_space_read(f->from, (uint32_t)w->it->id, &s, w->err);
-		if (r < 0)
-			return -1;
-		if (r > 0) {
-			page = s.page_size;
+		page = r > 0 ? s.page_size : page;
+		w->tracked = r > 0;
+		if (r > 0)
 			r = img_pinned_of_task(&s, &w->pinned, w->err);
+		if (r < 0 || w->tracked)
 			img_space_free(&s);
-			w->tracked = true;
-		}
 	}
 	if (r < 0)
 		return -1;

@@ -174,7 +174,7 @@ static uint32_t page_of(struct img_thin *t, const struct thinned *x, struct img_
 	uint32_t page = 0;
 
 	if (!x->shared && x->id <= UINT32_MAX &&
-	    img_space_read(t->newest, (uint32_t)x->id, &s, err) > 0) {
+	    img_space_read(t->newest, (uint32_t)x->id, &s, err) != 0) {
 		page = s.page_size;
 		img_space_free(&s);
 	}
