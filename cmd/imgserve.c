@@ -5,6 +5,7 @@
 
 #include "cmd/imgserve/capture.h"
 #include "cmd/imgserve/job.h"
+#include "cmd/imgserve/mount.h"
 #include "cmd/imgserve/stream.h"
 #include "cmd/imgserve/view.h"
 #include "libimg/base/alloc.h"
@@ -22,6 +23,7 @@ enum {
 	OPT_LINK,
 	OPT_CAPTURE,
 	OPT_COMMIT,
+	OPT_MOUNT,
 };
 
 static const struct tool_opt opts[] = {
@@ -29,6 +31,7 @@ static const struct tool_opt opts[] = {
 	{ 's', "socket-dir", "DIR", "where criu connects: the DIR of its --images-dir" },
 	{ OPT_VIEW, "view", "OUT", "make a directory, which must not exist, for any restorer" },
 	{ OPT_LINK, "link", "HOW", "unchanged images of OUT are HOW: symlink, hard or copy" },
+	{ OPT_MOUNT, "mount", NULL, "the same as a mount, in words of COMMAND: @D" },
 	{ OPT_CAPTURE, "capture", NULL, "take in the images of criu dump --stream, to DIR" },
 	{ OPT_COMMIT, "commit", NULL,
 	  "have a capture keep its images: for criu's post-dump script" },
@@ -107,6 +110,7 @@ static void options(struct job *j, int argc, char **argv)
 		case 's': j->sockdir = optarg; break;
 		case OPT_VIEW: j->view = optarg; break;
 		case OPT_LINK: set_link(j, optarg); break;
+		case OPT_MOUNT: j->mount = true; break;
 		case OPT_CAPTURE: j->capture = true; break;
 		case OPT_COMMIT: j->commit = true; break;
 		case OPT_LOG: j->log = optarg; break;
@@ -125,8 +129,10 @@ static void check_mode(const struct job *j, bool named)
 {
 	const struct tool *t = &serve_tool;
 
-	if ((j->view != NULL) + j->capture + j->commit > 1)
-		tool_usage(t, "--view, --capture and --commit do not go together");
+	if ((j->view != NULL) + j->mount + j->capture + j->commit > 1)
+		tool_usage(t, "--view, --mount, --capture and --commit do not go together");
+	if (j->mount && j->command == NULL)
+		tool_usage(t, "--mount takes a command");
 	if ((j->capture || j->commit) && j->sockdir == NULL)
 		tool_usage(t, "no --socket-dir");
 	if ((j->capture || j->commit) && (serve_has_rules(j) || j->n_faults > 0))
@@ -137,9 +143,10 @@ static void check_mode(const struct job *j, bool named)
 		tool_usage(t, "--commit takes --socket-dir and nothing else");
 	if (j->view == NULL && j->has_link)
 		tool_usage(t, "--link is for --view");
-	if (j->view != NULL && (j->sockdir != NULL || j->log != NULL || j->n_faults > 0))
-		tool_usage(t, "--socket-dir, --log and --fault are for what is not a --view");
-	if (j->view == NULL && j->sockdir == NULL && strcmp(j->from, "-") == 0)
+	if ((j->view != NULL || j->mount) &&
+	    (j->sockdir != NULL || j->log != NULL || j->n_faults > 0))
+		tool_usage(t, "--socket-dir, --log and --fault are not for a --view or --mount");
+	if (j->view == NULL && !j->mount && j->sockdir == NULL && strcmp(j->from, "-") == 0)
 		tool_usage(t, "what comes from standard input has no --socket-dir");
 }
 
@@ -156,6 +163,7 @@ static int run(const struct job *j)
 {
 	return j->commit         ? serve_commit(j)
 	       : j->capture      ? serve_capture(j)
+	       : j->mount        ? serve_mount(j)
 	       : j->view != NULL ? serve_view(j)
 				 : serve_stream(j);
 }

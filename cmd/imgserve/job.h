@@ -19,7 +19,7 @@ struct job {
 	const char *log;     /* --log */
 	enum img_link link;
 	bool has_link;
-	bool capture, commit;
+	bool capture, commit, mount;
 	bool to_stdout; /* --capture: an archive */
 	char **command; /* NULL: none */
 

@@ -155,10 +155,10 @@ static void left(void *arg, const struct img_err *err)
 	fprintf(stderr, "%s: warning: %s: %s\n", serve_tool.name, err->file, err->what);
 }
 
-static int write_images(const struct job *j, struct img_dir *from, bool parent,
-			struct img_newdir *nd, struct img_err *err)
+int view_images(const struct job *j, struct img_dir *from, bool parent, const struct img_sink *to,
+		struct img_err *err)
 {
-	struct view v = { .job = j, .from = from, .to = img_newdir_sink(nd), .fd = -1 };
+	struct view v = { .job = j, .from = from, .to = *to, .fd = -1 };
 	const struct img_sink sink = { .begin = begin, .end = end, .arg = &v, .copy = copy };
 	struct serve_changes c;
 	struct img_rewrite *rw;
@@ -206,8 +206,9 @@ static int fill(const struct job *j, struct img_dir *from, bool parent, struct i
 		struct img_err *err)
 {
 	const struct img_report report = { left, NULL };
+	const struct img_sink sink = img_newdir_sink(nd);
 
-	if (write_images(j, from, parent, nd, err) < 0 || img_newdir_parent(nd, NULL, err) < 0 ||
+	if (view_images(j, from, parent, &sink, err) < 0 || img_newdir_parent(nd, NULL, err) < 0 ||
 	    img_newdir_rest(nd, &report, err) < 0)
 		return -1;
 	return write_parent(j, from, img_newdir_path(nd), err);
@@ -237,7 +238,7 @@ static int make(const struct job *j, struct img_dir *from, struct judge *judge)
 	return status;
 }
 
-static int run_command(const struct job *j)
+int view_command(const struct job *j)
 {
 	struct run run;
 	struct img_err err;
@@ -264,6 +265,6 @@ int serve_view(const struct job *j)
 	img_dir_close(from);
 	judge_free(judge);
 	if (status == TOOL_OK && j->command != NULL)
-		status = run_command(j);
+		status = view_command(j);
 	return status;
 }
