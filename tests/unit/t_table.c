@@ -175,9 +175,8 @@ START_TEST(branches_show_who_is_last)
 	free(got);
 	got = shown("name,n", (struct img_table_style){ .noheadings = true, .utf8 = true }, rows,
 		    3);
-	ck_assert_str_eq(
-		got,
-		"x     0\n\xe2\x94\x9c\xe2\x94\x80x   1\n\xe2\x94\x82 \xe2\x94\x9c\xe2\x94\x80x 2\n");
+	ck_assert_str_eq(got, "x     0\n\xe2\x94\x9c\xe2\x94\x80x   1\n\xe2\x94\x82 "
+			      "\xe2\x94\x9c\xe2\x94\x80x 2\n");
 	free(got);
 }
 END_TEST

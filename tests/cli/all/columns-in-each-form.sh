@@ -24,7 +24,9 @@ check()
 	done
 }
 
-for tool in $(cd "$BUILD" && ls img* | grep -v '\.a$'); do
+for program in "$BUILD"/img*; do
+	tool=${program##*/}
+	[ -x "$program" ] || continue
 	# A file for each table: that of the tool, those of its views.
 	rm -f table-*
 	$tool --help | awk '

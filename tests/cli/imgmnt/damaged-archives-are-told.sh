@@ -2,8 +2,8 @@
 cp -r "$DATA/dumps/autofs_ns" d
 chmod -R u+w d
 for f in d/tmpfs-dev-*.img; do
-	head -c 60 "$f" >cut
-	cp cut "$f"
+	head -c 60 "$f" >short
+	cp short "$f"
 done
 imgmnt -f d
 echo "status $?"
