@@ -70,9 +70,9 @@ static uint32_t id_of(const struct img_side *s, const struct img_about *a, unsig
 	return id;
 }
 
-int img_compare_ids(struct img_side *s, struct img_err *err)
+static int note_ids(struct img_side *s, struct img_err *err)
 {
-	for (size_t i = 0; s->tasks->show & IMG_SHOW_NS && i < s->ps->n; i++) {
+	for (size_t i = 0; i < s->ps->n; i++) {
 		struct img_about a = { .t = &s->ps->tasks[i], .tid = s->ps->tasks[i].pid };
 
 		img_about_read(s->tasks, &a);
@@ -86,6 +86,19 @@ int img_compare_ids(struct img_side *s, struct img_err *err)
 		}
 	}
 	return 0;
+}
+
+int img_compare_ids(struct img_side *s, struct img_err *err)
+{
+	unsigned show = s->tasks->show;
+	int r = 0;
+
+	/* What else is missing is reported when it is compared. */
+	s->tasks->show = IMG_SHOW_NS;
+	if (show & IMG_SHOW_NS)
+		r = note_ids(s, err);
+	s->tasks->show = show;
+	return r;
 }
 
 /* An id by who has it first: its number may be another one in each dump. */
