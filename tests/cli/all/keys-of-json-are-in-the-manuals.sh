@@ -65,7 +65,10 @@ seen()
 			over imgpages $view | keys
 		done
 		;;
-	imginfo) over imginfo | keys ;;
+	imginfo)
+		over imginfo | keys
+		over imginfo --summary | keys '.chain, [.dump, .restore], [.memory[]?], [.images[]?]'
+		;;
 	imgcheck) over imgcheck | keys ;;
 	imgdiff)
 		for b in "$DATA/dumps/memory" "$DATA/dumps/names"; do
