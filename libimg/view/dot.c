@@ -137,7 +137,7 @@ static void put_hub(struct draw *w, size_t i)
 		img_dot_count(w->o, h->n, k->name, k->plural);
 	else
 		img_dot_channel(w->boxes.desc, w->o, h->file, IMG_NO_GROUP);
-	img_text_fmt(w->o, "\", tooltip=\"%" PRIu32 " boxes hold it\"]\n", h->boxes);
+	img_text_fmt(w->o, "\", tooltip=\"%" PRIu32 " boxes have it\"]\n", h->boxes);
 	for (uint32_t n = 0; n < h->spokes; n++)
 		put_spoke(w, h, i, &spokes[n]);
 }
