@@ -286,7 +286,7 @@ $(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) -Wno-conversion -Wno-sign-conversion $(WERROR) $(CFLAGS) -c -o $@ $<
 
 # Some targets are fed a whole directory.
-FUZZ_DIR := $(foreach t,dir columns pages check core merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
+FUZZ_DIR := $(foreach t,dir columns pages check core conv merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
 $(FUZZ_DIR): $(B)/fuzz/blob.o $(B)/fuzz/shake.o
 $(B)/fuzz/seeds: $(B)/fuzz/blob.o
 

@@ -180,7 +180,7 @@ static int convert_layer(struct layer *y, struct img_err *err)
 	int r;
 
 	y->judge = judge_new(y->l->tool);
-	y->status = judge_source(y->judge, img_dir_path(y->from));
+	y->status = judge_dir(y->judge, y->from, img_dir_path(y->from));
 	r = y->status == TOOL_OK ? 0 : -1;
 	if (r == 0 && !y->l->dry) {
 		nd = img_newdir_begin(y->place, y->from, IMG_LINK_COPY, err);

@@ -29,6 +29,12 @@ struct img_pagejobs {
 	size_t n;
 	uint8_t *in, *out; /* `size` bytes each */
 	size_t size, used_in, used_out;
+
+	/* Bytes of a pages file that were read ahead: blocks lie back to back, and may be short. */
+	uint8_t *ahead; /* SHARE bytes */
+	const struct img_store *ahead_of;
+	uint64_t ahead_at;
+	size_t ahead_n;
 };
 
 struct img_pagejobs *img_pagejobs_new(struct img_crew *crew, unsigned jobs, size_t most, int accel,
@@ -45,7 +51,8 @@ struct img_pagejobs *img_pagejobs_new(struct img_crew *crew, unsigned jobs, size
 	j->steps = img_calloc(STEPS, sizeof(*j->steps));
 	j->in = img_realloc(NULL, j->size);
 	j->out = img_realloc(NULL, j->size);
-	if (j->steps != NULL && j->in != NULL && j->out != NULL)
+	j->ahead = img_realloc(NULL, SHARE);
+	if (j->steps != NULL && j->in != NULL && j->out != NULL && j->ahead != NULL)
 		return j;
 	img_pagejobs_free(j);
 	img_fail_mem(err);
@@ -59,6 +66,7 @@ void img_pagejobs_free(struct img_pagejobs *j)
 	img_free(j->steps);
 	img_free(j->in);
 	img_free(j->out);
+	img_free(j->ahead);
 	img_free(j);
 }
 
@@ -176,6 +184,26 @@ void img_pagejobs_compress(struct img_pagejobs *j, size_t n, bool raw)
 	j->used_out += n;
 }
 
+/* n bytes of the file, which has them. */
+static int read_ahead(struct img_pagejobs *j, const struct img_store *from, uint64_t off,
+		      uint8_t *to, size_t n, struct img_err *err)
+{
+	uint64_t left = from->file.size - off;
+
+	if (n >= SHARE)
+		return img_store_read(from, off, to, n, err);
+	if (j->ahead_of != from || off < j->ahead_at || off + n > j->ahead_at + j->ahead_n) {
+		j->ahead_of = NULL;
+		j->ahead_n = left < SHARE ? (size_t)left : SHARE;
+		if (img_store_read(from, off, j->ahead, j->ahead_n, err) < 0)
+			return -1;
+		j->ahead_of = from;
+		j->ahead_at = off;
+	}
+	memcpy(to, j->ahead + (off - j->ahead_at), n);
+	return 0;
+}
+
 int img_pagejobs_decompress(struct img_pagejobs *j, const struct img_store *from,
 			    const struct img_block *b, struct img_err *err)
 {
@@ -188,7 +216,7 @@ int img_pagejobs_decompress(struct img_pagejobs *j, const struct img_store *from
 	s->from = from;
 	s->block = *b;
 	s->plain = b->plain;
-	if (b->size > 0 && img_store_read(from, b->off, j->in + s->in, b->size, err) < 0)
+	if (b->size > 0 && read_ahead(j, from, b->off, j->in + s->in, b->size, err) < 0)
 		return -1;
 	j->used_in += b->size;
 	j->used_out += packed ? b->plain : 0;
