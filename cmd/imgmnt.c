@@ -60,6 +60,7 @@ struct job {
 	struct img_map content; /* archives by device: their index in names */
 	struct img_dir_names names;
 	char **targets; /* by index in names: where it is mounted, or NULL */
+	bool whole;     /* look for mounts of a whole file system, not of a directory in it */
 };
 
 _Noreturn static void no_memory(void)
@@ -219,7 +220,10 @@ static void learn(struct job *j)
 
 /* ---- files ---- */
 
-/* Where the file systems of the archives are mounted: of each the first place. */
+/*
+ * Where the file systems of the archives are mounted: of each the first place. A bind mount of a
+ * directory in one counts only if there is no other.
+ */
 static void learn_targets(struct job *j, uint32_t ns, const struct img_mounts *m)
 {
 	unsigned depth = 0;
@@ -232,7 +236,8 @@ static void learn_targets(struct job *j, uint32_t ns, const struct img_mounts *m
 
 		while (name != NULL && j->names.v[at] != name)
 			at++;
-		if (name == NULL || j->targets[at] != NULL)
+		if (name == NULL || j->targets[at] != NULL ||
+		    (strcmp(m->v[i].e->root, "/") == 0) != j->whole)
 			continue;
 		p += p[0] == '.' && p[1] == '/';
 		j->targets[at] = img_realloc(NULL, strlen(p) + 1);
@@ -287,6 +292,9 @@ static void put_files(struct job *j)
 	j->targets = img_calloc(j->names.n + 1, sizeof(*j->targets));
 	if (j->targets == NULL)
 		no_memory();
+	j->whole = true;
+	each_mounts(j, learn_targets);
+	j->whole = false;
 	each_mounts(j, learn_targets);
 	for (size_t i = 0; i < j->names.n && !img_out_failed(j->x.out); i++)
 		if ((is_image(j->names.v[i], "tmpfs-%u.tar.gz.img", &number) ||
