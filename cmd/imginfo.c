@@ -6,6 +6,7 @@
 
 #include "libimg/base/alloc.h"
 #include "libimg/json/jw.h"
+#include "cmd/imginfo/container.h"
 #include "cmd/imginfo/summary.h"
 #include "tool.h"
 
@@ -13,7 +14,8 @@ static const struct tool_opt opts[] = {
 	{ 'j', "json", NULL, "write a JSON object for each image" },
 	{ 'r', "raw", NULL, "treat each FILE as raw data" },
 	{ 's', "summary", NULL, "show the totals of each dump instead" },
-	TOOL_WITH_DIR_OPT("with --summary: name the dump, even if it is the only one"),
+	{ 'c', "container", NULL, "show what a container engine says of each dump" },
+	TOOL_WITH_DIR_OPT("with -s and -c: name the dump, even if it is the only one"),
 	{ 'P', "progress", NULL, "report progress on standard error" },
 	TOOL_LIST_OPT,
 	TOOL_LINK_OPTS,
@@ -231,25 +233,29 @@ static void put_table(struct job *j)
 int main(int argc, char **argv)
 {
 	struct job j = { .json = false };
-	bool progress = false, summary = false;
+	bool progress = false, summary = false, container = false;
 	int status;
 
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
 		case 's': summary = true; break;
+		case 'c': container = true; break;
 		case 'j': j.json = true; break;
 		case 'r': j.flags |= IMG_AS_RAW; break;
 		case 'P': progress = true; break;
 		}
-	if (summary) {
+	if (summary || container) {
 		struct explore x = { .tool = &tool, .json = j.json, .memory = true };
 
-		if (j.flags != 0 || progress)
-			tool_usage(&tool, "--summary goes with --json and --with-dir only");
+		if (j.flags != 0 || progress || (summary && container))
+			tool_usage(&tool, "--%s goes with --json and --with-dir only",
+				   summary ? "summary" : "container");
+		if (container)
+			return container_each(&x, argv + optind);
 		return explore_each(&x, argv + optind, summary_dump, NULL);
 	}
 	if (tool_with_dir())
-		tool_usage(&tool, "--with-dir goes with --summary");
+		tool_usage(&tool, "--with-dir goes with --summary or --container");
 	j.out = tool_stdout(&tool);
 	status = tool_each(&tool, tool_operands(argv + optind),
 			   &(struct tool_each){ .progress = progress,

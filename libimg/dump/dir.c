@@ -504,14 +504,13 @@ int img_dir_has(const struct img_dir *d, const char *name, struct img_err *err)
 }
 
 /* 1; 0 where it is missing; -1 with *err. */
-static int found(int r, const struct img_dir *d, const char *name, struct img_err *err)
+static int found(int r, const struct img_dir *d, struct img_err *err)
 {
 	if (r >= 0)
 		return 1;
 	if (err->kind == IMG_ESYS && err->errnum == ENOENT)
 		return 0;
-	img_err_in(err, d->path, "..");
-	return img_err_in(err, err->file, name);
+	return img_err_in(err, d->path, "..");
 }
 
 int img_dir_engine_file(const struct img_dir *d, const char *name, struct img_file *f,
@@ -521,11 +520,11 @@ int img_dir_engine_file(const struct img_dir *d, const char *name, struct img_fi
 
 	f->fd = -1;
 	if (d->tree != NULL && strcmp(d->at, "checkpoint") == 0)
-		return found(img_tree_file(d->tree, "", name, d->flags, f, err), d, name, err);
+		return found(img_tree_file(d->tree, "", name, d->flags, f, err), d, err);
 	if (d->engine < 0)
 		return 0;
 	fd = img_open_file(d->engine, name, d->flags, err);
 	if (fd >= 0)
 		fd = img_file_take(f, fd, err);
-	return found(fd, d, name, err);
+	return found(fd, d, err);
 }

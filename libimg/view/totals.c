@@ -352,6 +352,7 @@ static int read_beside(const struct count *c, const char *name, void **msg, stru
 
 	if (r <= 0)
 		return r;
+	err->file[0] = '\0';
 	in = img_in_file(&f);
 	rd = in != NULL ? img_reader_open(in, name, 0, err) : NULL;
 	r = in == NULL ? img_fail_mem(err) : rd == NULL ? -1 : img_reader_next(rd, &e, err);
