@@ -107,8 +107,14 @@ static void inet(struct img_gather *g, const struct img_pick *f, const struct sk
 	uint64_t proto = img_num(f, IMG_TAG_INET_SK_ENTRY__PROTO);
 	size_t n = img_num(f, IMG_TAG_INET_SK_ENTRY__FAMILY) == AF_INET6 ? 4 : 1;
 	struct img_span dev = img_bytes(f, IMG_TAG_INET_SK_ENTRY__IFNAME);
+	struct img_pick opts;
+	struct img_err err;
 	uint32_t words[4];
 
+	/* Of SO_BINDTODEVICE; ifname is that of an address which is valid on one link only. */
+	if (dev.n == 0 &&
+	    img_pick_sub(&opts, f, IMG_TAG_INET_SK_ENTRY__OPTS, &img_msg_sk_opts_entry, &err) > 0)
+		dev = img_bytes(&opts, IMG_TAG_SK_OPTS_ENTRY__SO_BOUND_DEV);
 	if (!g->own_net && dev.n > 0)
 		img_gather_plain(g, IMG_NEED_NETDEV,
 				 img_gather_text(g, "%.*s", (int)dev.n, (const char *)dev.p),

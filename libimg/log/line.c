@@ -70,7 +70,7 @@ void img_line_parse(const char *p, size_t n, struct img_line *l)
 		}
 		l->source_n = (size_t)(close - l->source);
 		l->text = close + 1;
-		while (l->text < end && (*l->text == ':' || *l->text == ' '))
+		while (l->text < end && (*l->text == ':' || *l->text == ' ' || *l->text == '\t'))
 			l->text++;
 		l->text_n = (size_t)(end - l->text);
 		while (l->text_n > 0 &&

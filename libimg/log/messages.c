@@ -129,7 +129,7 @@ static bool fits(const char *wording, const char *p, size_t n, struct img_messag
 
 /* ---- all of them ---- */
 
-/* What some releases put in front: "mnt: ", "cg: ", "mount-v2: ". */
+/* What some releases put in front: "mnt: ", "mount-v2: ", "cg: \t". */
 static size_t prefix_length(const char *p, size_t n)
 {
 	size_t i = 0;
@@ -137,7 +137,10 @@ static size_t prefix_length(const char *p, size_t n)
 	while (i < n && (digit(p[i]) < 10 || (p[i] >= 'a' && p[i] <= 'z') || p[i] == '-' ||
 			 p[i] == '_' || p[i] == ' '))
 		i++;
-	return i > 0 && i <= 16 && i + 1 < n && p[i] == ':' && p[i + 1] == ' ' ? i + 2 : 0;
+	if (i == 0 || i > 16 || i + 1 >= n || p[i] != ':' || p[i + 1] != ' ')
+		return 0;
+	i += 2;
+	return i < n && p[i] == '\t' ? i + 1 : i;
 }
 
 /* How many bytes of a wording are not in {}. */
