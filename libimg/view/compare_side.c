@@ -11,6 +11,15 @@ void img_side_begin(struct img_side *s, enum img_compare_kind kind, uint64_t ran
 			loose);
 }
 
+struct img_out *img_side_text(struct img_side *s, enum img_compare_kind kind, uint64_t rank,
+			      const char *key)
+{
+	img_side_begin(s, kind, rank, false);
+	img_out_put(s->facts.o, key, strlen(key));
+	img_facts_text(&s->facts);
+	return s->facts.o;
+}
+
 /* Children without a match, to be paired by name. */
 struct child {
 	size_t task, order;

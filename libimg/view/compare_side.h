@@ -64,6 +64,10 @@ struct img_side {
 /* Begin a fact of a kind, see img_facts_begin(). */
 void img_side_begin(struct img_side *s, enum img_compare_kind kind, uint64_t rank, bool loose);
 
+/* The same with its key, up to its text, which goes to the sink that is returned. */
+struct img_out *img_side_text(struct img_side *s, enum img_compare_kind kind, uint64_t rank,
+			      const char *key);
+
 static inline bool img_side_wants(const struct img_side *s, enum img_compare_kind kind)
 {
 	return s->kinds >> kind & 1;

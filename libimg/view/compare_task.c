@@ -3,19 +3,9 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "libimg/view/compare_fields.h"
+#include "libimg/view/compare_core.h"
 #include "libimg/view/labels.h"
 #include "libimg/view/text.h"
-
-/* Begin a fact: what is put next is its text. */
-static struct img_out *begin(struct img_side *s, enum img_compare_kind kind, uint64_t rank,
-			     const char *key)
-{
-	img_side_begin(s, kind, rank, false);
-	img_text_put(s->facts.o, key);
-	img_facts_text(&s->facts);
-	return s->facts.o;
-}
 
 static void end(struct img_side *s)
 {
@@ -25,7 +15,7 @@ static void end(struct img_side *s)
 static void put_num(struct img_side *s, enum img_compare_kind kind, uint64_t rank, const char *key,
 		    uint64_t v)
 {
-	img_text_dec(begin(s, kind, rank, key), v, 0);
+	img_text_dec(img_side_text(s, kind, rank, key), v, 0);
 	end(s);
 }
 
@@ -111,8 +101,8 @@ static void put_id(struct img_side *s, const struct img_about *a, unsigned k)
 
 	if (id == 0 || owner == NULL)
 		return;
-	o = begin(s, ns ? IMG_COMPARE_NS : IMG_COMPARE_PROCESS, 100 + k,
-		  ns ? img_ns_name(k) : shared[k].name);
+	o = img_side_text(s, ns ? IMG_COMPARE_NS : IMG_COMPARE_PROCESS, 100 + k,
+			  ns ? img_ns_name(k) : shared[k].name);
 	if (ns && s->tasks->host_ids != NULL && !img_ns_own(s->tasks, a, k))
 		img_text_put(o, "that of the host");
 	else if (owner == a->t)
@@ -139,7 +129,7 @@ static void put_args(struct img_side *s, const struct img_task *t)
 	if (!img_task_strings(s->tasks, t, IMG_ARGS))
 		return;
 	img_task_cut_padding(&s->tasks->strings);
-	o = begin(s, IMG_COMPARE_PROCESS, 10, "command");
+	o = img_side_text(s, IMG_COMPARE_PROCESS, 10, "command");
 	for (const char *sep = ""; img_argv_next(&s->tasks->strings, &at, &arg); sep = " ") {
 		img_text_put(o, sep);
 		img_text_name(o, arg.p, arg.n);
@@ -172,12 +162,12 @@ static void put_process(struct img_side *s, const struct img_task *t)
 {
 	char state[IMG_STATE_TEXT];
 
-	img_text_str(begin(s, IMG_COMPARE_PROCESS, 0, "name"), t->comm);
+	img_text_str(img_side_text(s, IMG_COMPARE_PROCESS, 0, "name"), t->comm);
 	end(s);
 	put_num(s, IMG_COMPARE_PROCESS, 1, "parent", img_side_pid(s, t->ppid));
 	put_num(s, IMG_COMPARE_PROCESS, 2, "group", img_side_pid(s, t->pgid));
 	put_num(s, IMG_COMPARE_PROCESS, 3, "session", img_side_pid(s, t->sid));
-	img_text_put(begin(s, IMG_COMPARE_PROCESS, 4, "state"), img_state_text(t, state));
+	img_text_put(img_side_text(s, IMG_COMPARE_PROCESS, 4, "state"), img_state_text(t, state));
 	end(s);
 	if (img_side_wants(s, IMG_COMPARE_PROCESS))
 		put_args(s, t);
@@ -187,7 +177,7 @@ static void put_process(struct img_side *s, const struct img_task *t)
 
 static void put_owner(struct img_side *s, uint64_t rank, const char *key, const uint32_t id[4])
 {
-	img_text_fmt(begin(s, IMG_COMPARE_CREDS, rank, key),
+	img_text_fmt(img_side_text(s, IMG_COMPARE_CREDS, rank, key),
 		     "real %" PRIu32 ", effective %" PRIu32 ", saved %" PRIu32 ", fs %" PRIu32,
 		     id[0], id[1], id[2], id[3]);
 	end(s);
@@ -215,7 +205,7 @@ static void put_word(struct img_side *s, uint64_t rank, const char *key, const c
 {
 	if (word == NULL)
 		return;
-	img_text_str(begin(s, IMG_COMPARE_CREDS, rank, key), word);
+	img_text_str(img_side_text(s, IMG_COMPARE_CREDS, rank, key), word);
 	end(s);
 }
 
@@ -229,13 +219,13 @@ static void put_creds(struct img_side *s, const struct img_about *a)
 		return;
 	put_owner(s, 0, "uid", (const uint32_t[]){ c->uid, c->euid, c->suid, c->fsuid });
 	put_owner(s, 1, "gid", (const uint32_t[]){ c->gid, c->egid, c->sgid, c->fsgid });
-	o = begin(s, IMG_COMPARE_CREDS, 2, "groups");
+	o = img_side_text(s, IMG_COMPARE_CREDS, 2, "groups");
 	for (size_t i = 0; i < c->n_groups; i++)
 		img_text_fmt(o, "%s%" PRIu32, i > 0 ? " " : "", c->groups[i]);
 	end(s);
 	put_caps(s, c);
-	img_text_bits(begin(s, IMG_COMPARE_CREDS, 3, "secbits"), &img_labels_securebits, c->secbits,
-		      " ");
+	img_text_bits(img_side_text(s, IMG_COMPARE_CREDS, 3, "secbits"), &img_labels_securebits,
+		      c->secbits, " ");
 	end(s);
 	put_num(s, IMG_COMPARE_CREDS, 4, "no_new_privs", c->no_new_privs);
 	put_word(s, 5, "seccomp", img_seccomp_mode(a->core, &filter));
@@ -257,7 +247,7 @@ static void put_limits(struct img_side *s, const struct img_about *a)
 
 	for (size_t i = 0; i < a->limits.n; i++) {
 		struct img_out *o =
-			begin(s, IMG_COMPARE_LIMITS, i, img_limit_name(a->t->mips, i, buf));
+			img_side_text(s, IMG_COMPARE_LIMITS, i, img_limit_name(a->t->mips, i, buf));
 
 		put_limit(o, "soft", a->limits.v[i]->cur);
 		put_limit(o, ", hard", a->limits.v[i]->max);
@@ -275,7 +265,7 @@ static void put_set(struct img_side *s, uint64_t rank, const char *key, bool mip
 {
 	if ((set.word[0] | set.word[1]) == 0)
 		return;
-	img_text_put(begin(s, IMG_COMPARE_SIGNALS, rank, key), "of");
+	img_text_put(img_side_text(s, IMG_COMPARE_SIGNALS, rank, key), "of");
 	img_signals_each(&set, mips, put_signal, s->facts.o);
 	end(s);
 }
@@ -290,7 +280,8 @@ static void put_handler(struct img_side *s, const struct img_about *a, size_t i)
 
 	if (img_signal_is_default(sa))
 		return;
-	o = begin(s, IMG_COMPARE_SIGNALS, 10 + signo, img_signal_name(a->t->mips, signo, buf));
+	o = img_side_text(s, IMG_COMPARE_SIGNALS, 10 + signo,
+			  img_signal_name(a->t->mips, signo, buf));
 	if (sa->sigaction == IMG_SIG_IGN)
 		img_text_put(o, "ignored");
 	else
@@ -317,161 +308,9 @@ static void put_signals(struct img_side *s, const struct img_about *a)
 		put_handler(s, a, i);
 }
 
-/* ---- the rest of the core image, whatever CRIU puts there ---- */
-
-static void put_field(struct img_side *s, enum img_compare_kind kind, const char *path,
-		      const struct img_field *f)
-{
-	begin(s, kind, 1000, path);
-	img_fields_value(s, f);
-	end(s);
-}
-
-static void put_tc_field(void *s, const char *path, const struct img_field *f)
-{
-	put_field(s, IMG_COMPARE_PROCESS, path, f);
-}
-
-static void put_timer_field(void *s, const char *path, const struct img_field *f)
-{
-	put_field(s, IMG_COMPARE_TIMERS, path, f);
-}
-
-static int put_tc(struct img_side *s, const struct img_pick *core, struct img_err *err)
-{
-	/* Or of no interest: what the kernel did to the task so far, its `flags`. */
-	static const char *const elsewhere[] = {
-		"flags",
-		"comm",
-		"task_state",
-		"exit_code",
-		"stop_signo",
-		"blk_sigset",
-		"timers",
-		"rlimits",
-		"signals_s",
-		"old_seccomp_mode",
-		"old_seccomp_filter",
-		"sigactions",
-		"blk_sigset_extended",
-		NULL,
-	};
-	struct img_span body = img_bytes(core, IMG_TAG_CORE_ENTRY__TC);
-	struct img_pick tc;
-
-	if (img_fields_each(&img_msg_task_core_entry, body, elsewhere, put_tc_field, s, err) < 0 ||
-	    img_pick(&tc, &img_msg_task_core_entry, body, err) < 0)
-		return -1;
-	if (!img_has(&tc, IMG_TAG_TASK_CORE_ENTRY__TIMERS))
-		return 0;
-	return img_fields_each(&img_msg_task_timers_entry,
-			       img_bytes(&tc, IMG_TAG_TASK_CORE_ENTRY__TIMERS), NULL,
-			       put_timer_field, s, err);
-}
-
-/* The registers of a thread: a fact for each set of them, "41 gpregs". */
-struct registers {
-	struct img_side *s;
-	uint32_t tid;
-	char set[32];
-	bool open;
-};
-
-static void put_register(void *arg, const char *path, const struct img_field *f)
-{
-	struct registers *r = arg;
-	struct img_side *s = r->s;
-	const char *dot = strchr(path, '.');
-	size_t n = dot != NULL ? (size_t)(dot - path) : 0;
-
-	if (n >= sizeof(r->set))
-		n = 0;
-	if (!r->open || strlen(r->set) != n || memcmp(r->set, path, n) != 0) {
-		if (r->open)
-			end(s);
-		r->open = true;
-		memcpy(r->set, path, n);
-		r->set[n] = '\0';
-		img_side_begin(s, IMG_COMPARE_REGISTERS, r->tid, false);
-		img_text_fmt(s->facts.o, "%" PRIu32 "%s%s", r->tid, n > 0 ? " " : "", r->set);
-		img_facts_fields(&s->facts);
-	}
-	img_text_put(s->facts.o, path + (n > 0 ? n + 1 : 0));
-	img_out_byte(s->facts.o, ' ');
-	img_fields_value(s, f);
-	img_out_byte(s->facts.o, '\n');
-}
-
-/* There is a message for each machine. */
-static int put_registers(struct img_side *s, uint32_t tid, const struct img_pick *core,
-			 struct img_err *err)
-{
-	const struct img_msg *m = &img_msg_core_entry;
-	struct registers to = { .s = s, .tid = tid };
-	int r = 0;
-
-	for (unsigned i = 0; i < m->n && r == 0; i++) {
-		const char *name = m->desc->fields[i].name;
-
-		if ((strncmp(name, "ti_", 3) == 0 || strcmp(name, "thread_info") == 0) &&
-		    img_has(core, m->rows[i].tag))
-			r = img_fields_each(m->rows[i].sub, img_bytes(core, m->rows[i].tag), NULL,
-					    put_register, &to, err);
-	}
-	if (to.open)
-		end(s);
-	return r;
-}
-
-static int put_thread_core(struct img_side *s, const struct img_task *t, uint32_t tid,
-			   const struct img_pick *core, struct img_err *err)
-{
-	static const char *const of_leader[] = {
-		"blk_sigset", "signals_p",           "creds", "seccomp_mode", "seccomp_filter",
-		"comm",       "blk_sigset_extended", NULL
-	};
-	static const char *const of_thread[] = { "signals_p", "seccomp_filter", NULL };
-	struct img_span body = img_bytes(core, IMG_TAG_CORE_ENTRY__THREAD_CORE);
-	int r = 0;
-
-	img_side_begin(s, IMG_COMPARE_THREADS, tid, false);
-	img_text_fmt(s->facts.o, "%" PRIu32, tid);
-	img_facts_fields(&s->facts);
-	if (img_has(core, IMG_TAG_CORE_ENTRY__THREAD_CORE))
-		r = img_fields_put(s, &img_msg_thread_core_entry, body,
-				   tid == img_side_pid(s, t->pid) ? of_leader : of_thread, err);
-	end(s);
-	return r;
-}
-
-static int put_thread(struct img_side *s, const struct img_task *t, uint32_t tid,
-		      struct img_err *err)
-{
-	uint32_t name = img_side_pid(s, tid);
-	struct img_image *im;
-	struct img_pick core;
-	int r = img_image_pick(s->dir, "core-%u.img", tid, &im, &core, err);
-
-	/* A missing image has been reported. */
-	if (r <= 0)
-		return 0;
-	r = put_thread_core(s, t, name, &core, err);
-	if (r == 0 && img_side_wants(s, IMG_COMPARE_REGISTERS))
-		r = put_registers(s, name, &core, err);
-	if (r == 0 && tid == t->pid && img_has(&core, IMG_TAG_CORE_ENTRY__TC))
-		r = put_tc(s, &core, err);
-	if (r < 0)
-		img_image_fail(im, err);
-	img_image_close(im);
-	return r;
-}
-
 void img_compare_task(struct img_side *s, const struct img_task *t)
 {
-	const unsigned in_cores = 1u << IMG_COMPARE_PROCESS | 1u << IMG_COMPARE_THREADS |
-				  1u << IMG_COMPARE_REGISTERS | 1u << IMG_COMPARE_TIMERS;
 	struct img_about a = { .t = t, .tid = t->pid };
-	struct img_err err;
 
 	put_process(s, t);
 	if (img_task_is_dead(t))
@@ -482,7 +321,5 @@ void img_compare_task(struct img_side *s, const struct img_task *t)
 	put_creds(s, &a);
 	put_limits(s, &a);
 	put_signals(s, &a);
-	for (size_t i = 0; (s->kinds & in_cores) != 0 && i < t->n_threads; i++)
-		if (put_thread(s, t, t->threads[i], &err) < 0)
-			img_report(s->report, &err);
+	img_compare_core(s, t);
 }
