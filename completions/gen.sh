@@ -109,7 +109,8 @@ find_words() {
 pick_words() {
 	case $1 in
 	pids) echo "grep -o '\"pid\".[0-9]*' | grep -o '[0-9]*'" ;;
-	ranges) printf '%s\n' "sed -n 's/^.*\"name\":\"\([^\"]*\)\".*/\1/p' | sort -u" ;;
+	# A dot for the colon, which would end an action of zsh.
+	ranges) echo "grep -o '\"name\".\"[^\"]*\"' | cut -d'\"' -f4 | sort -u" ;;
 	rules) echo "cut -d' ' -f1" ;;
 	esac
 }
