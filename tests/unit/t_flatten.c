@@ -1,8 +1,10 @@
-/* flatten, pagesink, pinned: chains that are made here, against the memory that they stand for. */
+/* flatten, thin, poke: chains that are made here, against the memory that they stand for. */
 #include "libimg/rewrite/flatten.h"
 
 #include "libimg/dump/newdir.h"
+#include "libimg/rewrite/poke.h"
 #include "libimg/rewrite/rewrite.h"
+#include "libimg/rewrite/thin.h"
 #include "memdir.h"
 
 enum {
@@ -137,6 +139,31 @@ static void chain_new(struct chain *c, unsigned depth, bool huge)
 
 /* ---- flattened ---- */
 
+/* The dump `from` through a change; parent: the text of the link, or NULL. 0, or -1 with err. */
+static int change_to(struct img_dir *from, const struct img_change *change, const char *parent,
+		     const char *out)
+{
+	struct img_rewrite *rw = img_rewrite_new(from, change, 1, &err);
+	const struct img_report left = { NULL, NULL };
+	struct img_newdir *nd;
+	struct img_sink to;
+	int r;
+
+	if (rw == NULL)
+		return -1;
+	nd = img_newdir_begin(out, from, IMG_LINK_COPY, &err);
+	ck_assert_ptr_nonnull(nd);
+	to = img_newdir_sink(nd);
+	r = img_newdir_parent(nd, parent, &err);
+	if (r == 0)
+		r = img_rewrite_all(rw, &to, &err);
+	if (r == 0)
+		r = img_newdir_rest(nd, &left, &err);
+	r = r < 0 ? (img_newdir_end(nd, false, NULL), -1) : img_newdir_end(nd, true, &err);
+	img_rewrite_free(rw);
+	return r;
+}
+
 /* 0, or -1 with err. */
 static int flatten_to(const char *from, const char *base, const char *out,
 		      struct img_flatten_figures *sum)
@@ -145,27 +172,10 @@ static int flatten_to(const char *from, const char *base, const char *out,
 	struct img_dir *b = base != NULL ? img_dir_open(base, 0, &err) : NULL;
 	struct img_flatten *f = img_flatten_new(b);
 	struct img_change change = img_flatten_change(f);
-	struct img_rewrite *rw = img_rewrite_new(d, &change, 1, &err);
-	struct img_newdir *nd;
-	int r = -1;
+	int r = change_to(d, &change, base, out);
 
-	if (rw != NULL) {
-		struct img_sink to;
-		struct img_report left = { NULL, NULL };
-
-		nd = img_newdir_begin(out, d, IMG_LINK_COPY, &err);
-		ck_assert_ptr_nonnull(nd);
-		to = img_newdir_sink(nd);
-		r = img_newdir_parent(nd, base, &err);
-		if (r == 0)
-			r = img_rewrite_all(rw, &to, &err);
-		if (r == 0)
-			r = img_newdir_rest(nd, &left, &err);
-		r = r < 0 ? (img_newdir_end(nd, false, NULL), -1) : img_newdir_end(nd, true, &err);
-		if (sum != NULL)
-			*sum = img_flatten_figures(f);
-	}
-	img_rewrite_free(rw);
+	if (sum != NULL)
+		*sum = img_flatten_figures(f);
 	img_flatten_free(f);
 	img_dir_close(b);
 	img_dir_close(d);
@@ -297,10 +307,98 @@ START_TEST(what_the_base_has_is_left_to_it)
 }
 END_TEST
 
+/* ---- older layers without what is replaced ---- */
+
+static struct img_dir *ancestor(struct img_dir *d, unsigned level)
+{
+	while (level-- > 0)
+		ck_assert_int_eq(img_dir_parent(d, &d, &err), 1);
+	return d;
+}
+
+/* All layers thinned out, in directories of their own, have the memory of the newest. */
+START_TEST(thinned_layers_have_all_that_the_newest_takes)
+{
+	unsigned depth = 2 + (unsigned)_i % 6;
+	char dir[PATH_MAX], out[PATH_MAX], link[32];
+	struct chain c;
+	struct img_dir *newest;
+
+	seed = 2000 + (uint32_t)_i;
+	chain_new(&c, depth, false);
+	newest = img_dir_open(layer(&c, depth - 1), 0, &err);
+	snprintf(dir, sizeof(dir), "%s/thin", c.dir);
+	ck_assert_int_eq(mkdir(dir, 0700), 0);
+	for (unsigned k = depth; k-- > 0;) {
+		struct img_thin *t = img_thin_new(newest, k);
+		struct img_change change = k > 0 ? img_thin_change(t) : (struct img_change){ 0 };
+
+		snprintf(out, sizeof(out), "%s/%u", dir, k);
+		snprintf(link, sizeof(link), "../%u", k + 1);
+		if (change_to(ancestor(newest, k), &change, k + 1 < depth ? link : NULL, out) < 0)
+			ck_abort_msg("%s", said(&err));
+		img_thin_free(t);
+	}
+	check_memory(out, &c.m[depth - 1], false);
+	/* The older ones are no dumps any more. */
+	for (unsigned k = 1; k < depth; k++) {
+		char path[PATH_MAX];
+		struct stat st;
+
+		snprintf(path, sizeof(path), "%s/%u/core-7.img", dir, k);
+		ck_assert_int_lt(stat(path, &st), 0);
+	}
+	img_dir_close(newest);
+	dir_drop(c.dir);
+}
+END_TEST
+
+/* ---- pokes ---- */
+
+/* Bytes as they are to be after pokes, which may be in any page, and across two. */
+START_TEST(pokes_change_bytes_and_nothing_else)
+{
+	static uint8_t want[PAGES * PAGE], got[PAGES * PAGE];
+	struct img_pokes *p = img_pokes_new((struct img_changes){ NULL, NULL });
+	struct img_change change = img_pokes_change(p);
+	struct opened o;
+	struct chain c;
+
+	seed = 3000 + (uint32_t)_i;
+	chain_new(&c, 3, false);
+	for (unsigned i = 0; i < PAGES; i++)
+		memset(want + i * PAGE, c.m[2].page[i] == '.' ? 0 : c.m[2].page[i], PAGE);
+	for (unsigned n = below(12); n > 0; n--) {
+		unsigned at = below(PAGES * PAGE - 8), v = below(90) + 10;
+		char text[80];
+
+		snprintf(text, sizeof(text), "7:0x%x=hex:%02u%02u%02u%02u%02u", BASE_ADDR + at, v,
+			 v, v, v, v);
+		ck_assert_int_eq(img_pokes_add(p, text, &err), 0);
+		memset(want + at, (int)(v / 10 * 16 + v % 10), 5);
+	}
+	o.dir = img_dir_open(layer(&c, 2), 0, &err);
+	if (change_to(o.dir, &change, "../1", out_path(&c)) < 0)
+		ck_abort_msg("%s", said(&err));
+	img_dir_close(o.dir);
+	img_pokes_free(p);
+	/* Beside its parent. */
+	o = open_mem(out_path(&c));
+	ck_assert_int_eq(img_mem_read(o.mem, BASE_ADDR, got, sizeof(got), NULL, &err), 1);
+	for (unsigned i = 0; i < PAGES * PAGE; i++)
+		ck_assert_msg(got[i] == want[i], "0x%x is %02x, expected %02x", BASE_ADDR + i,
+			      got[i], want[i]);
+	close_mem(&o);
+	dir_drop(c.dir);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	tcase_add_loop_test(tc, chains_become_full_dumps, 1, DEPTH + 1);
 	tcase_add_loop_test(tc, what_the_base_has_is_left_to_it, 0, 14);
+	tcase_add_loop_test(tc, thinned_layers_have_all_that_the_newest_takes, 0, 10);
+	tcase_add_loop_test(tc, pokes_change_bytes_and_nothing_else, 0, 20);
 }
 
 int main(void)
