@@ -66,13 +66,13 @@ static void *more(void *array, size_t n, size_t size)
 
 static void add_filter(struct job *j, char *text)
 {
-	char *command = strchr(text, '=');
+	size_t glob = strcspn(text, "=");
 
-	if (command == NULL || command == text || command[1] == '\0')
+	if (glob == 0 || text[glob] == '\0' || text[glob + 1] == '\0')
 		tool_usage(&serve_tool, "--filter is GLOB=CMD, not '%s'", text);
-	*command++ = '\0';
+	text[glob] = '\0';
 	j->filters = more(j->filters, j->n_filters, sizeof(*j->filters));
-	j->filters[j->n_filters++] = (struct img_filter){ text, command };
+	j->filters[j->n_filters++] = (struct img_filter){ text, text + glob + 1 };
 }
 
 static void add_fault(struct job *j, const char *text)
