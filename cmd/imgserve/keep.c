@@ -18,8 +18,9 @@
 struct keep {
 	struct img_tempdir *dir; /* or NULL: */
 	struct archive *tar;
-	int last;   /* inventory.img of an archive, once it is there; of a directory any value */
-	int errnum; /* of a failed write of the archive */
+	int last;     /* inventory.img of an archive, once it is there; of a directory any value */
+	bool dropped; /* nothing is written any more */
+	int errnum;   /* of a failed write of the archive */
 };
 
 /* ---- tar ---- */
@@ -29,6 +30,8 @@ static la_ssize_t put(struct archive *tar, void *arg, const void *p, size_t n)
 	struct keep *k = arg;
 	ssize_t r;
 
+	if (k->dropped)
+		return (la_ssize_t)n;
 	do
 		r = write(STDOUT_FILENO, p, n);
 	while (r < 0 && errno == EINTR);
@@ -187,8 +190,8 @@ void keep_end(struct keep *k)
 		return;
 	img_tempdir_end(k->dir, false, NULL);
 	if (k->tar != NULL) {
-		/* No end of the archive is written after a failure. */
-		archive_write_fail(k->tar);
+		/* It ends the archive, which is to have no end after a failure. */
+		k->dropped = true;
 		archive_write_free(k->tar);
 	}
 	if (k->last >= 0)
