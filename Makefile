@@ -342,6 +342,8 @@ OWNDIR  ?= $(PREFIX)/lib/criu-imgtools
 DOCDIR  ?= $(PREFIX)/share/doc/criu-imgtools
 # Scripts that other programs run: their action scripts.
 EXAMPLES := $(wildcard examples/*)
+# Scripts among the tools: what other programs find on PATH.
+PLUGINS := cmd/checkpointctl-img
 MANS    := $(filter-out $(DROPIN:%=cmd/%.1),$(wildcard cmd/*.[1-8])) libimg/libimg.3
 
 # What is installed, and what uninstall therefore removes.
@@ -350,12 +352,13 @@ INSTALLED = $(TOOLS:%=$(BINDIR)/%) $(DROPIN:%=$(OWNDIR)/bin/%) $(DROPIN:%=$(OWND
             $(PUBLIC:%=$(INCDIR)/libimg/%.h) $(INCDIR)/libimg/img_schema.h \
             $(foreach m,$(MANS),$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m))) \
             $(TOOLS:%=$(BASHDIR)/%) $(TOOLS:%=$(ZSHDIR)/_%) $(TOOLS:%=$(FISHDIR)/%.fish) \
-            $(EXAMPLES:%=$(DOCDIR)/%)
+            $(EXAMPLES:%=$(DOCDIR)/%) $(PLUGINS:cmd/%=$(BINDIR)/%)
 
 .PHONY: install uninstall
 install: all
 	for d in $(sort $(dir $(INSTALLED))); do install -d "$(DESTDIR)$$d" || exit 1; done
 	install -m 755 $(TOOLS:%=$(B)/%) "$(DESTDIR)$(BINDIR)"
+	install -m 755 $(PLUGINS) "$(DESTDIR)$(BINDIR)"
 	install -m 755 $(CRIT) "$(DESTDIR)$(OWNDIR)/bin"
 	install -m 644 $(DROPIN:%=cmd/%.1) "$(DESTDIR)$(OWNDIR)/man/man1"
 	install -m 644 $(B)/libimg.a "$(DESTDIR)$(LIBDIR)"
@@ -408,7 +411,7 @@ completions: all
 	completions/gen.sh $(B) $(TOOLS)
 
 OURS := $(wildcard libimg/*.h libimg/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] proto/*.c tests/*/*.[ch])
-SCRIPTS := $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* examples/* \
+SCRIPTS := $(PLUGINS) $(filter-out %/control,$(wildcard debian/tests/*)) .ci/run $(wildcard completions/*.sh completions/bash/* examples/* \
              tests/*.sh tests/*/*.sh tests/*/*/*.sh)
 
 # Each version of clang-format has its own idea of some lines.
