@@ -91,12 +91,25 @@ int img_convert_files(struct img_convert *c, struct img_files **f, struct img_er
 	return r;
 }
 
+static void learn_pages(struct img_convert *c)
+{
+	const struct img_type *t = img_type_by_pattern("pages-%u.img");
+	uint64_t number;
+
+	c->next_pages = 0;
+	for (size_t i = 0; i < c->images.n; i++)
+		if (img_type_by_file(c->images.v[i], &number) == t && number >= c->next_pages &&
+		    number < UINT32_MAX)
+			c->next_pages = number + 1;
+}
+
 int img_convert_learn(struct img_convert *c, struct img_err *err)
 {
 	int r = img_dir_list(c->from, &c->images, err);
 
 	if (r < 0)
 		return img_err_in(err, img_dir_path(c->from), "");
+	learn_pages(c);
 	r = img_ps_read(c->from, &c->ps, err);
 	if (r < 0)
 		return -1;

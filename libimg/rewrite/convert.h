@@ -69,8 +69,8 @@ struct img_convert {
 	struct img_layout_tcp *tcp_layouts;
 	struct img_layout_memfd *memfd_layouts;
 	struct img_layout_ns *ns_layouts;
-	struct img_layout_memory *memory_layouts;
-	bool quiet; /* nothing is noted: what is read is read for another image */
+	uint64_t next_pages; /* a number that no pages file has, nor any greater one */
+	bool quiet;          /* nothing is noted: what is read is read for another image */
 
 	/* What has been changed in the image that is being written. */
 	void (*changed)(void *arg, const char *image, const char *what, uint64_t entries);

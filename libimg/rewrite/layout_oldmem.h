@@ -1,4 +1,4 @@
-/* Memory that was in one image with its addresses, or in that of System V segments. */
+/* Memory that was in one image with its addresses. */
 #ifndef IMG_LAYOUT_OLDMEM_H
 #define IMG_LAYOUT_OLDMEM_H
 

@@ -15,6 +15,7 @@
 #include "libimg/rewrite/layout_net.h"
 #include "libimg/rewrite/layout_oldmem.h"
 #include "libimg/rewrite/layout_page.h"
+#include "libimg/rewrite/layout_segment.h"
 #include "libimg/rewrite/layout_task.h"
 #include "libimg/rewrite/layout_tcp.h"
 #include "libimg/rewrite/layout_thread.h"
@@ -28,10 +29,10 @@
  * wants it even without entries.
  */
 static const struct img_family *const families[] = {
-	&img_layouts_limit, &img_layouts_dump,   &img_layouts_task, &img_layouts_thread,
-	&img_layouts_event, &img_layouts_tty,    &img_layouts_tcp,  &img_layouts_memfd,
-	&img_layouts_merge, &img_layouts_files,  &img_layouts_fs,   &img_layouts_net,
-	&img_layouts_page,  &img_layouts_oldmem,
+	&img_layouts_limit, &img_layouts_dump,   &img_layouts_task,    &img_layouts_thread,
+	&img_layouts_event, &img_layouts_tty,    &img_layouts_tcp,     &img_layouts_memfd,
+	&img_layouts_merge, &img_layouts_files,  &img_layouts_fs,      &img_layouts_net,
+	&img_layouts_page,  &img_layouts_oldmem, &img_layouts_segment,
 };
 enum { FAMILIES = sizeof(families) / sizeof(*families) };
 
