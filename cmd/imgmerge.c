@@ -209,15 +209,20 @@ static int open_all(struct job *j, struct img_dir *from, struct img_err *err)
 		return -1;
 	if (j->base == NULL)
 		return 0;
-	j->base_dir = img_dir_open(j->base, tool_links(), err);
-	return j->base_dir != NULL ? has_images(j->base_dir, err) : -1;
+	j->base_dir = tool_dir(j->base, err);
+	if (j->base_dir == NULL || has_images(j->base_dir, err) < 0)
+		return -1;
+	if (img_dir_fd(j->base_dir) >= 0 || j->dry)
+		return 0;
+	img_fail(err, IMG_EDATA, IMG_NOWHERE, "an archive: no link can lead into it");
+	return img_err_in(err, j->base, "");
 }
 
 static int run(struct job *j)
 {
 	const struct img_report report = { left, NULL };
 	struct img_err err;
-	struct img_dir *from = img_dir_open(j->from, tool_links(), &err);
+	struct img_dir *from = tool_dir(j->from, &err);
 	int status = TOOL_OK;
 
 	if (from == NULL || open_all(j, from, &err) < 0)
@@ -225,10 +230,10 @@ static int run(struct job *j)
 	if (status == TOOL_OK && j->to != NULL)
 		check_place(j);
 	if (status == TOOL_OK)
-		status = judge_source(j->judge, j->from);
+		status = judge_dir(j->judge, from, j->from);
 	/* What is wrong with the base is not our doing either. */
 	if (status == TOOL_OK && j->base != NULL)
-		status = judge_source(j->judge, j->base);
+		status = judge_dir(j->judge, j->base_dir, j->base);
 	if (status == TOOL_OK)
 		status = j->dedup && !j->dry
 				 ? dedup_write(&tool, j->judge, &j->layers, j->to, &report)

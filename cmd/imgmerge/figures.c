@@ -93,7 +93,8 @@ static void get_superseded(struct img_cell *c, const void *row)
 {
 	const struct figures_row *r = row;
 
-	img_cell_uint(c, r->bytes - r->taken);
+	/* Of a broken one the bytes are not known. */
+	img_cell_uint(c, r->bytes > r->taken ? r->bytes - r->taken : 0);
 }
 
 enum { IN_CHAIN = 1 << FIGURES_CHAIN, IN_LIST = 1 << FIGURES_LIST };

@@ -53,16 +53,16 @@ static void fail(struct dirs *l, const char *dir, const struct img_err *err)
 static ptrdiff_t add(struct dirs *l, const struct img_dir *d, char *name, struct img_err *err)
 {
 	struct listed *v;
-	struct stat st;
+	struct stat st = { .st_ino = 0 }; /* what is in an archive is nobody's parent */
 
 	if (name == NULL)
 		return img_fail_mem(err);
-	if (fstat(img_dir_fd(d), &st) < 0) {
+	if (img_dir_fd(d) >= 0 && fstat(img_dir_fd(d), &st) < 0) {
 		img_free(name);
 		return img_fail_sys(err);
 	}
 	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].dev == st.st_dev && l->v[i].ino == st.st_ino) {
+		if (st.st_ino != 0 && l->v[i].dev == st.st_dev && l->v[i].ino == st.st_ino) {
 			img_free(name);
 			return (ptrdiff_t)i;
 		}

@@ -61,13 +61,13 @@ char *img_layer_name(const struct img_dir *child, const char *name, const struct
 static int add(struct img_layers *l, struct img_dir *d, struct img_err *err)
 {
 	struct img_layer *v = img_realloc(l->v, (l->n + 1) * sizeof(*v)), *new;
-	struct stat st;
+	struct stat st = { .st_ino = 0 }; /* in an archive it has none */
 
 	if (v == NULL)
 		return img_fail_mem(err);
 	l->v = v;
 	new = &v[l->n];
-	if (fstat(img_dir_fd(d), &st) < 0) {
+	if (img_dir_fd(d) >= 0 && fstat(img_dir_fd(d), &st) < 0) {
 		img_fail_sys(err);
 		return img_err_in(err, img_dir_path(d), "");
 	}

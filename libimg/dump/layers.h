@@ -10,7 +10,7 @@
 struct img_layer {
 	struct img_dir *dir; /* borrowed from the newest */
 	char *name;          /* a path of it, short where that leads to it */
-	dev_t dev;
+	dev_t dev;           /* 0 in an archive */
 	ino_t ino;
 };
 

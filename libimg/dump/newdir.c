@@ -509,6 +509,8 @@ static int packed_one(struct img_newdir *nd, const struct img_left_out *l,
 	struct img_file f;
 	int r;
 
+	if (strcmp(l->name, "parent") == 0 && nd->has_parent)
+		return 0;
 	if (strcmp(l->name, "parent") == 0) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE,
 			 "a parent dump in an archive: unpack it, a copy could not lead there");

@@ -1,12 +1,9 @@
 #include "libimg/rewrite/flatten.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "inventory.pb-c.h"
 #include "libimg/base/alloc.h"
@@ -143,15 +140,16 @@ static int learn_pagemap(struct img_flatten *f, const char *name, uint64_t id, s
 }
 
 /* A pre-dump has none. *r: -1 with *err, where that could not be found out. */
-static bool has_tree(const struct img_dir *d, int *r, struct img_err *err)
+static bool has_tree(struct img_dir *d, int *r, struct img_err *err)
 {
-	if (faccessat(img_dir_fd(d), "pstree.img", F_OK, 0) == 0)
-		return true;
-	if (errno != ENOENT) {
-		img_fail_sys(err);
-		*r = img_err_in(err, img_dir_path(d), "pstree.img");
-	}
-	return false;
+	struct img_image *im;
+	int has = img_image_open(d, "pstree.img", 0, &im, err);
+
+	if (has > 0)
+		img_image_close(im);
+	if (has < 0)
+		*r = -1;
+	return has > 0;
 }
 
 /* 1 with the version and more of the inventory, 0: none, -1. */
