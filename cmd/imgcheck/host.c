@@ -62,7 +62,7 @@ struct host *host_open(const struct tool *t, const char *file, const char *root)
 
 	if (h == NULL)
 		exit(tool_sysfail(t, NULL));
-	*h = (struct host){ .files = { -1 } };
+	*h = (struct host){ .files = { .root = -1 } };
 	h->is.facts = img_host_facts_new();
 	if (h->is.facts == NULL)
 		exit(tool_sysfail(t, NULL));
@@ -88,6 +88,7 @@ void host_close(struct host *h)
 		return;
 	if (h->files.root >= 0)
 		close(h->files.root);
+	img_look_end(&h->files);
 	img_host_facts_free(h->is.facts);
 	img_free(h);
 }

@@ -418,7 +418,7 @@ int img_ask(const struct img_host *h, const struct img_need *n, struct img_answe
 	return asks[n->kind](&q);
 }
 
-int img_ask_fact(struct img_host_facts *f, const struct img_look *files, const struct img_need *n,
+int img_ask_fact(struct img_host_facts *f, struct img_look *files, const struct img_need *n,
 		 struct img_err *err)
 {
 	struct img_need is = { .kind = IMG_NEED_FILE, .name = n->name };

@@ -11,8 +11,8 @@ enum img_answer_state { IMG_MET, IMG_MISSING, IMG_UNCHECKED };
 /* The machine that is asked. */
 struct img_host {
 	struct img_host_facts *facts;
-	const struct img_look *files; /* where this machine has them, or NULL: facts, too */
-	bool root;                    /* that is the root which criu will be given */
+	struct img_look *files; /* where this machine has them, or NULL: facts, too */
+	bool root;              /* that is the root which criu will be given */
 };
 
 struct img_answer {
@@ -30,7 +30,7 @@ int img_ask(const struct img_host *h, const struct img_need *n, struct img_answe
  * Add to the facts what this machine knows of a need that names a file: for another one, that
  * compares. Other needs are answered by the facts of img_host_facts_live(). 0, or -1 with *err.
  */
-int img_ask_fact(struct img_host_facts *f, const struct img_look *files, const struct img_need *n,
+int img_ask_fact(struct img_host_facts *f, struct img_look *files, const struct img_need *n,
 		 struct img_err *err);
 
 #endif

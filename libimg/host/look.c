@@ -121,8 +121,16 @@ static int no_file(struct img_err *err)
 	return errno == ENOENT || errno == ENOTDIR ? 0 : img_fail_sys(err);
 }
 
+/* A build id that was read. */
+struct seen_id {
+	dev_t dev;
+	ino_t ino;
+	size_t n;
+	uint8_t id[IMG_NEED_ID_MAX];
+};
+
 /* By way of /proc, so that it is the file that was seen, whatever has its name by now. */
-static int read_id(int seen, struct img_need *is, struct img_err *err)
+static int read_id(int seen, struct seen_id *is, struct img_err *err)
 {
 	char path[64];
 	int fd, r;
@@ -133,21 +141,68 @@ static int read_id(int seen, struct img_need *is, struct img_err *err)
 		return img_fail_sys(err);
 	r = img_buildid_read(fd, is->id, err);
 	close(fd);
-	if (r < 0)
-		return -1;
-	is->id_n = (size_t)r;
-	if (r > 0)
-		is->has |= IMG_NEED_BUILD_ID;
-	return 0;
+	is->n = r > 0 ? (size_t)r : 0;
+	return r < 0 ? -1 : 0;
 }
 
-int img_look(const struct img_look *at, const char *path, bool id, struct img_need *is,
+static uint64_t key_of(const struct stat *st)
+{
+	return (uint64_t)st->st_dev << 40 ^ (uint64_t)st->st_ino;
+}
+
+static const struct seen_id *recall(const struct img_look *at, const struct stat *st)
+{
+	uint32_t i = img_map_get(&at->seen, key_of(st));
+	const struct seen_id *is = (const void *)at->ids.p;
+
+	return i != IMG_MAP_NONE && is[i].dev == st->st_dev && is[i].ino == st->st_ino ? &is[i]
+										       : NULL;
+}
+
+/* Of two files with one key the later one; without memory it is read again. */
+static void remember(struct img_look *at, const struct stat *st, const struct seen_id *is)
+{
+	uint32_t n = (uint32_t)(at->ids.n / sizeof(*is)), *slot;
+
+	img_buf_put(&at->ids, is, sizeof(*is));
+	slot = at->ids.failed ? NULL : img_map_at(&at->seen, key_of(st));
+	if (slot != NULL)
+		*slot = n;
+}
+
+/* The build id of the file that *st is of; fd is open on it, or -1. */
+static int build_id(struct img_look *at, const char *path, int fd, const struct stat *st,
+		    struct img_need *is, struct img_err *err)
+{
+	struct seen_id one = { .dev = st->st_dev, .ino = st->st_ino };
+	const struct seen_id *known = recall(at, st);
+	struct stat now;
+	int seen = fd >= 0 || known != NULL ? fd : see(at, path), r = 0;
+
+	if (known == NULL) {
+		if (seen < 0 || fstat(seen, &now) < 0)
+			r = img_fail_sys(err);
+		else if (S_ISREG(now.st_mode)) /* still */
+			r = read_id(seen, &one, err);
+		if (r == 0)
+			remember(at, st, &one);
+		known = &one;
+	}
+	if (seen >= 0 && seen != fd)
+		close(seen);
+	is->id_n = known->n;
+	memcpy(is->id, known->id, known->n);
+	is->has |= known->n > 0 ? IMG_NEED_BUILD_ID : 0;
+	return r;
+}
+
+int img_look(struct img_look *at, const char *path, bool id, struct img_need *is,
 	     struct img_err *err)
 {
 	struct stat st;
 	int fd = -1, r = 1;
 
-	if (at->root < 0 && !id) {
+	if (at->root < 0) {
 		if (fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT) < 0)
 			return no_file(err);
 	} else {
@@ -161,12 +216,18 @@ int img_look(const struct img_look *at, const char *path, bool id, struct img_ne
 		is->has |= IMG_NEED_MODE | IMG_NEED_SIZE;
 		is->mode = st.st_mode;
 		is->value = (uint64_t)st.st_size;
-		if (id && S_ISREG(st.st_mode) && read_id(fd, is, err) < 0)
+		if (id && S_ISREG(st.st_mode) && build_id(at, path, fd, &st, is, err) < 0)
 			r = -1;
 	}
 	if (fd >= 0)
 		close(fd);
 	return r;
+}
+
+void img_look_end(struct img_look *at)
+{
+	img_map_free(&at->seen);
+	img_buf_free(&at->ids);
 }
 
 bool img_look_in_cgroup(const struct img_look *at, const char *path)
