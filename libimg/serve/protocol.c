@@ -183,8 +183,12 @@ int img_conn_pipe(struct img_conn *c, int *pipe, struct img_err *err)
 	}
 	if (*pipe < 0)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "expected a descriptor, got a byte");
-	if (fstat(*pipe, &st) == 0 && S_ISFIFO(st.st_mode))
+	if (fstat(*pipe, &st) < 0)
+		img_fail_sys(err);
+	else if (S_ISFIFO(st.st_mode))
 		return 1;
+	else
+		img_fail(err, IMG_EDATA, IMG_NOWHERE, "the descriptor is not of a pipe");
 	close(*pipe);
-	return img_fail(err, IMG_EDATA, IMG_NOWHERE, "the descriptor is not of a pipe");
+	return -1;
 }
