@@ -57,3 +57,7 @@ refused --poke 7:0x22100=str:x --root root
 rm root/lib/x
 refused --poke 7:0x22100=str:x --root root
 imgedit -l --poke 7:0=str:x d 2>&1 | head -n 1
+# Compressed pages come out plain.
+imgedit --poke 7:0x11ffe=str:abcd -o plain "$DATA/compressed/2"
+imgpages -j plain | jq -c 'select(.where == "here") | [.addr, .pages, .compressed]'
+imgpages --diff plain "$DATA/compressed/2"
