@@ -69,7 +69,7 @@ KEPT    := $(wildcard libimg/rewrite/kept/*.txt)
 LIBOBJ  := $(LIBSRC:%.c=$(B)/%.o) $(B)/gen/schema.o $(B)/gen/kept.o \
            $(B)/gen/messages.o \
            $(filter-out $(B)/gen/opts.pb-c.o,$(GENC:.c=.o))
-SHARED  := tool explore judge ruleopt columns
+SHARED  := tool each explore judge ruleopt columns
 # crit has a name that others have too: it is installed where nobody finds it unasked.
 DROPIN  := crit
 TOOLS   := $(filter-out $(SHARED) $(DROPIN),$(basename $(notdir $(wildcard cmd/*.c))))
