@@ -1,4 +1,5 @@
 /* imgconv - convert a dump for another CRIU */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,8 +199,10 @@ static int run(struct job *j, const char *from)
 
 	status = j->chain ? layers_convert_chain(&j->layers, from, to)
 			  : layers_convert(&j->layers, from, to);
-	if (j->report.failed && status == TOOL_OK)
+	if (j->report.failed && status == TOOL_OK) {
+		errno = ENOMEM;
 		status = tool_sysfail(&tool, NULL);
+	}
 	if (status == TOOL_OK)
 		img_out_put(out, j->report.p, j->report.n);
 	img_buf_free(&j->report);

@@ -83,7 +83,8 @@ static int ext_key_up(struct img_convert *c, const struct img_at *at, struct img
 		return IMG_KEEP;
 	root = img_bytes(&f, IMG_TAG_MNT_ENTRY__ROOT);
 	img_put_bytes(&field, NEW, root.p, root.n);
-	r = img_splice_cut(body, (struct img_path){ { 0 }, 0 }, OLD, &without, err);
+	r = field.failed ? img_fail_mem(err)
+			 : img_splice_cut(body, (struct img_path){ { 0 }, 0 }, OLD, &without, err);
 	if (r >= 0)
 		r = img_splice_put((struct img_span){ without.p, without.n, 0 },
 				   (struct img_path){ { 0 }, 0 }, NEW,
@@ -113,7 +114,8 @@ static int ext_key_down(struct img_convert *c, const struct img_at *at, struct i
 		return IMG_KEEP;
 	key = img_bytes(&p, NEW);
 	img_put_num(&flag, OLD, 1);
-	r = img_splice_cut(body, (struct img_path){ { 0 }, 0 }, NEW, &without, err);
+	r = flag.failed ? img_fail_mem(err)
+			: img_splice_cut(body, (struct img_path){ { 0 }, 0 }, NEW, &without, err);
 	if (r >= 0)
 		r = img_splice_put((struct img_span){ without.p, without.n, 0 },
 				   (struct img_path){ { 0 }, 0 }, OLD,

@@ -31,7 +31,9 @@ static int flags_up(struct img_convert *c, const struct img_at *at, struct img_s
 		return IMG_KEEP;
 	(void)img_wire_get(body.p, body.n, IN_PARENT, &v);
 	img_put_num(&flags, FLAGS, v != 0 ? IMG_PE_PARENT : IMG_PE_PRESENT);
-	r = img_splice_cut(body, (struct img_path){ { 0 }, 0 }, IN_PARENT, &without, err);
+	r = flags.failed
+		    ? img_fail_mem(err)
+		    : img_splice_cut(body, (struct img_path){ { 0 }, 0 }, IN_PARENT, &without, err);
 	if (r >= 0)
 		r = img_splice_put((struct img_span){ without.p, without.n, 0 },
 				   (struct img_path){ { 0 }, 0 }, FLAGS,
@@ -79,9 +81,12 @@ static int set_counts(struct img_span body, uint64_t narrow, uint64_t wide, stru
 			img_buf_put(&without, f.at, (size_t)(w.p - f.at));
 	if (wide != IMG_UNKNOWN)
 		img_put_num(&field, WIDE, wide);
-	r = img_splice_put((struct img_span){ without.p, without.n, 0 },
-			   (struct img_path){ { 0 }, 0 }, WIDE,
-			   (struct img_span){ field.p, field.n, 0 }, out, err);
+	if (field.failed || without.failed)
+		r = img_fail_mem(err);
+	else
+		r = img_splice_put((struct img_span){ without.p, without.n, 0 },
+				   (struct img_path){ { 0 }, 0 }, WIDE,
+				   (struct img_span){ field.p, field.n, 0 }, out, err);
 	img_buf_free(&field);
 	img_buf_free(&without);
 	return r < 0 ? -1 : IMG_SET;

@@ -156,7 +156,8 @@ static int opts_down(struct img_convert *c, const struct img_at *at, struct img_
 		else if (!img_convert_exists_no(c, "tcp-stream-%x.img", ino))
 			img_put_num(&kept, options[i].now, v);
 	}
-	r = img_splice_cut(body, top, TCP_OPTS, &without, err);
+	r = old.failed || kept.failed ? img_fail_mem(err)
+				      : img_splice_cut(body, top, TCP_OPTS, &without, err);
 	if (r >= 0 && kept.n > 0) {
 		struct img_buf with = { 0 };
 
@@ -190,7 +191,9 @@ static int stream_down(struct img_convert *c, const struct img_at *at, struct im
 		img_put_num(&fields, IMG_TAG_TCP_STREAM_ENTRY__CORK, s->cork);
 	if (s->have & 1u << NODELAY)
 		img_put_num(&fields, IMG_TAG_TCP_STREAM_ENTRY__NODELAY, s->nodelay);
-	r = img_splice_put(body, top, IMG_TAG_TCP_STREAM_ENTRY__NODELAY, span(&fields), out, err);
+	r = fields.failed ? img_fail_mem(err)
+			  : img_splice_put(body, top, IMG_TAG_TCP_STREAM_ENTRY__NODELAY,
+					   span(&fields), out, err);
 	img_buf_free(&fields);
 	return r < 0 ? -1 : IMG_SET;
 }

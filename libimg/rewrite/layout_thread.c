@@ -105,6 +105,8 @@ static int put(struct img_span body, struct img_path path, uint32_t tag,
 	       const struct img_buf *field, struct img_buf *out, struct img_err *err)
 {
 	out->n = 0;
+	if (field->failed)
+		return img_fail_mem(err);
 	return img_splice_put(body, path, tag, (struct img_span){ field->p, field->n, 0 }, out,
 			      err);
 }

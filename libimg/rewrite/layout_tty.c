@@ -335,8 +335,9 @@ static int regf_up(struct img_convert *c, const struct img_at *at, struct img_sp
 	if (!has_reg(c, (uint32_t)v) && (o == NULL || !o->missing))
 		return IMG_KEEP;
 	img_put_num(&field, tag, v);
-	r = img_splice_put(body, (struct img_path){ { 0 }, 0 }, tag,
-			   (struct img_span){ field.p, field.n, 0 }, out, err);
+	r = field.failed ? img_fail_mem(err)
+			 : img_splice_put(body, (struct img_path){ { 0 }, 0 }, tag,
+					  (struct img_span){ field.p, field.n, 0 }, out, err);
 	img_buf_free(&field);
 	return r < 0 ? -1 : IMG_SET;
 }
