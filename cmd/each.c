@@ -184,7 +184,7 @@ int tool_each(const struct tool *t, char **operands, const struct tool_each *how
 			  .many = operands[0] != NULL && operands[1] != NULL,
 			  .several = operands[0] != NULL && operands[1] != NULL };
 
-	if (operands[0] == NULL && tool_operands(operands) == operands)
+	if (operands[0] == NULL && !tool_has_list())
 		each_operand(&e, "-");
 	for (; *operands != NULL && !e.stop; operands++)
 		each_operand(&e, *operands);

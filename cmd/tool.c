@@ -190,6 +190,11 @@ bool tool_with_dir(void)
 	return with_dir;
 }
 
+bool tool_has_list(void)
+{
+	return list != NULL;
+}
+
 char **tool_operands(char **argv)
 {
 	return list != NULL ? list : argv;

@@ -78,6 +78,7 @@ unsigned tool_links(void);
 	}
 bool tool_with_dir(void);
 char **tool_operands(char **argv);
+bool tool_has_list(void); /* are they those of a list, which may be empty? */
 
 /*
  * Open the dump that an operand names: a directory or an archive; "-": an archive on standard
