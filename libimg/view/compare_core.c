@@ -138,9 +138,9 @@ static int put_thread(struct img_side *s, const struct img_task *t, uint32_t tid
 	struct img_pick core;
 	int r = img_image_pick(s->dir, "core-%u.img", tid, &im, &core, err);
 
-	/* A missing image has been reported. */
+	/* A missing or damaged image has been reported. */
 	if (r <= 0)
-		return 0;
+		return r < 0 && err->kind == IMG_ESYS ? -1 : 0;
 	r = put_thread_core(s, t, name, &core, err);
 	if (r == 0 && img_side_wants(s, IMG_COMPARE_REGISTERS))
 		r = put_registers(s, name, &core, err);

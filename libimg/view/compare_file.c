@@ -150,12 +150,19 @@ static void put_places(struct img_side *s, const struct img_task *t)
 	uint32_t cwd, root, exe;
 	struct img_err err;
 
-	if (img_fds_fs(s->dir, t->pid, &cwd, &root, &err) > 0) {
+	int r = img_fds_fs(s->dir, t->pid, &cwd, &root, &err);
+
+	if (r > 0) {
 		put_place(s, 20, "cwd", cwd);
 		put_place(s, 21, "root", root);
+	} else if (r < 0) {
+		img_report(s->report, &err);
 	}
-	if (img_mems_open(s->mems, t->pid, &exe, &err) > 0)
+	r = img_mems_open(s->mems, t->pid, &exe, &err);
+	if (r > 0)
 		put_place(s, 22, "program", exe);
+	else if (r < 0)
+		img_report(s->report, &err);
 }
 
 bool img_compare_own_table(struct img_side *s, const struct img_task *t)

@@ -40,18 +40,19 @@ static void put_mapping(struct img_side *s, const struct img_space *space,
 
 void img_compare_mappings(struct img_side *s, const struct img_task *t)
 {
-	struct img_space space;
+	struct img_space space = { .n = 0 };
 	struct img_mapping map;
 	struct img_err err;
 	uint32_t exe;
 	int r = img_mems_open(s->mems, t->pid, &exe, &err);
 
-	if (r == 0) {
+	if (r > 0)
+		r = img_space_read(s->dir, t->pid, &space, &err);
+	if (r == 0)
 		img_image_absent(s->dir, "mm-%u.img", t->pid, &err);
-		r = -1;
-	}
-	if (r < 0 || img_space_read(s->dir, t->pid, &space, &err) <= 0) {
+	if (r <= 0) {
 		img_report(s->report, &err);
+		img_space_free(&space);
 		return;
 	}
 	while ((r = img_mems_next(s->mems, &map, &err)) > 0)

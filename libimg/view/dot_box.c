@@ -78,7 +78,11 @@ static uint64_t memory_of(struct img_dot_boxes *b, struct img_dump_mem *pages,
 	struct img_err err;
 	uint64_t n = 0;
 
-	if (img_task_is_dead(t) || img_mem_open(pages, t->pid, &m, &err) <= 0)
+	int r = img_task_is_dead(t) ? 0 : img_mem_open(pages, t->pid, &m, &err);
+
+	if (r < 0)
+		img_report(&b->quiet, &err);
+	if (r <= 0)
 		return 0;
 	if (img_mem_pagemap(m) != NULL && img_sums_add(pages, m, &sums, IMG_KIND_NONE, &err) < 0)
 		img_report(&b->quiet, &err);

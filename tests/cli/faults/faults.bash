@@ -59,6 +59,7 @@ explore()
 			imgps -aetscnlS $d
 			imgps --json -aetscnlS $d
 			imgps --dot $d
+			imgdiff $d $d
 			imgfds $d
 			imgfds --json $d
 			imgps -o +args,exe,cwd,fds,netns $d
