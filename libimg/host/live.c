@@ -51,19 +51,17 @@ static int cpu(struct img_host_facts *f, struct img_err *err)
 {
 	struct img_buf b = { .n = 0 };
 	int r = img_text_read("/proc/cpuinfo", &b, err);
-	char *line = r == 0 ? strstr((char *)b.p, "\nflags") : NULL, *end, *word, *save;
+	char *save = NULL, *line = r == 0 ? strtok_r((char *)b.p, "\n", &save) : NULL;
 
+	while (line != NULL && strncmp(line, "flags", 5) != 0)
+		line = strtok_r(NULL, "\n", &save);
 	if (r == 0 && line == NULL)
 		r = img_fail(err, IMG_EDATA, IMG_NOWHERE, "/proc/cpuinfo has no flags");
-	if (r == 0) {
-		end = strchr(line + 1, '\n');
-		if (end != NULL)
-			*end = '\0';
-		line = strchr(line, ':');
-		word = line != NULL ? strtok_r(line + 1, " ", &save) : NULL;
-		for (; r == 0 && word != NULL; word = strtok_r(NULL, " ", &save))
-			r = add(f, IMG_NEED_CPU, word, 0, err);
-	}
+	line = line != NULL ? strchr(line, ':') : NULL;
+	if (line != NULL)
+		line = strtok_r(line + 1, " ", &save);
+	for (; r == 0 && line != NULL; line = strtok_r(NULL, " ", &save))
+		r = add(f, IMG_NEED_CPU, line, 0, err);
 	img_buf_free(&b);
 	return r;
 }
