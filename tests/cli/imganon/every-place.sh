@@ -55,14 +55,18 @@ printf '(00.1) Dumping [/srv/KalifLog28/x], host KalifHost10 and KalifComm1\n' >
 
 secrets=$(cat dump/* dump.log <(zcat dump/tmpfs*) | grep -ao 'Kalif[A-Z][a-z]*[0-9]*' | sort -u)
 echo "$(wc -w <<<"$secrets") secrets"
+backwards()
+{
+	awk '{ for (i = length($0); i > 0; i--) printf "%s", substr($0, i, 1) }' <<<"$1"
+}
 # Those of them that are in a directory, whatever they are encoded in.
 found()
 {
-	local s all k t
+	local s k t
 	cat "$1"/* <(zcat "$1"/tmpfs*) >all
 	tr -d '\0' <all >thin
 	for s in $secrets; do
-		grep -aqiF "$s" all thin || grep -aqiF "$(rev <<<"$s")" all ||
+		grep -aqiF "$s" all thin || grep -aqiF "$(backwards "$s")" all ||
 			grep -aqi "$(printf %s "$s" | od -An -v -tx1 | tr -d ' \n')" all && echo "$s"
 		for k in 0 1 2; do
 			t=${s:k}

@@ -1,14 +1,15 @@
 # Archives of a tmpfs: names, targets and content are gone, kinds, modes, owners and sizes stay, and
 # tar unpacks it. Rules of firewalls and dumps of netlink keep their form.
 mkdir -p dump tree/Kalifragil/run
-cd tree
-printf 'Kalifragil %1000s' >Kalifragil/secret.txt
-chmod 640 Kalifragil/secret.txt
-ln -s ../Kalifragil/secret.txt run-it
-ln Kalifragil/secret.txt Kalifragil/other
-truncate -s 5M Kalifragil/sparse
-mkfifo Kalifragil/run/pipe
-cd ..
+(
+	cd tree || exit
+	printf 'Kalifragil %1000s' . >Kalifragil/secret.txt
+	chmod 640 Kalifragil/secret.txt
+	ln -s ../Kalifragil/secret.txt run-it
+	ln Kalifragil/secret.txt Kalifragil/other
+	truncate -s 5M Kalifragil/sparse
+	mkfifo Kalifragil/run/pipe
+)
 tar --sort=name --owner=Kalif:1000 --group=Kalifra:1001 --mtime=@1000000000 --sparse -czf dump/tmpfs-dev-7.tar.gz.img -C tree .
 cp "$DATA/rules/iptables-1.txt" dump/iptables-9.img
 cp "$DATA/rules/nftables-1.txt" dump/nftables-9.img

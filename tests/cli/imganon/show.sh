@@ -1,4 +1,5 @@
 # --dry-run makes nothing; --show lists old and new, but never into a file.
+command -v script >/dev/null || { echo 'no script(1) here for a terminal'; exit 77; }
 cp -r "$DATA/dumps/bashpipe" dump
 mkdir tmp
 export TMPDIR=$PWD/tmp
