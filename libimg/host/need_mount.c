@@ -157,6 +157,17 @@ static const char *in_root(struct img_gather *g, const struct img_host_mount *m,
 	return img_gather_text(g, "%s%s", top, rest);
 }
 
+/* Is it of another namespace than that of the root task, and on another device? */
+static bool is_inner(const struct img_gather *g, const struct img_host_mount *m)
+{
+	uint32_t ns = g->root_ids != NULL ? g->root_ids->mnt_ns_id : m->ns;
+
+	for (size_t i = 0; i < g->n_mounts; i++)
+		if (g->mounts[i].ns == ns && g->mounts[i].is_root)
+			return m->ns != ns && g->mounts[i].dev != m->dev;
+	return false;
+}
+
 const char *img_need_path(struct img_gather *g, const char *path, int64_t mnt_id, const char **why)
 {
 	uint32_t i = mnt_id < 0 ? IMG_MAP_NONE : img_map_get(&g->mount_ids, (uint64_t)mnt_id);
@@ -169,6 +180,9 @@ const char *img_need_path(struct img_gather *g, const char *path, int64_t mnt_id
 		*why = "its mount is not in the dump";
 		return NULL;
 	}
+	/* The root of an inner namespace may be a file system of its own, such as a tmpfs. */
+	if (m->is_root && is_inner(g, m) && comes_with_dump(m))
+		return NULL;
 	if (m->is_root || (m->dev == g->mounts[m->root_mount].dev && !m->external))
 		return in_root(g, m, path, why);
 	if (m->external)
