@@ -31,7 +31,7 @@ static const struct tool_opt opts[] = {
 	{ 's', "socket-dir", "DIR", "where criu connects: the DIR of its --images-dir" },
 	{ OPT_VIEW, "view", "OUT", "make a directory, which must not exist, for any restorer" },
 	{ OPT_LINK, "link", "HOW", "unchanged images of OUT are HOW: symlink, hard or copy" },
-	{ OPT_MOUNT, "mount", NULL, "the same as a mount, in words of COMMAND: @D" },
+	{ OPT_MOUNT, "as-mount", NULL, "the same as a mount, in words of COMMAND: @D" },
 	{ OPT_CAPTURE, "capture", NULL, "take in the images of criu dump --stream, to DIR" },
 	{ OPT_COMMIT, "commit", NULL,
 	  "have a capture keep its images: for criu's post-dump script" },
@@ -130,9 +130,9 @@ static void check_mode(const struct job *j, bool named)
 	const struct tool *t = &serve_tool;
 
 	if ((j->view != NULL) + j->mount + j->capture + j->commit > 1)
-		tool_usage(t, "--view, --mount, --capture and --commit do not go together");
+		tool_usage(t, "--view, --as-mount, --capture and --commit do not go together");
 	if (j->mount && j->command == NULL)
-		tool_usage(t, "--mount takes a command");
+		tool_usage(t, "--as-mount takes a command");
 	if ((j->capture || j->commit) && j->sockdir == NULL)
 		tool_usage(t, "no --socket-dir");
 	if ((j->capture || j->commit) && (serve_has_rules(j) || j->n_faults > 0))
@@ -145,7 +145,7 @@ static void check_mode(const struct job *j, bool named)
 		tool_usage(t, "--link is for --view");
 	if ((j->view != NULL || j->mount) &&
 	    (j->sockdir != NULL || j->log != NULL || j->n_faults > 0))
-		tool_usage(t, "--socket-dir, --log and --fault are not for a --view or --mount");
+		tool_usage(t, "--socket-dir, --log and --fault are not for a --view or --as-mount");
 	if (j->view == NULL && !j->mount && j->sockdir == NULL && strcmp(j->from, "-") == 0)
 		tool_usage(t, "what comes from standard input has no --socket-dir");
 }

@@ -1,4 +1,4 @@
-/* imgserve --mount: the dump with changed images, as a mount that no other process sees. */
+/* imgserve --as-mount: the dump with changed images, as a mount that no other process sees. */
 #ifndef IMGSERVE_MOUNT_H
 #define IMGSERVE_MOUNT_H
 

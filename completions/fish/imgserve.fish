@@ -5,7 +5,7 @@ complete -c imgserve -s f -l filter -x -d 'images whose names match GLOB go thro
 complete -c imgserve -s s -l socket-dir -x -a '(__fish_complete_directories)' -d 'where criu connects: the DIR of its --images-dir'
 complete -c imgserve -l view -x -d 'make a directory, which must not exist, for any restorer'
 complete -c imgserve -l link -x -d 'unchanged images of OUT are HOW: symlink, hard or copy'
-complete -c imgserve -l mount -d 'the same as a mount, in words of COMMAND: @D'
+complete -c imgserve -l as-mount -d 'the same as a mount, in words of COMMAND: @D'
 complete -c imgserve -l capture -d 'take in the images of criu dump --stream, to DIR'
 complete -c imgserve -l commit -d 'have a capture keep its images: for criu'\''s post-dump script'
 complete -c imgserve -l log -r -F -d 'a JSON object for each request'
