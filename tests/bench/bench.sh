@@ -180,6 +180,12 @@ both "files, 20 entries" files 20
 both "mm, 65000 mappings" mm $((65 * K))
 both "ghost file, 128 MiB" ghost $((128 * Mi))
 
+# made LABEL BYTES GOAL COMMAND PEER: what makes $T/o, which is gone for each run
+made()
+{
+	against "$1" "$2" "$3" sh -c "$4 >/dev/null && rm -r $T/o" -- sh -c "$5 >/dev/null && rm -r $T/o"
+}
+
 "$here/tree.sh" "$B" "$T/tree" "$K" 20
 label="dump of 1000 processes"
 for pair in imgps:ps imgfds:fds imgmems:mems imgpages:rss; do
@@ -190,12 +196,28 @@ for what in ps fds mems; do
 	against "" - 5 "$B/dropin/crit" x "$T/tree" $what -- crit x "$T/tree" $what
 done
 against "" - - sh -c "imgcheck $T/tree 2>&1" --
+# Each checks the dump that it reads, and the one that it has made.
+checks="imgcheck $T/tree && imgcheck $T/tree"
+made "  changed" - 0.5 "imgedit --path=/srv=/data -o $T/o $T/tree" "cp -r $T/tree $T/o && $checks"
+made "  anonymized" - 0.5 "imganon -o $T/o $T/tree" "cp -r $T/tree $T/o && $checks"
+made "  framing of CRIU 1.5" - 0.5 "imgconv --framing=1.0 -o $T/o $T/tree" "cp -r $T/tree $T/o && $checks"
 
 memory "$T/m" $((512 * Mi))
 against "512 MiB of memory, --read" $((512 * Mi)) 0.5 \
 	sh -c "imgpages -r $((1 << 30))+$((512 * Mi)) $T/m | cat" -- sh -c "cat $T/m/pages-1.img | cat"
 against "  --grep" $((512 * Mi)) 0.5 imgpages -F --grep SWORDFISH "$T/m" -- grep -c SWORDFISH "$T/m/pages-1.img"
-rm -r "$T/m"
+made "  a core of it" $((512 * Mi)) 0.8 "img2core -p 7 -o $T/o $T/m" "cp $T/m/pages-1.img $T/o"
+made "  another framing" $((512 * Mi)) 0.8 "imgconv --framing=1.0 -o $T/o $T/m" "cp -r $T/m $T/o"
+made "  compressed" $((512 * Mi)) 0.9 "imgconv -z lz4:256K -o $T/o $T/m" "lz4 -1 -q $T/m/pages-1.img $T/o"
+imgconv -z lz4:256K -o "$T/z" "$T/m" >"$T/said"
+lz4 -1 -q "$T/m/pages-1.img" "$T/z.lz4"
+made "  decompressed" $((512 * Mi)) 0.9 "imgconv --to=4.2 -o $T/o $T/z" "lz4 -d -q $T/z.lz4 $T/o"
+rm -r "$T/z" "$T/z.lz4"
+imgmerge -b "$T/m" -o "$T/i" "$T/m" >"$T/said"
+made "  a chain made one" $((512 * Mi)) 0.8 "imgmerge -o $T/o $T/i" "cp -r $T/m $T/o"
+made "  compared with a base" $((512 * Mi)) 0.8 "imgmerge -b $T/m -o $T/o $T/m" \
+	"mkdir $T/o && cmp $T/m/pages-1.img $T/m/pages-1.img"
+rm -r "$T/m" "$T/i"
 
 # ---- growth ----
 
