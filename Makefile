@@ -36,7 +36,7 @@ ifneq ($(PKG_OPT),)
 # The compressions of archives that it has libraries for; it refuses the others by name.
 has_a     = $(findstring /,$(shell $(CC) $(LDFLAGS) -print-file-name=lib$(1).a))
 PACKERS  := $(foreach l,zstd lzma bz2,$(if $(call has_a,$(l)),$(l)))
-PKG_CF   += $(patsubst %,-DIMG_WITHOUT_%,$(filter-out $(PACKERS),zstd lzma bz2))
+PKG_CF   += -DIMG_STATIC $(patsubst %,-DIMG_WITHOUT_%,$(filter-out $(PACKERS),zstd lzma bz2))
 PKG_LIBS := -Wl,--gc-sections -larchive $(PACKERS:%=-l%) \
             $(shell $(PKG_CONFIG) --static --libs $(filter-out libarchive,$(PKGS)))
 PKG_LIBS := $(if $(findstring /,$(shell $(CC) $(LDFLAGS) -print-file-name=libyajl.a)),$(PKG_LIBS),\

@@ -1,6 +1,5 @@
 #include "libimg/dump/members.h"
 
-#include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -159,11 +158,10 @@ static char *path_of(struct img_members *ms, const char *name, struct img_err *e
 	return path;
 }
 
-static int set_link(struct img_members *ms, struct img_member *m, struct archive_entry *e,
-		    struct img_err *err)
+static int set_link(struct img_members *ms, struct img_member *m,
+		    const struct img_archive_about *about, struct img_err *err)
 {
-	const char *to =
-		m->kind == IMG_MEMBER_HARD ? archive_entry_hardlink(e) : archive_entry_symlink(e);
+	const char *to = m->kind == IMG_MEMBER_HARD ? about->hardlink : about->symlink;
 	size_t n = to != NULL ? strlen(to) + 1 : 0;
 	char *copy;
 
@@ -181,11 +179,11 @@ static int set_link(struct img_members *ms, struct img_member *m, struct archive
 	return 0;
 }
 
-static enum img_member_kind kind_of(struct archive_entry *e)
+static enum img_member_kind kind_of(const struct img_archive_about *about)
 {
-	if (archive_entry_hardlink(e) != NULL)
+	if (about->hardlink != NULL)
 		return IMG_MEMBER_HARD;
-	switch (archive_entry_filetype(e)) {
+	switch (about->type) {
 	case S_IFREG: return IMG_MEMBER_FILE;
 	case S_IFLNK: return IMG_MEMBER_LINK;
 	case S_IFDIR: return IMG_MEMBER_DIR;
@@ -245,40 +243,42 @@ static int stay(struct img_members *ms, struct img_member *m, struct img_err *er
 	return 0;
 }
 
-static int place(struct img_members *ms, struct img_archive *a, struct img_member *m,
-		 struct archive_entry *e, struct img_err *err)
+static int place(struct img_members *ms, struct img_archive *a, struct img_member *m, bool sparse,
+		 struct img_err *err)
 {
 	uint64_t size = (m->size + BLOCK - 1) / BLOCK * BLOCK;
 
 	m->at = img_archive_at(a);
 	ms->end = m->at + size;
-	if (ms->plain && archive_entry_sparse_count(e) == 0)
+	if (ms->plain && !sparse)
 		return stay(ms, m, err);
 	/* Holes are not in the archive: where it ends, only what follows says. */
-	if (archive_entry_sparse_count(e) > 0)
+	if (sparse)
 		ms->end = m->at;
 	m->place = LATER;
 	return read_data(ms, a, m, m->size <= SMALL && ms->spooled + m->size <= EAGER, err);
 }
 
-static int add(struct img_members *ms, struct img_archive *a, struct archive_entry *e,
-	       struct img_err *err)
+static int add(struct img_members *ms, struct img_archive *a, struct img_err *err)
 {
-	struct img_member m = { .kind = kind_of(e) };
+	struct img_archive_about about;
+	struct img_member m = { 0 };
 
+	img_archive_about(a, &about);
+	m.kind = kind_of(&about);
 	if (img_members_count(ms) == MEMBERS_MAX)
 		return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "archive: more than %d members",
 				MEMBERS_MAX);
 	m.ordinal = (uint32_t)img_members_count(ms);
-	m.path = path_of(ms, archive_entry_pathname(e), err);
+	m.path = path_of(ms, about.path, err);
 	if (m.path == NULL)
 		return -1;
 	ms->end = img_archive_at(a);
 	if (m.kind == IMG_MEMBER_FILE) {
-		m.size = (uint64_t)archive_entry_size(e);
-		if (place(ms, a, &m, e, err) < 0)
+		m.size = about.size;
+		if (place(ms, a, &m, about.sparse, err) < 0)
 			return -1;
-	} else if (m.kind <= IMG_MEMBER_HARD && set_link(ms, &m, e, err) < 0) {
+	} else if (m.kind <= IMG_MEMBER_HARD && set_link(ms, &m, &about, err) < 0) {
 		return -1;
 	}
 	img_buf_put(&ms->list, &m, sizeof(m));
@@ -292,7 +292,7 @@ static int read_all(struct img_members *ms, struct img_archive *a, struct img_er
 
 	ms->plain = img_archive_is_plain(a);
 	while ((r = img_archive_next(a, &e, err)) > 0)
-		if (add(ms, a, e, err) < 0)
+		if (add(ms, a, err) < 0)
 			return -1;
 	if (r < 0)
 		return -1;
@@ -471,6 +471,7 @@ static bool is_wanted(const struct img_members *ms, const struct img_member *m,
 static int spool_more(struct img_members *ms, struct img_archive *a, const struct img_member *only,
 		      struct img_err *err)
 {
+	struct img_archive_about about;
 	struct archive_entry *e;
 	int r = 0;
 
@@ -481,9 +482,9 @@ static int spool_more(struct img_members *ms, struct img_archive *a, const struc
 		r = img_archive_next(a, &e, err);
 		if (r <= 0)
 			break;
+		img_archive_about(a, &about);
 		m = i < img_members_count(ms) ? &members(ms)[ms->order[i]] : NULL;
-		if (m == NULL ||
-		    (m->kind == IMG_MEMBER_FILE && m->size != (uint64_t)archive_entry_size(e)))
+		if (m == NULL || (m->kind == IMG_MEMBER_FILE && m->size != about.size))
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 					"archive changed while it was read");
 		keep = m->kind == IMG_MEMBER_FILE && is_wanted(ms, m, only);

@@ -1,56 +1,45 @@
 #include "libimg/image/archive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "libimg/base/alloc.h"
 #include "libimg/base/gunzip.h"
+#include "libimg/image/larchive.h"
 
 /* A file with holes: its size is a claim that costs the archive nothing. */
 #define FILE_MAX (INT64_C(1) << 44)
 
-/* What an archive begins with. Without `support` it is not libarchive that decompresses. */
+typedef int support(struct archive *tar);
+
+/* What an archive begins with. Without `filter` it is not libarchive that decompresses. */
 struct packing {
 	const char *name;
 	const char *magic;
 	size_t n, at;
-	int (*support)(struct archive *tar);
+	size_t filter; /* of struct img_larchive: a support *, plus 1 */
 };
 
-/* A static program may have to do without some libraries: what libarchive says then. */
-static int without(struct archive *tar)
-{
-	(void)tar;
-	return ARCHIVE_WARN;
-}
-
-#ifdef IMG_WITHOUT_zstd
-#define archive_read_support_filter_zstd without
-#endif
-#ifdef IMG_WITHOUT_lzma
-#define archive_read_support_filter_xz without
-#endif
-#ifdef IMG_WITHOUT_bz2
-#define archive_read_support_filter_bzip2 without
-#endif
+#define FILTER(f) offsetof(struct img_larchive, archive_read_support_filter_##f##_) + 1
+enum { NO_FILTER = 0, NONE_HERE = 1 << 16 };
 
 static const struct packing packings[] = {
-	{ "tar", "ustar", 5, 257, NULL },
-	{ "gzip", "\x1f\x8b", 2, 0, NULL },
-	{ "zstd", "\x28\xb5\x2f\xfd", 4, 0, archive_read_support_filter_zstd },
+	{ "tar", "ustar", 5, 257, NO_FILTER },
+	{ "gzip", "\x1f\x8b", 2, 0, NO_FILTER },
+	{ "zstd", "\x28\xb5\x2f\xfd", 4, 0, FILTER(zstd) },
 	{ "xz",
 	  "\xfd"
 	  "7zXZ",
-	  5, 0, archive_read_support_filter_xz },
-	{ "bzip2", "BZh", 3, 0, archive_read_support_filter_bzip2 },
-	{ "lz4", "\x04\x22\x4d\x18", 4, 0, archive_read_support_filter_lz4 },
-	{ "compress", "\x1f\x9d", 2, 0, without },
+	  5, 0, FILTER(xz) },
+	{ "bzip2", "BZh", 3, 0, FILTER(bzip2) },
+	{ "lz4", "\x04\x22\x4d\x18", 4, 0, FILTER(lz4) },
+	{ "compress", "\x1f\x9d", 2, 0, NONE_HERE },
 };
 
 struct img_archive {
+	struct img_larchive lib;
 	struct archive *tar;
 	struct archive_entry *entry;
 	struct img_gunzip *gz; /* NULL: libarchive decompresses, if anything does */
@@ -111,8 +100,8 @@ static int fail(const struct img_archive *a, struct img_err *err)
 	if (a->failed)
 		return -1;
 	/* It has no words for it where it has no memory for them. */
-	what = archive_error_string(a->tar);
-	if (what == NULL || archive_errno(a->tar) == ENOMEM)
+	what = a->lib.archive_error_string_(a->tar);
+	if (what == NULL || a->lib.archive_errno_(a->tar) == ENOMEM)
 		return img_fail_mem(err);
 	return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: %s", what);
 }
@@ -125,11 +114,15 @@ static struct img_archive *begin(struct img_in *in, uint64_t limit, struct img_e
 		img_fail_mem(err);
 		return NULL;
 	}
+	if (img_larchive_load(&a->lib, err) < 0) {
+		img_free(a);
+		return NULL;
+	}
 	a->in = in;
 	a->err = err;
 	a->limit = limit;
-	a->tar = archive_read_new();
-	a->entry = archive_entry_new();
+	a->tar = a->lib.archive_read_new_();
+	a->entry = a->lib.archive_entry_new_();
 	if (a->tar != NULL && a->entry != NULL)
 		return a;
 	img_fail_mem(err);
@@ -137,13 +130,25 @@ static struct img_archive *begin(struct img_in *in, uint64_t limit, struct img_e
 	return NULL;
 }
 
+/* Have libarchive decompress; ARCHIVE_WARN: it cannot without running a program. */
+static int decompress_by(struct img_archive *a, size_t filter)
+{
+	support *fn;
+
+	if (filter == NONE_HERE)
+		return ARCHIVE_WARN;
+	memcpy(&fn, (const uint8_t *)&a->lib + filter - 1, sizeof(fn));
+	return fn(a->tar);
+}
+
 static bool is_open(struct img_archive *a, int status)
 {
-	return status == ARCHIVE_OK && archive_read_support_format_tar(a->tar) == ARCHIVE_OK &&
-	       archive_read_support_format_empty(a->tar) == ARCHIVE_OK &&
-	       (a->gz != NULL
-			? archive_read_open(a->tar, a, NULL, give, NULL)
-			: archive_read_open2(a->tar, a, NULL, pass, skip, NULL)) == ARCHIVE_OK;
+	return status == ARCHIVE_OK &&
+	       a->lib.archive_read_support_format_tar_(a->tar) == ARCHIVE_OK &&
+	       a->lib.archive_read_support_format_empty_(a->tar) == ARCHIVE_OK &&
+	       (a->gz != NULL ? a->lib.archive_read_open_(a->tar, a, NULL, give, NULL)
+			      : a->lib.archive_read_open2_(a->tar, a, NULL, pass, skip, NULL)) ==
+		       ARCHIVE_OK;
 }
 
 static struct img_archive *open_gzip(struct img_archive *a, struct img_err *err)
@@ -202,10 +207,10 @@ struct img_archive *img_archive_open_any(struct img_in *in, uint64_t limit, stru
 	if (a == NULL)
 		return NULL;
 	a->plain = k->at > 0;
-	if (k->support == NULL && !a->plain)
+	if (k->filter == NO_FILTER && !a->plain)
 		return open_gzip(a, err);
-	if (k->support != NULL)
-		status = k->support(a->tar);
+	if (k->filter != NO_FILTER)
+		status = decompress_by(a, k->filter);
 	if (is_open(a, status))
 		return a;
 	/* No program is run to decompress what libarchive cannot. */
@@ -225,15 +230,15 @@ bool img_archive_is_plain(const struct img_archive *a)
 
 uint64_t img_archive_at(const struct img_archive *a)
 {
-	return (uint64_t)archive_filter_bytes(a->tar, 0);
+	return (uint64_t)a->lib.archive_filter_bytes_(a->tar, 0);
 }
 
 void img_archive_close(struct img_archive *a)
 {
 	if (a == NULL)
 		return;
-	archive_entry_free(a->entry);
-	archive_read_free(a->tar);
+	a->lib.archive_entry_free_(a->entry);
+	a->lib.archive_read_free_(a->tar);
 	img_gunzip_free(a->gz);
 	img_free(a);
 }
@@ -272,7 +277,7 @@ int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img
 
 	a->err = err;
 	*e = a->entry;
-	r = archive_read_next_header2(a->tar, a->entry);
+	r = a->lib.archive_read_next_header2_(a->tar, a->entry);
 	if (r == ARCHIVE_EOF)
 		return drain(a, err);
 	/* A warning is about a name in another character set, which is bytes to us. */
@@ -280,13 +285,23 @@ int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img
 		return fail(a, err);
 	if (is_over(a, err))
 		return -1;
-	if (archive_entry_pathname(*e) == NULL)
+	if (a->lib.archive_entry_pathname_(*e) == NULL)
 		return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: member without a name");
-	if (archive_entry_size(*e) > FILE_MAX)
+	if (a->lib.archive_entry_size_(*e) > FILE_MAX)
 		return img_fail(err, IMG_ELIMIT, img_in_off(a->in),
 				"member of %" PRId64 " bytes (limit %" PRId64 ")",
-				(int64_t)archive_entry_size(*e), FILE_MAX);
+				(int64_t)a->lib.archive_entry_size_(*e), FILE_MAX);
 	return 1;
+}
+
+void img_archive_about(const struct img_archive *a, struct img_archive_about *m)
+{
+	m->path = a->lib.archive_entry_pathname_(a->entry);
+	m->hardlink = a->lib.archive_entry_hardlink_(a->entry);
+	m->symlink = a->lib.archive_entry_symlink_(a->entry);
+	m->type = a->lib.archive_entry_filetype_(a->entry);
+	m->size = (uint64_t)a->lib.archive_entry_size_(a->entry);
+	m->sparse = a->lib.archive_entry_sparse_count_(a->entry) > 0;
 }
 
 int img_archive_data(struct img_archive *a, struct img_span *bytes, struct img_err *err)
@@ -296,7 +311,7 @@ int img_archive_data(struct img_archive *a, struct img_span *bytes, struct img_e
 	int r;
 
 	a->err = err;
-	r = archive_read_data_block(a->tar, &p, &bytes->n, &off);
+	r = a->lib.archive_read_data_block_(a->tar, &p, &bytes->n, &off);
 	if (r == ARCHIVE_EOF)
 		return 0;
 	if (r < ARCHIVE_WARN || a->failed)

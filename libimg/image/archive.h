@@ -44,6 +44,16 @@ void img_archive_close(struct img_archive *a); /* NULL is fine */
  */
 int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img_err *err);
 
+/* What the last member is; strings belong to a until the next one. */
+struct img_archive_about {
+	const char *path;
+	const char *hardlink, *symlink; /* NULL: none */
+	unsigned type;                  /* S_IFREG, ... */
+	uint64_t size;                  /* bytes, holes included */
+	bool sparse;                    /* it has holes, which are not in the archive */
+};
+void img_archive_about(const struct img_archive *a, struct img_archive_about *m);
+
 /*
  * The next bytes of the member, good until the next call; bytes->off is where they are in its
  * file, and between two runs there may be a hole. 1, 0 at the end, -1 with *err.

@@ -167,26 +167,27 @@ static void *find(const char *name)
  */
 static bool is_archive(const void *caller)
 {
-	static uintptr_t base = 1;
-	Dl_info in = { .dli_fbase = NULL };
+	Dl_info in = { .dli_fname = NULL };
+	bool was = busy, found;
+
+	busy = true;
+	found = dladdr(caller, &in) != 0 && in.dli_fname != NULL &&
+		strstr(in.dli_fname, "/libarchive.so") != NULL;
+	busy = was;
+	return found;
+}
+
+/* So does the dynamic linker. */
+void *dlopen(const char *file, int flags)
+{
+	void *(*open_library)(const char *, int), *lib;
 	bool was = busy;
 
-	if (base == 1) {
-		void *p;
-
-		base = 0; /* dlsym() allocates its complaint where a tool has no libarchive */
-		busy = true;
-		p = dlsym(RTLD_DEFAULT, "archive_read_new");
-		busy = was;
-		base = p != NULL && dladdr(p, &in) != 0 ? (uintptr_t)in.dli_fbase : 0;
-	}
-	if (base == 0)
-		return false;
 	busy = true;
-	if (dladdr(caller, &in) == 0)
-		in.dli_fbase = NULL;
+	*(void **)&open_library = find("dlopen");
+	lib = open_library(file, flags);
 	busy = was;
-	return (uintptr_t)in.dli_fbase == base;
+	return lib;
 }
 
 /* Also for the constructors of libraries, which come before ours. */

@@ -1,5 +1,6 @@
 /* json2msg: one object to one message. */
 #include "libimg/json/json2msg.h"
+#include "libimg/json/json2value.h"
 
 #include "every.h"
 
