@@ -1,5 +1,4 @@
 /* imgmnt - show the mounts, namespaces and cgroups in a dump */
-#include <archive_entry.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -250,14 +249,16 @@ static void learn_targets(struct job *j, uint32_t ns, const struct img_mounts *m
 static int each_member(struct job *j, size_t at, struct img_in *in, struct img_err *err)
 {
 	struct img_archive *tar = img_archive_open(in, err);
+	struct img_archive_about member;
 	struct archive_entry *e;
 	int r = 0;
 
 	if (tar == NULL)
 		return -1;
 	while (!img_out_failed(j->x.out) && (r = img_archive_next(tar, &e, err)) > 0) {
-		struct img_tmpfs_row row = { j->names.v[at], j->targets[at], e };
+		struct img_tmpfs_row row = { j->names.v[at], j->targets[at], &member };
 
+		img_archive_about(tar, &member);
 		columns_row(&j->cols, &j->x, &row);
 	}
 	img_archive_close(tar);

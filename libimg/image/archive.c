@@ -300,7 +300,16 @@ void img_archive_about(const struct img_archive *a, struct img_archive_about *m)
 	m->hardlink = a->lib.archive_entry_hardlink_(a->entry);
 	m->symlink = a->lib.archive_entry_symlink_(a->entry);
 	m->type = a->lib.archive_entry_filetype_(a->entry);
+	m->perm = a->lib.archive_entry_perm_(a->entry);
+	m->uid = a->lib.archive_entry_uid_(a->entry);
+	m->gid = a->lib.archive_entry_gid_(a->entry);
 	m->size = (uint64_t)a->lib.archive_entry_size_(a->entry);
+	m->has_size = a->lib.archive_entry_size_is_set_(a->entry) != 0;
+	m->has_mtime = a->lib.archive_entry_mtime_is_set_(a->entry) != 0;
+	m->mtime = a->lib.archive_entry_mtime_(a->entry);
+	/* Where libarchive has half a time_t of ours, the other half is anything. */
+	if (sizeof(void *) == 4)
+		m->mtime = (int64_t)(uint32_t)m->mtime;
 	m->sparse = a->lib.archive_entry_sparse_count_(a->entry) > 0;
 }
 

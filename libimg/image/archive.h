@@ -48,9 +48,12 @@ int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img
 struct img_archive_about {
 	const char *path;
 	const char *hardlink, *symlink; /* NULL: none */
-	unsigned type;                  /* S_IFREG, ... */
-	uint64_t size;                  /* bytes, holes included */
-	bool sparse;                    /* it has holes, which are not in the archive */
+	unsigned type, perm;            /* S_IFREG, ...; 0755 */
+	int64_t uid, gid;
+	uint64_t size; /* bytes, holes included */
+	bool has_size, has_mtime;
+	bool sparse;   /* it has holes, which are not in the archive */
+	int64_t mtime; /* seconds, if it has one */
 };
 void img_archive_about(const struct img_archive *a, struct img_archive_about *m);
 

@@ -14,12 +14,18 @@
 #define IMG_LARCHIVE(X)                                                                            \
 	X(archive_entry_filetype)                                                                  \
 	X(archive_entry_free)                                                                      \
+	X(archive_entry_gid)                                                                       \
 	X(archive_entry_hardlink)                                                                  \
+	X(archive_entry_mtime)                                                                     \
+	X(archive_entry_mtime_is_set)                                                              \
 	X(archive_entry_new)                                                                       \
 	X(archive_entry_pathname)                                                                  \
+	X(archive_entry_perm)                                                                      \
 	X(archive_entry_size)                                                                      \
+	X(archive_entry_size_is_set)                                                               \
 	X(archive_entry_sparse_count)                                                              \
 	X(archive_entry_symlink)                                                                   \
+	X(archive_entry_uid)                                                                       \
 	X(archive_errno)                                                                           \
 	X(archive_error_string)                                                                    \
 	X(archive_filter_bytes)                                                                    \

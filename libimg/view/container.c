@@ -1,6 +1,5 @@
 #include "libimg/view/container.h"
 
-#include <archive_entry.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -244,10 +243,10 @@ static int read_json(struct container *c, const char *file)
 /* ---- changes of the root file system ---- */
 
 /* A file `.wh.NAME` says that NAME is gone. */
-static void take_member(struct container *c, struct archive_entry *e)
+static void take_member(struct container *c, const struct img_archive_about *m)
 {
 	static const char whiteout[] = ".wh.";
-	const char *path = archive_entry_pathname(e), *base;
+	const char *path = m->path, *base;
 	size_t n = strlen(path), mark = sizeof(whiteout) - 1;
 	struct img_container_item item = { .field = IMG_CONTAINER_CHANGED };
 	char *text;
@@ -258,7 +257,7 @@ static void take_member(struct container *c, struct archive_entry *e)
 		n--;
 	base = memrchr(path, '/', n);
 	base = base != NULL ? base + 1 : path;
-	if (n == 0 || archive_entry_filetype(e) == S_IFDIR)
+	if (n == 0 || m->type == S_IFDIR)
 		return;
 	text = img_arena_alloc(c->arena, n + 2);
 	if (text == NULL) {
@@ -270,7 +269,7 @@ static void take_member(struct container *c, struct archive_entry *e)
 		snprintf(text, n + 2, "/%.*s%.*s", (int)(base - path), path,
 			 (int)(n - (size_t)(base - path) - mark), base + mark);
 	} else {
-		item.size = archive_entry_size_is_set(e) ? (uint64_t)archive_entry_size(e) : 0;
+		item.size = m->size;
 		snprintf(text, n + 2, "/%.*s", (int)n, path);
 	}
 	item.text = text;
@@ -280,6 +279,7 @@ static void take_member(struct container *c, struct archive_entry *e)
 static int read_changes(struct container *c)
 {
 	static const char file[] = "rootfs-diff.tar";
+	struct img_archive_about member;
 	struct archive_entry *e;
 	struct img_archive *a;
 	struct img_file f;
@@ -293,7 +293,8 @@ static int read_changes(struct container *c)
 	a = in != NULL ? img_archive_open_any(in, UINT64_MAX, c->err) : NULL;
 	r = in == NULL ? img_fail_mem(c->err) : a == NULL ? -1 : 0;
 	while (r == 0 && (r = img_archive_next(a, &e, c->err)) > 0) {
-		take_member(c, e);
+		img_archive_about(a, &member);
+		take_member(c, &member);
 		r = 0;
 		if (c->items.failed)
 			break;

@@ -1,10 +1,10 @@
 #include "libimg/view/tmpfs_columns.h"
 
-#include <archive_entry.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "libimg/image/archive.h"
 #include "libimg/view/text.h"
 
 static const struct img_tmpfs_row *row_of(const void *row)
@@ -30,17 +30,17 @@ static void get_target(struct img_cell *c, const void *row)
 
 static void get_path(struct img_cell *c, const void *row)
 {
-	put_string(c, archive_entry_pathname(row_of(row)->e));
+	put_string(c, row_of(row)->m->path);
 }
 
 static const struct {
-	__LA_MODE_T type;
+	unsigned type;
 	char letter; /* as ls -l has it */
 	const char *name;
 } types[] = {
-	{ AE_IFREG, '-', "file" },  { AE_IFDIR, 'd', "directory" }, { AE_IFLNK, 'l', "link" },
-	{ AE_IFIFO, 'p', "fifo" },  { AE_IFSOCK, 's', "socket" },   { AE_IFCHR, 'c', "char" },
-	{ AE_IFBLK, 'b', "block" },
+	{ S_IFREG, '-', "file" },  { S_IFDIR, 'd', "directory" }, { S_IFLNK, 'l', "link" },
+	{ S_IFIFO, 'p', "fifo" },  { S_IFSOCK, 's', "socket" },   { S_IFCHR, 'c', "char" },
+	{ S_IFBLK, 'b', "block" },
 };
 
 enum { TYPES = sizeof(types) / sizeof(types[0]) };
@@ -48,7 +48,7 @@ enum { TYPES = sizeof(types) / sizeof(types[0]) };
 /* TYPES: none of them. */
 static size_t type_of(const void *row)
 {
-	__LA_MODE_T type = archive_entry_filetype(row_of(row)->e);
+	unsigned type = row_of(row)->m->type;
 	size_t i = 0;
 
 	while (i < TYPES && types[i].type != type)
@@ -60,7 +60,7 @@ static void get_type(struct img_cell *c, const void *row)
 {
 	size_t i = type_of(row);
 
-	if (archive_entry_hardlink(row_of(row)->e) != NULL)
+	if (row_of(row)->m->hardlink != NULL)
 		img_cell_str(c, "hard link");
 	else if (i < TYPES)
 		img_cell_str(c, types[i].name);
@@ -68,7 +68,7 @@ static void get_type(struct img_cell *c, const void *row)
 
 static void get_mode(struct img_cell *c, const void *row)
 {
-	__LA_MODE_T mode = archive_entry_perm(row_of(row)->e);
+	unsigned mode = row_of(row)->m->perm;
 	char text[] = "?---------";
 	size_t i = type_of(row);
 
@@ -88,33 +88,30 @@ static void get_mode(struct img_cell *c, const void *row)
 
 static void get_uid(struct img_cell *c, const void *row)
 {
-	img_cell_int(c, archive_entry_uid(row_of(row)->e));
+	img_cell_int(c, row_of(row)->m->uid);
 }
 
 static void get_gid(struct img_cell *c, const void *row)
 {
-	img_cell_int(c, archive_entry_gid(row_of(row)->e));
+	img_cell_int(c, row_of(row)->m->gid);
 }
 
 static void get_size(struct img_cell *c, const void *row)
 {
-	struct archive_entry *e = row_of(row)->e;
+	const struct img_archive_about *m = row_of(row)->m;
 
-	if (archive_entry_size_is_set(e) && archive_entry_filetype(e) == AE_IFREG)
-		img_cell_size(c, (uint64_t)archive_entry_size(e));
+	if (m->has_size && m->type == S_IFREG)
+		img_cell_size(c, m->size);
 }
 
 /* UTC, so that it is the same wherever it is looked at. */
 static void get_mtime(struct img_cell *c, const void *row)
 {
-	time_t t = archive_entry_mtime(row_of(row)->e);
+	time_t t = (time_t)row_of(row)->m->mtime;
 	char text[64];
 	struct tm tm;
 
-	/* There libarchive may have half a time_t of ours, and the other half is anything. */
-	if (sizeof(void *) == 4)
-		t = (time_t)(uint32_t)t;
-	if (!archive_entry_mtime_is_set(row_of(row)->e) || gmtime_r(&t, &tm) == NULL ||
+	if (!row_of(row)->m->has_mtime || gmtime_r(&t, &tm) == NULL ||
 	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		return;
 	img_cell_str(c, text);
@@ -122,9 +119,9 @@ static void get_mtime(struct img_cell *c, const void *row)
 
 static void get_link(struct img_cell *c, const void *row)
 {
-	const char *hard = archive_entry_hardlink(row_of(row)->e);
+	const char *hard = row_of(row)->m->hardlink;
 
-	put_string(c, hard != NULL ? hard : archive_entry_symlink(row_of(row)->e));
+	put_string(c, hard != NULL ? hard : row_of(row)->m->symlink);
 }
 
 enum { USUAL = IMG_COL_DEFAULT, RIGHT = IMG_COL_RIGHT };

@@ -4,12 +4,12 @@
 
 #include "libimg/view/table.h"
 
-struct archive_entry;
+struct img_archive_about;
 
 struct img_tmpfs_row {
 	const char *image;  /* name of the archive */
 	const char *target; /* where it is mounted, NULL: nowhere in the dump */
-	struct archive_entry *e;
+	const struct img_archive_about *m;
 };
 
 extern const struct img_column img_tmpfs_columns[];
