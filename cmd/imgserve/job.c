@@ -11,27 +11,30 @@ bool serve_has_rules(const struct job *j)
 	       img_pokes_count(j->pokes) > 0;
 }
 
-void serve_changes_begin(const struct job *j, bool parent, struct serve_changes *c)
+int serve_changes_begin(const struct job *j, bool parent, struct serve_changes *c,
+			struct img_err *err)
 {
 	const struct img_relocate_how how = { .rules = j->rules };
 
 	*c = (struct serve_changes){ .relocate = img_relocate_new(&how) };
 	if (c->relocate == NULL)
-		exit(tool_sysfail(&serve_tool, NULL));
+		return img_fail_mem(err);
 	c->changes[c->n++] = img_relocate_change(c->relocate);
 	if (img_sets_count(j->sets) > 0)
 		c->changes[c->n++] = img_sets_change(j->sets);
 	/* Memory is that of the last dump. */
 	if (img_pokes_count(j->pokes) > 0 && !parent)
 		c->changes[c->n++] = img_pokes_change(j->pokes);
+	return 0;
 }
 
-void serve_changes_flatten(struct serve_changes *c)
+int serve_changes_flatten(struct serve_changes *c, struct img_err *err)
 {
 	c->flatten = img_flatten_new(NULL);
 	if (c->flatten == NULL)
-		exit(tool_sysfail(&serve_tool, NULL));
+		return img_fail_mem(err);
 	c->changes[c->n++] = img_flatten_change(c->flatten);
+	return 0;
 }
 
 void serve_changes_end(struct serve_changes *c)
@@ -44,12 +47,12 @@ void serve_changes_end(struct serve_changes *c)
 static int rehearse(const struct job *j, struct img_dir *from)
 {
 	struct serve_changes c;
-	struct img_rewrite *rw;
+	struct img_rewrite *rw = NULL;
 	struct img_err err;
 	int status = TOOL_OK;
 
-	serve_changes_begin(j, false, &c);
-	rw = img_rewrite_new(from, c.changes, c.n, &err);
+	if (serve_changes_begin(j, false, &c, &err) == 0)
+		rw = img_rewrite_new(from, c.changes, c.n, &err);
 	if (rw == NULL || rule_rehearse(rw, &err) < 0)
 		status = tool_fail(&serve_tool, j->from, &err);
 	img_rewrite_free(rw);

@@ -43,11 +43,14 @@ struct serve_changes {
 	size_t n;
 };
 
-/* Those that the rules make, of the dump itself or of a parent of it. */
-void serve_changes_begin(const struct job *j, bool parent, struct serve_changes *c);
+/* Those that the rules make, of the dump itself or of a parent of it. 0, or -1: no memory. */
+int serve_changes_begin(const struct job *j, bool parent, struct serve_changes *c,
+			struct img_err *err);
 
-/* Another one: pages of parents, and compressed ones, become plain. */
-void serve_changes_flatten(struct serve_changes *c);
+/* Another one: pages of parents, and compressed ones, become plain. 0, or -1: no memory. */
+int serve_changes_flatten(struct serve_changes *c, struct img_err *err);
+
+/* After either has failed, too. */
 void serve_changes_end(struct serve_changes *c);
 
 /*

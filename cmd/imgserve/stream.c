@@ -46,12 +46,12 @@ static int work(struct client *client, struct img_err *err)
 {
 	struct stream *st = (struct stream *)client;
 	struct serve_changes c;
-	struct img_rewrite *rw;
+	struct img_rewrite *rw = NULL;
 	int r = -1;
 
-	serve_changes_begin(client->job, false, &c);
-	serve_changes_flatten(&c);
-	rw = img_rewrite_new(st->from, c.changes, c.n, err);
+	if (serve_changes_begin(client->job, false, &c, err) == 0 &&
+	    serve_changes_flatten(&c, err) == 0)
+		rw = img_rewrite_new(st->from, c.changes, c.n, err);
 	if (rw != NULL)
 		r = attend(st, rw, err);
 	img_rewrite_free(rw);

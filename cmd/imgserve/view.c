@@ -161,13 +161,13 @@ int view_images(const struct job *j, struct img_dir *from, bool parent, const st
 	struct view v = { .job = j, .from = from, .to = *to, .fd = -1 };
 	const struct img_sink sink = { .begin = begin, .end = end, .arg = &v, .copy = copy };
 	struct serve_changes c;
-	struct img_rewrite *rw;
+	struct img_rewrite *rw = NULL;
 	int r = -1;
 
 	if (img_filter_dir(from, v.dir, sizeof(v.dir), err) < 0)
 		return -1;
-	serve_changes_begin(j, parent, &c);
-	rw = img_rewrite_new(from, c.changes, c.n, err);
+	if (serve_changes_begin(j, parent, &c, err) == 0)
+		rw = img_rewrite_new(from, c.changes, c.n, err);
 	if (rw != NULL)
 		r = img_rewrite_all(rw, &sink, err);
 	img_rewrite_free(rw);
