@@ -18,7 +18,7 @@ enum img_ekind {
 
 struct img_err {
 	enum img_ekind kind;
-	int errnum;      /* errno when kind is IMG_ESYS, else 0 */
+	int errnum;      /* errno when kind is IMG_ESYS; ENOENT: an image is missing; else 0 */
 	uint64_t off;    /* byte offset in the image, or IMG_NOWHERE */
 	uint64_t line;   /* line of JSON text, from 1; 0: none */
 	char file[1024]; /* image or file concerned; "": the caller knows it */

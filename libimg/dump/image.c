@@ -177,6 +177,7 @@ int img_image_absent(const struct img_dir *d, const char *pattern, uint64_t numb
 	char name[NAME_MAX + 1];
 
 	img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
+	err->errnum = ENOENT;
 	return img_err_in(err, img_dir_path(d),
 			  img_type_file_name(pattern, number, name, sizeof(name)));
 }

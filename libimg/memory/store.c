@@ -62,8 +62,10 @@ static int open_file(struct img_store *s, struct img_err *err)
 {
 	if (img_dir_open_file(s->dir, s->name, &s->file, err) == 0)
 		return 0;
-	if (err->kind == IMG_ESYS && err->errnum == ENOENT)
+	if (err->kind == IMG_ESYS && err->errnum == ENOENT) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "image missing");
+		err->errnum = ENOENT;
+	}
 	return fail_in(s, err);
 }
 

@@ -1,5 +1,6 @@
 #include "libimg/view/dot_box.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "libimg/memory/sums.h"
@@ -8,12 +9,12 @@
 /* Of more processes, siblings of one name are one box. */
 enum { FOLD = 40, MAX_ROWS = 8 };
 
-/* What is missing is only not drawn: the views of text report it. A failure of the system is. */
-static void report_system(void *arg, const struct img_err *err)
+/* What is missing is only not drawn: the views of text report it. What is damaged is reported. */
+static void report_damage(void *arg, const struct img_err *err)
 {
 	const struct img_report *r = arg;
 
-	if (err->kind == IMG_ESYS)
+	if (err->kind == IMG_ESYS || err->errnum != ENOENT)
 		img_report(r, err);
 }
 
@@ -244,7 +245,7 @@ int img_dot_boxes_make(struct img_dot_boxes *b, const struct img_dot *d, struct 
 	bool ok;
 
 	*b = (struct img_dot_boxes){ .d = d };
-	b->quiet = (struct img_report){ report_system, (void *)(uintptr_t)d->report };
+	b->quiet = (struct img_report){ report_damage, (void *)(uintptr_t)d->report };
 	b->desc = img_desc_new(d->dir, d->ps, d->report);
 	b->tasks = img_tasks_new(d->dir, d->ps, IMG_SHOW_CREDS | IMG_SHOW_NS | IMG_SHOW_ARGS,
 				 &b->quiet);

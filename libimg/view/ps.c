@@ -1,5 +1,6 @@
 #include "libimg/view/ps.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ static void report_missing(struct img_tasks *v, const struct img_about *a, const
 	struct img_err err;
 
 	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no %s of process %" PRIu32, what, a->t->pid);
+	err.errnum = ENOENT;
 	img_report(v->report, &err);
 }
 
