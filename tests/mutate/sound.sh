@@ -34,6 +34,7 @@ sound socket-tcp-nft-nfconntrack_h 'one tcp-stream-30bb2.img ".rcv_wup += 1" &&
 # systemd waits for changes of /proc/self/mountinfo, which is a regular file.
 sound rich 'file EVENTPOLL 103 ".epfd.tfd[0].tfd = 126" && file REG 126 ".reg.size = 0"'
 # Up to 1.2 locks in a pid namespace had the pid that CRIU saw from outside.
+sound rich 'edit filelocks.img "[]"'
 sound old-v1.0-k2m8-ns 'edit filelocks-1.img "[{flag: 1, type: 1, pid: 4711, fd: 0, start: 3, len: 9}]"'
 # Up to 3.13 a mapping had the status of the one before it, where both show one file.
 sound old-v3.0-k2m1 'one mm-30111.img ".vmas[2].flags = 1"'

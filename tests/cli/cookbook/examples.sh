@@ -1,7 +1,7 @@
 # The EXAMPLES of the manual pages do something: what they begin with, and their status.
 mkdir bin examples rootfs
 export PATH=$PWD/bin:$BUILD/dropin:$PATH
-for program in dot gdb rsync runc; do printf '#!/bin/sh\ncat\n' >bin/$program; done
+for program in dot gdb mount rsync runc; do printf '#!/bin/sh\ncat\n' >bin/$program; done
 # shellcheck disable=SC2016 # they are scripts
 printf '#!/bin/sh\nsed -i "s/\\"vm\\"/\\"db2\\"/" "$1"\n' >bin/vi
 cat >bin/criu <<'END'
@@ -11,11 +11,13 @@ for word; do
 	[ "$before" != -D ] || dir=$word
 	before=$word
 done
+case " $* " in *' --stream '*) ;; *) exit 0 ;; esac
 mkdir -p got
 [ "$1" != dump ] ||
 	exec "$BUILD/cli/fakecriu" dump "$dir" dump inventory.img core-2375.img seccomp.img
 exec "$BUILD/cli/fakecriu" restore "$dir" got inventory.img core-2375.img seccomp.img
 END
+printf '#!/bin/sh\nshift\nexec "%s" "$@"\n' "$(command -v checkpointctl-img || echo "$SRC/cmd/checkpointctl-img")" >bin/checkpointctl
 chmod +x bin/*
 
 for page in "$SRC"/cmd/*.1; do
@@ -38,11 +40,15 @@ for example in examples/*; do
 	*) cp -r "$DATA/dumps/memory" dump ;;
 	esac
 	cp -r dump new
-	[ "$example" != examples/imganon-03 ] || cp -r dump copy
+	[ "$example" != examples/imganon-05 ] || cp -r dump copy
 	mv dump checkpoint
 	tar -czf ck.tar.gz checkpoint
 	mv checkpoint dump
 	echo '(00.1)   2378: Error (criu/files.c:1): Unable to open fd=1 id=0x7' >restore.log
+	case $example in
+	*/imganon-02) cp restore.log dump ;;
+	*/imganon-04) tar -cf dump.tar dump && rm -r dump ;;
+	esac
 	echo "-- ${example#*/}"
 	bash -o pipefail "$example" >out 2>&1
 	status=$?

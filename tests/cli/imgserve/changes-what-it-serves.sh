@@ -1,6 +1,7 @@
 # Rules are those of imgedit; filters come after them, one after the other.
 . "$SRC/tests/cli/serve.bash"
-d=$DATA/dumps/names
+ln -s "$DATA/dumps/names" names
+d=names
 mapfile -t names < <(images "$d")
 mkdir out sock
 rules=(--path=/srv=/data --set=core-8493.img:tc.comm=new)
