@@ -13,7 +13,7 @@
 /* A mount of the dump. */
 struct img_host_mount {
 	uint32_t id, parent, ns, dev, type; /* type: FSTYPE__… */
-	size_t entry;
+	uint64_t entry;
 	char *image; /* "mountpoints-9.img" */
 	char *point, *root, *key, *fsname;
 	bool external, is_root; /* the root of its namespace */

@@ -312,26 +312,29 @@ struct work {
 	struct img_err *err;
 };
 
-/* The next n bytes at addr have these flags; bytes from `skip` of the piece on. */
+/*
+ * The next n bytes at addr have these flags; those that are PRESENT are bytes from `skip` of the
+ * piece on, which may be NULL for others.
+ */
 static int emit(struct work *w, uint64_t addr, uint64_t n, uint32_t flags,
 		const struct img_piece *piece, uint64_t skip)
 {
 	struct img_pagesink_entry e = { addr, n / w->page, flags, w->run.form, 0 };
 	bool joins = w->begun && w->flags == flags;
+	bool present = piece != NULL && flags & IMG_PE_PRESENT;
 
 	w->begun = true;
 	w->flags = flags;
 	if (flags & IMG_PE_PARENT)
 		w->f->sum.left += n;
-	if (flags & IMG_PE_PRESENT && count_taken(w->f, piece->level, n, w->err) < 0)
+	if (present && count_taken(w->f, piece->level, n, w->err) < 0)
 		return -1;
 	if (w->to == NULL)
 		return 0;
 	if (joins ? img_pagesink_more(w->to, e.pages, w->err) < 0
 		  : img_pagesink_entry(w->to, &e, w->err) < 0)
 		return -1;
-	return flags & IMG_PE_PRESENT ? img_pagesink_piece(w->to, w->own, piece, skip, n, w->err)
-				      : 0;
+	return present ? img_pagesink_piece(w->to, w->own, piece, skip, n, w->err) : 0;
 }
 
 static bool same_place(const struct img_piece *a, uint64_t a_skip, const struct img_piece *b)

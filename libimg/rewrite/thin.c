@@ -185,11 +185,14 @@ static int make(void *arg, const char *name, const struct img_sink *to, struct i
 {
 	struct img_thin *t = arg;
 	const struct thinned *x = find(t, name);
-	uint32_t page = page_of(t, x, err);
 	struct img_chain *c = NULL;
 	struct img_pagemap *own = NULL;
+	uint32_t page;
 	int r;
 
+	if (x == NULL)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "image is gone");
+	page = page_of(t, x, err);
 	err->file[0] = '\0';
 	r = img_chain_open(t->newest, x->shared, x->id, page, &c, err);
 	if (r > 0)
