@@ -336,9 +336,10 @@ static int convert_all(struct layers *l, const struct chain *c, const char *to, 
 		r = convert_one(l, c, i, temp, &version, y, err);
 	if (temp == NULL)
 		return r;
-	if (r == 0 && (fstat(img_dir_fd(c->v[0].d), &st) < 0 ||
-		       fchmod(img_tempdir_fd(temp), st.st_mode & 07777) < 0 ||
-		       syncfs(img_tempdir_fd(temp)) < 0)) {
+	if (r == 0 && c->n > 0 &&
+	    (fstat(img_dir_fd(c->v[0].d), &st) < 0 ||
+	     fchmod(img_tempdir_fd(temp), st.st_mode & 07777) < 0 ||
+	     syncfs(img_tempdir_fd(temp)) < 0)) {
 		img_fail_sys(err);
 		r = img_err_in(err, to, "");
 	}

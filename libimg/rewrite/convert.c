@@ -248,7 +248,7 @@ int img_convert_rows(struct img_convert *c, const struct img_msg *msg, const str
 		const struct img_layout *row = row_at(c, k < n ? k : 2 * n - 1 - k);
 		int r;
 
-		if (row->msg != msg || (after > 0 && row->since <= after) ||
+		if (row == NULL || row->msg != msg || (after > 0 && row->since <= after) ||
 		    img_convert_has(c, row->since) != (k < n))
 			continue;
 		r = apply(c, row, *at, body, turns, err);

@@ -268,7 +268,7 @@ static int creds_make(struct img_convert *c, const char *name, const struct img_
 {
 	struct img_buf creds = { 0 };
 	struct img_made made;
-	struct img_span body;
+	struct img_span body = { NULL, 0, 0 };
 	uint64_t pid;
 	int r;
 

@@ -359,19 +359,18 @@ int img_patchlist_make(const struct img_patchlist *l, const char *name, img_patc
 		       void *arg, const struct img_sink *to, struct img_err *err)
 {
 	const struct target *t = find(l, name);
-	const struct img_patches p = {
-		.from = l->from,
-		.shared = t->shared,
-		.id = t->id,
-		.page_size = t->page,
-		.pagemap = t->new_name,
-		.pages = t->pages,
-		.v = (const struct img_patch *)(const void *)t->v.p,
-		.n = t->v.n / sizeof(struct img_patch),
-		.bytes = l->bytes.p,
-		.patched = patched,
-		.arg = arg,
-	};
+	struct img_patches p = { .from = l->from, .bytes = l->bytes.p };
 
+	if (t == NULL)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "image is gone");
+	p.shared = t->shared;
+	p.id = t->id;
+	p.page_size = t->page;
+	p.pagemap = t->new_name;
+	p.pages = t->pages;
+	p.v = (const struct img_patch *)(const void *)t->v.p;
+	p.n = t->v.n / sizeof(struct img_patch);
+	p.patched = patched;
+	p.arg = arg;
 	return img_patches_write(&p, to, err);
 }

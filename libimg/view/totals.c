@@ -344,8 +344,8 @@ static void count_parents(const struct count *c)
 /* The first entry of an image that may lie beside the dump. 1 with *msg, 0, or -1. */
 static int read_beside(const struct count *c, const char *name, void **msg, struct img_err *err)
 {
+	struct img_entry e = { .msg = NULL };
 	struct img_reader *rd;
-	struct img_entry e;
 	struct img_file f;
 	struct img_in *in;
 	int r = img_dir_engine_file(c->d, name, &f, err);
