@@ -41,4 +41,4 @@ imgconv -o up down | grep ipcns
 for i in 0 1 2; do
 	cmp "segments/pages-$((i + 2)).img" "up/pages-$((i + 2)).img"
 done
-ls up | grep -c 'pagemap-shmem'
+find up -name 'pagemap-shmem*' | wc -l
