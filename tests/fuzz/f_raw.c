@@ -96,7 +96,7 @@ static void count(void *arg, const struct img_raw_change *c)
 static int change(const char *name, const void *p, size_t n, struct img_buf *new)
 {
 	static const struct img_values v = { NULL, ip, net, port, path, netdev, id };
-	const struct img_raw raw = { name, "/mnt", "/mnt" };
+	const struct img_raw raw = { .image = name, .mount = "/mnt", .new_mount = "/mnt" };
 	struct img_in *in = img_in_mem(p, n);
 	struct img_out *out = img_out_mem(new);
 	struct img_err err = { .what = "" };

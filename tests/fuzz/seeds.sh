@@ -14,7 +14,7 @@ export DATA=$tests/data PATH=$build:$PATH
 # shellcheck source=tests/mutate/rich.sh
 . "$tests/mutate/rich.sh"
 
-for kind in image json dir tiny raw stream; do
+for kind in image json dir tiny raw stream archive; do
 	rm -rf "${out:?}/$kind"
 	mkdir "$out/$kind"
 done
@@ -51,3 +51,13 @@ take memory
 cd memory
 rich_memory
 "$build/fuzz/seeds" "$work/memory" "$out"
+
+# Archives of small dumps, as an engine packs them, plain and compressed. A member takes 512 bytes.
+cd "$work"
+for dump in fifo_wronly_ns pidns-ext tun_ns_ns; do
+	cp -r "$DATA/dumps/$dump" checkpoint
+	find checkpoint -size +4k -delete
+	tar --format=ustar -cf "$out/archive/$dump.tar" checkpoint
+	gzip -nc "$out/archive/$dump.tar" >"$out/archive/$dump.tar.gz"
+	rm -r checkpoint
+done
