@@ -147,7 +147,7 @@ const char *img_wire_slow(struct img_wire *w, struct img_wfield *f)
 
 bool img_wire_get(const uint8_t *p, size_t n, uint32_t tag_wanted, uint64_t *v)
 {
-	struct img_wire w = { p, p + n };
+	struct img_wire w = { p, n > 0 ? p + n : p };
 	struct img_wfield f;
 	bool found = false;
 

@@ -7,6 +7,7 @@
 
 #include "inventory.pb-c.h"
 #include "libimg/base/alloc.h"
+#include "libimg/base/map.h"
 #include "libimg/memory/pagesink.h"
 #include "libimg/memory/pinned.h"
 
@@ -217,6 +218,34 @@ static int learn_mm(struct img_flatten *f, const char *name, uint64_t id, struct
 	return f->page_size == 0 ? page_size_of(f, id, err) : 0;
 }
 
+/* One pages file cannot become that of two pagemaps. CRIU never shares one. */
+static int check_pages(const struct img_flatten *f, struct img_err *err)
+{
+	struct img_map owners = { 0 };
+	size_t n;
+	const struct mapped *v = items(f, &n);
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		uint64_t number = 0;
+		uint32_t *owner;
+
+		img_type_by_file(v[i].pages, &number);
+		owner = img_map_at(&owners, number);
+		if (owner == NULL)
+			r = img_fail_mem(err);
+		else if (*owner == IMG_MAP_NONE)
+			*owner = (uint32_t)i;
+		else if (v[i].made || v[*owner].made) {
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "pages are those of %s, too",
+				 v[*owner].name);
+			r = img_err_in(err, img_dir_path(f->from), v[i].name);
+		}
+	}
+	img_map_free(&owners);
+	return r;
+}
+
 static int learn(void *arg, struct img_dir *from, struct img_err *err)
 {
 	struct img_flatten *f = arg;
@@ -236,6 +265,8 @@ static int learn(void *arg, struct img_dir *from, struct img_err *err)
 	if (r == 0)
 		r = learn_names(f, &l, "PAGEMAP", learn_pagemap, err);
 	img_list_free(&l);
+	if (r == 0)
+		r = check_pages(f, err);
 	if (r == 0 && f->base != NULL)
 		r = img_pinned_of_segments(from, &f->pinned, err);
 	return r;

@@ -178,6 +178,11 @@ static int learn_maps(struct img_recompress *rc, struct img_err *err)
 	for (size_t i = 0; i < rc->n; i++)
 		memcpy(rc->pages[i], rc->pairs[i].pages, sizeof(rc->pages[i]));
 	qsort(rc->pages, rc->n, sizeof(*rc->pages), by_name);
+	for (size_t i = 1; i < rc->n; i++)
+		if (strcmp(rc->pages[i - 1], rc->pages[i]) == 0) {
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "pages of two pagemaps");
+			return img_err_in(err, img_dir_path(rc->from), rc->pages[i]);
+		}
 	return 0;
 }
 
@@ -225,8 +230,12 @@ static int learn_inventory(struct img_recompress *rc, struct img_err *err)
 	r = inventory(rc->from, &f, &im, err);
 	if (r == 0)
 		return img_image_absent(rc->from, "inventory.img", 0, err);
-	if (r < 0 || parent_version(rc, &parent, err) < 0)
+	if (r < 0)
 		return -1;
+	if (parent_version(rc, &parent, err) < 0) {
+		img_image_close(im);
+		return -1;
+	}
 	rc->was = img_num32(&f, VERSION);
 	rc->stated = img_has(&f, COMPRESS) || img_has(&f, BLOCK_SIZE);
 	if (rc->how.block != 0 || parent == IMG_VERSION_COMPRESSED)

@@ -118,8 +118,8 @@ int img_facts_compare(struct img_facts *first, struct img_facts *second, img_fac
 		return -1;
 	a = (const struct img_fact *)(const void *)first->rows.p;
 	b = (const struct img_fact *)(const void *)second->rows.p;
-	a_end = a + first->rows.n / sizeof(*a);
-	b_end = b + second->rows.n / sizeof(*b);
+	a_end = first->rows.n > 0 ? a + first->rows.n / sizeof(*a) : a;
+	b_end = second->rows.n > 0 ? b + second->rows.n / sizeof(*b) : b;
 	while (a < a_end || b < b_end) {
 		int r = a == a_end ? 1 : b == b_end ? -1 : in_order(a, b);
 
