@@ -207,6 +207,7 @@ static int restore(int out_dir, char **names)
 	}
 	for (size_t i = 0; i < n; i++)
 		take(out_dir, &held[i]);
+	free(held);
 	return status;
 }
 
@@ -254,6 +255,7 @@ static int dump(int in_dir, char **names)
 	}
 	for (size_t i = 0; i < n; i++)
 		put(in_dir, &held[i]);
+	free(held);
 	return 0;
 }
 
