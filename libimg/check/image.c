@@ -90,7 +90,7 @@ static int list_images(struct check *ck, struct img_err *err)
 	struct img_dir_names l;
 
 	if (img_dir_list(ck->dir, &l, err) < 0)
-		return img_err_in(err, img_dir_path(ck->dir), err->file);
+		return err->file[0] != '\0' ? -1 : img_err_in(err, img_dir_path(ck->dir), "");
 	for (size_t i = 0; i < l.n; i++)
 		add_name(ck, img_type_by_file(l.v[i], NULL) != NULL ? &known : &foreign, l.v[i]);
 	/* In the place of an image may be a directory or a socket. */
