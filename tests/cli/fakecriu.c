@@ -178,7 +178,7 @@ static void take(int out_dir, const struct image *im)
 
 static int restore(int out_dir, char **names)
 {
-	struct image *held = NULL;
+	static struct image *held; /* also where a run ends in the middle */
 	size_t n = 0;
 	int status = 0;
 
@@ -238,7 +238,7 @@ static void put(int in_dir, const struct image *im)
 
 static int dump(int in_dir, char **names)
 {
-	struct image *held = NULL;
+	static struct image *held; /* also where a run ends in the middle */
 	size_t n = 0;
 
 	for (; *names != NULL; names++) {
