@@ -205,7 +205,7 @@ static size_t pack_entry(const struct img_pick *f, const struct bytes *old, size
 	}
 	if (from + n * PAGE > old->n)
 		die("pages file too short");
-	raw = compress(&stored, old->p + from, n * PAGE, &sizes, &count);
+	raw = compress(&stored, old->p + from, (size_t)n * PAGE, &sizes, &count);
 	whole = raw == count;
 	while (first < count && sizes[first] == 0)
 		first++;
@@ -223,7 +223,7 @@ static size_t pack_entry(const struct img_pick *f, const struct bytes *old, size
 		add_blocks(msg, sizes, count, stored.n);
 	free(stored.p);
 	free(sizes);
-	return n * PAGE;
+	return (size_t)n * PAGE;
 }
 
 static void pack_pagemap(const char *in, const char *out, const char *name)
