@@ -71,7 +71,7 @@ awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/bytes.dict" &
 	awk -v json=1 -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/json.dict" ||
 	exit 3
 
-[ $# -gt 0 ] || set -- f_image f_json f_dir f_pages f_check f_core f_conv f_merge f_edit f_anon f_raw f_stream f_archive
+[ $# -gt 0 ] || set -- f_image f_json f_dir f_columns f_pages f_check f_core f_conv f_merge f_edit f_anon f_raw f_stream f_archive
 printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' sh "$0" --one '{}'
 
 passed=$(cat "$work"/*.result | grep -c passed)
