@@ -22,34 +22,25 @@
 
 /* Options without a letter. */
 enum {
-	OPT_RULES = 256,
-	OPT_LINK,
+	OPT_LINK = 256,
 	OPT_STRICT,
 	OPT_SEARCH,
-	OPT_SET,
 	OPT_CLONE,
 	OPT_DISCONNECT,
-	OPT_POKE,
-	OPT_SETENV,
-	OPT_ROOT,
 };
 
 static const struct tool_opt opts[] = {
 	{ 'o', "output", "DIR", "make DIR, whole or not at all; it must not exist" },
 	{ 'n', "dry-run", NULL, "write nothing, report what would change" },
 	{ 'j', "json", NULL, "report changes as JSON objects" },
-	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
 	{ OPT_LINK, "link", "HOW", "unchanged images become HOW: copy, hard or symlink" },
 	{ OPT_STRICT, "strict", NULL, "warnings are errors" },
 	{ OPT_SEARCH, "search-memory", NULL, "warn of old values that memory still holds" },
 	{ 'l', "list", NULL, "list the values that a verb, or any, could change" },
-	{ OPT_SET, "set", "FIELD=VALUE", "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },
 	{ OPT_CLONE, "clone", "ID", "what tells a second copy from the first" },
 	{ OPT_DISCONNECT, "disconnect", NULL, "close connections to the outside" },
-	{ OPT_POKE, "poke", "PID:ADDR=BYTES", "bytes of memory: hex:0a0b, str:text or @FILE" },
-	{ OPT_SETENV, "setenv", "PID:NAME=VALUE", "variable of the environment, if it fits" },
-	{ OPT_ROOT, "root", "DIR", "read mapped files below DIR, for --poke" },
 	TOOL_LINK_OPTS,
+	RULE_MORE_OPTS,
 	RULE_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -327,23 +318,20 @@ static const char *clone_id(const char *id)
 
 static void options(struct job *j, int argc, char **argv)
 {
+	const struct rule_to to = { j->rules, j->sets, j->pokes };
+
 	for (int c; (c = tool_getopt(&tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'o': j->to = optarg; break;
 		case 'n': j->dry = true; break;
 		case 'j': j->json = true; break;
 		case 'l': j->list = true; break;
-		case OPT_RULES: rule_file(&tool, j->rules, optarg); break;
 		case OPT_LINK: j->link = link_of(optarg); break;
 		case OPT_STRICT: j->strict = true; break;
 		case OPT_SEARCH: j->search = true; break;
-		case OPT_SET: rule_set(&tool, j->sets, optarg); break;
 		case OPT_CLONE: j->clone = clone_id(optarg); break;
 		case OPT_DISCONNECT: j->disconnect = true; break;
-		case OPT_POKE: rule_poke(&tool, j->pokes, optarg); break;
-		case OPT_SETENV: rule_setenv(&tool, j->pokes, optarg); break;
-		case OPT_ROOT: rule_root(&tool, j->pokes, optarg); break;
-		default: rule_add(&tool, j->rules, c, optarg);
+		default: rule_opt(&tool, &to, c, optarg);
 		}
 }
 

@@ -12,13 +12,8 @@
 
 /* Options without a letter. */
 enum {
-	OPT_RULES = 256,
-	OPT_LOG,
+	OPT_LOG = 256,
 	OPT_FAULT,
-	OPT_SET,
-	OPT_POKE,
-	OPT_SETENV,
-	OPT_ROOT,
 	OPT_VIEW,
 	OPT_LINK,
 	OPT_CAPTURE,
@@ -37,12 +32,8 @@ static const struct tool_opt opts[] = {
 	  "have a capture keep its images: for criu's post-dump script" },
 	{ OPT_LOG, "log", "FILE", "a JSON object for each request" },
 	{ OPT_FAULT, "fault", "GLOB:WHAT", "bad images: cut@N, flip@N, late or absent" },
-	{ OPT_RULES, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },
-	{ OPT_SET, "set", "FIELD=VALUE", "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },
-	{ OPT_POKE, "poke", "PID:ADDR=BYTES", "bytes of memory: hex:0a0b, str:text or @FILE" },
-	{ OPT_SETENV, "setenv", "PID:NAME=VALUE", "variable of the environment, if it fits" },
-	{ OPT_ROOT, "root", "DIR", "read mapped files below DIR, for --poke" },
 	TOOL_LINK_OPTS,
+	RULE_MORE_OPTS,
 	RULE_OPTS,
 	{ 0, NULL, NULL, NULL },
 };
@@ -104,6 +95,8 @@ static void set_link(struct job *j, const char *how)
 
 static void options(struct job *j, int argc, char **argv)
 {
+	const struct rule_to to = { j->rules, j->sets, j->pokes };
+
 	for (int c; (c = tool_getopt(&serve_tool, argc, argv)) != -1;)
 		switch (c) {
 		case 'f': add_filter(j, optarg); break;
@@ -115,12 +108,7 @@ static void options(struct job *j, int argc, char **argv)
 		case OPT_COMMIT: j->commit = true; break;
 		case OPT_LOG: j->log = optarg; break;
 		case OPT_FAULT: add_fault(j, optarg); break;
-		case OPT_RULES: rule_file(&serve_tool, j->rules, optarg); break;
-		case OPT_SET: rule_set(&serve_tool, j->sets, optarg); break;
-		case OPT_POKE: rule_poke(&serve_tool, j->pokes, optarg); break;
-		case OPT_SETENV: rule_setenv(&serve_tool, j->pokes, optarg); break;
-		case OPT_ROOT: rule_root(&serve_tool, j->pokes, optarg); break;
-		default: rule_add(&serve_tool, j->rules, c, optarg);
+		default: rule_opt(&serve_tool, &to, c, optarg);
 		}
 }
 

@@ -24,7 +24,7 @@ static bool is_verb(const char *name)
 	return false;
 }
 
-void rule_add(const struct tool *t, struct img_rules *rules, int c, const char *value)
+static void add_rule(const struct tool *t, struct img_rules *rules, int c, const char *value)
 {
 	const char *verb = verb_of(c);
 	struct img_err err;
@@ -60,7 +60,7 @@ static void rule_line(const struct tool *t, struct img_rules *rules, const char 
 
 enum { LINE_MAX_BYTES = 16 << 10 }; /* two paths and more */
 
-void rule_file(const struct tool *t, struct img_rules *rules, const char *file)
+static void read_file(const struct tool *t, struct img_rules *rules, const char *file)
 {
 	FILE *f = fopen(file, "re");
 	char line[LINE_MAX_BYTES];
@@ -84,7 +84,7 @@ void rule_file(const struct tool *t, struct img_rules *rules, const char *file)
 	fclose(f);
 }
 
-void rule_set(const struct tool *t, struct img_sets *sets, const char *text)
+static void add_set(const struct tool *t, struct img_sets *sets, const char *text)
 {
 	struct img_err err;
 	char why[600];
@@ -108,27 +108,39 @@ static void add_poke(const struct tool *t, const char *option, const char *text,
 	tool_usage(t, "--%s=%s: %s", option, text, img_err_text(err, why, sizeof(why)));
 }
 
-void rule_poke(const struct tool *t, struct img_pokes *pokes, const char *text)
+static void add_bytes(const struct tool *t, struct img_pokes *pokes, const char *text)
 {
 	struct img_err err;
 
 	add_poke(t, "poke", text, img_pokes_add(pokes, text, &err), &err);
 }
 
-void rule_setenv(const struct tool *t, struct img_pokes *pokes, const char *text)
+static void add_variable(const struct tool *t, struct img_pokes *pokes, const char *text)
 {
 	struct img_err err;
 
 	add_poke(t, "setenv", text, img_pokes_add_env(pokes, text, &err), &err);
 }
 
-void rule_root(const struct tool *t, struct img_pokes *pokes, const char *path)
+static void open_root(const struct tool *t, struct img_pokes *pokes, const char *path)
 {
 	int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		exit(tool_sysfail(t, path));
 	img_pokes_root(pokes, fd);
+}
+
+void rule_opt(const struct tool *t, const struct rule_to *to, int c, const char *value)
+{
+	switch (c) {
+	case RULE_FILE: read_file(t, to->rules, value); break;
+	case RULE_SET: add_set(t, to->sets, value); break;
+	case RULE_POKE: add_bytes(t, to->pokes, value); break;
+	case RULE_SETENV: add_variable(t, to->pokes, value); break;
+	case RULE_ROOT: open_root(t, to->pokes, value); break;
+	default: add_rule(t, to->rules, c, value);
+	}
 }
 
 void rule_ready(const struct tool *t, struct img_rules *rules)

@@ -9,7 +9,18 @@
 #include "tool.h"
 
 /* Rows of a tool's options; the values up to TOOL_BENEATH belong to them. */
-enum { RULE_OPT = 400 };
+enum { RULE_OPT = 400, RULE_FILE = 500, RULE_SET, RULE_POKE, RULE_SETENV, RULE_ROOT };
+#define RULE_MORE_OPTS                                                                             \
+	{ RULE_FILE, "rules", "FILE", "read rules from FILE, one a line, without the dashes" },    \
+		{ RULE_SET, "set", "FIELD=VALUE",                                                  \
+		  "one field; FIELD is IMAGE:PATH, VALUE as in JSON" },                            \
+		{ RULE_POKE, "poke", "PID:ADDR=BYTES",                                             \
+		  "bytes of memory: hex:0a0b, str:text or @FILE" },                                \
+		{ RULE_SETENV, "setenv", "PID:NAME=VALUE",                                         \
+		  "variable of the environment, if it fits" },                                     \
+	{                                                                                          \
+		RULE_ROOT, "root", "DIR", "read mapped files below DIR, for --poke"                \
+	}
 #define RULE_OPTS                                                                                  \
 	{ RULE_OPT + 0, "ip", "A=B", "address, or network A/N=B/N" },                              \
 		{ RULE_OPT + 1, "port", "P=Q", "port; tcp:P=Q, udp:P=Q: of one protocol" },        \
@@ -36,19 +47,16 @@ enum { RULE_OPT = 400 };
 
 /* All end the program where the text is wrong (status 2), or the system fails. */
 
-/* The rule that the option c of t->opts stands for. */
-void rule_add(const struct tool *t, struct img_rules *rules, int c, const char *value);
+/* Where what they ask for is gathered. */
+struct rule_to {
+	struct img_rules *rules;
+	struct img_sets *sets;
+	struct img_pokes
+		*pokes; /* the directory of --root stays open as long as the program runs */
+};
 
-/* Rules from a file, one a line, without the dashes. */
-void rule_file(const struct tool *t, struct img_rules *rules, const char *file);
-
-/* --set */
-void rule_set(const struct tool *t, struct img_sets *sets, const char *text);
-
-/* --poke, --setenv, and --root, whose directory stays open as long as the program runs. */
-void rule_poke(const struct tool *t, struct img_pokes *pokes, const char *text);
-void rule_setenv(const struct tool *t, struct img_pokes *pokes, const char *text);
-void rule_root(const struct tool *t, struct img_pokes *pokes, const char *path);
+/* Take an option of either list. */
+void rule_opt(const struct tool *t, const struct rule_to *to, int c, const char *value);
 
 /* After the last rule. */
 void rule_ready(const struct tool *t, struct img_rules *rules);

@@ -13,6 +13,7 @@
 #include "core-x86.pb-c.h"
 #include "cpuinfo.pb-c.h"
 #include "libimg/check/model.h"
+#include "libimg/dump/regs.h"
 #include "libimg/dump/vma.h"
 #include "sa.pb-c.h"
 
@@ -28,6 +29,7 @@ struct regs {
 	const char *info; /* the field of core_entry */
 	const char *pc_path, *sp_path;
 	uint64_t pc, sp;
+	bool has_sp;
 	struct fixed_list lists[10];
 	size_t n_lists;
 };
@@ -55,7 +57,6 @@ static bool x86(const CoreEntry *c, struct regs *r)
 	r->pc_path = "thread_info.gpregs.ip";
 	r->sp_path = "thread_info.gpregs.sp";
 	r->pc = t->gpregs->ip;
-	r->sp = t->gpregs->sp;
 	add_list(r, "thread_info.fpregs.st_space", t->fpregs->n_st_space, 32, 32);
 	add_list(r, "thread_info.fpregs.xmm_space", t->fpregs->n_xmm_space, 64, 64);
 	x = t->fpregs->xsave;
@@ -81,7 +82,6 @@ static bool arm(const CoreEntry *c, struct regs *r)
 	r->pc_path = "ti_arm.gpregs.pc";
 	r->sp_path = "ti_arm.gpregs.sp";
 	r->pc = t->gpregs->pc;
-	r->sp = t->gpregs->sp;
 	add_list(r, "ti_arm.fpstate.vfp_regs", t->fpstate->n_vfp_regs, 32, 32);
 	return true;
 }
@@ -95,7 +95,6 @@ static bool aarch64(const CoreEntry *c, struct regs *r)
 	r->pc_path = "ti_aarch64.gpregs.pc";
 	r->sp_path = "ti_aarch64.gpregs.sp";
 	r->pc = t->gpregs->pc;
-	r->sp = t->gpregs->sp;
 	add_list(r, "ti_aarch64.gpregs.regs", t->gpregs->n_regs, 31, 31);
 	add_list(r, "ti_aarch64.fpsimd.vregs", t->fpsimd->n_vregs, 64, 64);
 	return true;
@@ -109,10 +108,7 @@ static bool ppc64(const CoreEntry *c, struct regs *r)
 		return false;
 	r->pc_path = "ti_ppc64.gpregs.nip";
 	r->pc = t->gpregs->nip;
-	if (t->gpregs->n_gpr > 1) {
-		r->sp_path = "ti_ppc64.gpregs.gpr[1]";
-		r->sp = t->gpregs->gpr[1];
-	}
+	r->sp_path = "ti_ppc64.gpregs.gpr[1]";
 	add_list(r, "ti_ppc64.gpregs.gpr", t->gpregs->n_gpr, 32, 32);
 	if (t->fpstate != NULL)
 		add_list(r, "ti_ppc64.fpstate.fpregs", t->fpstate->n_fpregs, 33, 32);
@@ -127,10 +123,7 @@ static bool s390(const CoreEntry *c, struct regs *r)
 		return false;
 	r->pc_path = "ti_s390.gpregs.psw_addr";
 	r->pc = t->gpregs->psw_addr;
-	if (t->gpregs->n_gprs > 15) {
-		r->sp_path = "ti_s390.gpregs.gprs[15]";
-		r->sp = t->gpregs->gprs[15];
-	}
+	r->sp_path = "ti_s390.gpregs.gprs[15]";
 	add_list(r, "ti_s390.gpregs.gprs", t->gpregs->n_gprs, 16, 16);
 	add_list(r, "ti_s390.gpregs.acrs", t->gpregs->n_acrs, 16, 16);
 	add_list(r, "ti_s390.fpregs.fprs", t->fpregs->n_fprs, 16, 16);
@@ -146,7 +139,6 @@ static bool mips(const CoreEntry *c, struct regs *r)
 	r->pc_path = "ti_mips.gpregs.cp0_epc";
 	r->sp_path = "ti_mips.gpregs.r29";
 	r->pc = t->gpregs->cp0_epc;
-	r->sp = t->gpregs->r29;
 	return true;
 }
 
@@ -158,10 +150,7 @@ static bool loongarch64(const CoreEntry *c, struct regs *r)
 		return false;
 	r->pc_path = "ti_loongarch64.gpregs.pc";
 	r->pc = t->gpregs->pc;
-	if (t->gpregs->n_regs > 3) {
-		r->sp_path = "ti_loongarch64.gpregs.regs[3]";
-		r->sp = t->gpregs->regs[3];
-	}
+	r->sp_path = "ti_loongarch64.gpregs.regs[3]";
 	add_list(r, "ti_loongarch64.gpregs.regs", t->gpregs->n_regs, 32, 32);
 	return true;
 }
@@ -175,7 +164,6 @@ static bool riscv64(const CoreEntry *c, struct regs *r)
 	r->pc_path = "ti_riscv64.gpregs.pc";
 	r->sp_path = "ti_riscv64.gpregs.sp";
 	r->pc = t->gpregs->pc;
-	r->sp = t->gpregs->sp;
 	return true;
 }
 
@@ -286,7 +274,7 @@ static void check_places(struct check *ck, const struct ck_image *im, const stru
 	if (at == NULL || !(at->prot & PROT_EXEC))
 		img_ck_say(ck, CK_CORE_REGS, im, 0, r->pc_path, "0x%" PRIx64 " is in no %smapping",
 			   r->pc, at == NULL ? "" : "executable ");
-	if (r->sp_path != NULL && img_ck_vma_at(t, r->sp) == NULL && !near_stack(t, r->sp))
+	if (r->has_sp && img_ck_vma_at(t, r->sp) == NULL && !near_stack(t, r->sp))
 		img_ck_say(ck, CK_CORE_REGS, im, 0, r->sp_path, "0x%" PRIx64 " is in no mapping",
 			   r->sp);
 }
@@ -311,6 +299,7 @@ void img_ck_core_regs(struct check *ck)
 
 		if (t == NULL || a == NULL || a != all || t->dead || !a->regs(c, &r))
 			continue;
+		r.has_sp = img_core_sp(c, &r.sp);
 		check_lists(ck, im, &r);
 		if (a->mtype == CORE_ENTRY__MARCH__X86_64)
 			img_ck_x86_regs(ck, im, c->thread_info);

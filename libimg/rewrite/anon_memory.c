@@ -6,33 +6,10 @@
 
 #include "libimg/base/arena.h"
 #include "libimg/base/byteorder.h"
+#include "libimg/dump/regs.h"
 #include "libimg/dump/task.h"
 
-/* ---- stack pointers ---- */
-
-/* False: the image has none. */
-static bool stack_pointer(const CoreEntry *c, uint64_t *sp)
-{
-	if (c->thread_info != NULL)
-		*sp = c->thread_info->gpregs->sp;
-	else if (c->ti_arm != NULL)
-		*sp = c->ti_arm->gpregs->sp;
-	else if (c->ti_aarch64 != NULL)
-		*sp = c->ti_aarch64->gpregs->sp;
-	else if (c->ti_ppc64 != NULL && c->ti_ppc64->gpregs->n_gpr > 1)
-		*sp = c->ti_ppc64->gpregs->gpr[1];
-	else if (c->ti_s390 != NULL && c->ti_s390->gpregs->n_gprs > 15)
-		*sp = c->ti_s390->gpregs->gprs[15];
-	else if (c->ti_mips != NULL)
-		*sp = c->ti_mips->gpregs->r29;
-	else if (c->ti_loongarch64 != NULL && c->ti_loongarch64->gpregs->n_regs > 3)
-		*sp = c->ti_loongarch64->gpregs->regs[3];
-	else if (c->ti_riscv64 != NULL)
-		*sp = c->ti_riscv64->gpregs->sp;
-	else
-		return false;
-	return true;
-}
+/* ---- what a thread runs ---- */
 
 /* Programs of 32 bits: on ARM, and with the selector that they have on x86-64. */
 static unsigned word_of(const CoreEntry *c)
@@ -127,7 +104,7 @@ static int add_stacks(struct img_dir *d, const struct img_task *t, struct img_an
 		if (r <= 0)
 			continue;
 		m->word = word_of(core);
-		if (stack_pointer(core, &sp))
+		if (img_core_sp(core, &sp))
 			add_stack(m, sp);
 		img_arena_reset(a);
 	}
