@@ -24,6 +24,7 @@ struct mapped {
 struct img_flatten {
 	struct img_dir *from, *base;
 	struct img_buf items;  /* of struct mapped, ordered by name */
+	struct img_map owners; /* number of a pages file -> its item */
 	uint32_t version;      /* that the inventory is to state */
 	bool has_version;      /* there is an inventory */
 	bool packed;           /* it speaks of compressed pages */
@@ -51,6 +52,7 @@ void img_flatten_free(struct img_flatten *f)
 	img_buf_free(&f->items);
 	img_buf_free(&f->pinned);
 	img_buf_free(&f->taken);
+	img_map_free(&f->owners);
 	img_free(f->buf[0]);
 	img_free(f->buf[1]);
 	img_free(f);
@@ -219,31 +221,28 @@ static int learn_mm(struct img_flatten *f, const char *name, uint64_t id, struct
 }
 
 /* One pages file cannot become that of two pagemaps. CRIU never shares one. */
-static int check_pages(const struct img_flatten *f, struct img_err *err)
+static int learn_owners(struct img_flatten *f, struct img_err *err)
 {
-	struct img_map owners = { 0 };
 	size_t n;
 	const struct mapped *v = items(f, &n);
-	int r = 0;
 
-	for (size_t i = 0; i < n && r == 0; i++) {
+	for (size_t i = 0; i < n; i++) {
 		uint64_t number = 0;
 		uint32_t *owner;
 
 		img_type_by_file(v[i].pages, &number);
-		owner = img_map_at(&owners, number);
+		owner = img_map_at(&f->owners, number);
 		if (owner == NULL)
-			r = img_fail_mem(err);
-		else if (*owner == IMG_MAP_NONE)
+			return img_fail_mem(err);
+		if (*owner == IMG_MAP_NONE) {
 			*owner = (uint32_t)i;
-		else if (v[i].made || v[*owner].made) {
+		} else if (v[i].made || v[*owner].made) {
 			img_fail(err, IMG_EDATA, IMG_NOWHERE, "pages are those of %s, too",
 				 v[*owner].name);
-			r = img_err_in(err, img_dir_path(f->from), v[i].name);
+			return img_err_in(err, img_dir_path(f->from), v[i].name);
 		}
 	}
-	img_map_free(&owners);
-	return r;
+	return 0;
 }
 
 static int learn(void *arg, struct img_dir *from, struct img_err *err)
@@ -254,6 +253,7 @@ static int learn(void *arg, struct img_dir *from, struct img_err *err)
 
 	f->from = from;
 	f->items.n = f->pinned.n = f->taken.n = 0;
+	img_map_free(&f->owners);
 	f->page_size = 0;
 	f->has_mappings = false;
 	memset(&f->sum, 0, sizeof(f->sum));
@@ -266,7 +266,7 @@ static int learn(void *arg, struct img_dir *from, struct img_err *err)
 		r = learn_names(f, &l, "PAGEMAP", learn_pagemap, err);
 	img_list_free(&l);
 	if (r == 0)
-		r = check_pages(f, err);
+		r = learn_owners(f, err);
 	if (r == 0 && f->base != NULL)
 		r = img_pinned_of_segments(from, &f->pinned, err);
 	return r;
@@ -274,29 +274,45 @@ static int learn(void *arg, struct img_dir *from, struct img_err *err)
 
 /* ---- images ---- */
 
-static struct mapped *item_of(const struct img_flatten *f, const char *name, bool pages)
+static int by_name(const void *name, const void *item)
+{
+	return strcmp(name, ((const struct mapped *)item)->name);
+}
+
+/* The pagemap of this name. */
+static struct mapped *item_of(const struct img_flatten *f, const char *name)
+{
+	return bsearch(name, f->items.p, f->items.n / sizeof(struct mapped), sizeof(struct mapped),
+		       by_name);
+}
+
+/* The pagemap whose pages file has this name. */
+static const struct mapped *owner_of(const struct img_flatten *f, const char *name)
 {
 	size_t n;
 	const struct mapped *v = items(f, &n);
+	uint64_t number;
+	uint32_t i;
 
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(pages ? v[i].pages : v[i].name, name) == 0)
-			return &((struct mapped *)(void *)f->items.p)[i];
-	return NULL;
+	if (img_type_by_file(name, &number) == NULL)
+		return NULL;
+	i = img_map_get(&f->owners, number);
+	return i != IMG_MAP_NONE && strcmp(v[i].pages, name) == 0 ? &v[i] : NULL;
 }
 
 static int image(void *arg, struct img_plan *plan, struct img_err *err)
 {
 	struct img_flatten *f = arg;
-	struct mapped *it = item_of(f, plan->name, false);
+	struct mapped *it = item_of(f, plan->name);
+	const struct mapped *owner;
 
 	if (it != NULL && it->made) {
 		plan->fate = IMG_FATE_MAKE;
 		strcpy(it->new_name, plan->new_name);
 		return img_plan_also(plan, it->pages, err);
 	}
-	it = item_of(f, plan->name, true);
-	if (it != NULL && it->made)
+	owner = owner_of(f, plan->name);
+	if (owner != NULL && owner->made)
 		plan->fate = IMG_FATE_DROP;
 	if (f->has_version && strcmp(plan->name, "inventory.img") == 0)
 		plan->fate = IMG_FATE_EDIT;
@@ -565,7 +581,7 @@ static int make(void *arg, const char *name, const struct img_sink *to, struct i
 {
 	struct img_flatten *f = arg;
 
-	return make_item(f, item_of(f, name, false), to, err);
+	return make_item(f, item_of(f, name), to, err);
 }
 
 int img_flatten_measure(struct img_flatten *f, struct img_err *err)

@@ -17,6 +17,7 @@ ln -s ../gone new/parent && try dangling
 ln -sfn . new/parent && try loop
 ln -sfn ../old new/parent
 ln -s ../new old/parent && try 'longer loop, not followed' && rm -r out old/parent
+pagemap new 8 1 0x10000:1:4 && try 'pages of two tasks' && rm new/pagemap-8.img
 mv old/pagemap-7.img p && try 'no pagemap'
 pagemap old 7 1 0x10000:1:4 && try 'not covered'
 pagemap old 7 1 0x10000:1:4 0x14000:1:2 && try lazy
