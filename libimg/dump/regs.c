@@ -11,23 +11,47 @@
 
 bool img_core_sp(const CoreEntry *c, uint64_t *sp)
 {
-	if (c->thread_info != NULL)
+	switch (c->mtype) {
+	case CORE_ENTRY__MARCH__X86_64:
+		if (c->thread_info == NULL)
+			return false;
 		*sp = c->thread_info->gpregs->sp;
-	else if (c->ti_arm != NULL)
+		return true;
+	case CORE_ENTRY__MARCH__ARM:
+		if (c->ti_arm == NULL)
+			return false;
 		*sp = c->ti_arm->gpregs->sp;
-	else if (c->ti_aarch64 != NULL)
+		return true;
+	case CORE_ENTRY__MARCH__AARCH64:
+		if (c->ti_aarch64 == NULL)
+			return false;
 		*sp = c->ti_aarch64->gpregs->sp;
-	else if (c->ti_ppc64 != NULL && c->ti_ppc64->gpregs->n_gpr > 1)
+		return true;
+	case CORE_ENTRY__MARCH__PPC64:
+		if (c->ti_ppc64 == NULL || c->ti_ppc64->gpregs->n_gpr <= 1)
+			return false;
 		*sp = c->ti_ppc64->gpregs->gpr[1];
-	else if (c->ti_s390 != NULL && c->ti_s390->gpregs->n_gprs > 15)
+		return true;
+	case CORE_ENTRY__MARCH__S390:
+		if (c->ti_s390 == NULL || c->ti_s390->gpregs->n_gprs <= 15)
+			return false;
 		*sp = c->ti_s390->gpregs->gprs[15];
-	else if (c->ti_mips != NULL)
+		return true;
+	case CORE_ENTRY__MARCH__MIPS:
+		if (c->ti_mips == NULL)
+			return false;
 		*sp = c->ti_mips->gpregs->r29;
-	else if (c->ti_loongarch64 != NULL && c->ti_loongarch64->gpregs->n_regs > 3)
+		return true;
+	case CORE_ENTRY__MARCH__LOONGARCH64:
+		if (c->ti_loongarch64 == NULL || c->ti_loongarch64->gpregs->n_regs <= 3)
+			return false;
 		*sp = c->ti_loongarch64->gpregs->regs[3];
-	else if (c->ti_riscv64 != NULL)
+		return true;
+	case CORE_ENTRY__MARCH__RISCV64:
+		if (c->ti_riscv64 == NULL)
+			return false;
 		*sp = c->ti_riscv64->gpregs->sp;
-	else
-		return false;
-	return true;
+		return true;
+	default: return false;
+	}
 }

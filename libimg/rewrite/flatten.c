@@ -282,8 +282,10 @@ static int by_name(const void *name, const void *item)
 /* The pagemap of this name. */
 static struct mapped *item_of(const struct img_flatten *f, const char *name)
 {
-	return bsearch(name, f->items.p, f->items.n / sizeof(struct mapped), sizeof(struct mapped),
-		       by_name);
+	size_t n;
+	const struct mapped *v = items(f, &n);
+
+	return n > 0 ? bsearch(name, v, n, sizeof(*v), by_name) : NULL;
 }
 
 /* The pagemap whose pages file has this name. */
