@@ -46,12 +46,12 @@ esac
 
 # Without a directory in front, for make cannot have spaces in a name.
 build=build-$arch root=build-$arch-root
-if [ ! -e "$root/usr/lib/$gnu/libarchive.a" ]; then
+if [ ! -e "$root/usr/lib/$gnu/liblzma.a" ]; then
 	rm -rf "$root"
 	# shellcheck source=/dev/null
 	. /etc/os-release
 	mmdebstrap --quiet --variant=extract --architectures="$arch" \
-		--include=libc6-dev,libprotobuf-c-dev,libyajl-dev,libarchive-dev,liblz4-dev,libzstd-dev,zlib1g-dev,check \
+		--include=libc6-dev,libprotobuf-c-dev,libyajl-dev,libarchive-dev,liblz4-dev,libzstd-dev,liblzma-dev,libbz2-dev,zlib1g-dev,check \
 		"$VERSION_CODENAME" "$root" "${MIRROR:-http://deb.debian.org/debian}" ||
 		skip "mmdebstrap brings no libraries of $arch"
 fi
