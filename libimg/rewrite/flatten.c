@@ -279,13 +279,13 @@ static int by_name(const void *name, const void *item)
 	return strcmp(name, ((const struct mapped *)item)->name);
 }
 
-/* The pagemap of this name. */
+/* The pagemap of this name; there are pagemaps. */
 static struct mapped *item_of(const struct img_flatten *f, const char *name)
 {
 	size_t n;
 	const struct mapped *v = items(f, &n);
 
-	return n > 0 ? bsearch(name, v, n, sizeof(*v), by_name) : NULL;
+	return bsearch(name, v, n, sizeof(*v), by_name);
 }
 
 /* The pagemap whose pages file has this name. */
@@ -305,7 +305,7 @@ static const struct mapped *owner_of(const struct img_flatten *f, const char *na
 static int image(void *arg, struct img_plan *plan, struct img_err *err)
 {
 	struct img_flatten *f = arg;
-	struct mapped *it = item_of(f, plan->name);
+	struct mapped *it = f->items.n > 0 ? item_of(f, plan->name) : NULL;
 	const struct mapped *owner;
 
 	if (it != NULL && it->made) {
