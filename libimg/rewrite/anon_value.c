@@ -1,5 +1,7 @@
 #include "libimg/rewrite/anon_value.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libimg/base/byteorder.h"
@@ -184,9 +186,28 @@ int img_anon_set_port(struct img_anon *a, struct img_field *f, struct img_err *e
 	return img_anon_set_number(f, img_permute_port(a->how.words, (uint16_t)f->num));
 }
 
+/* Which ids are in a range does not survive; that it is one does. */
+static int set_groups(struct img_anon *a, struct img_field *f, struct img_err *err)
+{
+	uint64_t v[2];
+	const char *tail;
+	uint32_t of[2];
+	char text[40];
+	int n;
+
+	if (!img_fv_groups(f, v, &tail) || v[0] > v[1] || v[1] > UINT32_MAX)
+		return IMG_KEEP;
+	img_permute_id_range(a->how.words, (uint32_t)v[0], (uint32_t)v[1], of);
+	n = snprintf(text, sizeof(text), "%" PRIu32 "\t%" PRIu32 "%s", of[0], of[1], tail);
+	a->text.n = 0;
+	img_buf_put(&a->text, text, (size_t)n);
+	return img_anon_set_text(a, f, err);
+}
+
 int img_anon_set_id(struct img_anon *a, struct img_field *f, struct img_err *err)
 {
-	(void)err;
+	if (is_text(f))
+		return set_groups(a, f, err);
 	return f->num > UINT32_MAX
 		       ? IMG_KEEP
 		       : img_anon_set_number(f, img_permute_id(a->how.words, (uint32_t)f->num));

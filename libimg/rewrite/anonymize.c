@@ -9,6 +9,7 @@
 #include "libimg/rewrite/anon_raw.h"
 #include "libimg/rewrite/anon_state.h"
 #include "libimg/rewrite/anon_value.h"
+#include "libimg/rewrite/field_value.h"
 
 struct img_anon *img_anon_new(const struct img_anon_how *how)
 {
@@ -69,6 +70,8 @@ static int unknown(struct img_anon *a, const struct img_field *f)
 static int field(void *arg, struct img_field *f, struct img_err *err)
 {
 	struct img_anon *a = arg;
+	const char *tail;
+	uint64_t groups[2];
 	unsigned class;
 	bool text;
 
@@ -76,7 +79,7 @@ static int field(void *arg, struct img_field *f, struct img_err *err)
 		return unknown(a, f);
 	if (f->row->sub != NULL)
 		return IMG_KEEP;
-	class = f->row->cls;
+	class = img_fv_groups(f, groups, &tail) ? (unsigned)IMG_CLASS_ID : f->row->cls;
 	text = f->row->wt == IMG_BYTES;
 	if (!img_anon_changes(a, class) || by_class[class] == NULL) {
 		if (text)

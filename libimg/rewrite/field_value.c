@@ -1,5 +1,9 @@
 #include "libimg/rewrite/field_value.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
 /* ---- neighbours ---- */
 
 /* The message that the field is in. */
@@ -28,6 +32,23 @@ struct img_span img_fv_bytes(struct img_span m, uint32_t tag)
 		if (v.tag == tag && v.wt == IMG_BYTES)
 			found = (struct img_span){ v.p, v.n, 0 };
 	return found;
+}
+
+bool img_fv_groups(const struct img_field *f, uint64_t v[2], const char **tail)
+{
+	char text[40];
+	int end = 0;
+
+	if (f->parent == NULL || f->parent->msg != &img_msg_netns_entry ||
+	    f->parent->tag != IMG_TAG_NETNS_ENTRY__IPV4_SYSCTL || f->parent->index != 0 ||
+	    f->wt != IMG_BYTES || f->bytes.n >= sizeof(text))
+		return false;
+	memcpy(text, f->bytes.p, f->bytes.n);
+	text[f->bytes.n] = '\0';
+	if (sscanf(text, "%10" SCNu64 " %10" SCNu64 "%n", &v[0], &v[1], &end) < 2)
+		return false;
+	*tail = strcmp(text + end, "\n") == 0 ? "\n" : "";
+	return text[end] == '\0' || **tail != '\0';
 }
 
 /* ---- setting ---- */

@@ -30,6 +30,12 @@ uint64_t img_fv_beside(const struct img_fields *x, const struct img_field *f, ui
 /* The last bytes field `tag` of a message that has been walked; none: empty. */
 struct img_span img_fv_bytes(struct img_span m, uint32_t tag);
 
+/*
+ * net.ipv4.ping_group_range, the only setting that names groups: "100\t200\n"; v[0] > v[1]: none.
+ * False: the field is another one. `tail` is what ends the text.
+ */
+bool img_fv_groups(const struct img_field *f, uint64_t v[2], const char **tail);
+
 /* The value of a number of 32 bits, whatever its sign. */
 uint64_t img_fv_number(const struct img_field *f);
 

@@ -44,3 +44,11 @@ uint32_t img_permute_id(const struct img_words *w, uint32_t id)
 	while (stays(id));
 	return id;
 }
+
+void img_permute_id_range(const struct img_words *w, uint32_t first, uint32_t last, uint32_t new[2])
+{
+	uint32_t a = img_permute_id(w, first), b = img_permute_id(w, last);
+
+	new[0] = a < b ? a : b;
+	new[1] = a < b ? b : a;
+}

@@ -4,22 +4,16 @@
 #include "libimg/base/byteorder.h"
 #include "libimg/rewrite/verbs.h"
 
-/* net.ipv4.ping_group_range, the only setting that names groups: "100\t200\n". */
+/* A range of groups has to stay one. */
 static int group_range(struct img_fields *x, struct img_field *f, struct img_err *err)
 {
-	unsigned long v[2];
-	uint64_t new[2];
-	char old[40], text[60], tail[8] = "";
+	uint64_t v[2], new[2];
+	const char *tail;
+	char text[60];
 	bool changed = false;
 
-	if (f->parent == NULL || f->parent->msg != &img_msg_netns_entry ||
-	    f->parent->tag != IMG_TAG_NETNS_ENTRY__IPV4_SYSCTL || f->parent->index != 0 ||
-	    f->bytes.n >= sizeof(old))
+	if (!img_fv_groups(f, v, &tail) || v[0] > v[1])
 		return IMG_KEEP;
-	memcpy(old, f->bytes.p, f->bytes.n);
-	old[f->bytes.n] = '\0';
-	if (sscanf(old, "%lu %lu%7[\n]", &v[0], &v[1], tail) < 2 || v[0] > v[1])
-		return IMG_KEEP; /* "1 0": no group */
 	for (int i = 0; i < 2; i++) {
 		new[i] = v[i];
 		if (img_apply_number(&x->apply, IMG_VERB_GID, v[i], &new[i]) > 0)
@@ -29,7 +23,8 @@ static int group_range(struct img_fields *x, struct img_field *f, struct img_err
 		return IMG_KEEP;
 	if (new[1] - new[0] != v[1] - v[0])
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE,
-				"groups %lu to %lu would not stay side by side", v[0], v[1]);
+				"groups %" PRIu64 " to %" PRIu64 " would not stay side by side",
+				v[0], v[1]);
 	x->text.n = 0;
 	img_buf_put(&x->text, text,
 		    (size_t)snprintf(text, sizeof(text), "%" PRIu64 "\t%" PRIu64 "%s", new[0],
