@@ -158,6 +158,9 @@ static void set(const struct crit_command *c, struct crit_args *a, enum word w, 
 		crit_usage(c, "argument %s: expected one argument", name);
 	if (!wants && value != NULL)
 		crit_usage(c, "argument %s: ignored explicit argument '%s'", name, value);
+	/* An empty name is none, as in a script's -o "$OUT". */
+	if (value != NULL && *value == '\0')
+		value = NULL;
 	switch (w) {
 	case WORD_HELP: help(c);
 	case WORD_IN: a->in = value; break;

@@ -195,6 +195,14 @@ static void warn(void *arg, const struct img_err *err)
 		img_err_text(err, text, sizeof(text)));
 }
 
+/* No JSON has a zero byte, and no image has none. */
+static bool is_binary(const struct img_in *in)
+{
+	size_t n = img_in_avail(in);
+
+	return img_in_off(in) == 0 && n > 0 && memchr(img_in_ptr(in), '\0', n) != NULL;
+}
+
 int crit_encode(const struct crit_args *a)
 {
 	char name[256];
@@ -214,8 +222,10 @@ int crit_encode(const struct crit_args *a)
 	img_out_lines(o.out, false);
 	if (img_encode_known(in, &sink, &unknown, &images, &err) < 0) {
 		status = img_out_failed(o.out) ? 1 : crit_fail(name_of(a->in), &err);
-		if (status != 0 && img_in_off(in) == 0)
-			fputs("Cannot read JSON.\nMaybe you are feeding me an image?\n", stderr);
+		if (status != 0 && is_binary(in))
+			fputs("Cannot read JSON.\nMaybe you are feeding me an image with protobuf "
+			      "data? Encode expects JSON input.\n",
+			      stderr);
 	}
 	img_in_free(in);
 	return close_output(&o, status);

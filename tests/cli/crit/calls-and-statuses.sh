@@ -12,6 +12,9 @@ crit decode --pretty <p.img >c
 crit show p.img | cmp - c
 crit show p.img --nopl | cmp - c
 crit encode <a | cmp - p.img
+crit decode -i "" -o "" <p.img | cmp - a
+tar -cf t.tar p.img --transform s/p.img/pstree.img/
+crit x - ps <t.tar 2>err | head -n 1
 crit encode -i c -o d && cmp d p.img
 crit info p.img
 crit --version
