@@ -1,9 +1,12 @@
 #include "libimg/rewrite/anon_name.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libimg/rewrite/anon_text.h"
 #include "libimg/rewrite/kept.h"
+#include "libimg/rewrite/permute.h"
 
 /* Which words of a field stay, and how it is split; fields without a row keep none. */
 static const struct context {
@@ -48,6 +51,59 @@ static struct context context_of(const struct img_field *f, unsigned otherwise)
 	return (struct context){ .lists = otherwise };
 }
 
+/* Options of mounts whose values are users and groups. */
+static bool is_id_option(struct img_span s)
+{
+	static const char *const keys[] = { "uid=", "gid=", "user_id=", "group_id=" };
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (s.n > strlen(keys[i]) && memcmp(s.p, keys[i], strlen(keys[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Change these where ids are to be changed: the options, to a->text. */
+static int option_ids(struct img_anon *a, struct img_span old, struct img_err *err)
+{
+	for (size_t at = 0; at < old.n;) {
+		const uint8_t *comma = memchr(old.p + at, ',', old.n - at);
+		size_t n = comma != NULL ? (size_t)(comma - old.p) - at : old.n - at, digits = n;
+		struct img_span one = { old.p + at, n, 0 };
+		uint64_t v = 0;
+		char text[16];
+
+		while (digits > 0 && one.p[digits - 1] >= '0' && one.p[digits - 1] <= '9')
+			digits--;
+		for (size_t i = digits; i < n && v <= UINT32_MAX; i++)
+			v = v * 10 + (one.p[i] - '0');
+		if (digits > 0 && digits < n && one.p[digits - 1] == '=' && v <= UINT32_MAX &&
+		    is_id_option(one)) {
+			img_anon_tally(a, IMG_CLASS_ID, &v, sizeof(v));
+			snprintf(text, sizeof(text), "%" PRIu32,
+				 img_permute_id(a->how.words, (uint32_t)v));
+			img_buf_put(&a->text, one.p, digits);
+			img_buf_put(&a->text, text, strlen(text));
+		} else {
+			img_buf_put(&a->text, one.p, n);
+		}
+		if (comma != NULL)
+			img_buf_put(&a->text, ",", 1);
+		at += n + 1;
+	}
+	return a->text.failed ? img_fail_mem(err) : 0;
+}
+
+static int mount_options(struct img_anon *a, struct img_field *f, struct img_err *err)
+{
+	struct img_buf b = a->text;
+	int r;
+
+	a->text = (struct img_buf){ 0 };
+	r = option_ids(a, (struct img_span){ b.p, b.n, 0 }, err);
+	img_buf_free(&b);
+	return r < 0 ? -1 : img_anon_set_text(a, f, err);
+}
+
 int img_anon_set_name(struct img_anon *a, struct img_field *f, struct img_err *err)
 {
 	struct context c = context_of(f, 0);
@@ -55,6 +111,9 @@ int img_anon_set_name(struct img_anon *a, struct img_field *f, struct img_err *e
 	a->text.n = 0;
 	if (img_anon_name(a->how.words, f->bytes, c.lists, c.how, &a->text, err) < 0)
 		return -1;
+	if (f->msg == &img_msg_mnt_entry && f->tag == IMG_TAG_MNT_ENTRY__OPTIONS &&
+	    img_anon_changes(a, IMG_CLASS_ID))
+		return mount_options(a, f, err);
 	return img_anon_set_text(a, f, err);
 }
 

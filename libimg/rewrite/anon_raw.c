@@ -14,10 +14,11 @@
 
 enum {
 	NET = 1u << IMG_CLASS_IP | 1u << IMG_CLASS_NAME | 1u << IMG_CLASS_PAYLOAD |
-	      1u << IMG_CLASS_PORT,
+	      1u << IMG_CLASS_PORT | 1u << IMG_CLASS_ID | 1u << IMG_CLASS_TIME,
 	RULES = 1u << IMG_CLASS_IP | 1u << IMG_CLASS_NAME | 1u << IMG_CLASS_MAC |
-		1u << IMG_CLASS_PORT,
-	FILES = 1u << IMG_CLASS_PATH | 1u << IMG_CLASS_PAYLOAD | 1u << IMG_CLASS_ID,
+		1u << IMG_CLASS_PORT | 1u << IMG_CLASS_ID,
+	FILES = 1u << IMG_CLASS_PATH | 1u << IMG_CLASS_PAYLOAD | 1u << IMG_CLASS_ID |
+		1u << IMG_CLASS_TIME,
 };
 
 static const struct {
@@ -133,14 +134,17 @@ static struct img_raw raw_of(const struct img_anon *a, const char *image)
 				 .mount = "",
 				 .new_mount = "",
 				 .relative = true,
+				 .timeless = img_anon_changes(a, IMG_CLASS_TIME),
+				 .host_ids = true,
 				 .bare = img_anon_changes(a, IMG_CLASS_PAYLOAD) };
 }
 
-/* Which numbers are ports only the reader of such texts knows: they are changed before. */
-static int change_ports(struct img_anon *a, const struct img_raw *raw, struct img_in *in,
-			struct img_buf *text, struct img_err *err)
+/* Which numbers are ports or ids only the reader of such texts knows: they are changed before. */
+static int change_numbers(struct img_anon *a, const struct img_raw *raw, struct img_in *in,
+			  struct img_buf *text, struct img_err *err)
 {
-	const struct img_values v = { .arg = a, .port = value_port };
+	const struct img_values all = values_of(a),
+				v = { .arg = a, .port = all.port, .id = all.id };
 	struct img_out *out = img_out_mem(text);
 	int r = out == NULL ? img_fail_mem(err)
 			    : img_raw_rewrite(raw, in, &v, out, NULL, NULL, err);
@@ -159,8 +163,8 @@ static int rules(struct img_anon *a, const struct img_raw *raw, struct img_in *i
 	struct img_raw_run run = { .raw = raw, .in = in, .v = &v, .out = out };
 	int r = 0;
 
-	if (v.port != NULL) {
-		r = change_ports(a, raw, in, &text, err);
+	if (v.port != NULL || v.id != NULL) {
+		r = change_numbers(a, raw, in, &text, err);
 		run.in = img_in_mem(text.p, text.n);
 		if (r == 0 && run.in == NULL)
 			r = img_fail_mem(err);

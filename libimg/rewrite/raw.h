@@ -36,6 +36,15 @@ struct img_raw {
 	 * of owners or extended attributes; a range whose ends change places is turned round.
 	 */
 	bool bare;
+	/*
+	 * Times of the host's clock become zeros: of members, connections, addresses and routes.
+	 */
+	bool timeless;
+	/*
+	 * The values are asked for users and groups of rules and routes too. These are the host's,
+	 * even where a namespace of users has others.
+	 */
+	bool host_ids;
 	bool relative; /* the values are asked for relative targets of links too */
 };
 

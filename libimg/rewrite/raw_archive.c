@@ -358,7 +358,7 @@ static int put_bare(struct copy *c, struct archive_entry *e, struct img_err *err
 	archive_entry_set_mode(n, archive_entry_mode(e));
 	archive_entry_set_uid(n, archive_entry_uid(e));
 	archive_entry_set_gid(n, archive_entry_gid(e));
-	archive_entry_set_mtime(n, archive_entry_mtime(e), 0);
+	archive_entry_set_mtime(n, c->run->raw->timeless ? 0 : archive_entry_mtime(e), 0);
 	archive_entry_set_rdevmajor(n, archive_entry_rdevmajor(e));
 	archive_entry_set_rdevminor(n, archive_entry_rdevminor(e));
 	if (hard != NULL)

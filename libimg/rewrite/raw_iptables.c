@@ -5,7 +5,7 @@
 #include "libimg/rewrite/raw_word.h"
 
 /* What the argument of an option is. */
-enum takes { ADDRESS, PORTS, DEVICE, TEXT };
+enum takes { ADDRESS, PORTS, DEVICE, UIDS, GIDS, TEXT };
 
 /* The rest may have addresses: what is one in full is meant as one. */
 static const struct option {
@@ -27,6 +27,8 @@ static const struct option {
 	{ "-o", DEVICE },
 	{ "--physdev-in", DEVICE },
 	{ "--physdev-out", DEVICE },
+	{ "--uid-owner", UIDS },
+	{ "--gid-owner", GIDS },
 	{ "-A", TEXT },
 	{ "-j", TEXT },
 	{ "-g", TEXT },
@@ -102,6 +104,8 @@ static int put_argument(struct img_raw_words *to, enum takes takes, struct img_s
 	case ADDRESS: return img_raw_word_address(to, w, proto, err);
 	case PORTS: return img_raw_word_ports(to, w, proto, err);
 	case DEVICE: return img_raw_word_device(to, w, err);
+	case UIDS: return img_raw_word_ids(to, w, img_raw_uid, err);
+	case GIDS: return img_raw_word_ids(to, w, img_raw_gid, err);
 	case TEXT: break;
 	}
 	return 0;

@@ -12,6 +12,7 @@
 
 #include "libimg/base/byteorder.h"
 #include "libimg/rewrite/apply.h"
+#include "libimg/rewrite/raw_host.h"
 
 /* ---- values ---- */
 
@@ -321,7 +322,7 @@ static const struct img_raw_attr ifaddr_attrs[] = {
 	{ IFA_BROADCAST, "IFA_BROADCAST", broadcast, NULL },
 	{ IFA_ANYCAST, "IFA_ANYCAST", address, NULL },
 	{ IFA_MULTICAST, "IFA_MULTICAST", address, NULL },
-	{ IFA_CACHEINFO, "IFA_CACHEINFO", img_raw_attr_same, NULL },
+	{ IFA_CACHEINFO, "IFA_CACHEINFO", img_raw_ifa_cache, NULL },
 	{ IFA_FLAGS, "IFA_FLAGS", img_raw_attr_same, NULL },
 	{ IFA_RT_PRIORITY, "IFA_RT_PRIORITY", img_raw_attr_same, NULL },
 	{ IFA_RT_PRIORITY + 2, "IFA_PROTO", img_raw_attr_same, NULL }, /* since Linux 5.18 */
@@ -347,13 +348,13 @@ static const struct img_raw_attr route_attrs[] = {
 	{ RTA_PRIORITY, "RTA_PRIORITY", img_raw_attr_same, NULL },
 	{ RTA_METRICS, "RTA_METRICS", img_raw_attr_same, NULL },
 	{ RTA_FLOW, "RTA_FLOW", img_raw_attr_same, NULL },
-	{ RTA_CACHEINFO, "RTA_CACHEINFO", img_raw_attr_same, NULL },
+	{ RTA_CACHEINFO, "RTA_CACHEINFO", img_raw_rta_cache, NULL },
 	{ RTA_TABLE, "RTA_TABLE", img_raw_attr_same, NULL },
 	{ RTA_MARK, "RTA_MARK", img_raw_attr_same, NULL },
 	{ RTA_PREF, "RTA_PREF", img_raw_attr_same, NULL },
 	{ RTA_ENCAP_TYPE, "RTA_ENCAP_TYPE", img_raw_attr_same, NULL },
 	{ RTA_EXPIRES, "RTA_EXPIRES", img_raw_attr_same, NULL },
-	{ RTA_UID, "RTA_UID", img_raw_attr_same, NULL },
+	{ RTA_UID, "RTA_UID", img_raw_route_uid, NULL },
 	{ RTA_TTL_PROPAGATE, "RTA_TTL_PROPAGATE", img_raw_attr_same, NULL },
 	{ RTA_IP_PROTO, "RTA_IP_PROTO", img_raw_attr_same, NULL },
 	{ RTA_SPORT, "RTA_SPORT", img_raw_attr_same, NULL },
@@ -379,7 +380,7 @@ static const struct img_raw_attr rule_attrs[] = {
 	{ FRA_TABLE, "FRA_TABLE", img_raw_attr_same, NULL },
 	{ FRA_FWMASK, "FRA_FWMASK", img_raw_attr_same, NULL },
 	{ FRA_L3MDEV, "FRA_L3MDEV", img_raw_attr_same, NULL },
-	{ FRA_UID_RANGE, "FRA_UID_RANGE", img_raw_attr_same, NULL },
+	{ FRA_UID_RANGE, "FRA_UID_RANGE", img_raw_uid_range, NULL },
 	{ FRA_PROTOCOL, "FRA_PROTOCOL", img_raw_attr_same, NULL },
 	{ FRA_IP_PROTO, "FRA_IP_PROTO", img_raw_attr_same, NULL },
 	{ .name = NULL },
@@ -439,7 +440,7 @@ static const struct img_raw_attr conntrack_attrs[] = {
 	{ CTA_SEQ_ADJ_ORIG, "CTA_SEQ_ADJ_ORIG", img_raw_attr_same, NULL },
 	{ CTA_SEQ_ADJ_REPLY, "CTA_SEQ_ADJ_REPLY", img_raw_attr_same, NULL },
 	{ CTA_ZONE, "CTA_ZONE", img_raw_attr_same, NULL },
-	{ CTA_TIMESTAMP, "CTA_TIMESTAMP", img_raw_attr_same, NULL },
+	{ CTA_TIMESTAMP, "CTA_TIMESTAMP", img_raw_ct_times, NULL },
 	{ CTA_MARK_MASK, "CTA_MARK_MASK", img_raw_attr_same, NULL },
 	{ .name = NULL },
 };

@@ -14,7 +14,7 @@
 
 #include "libimg/rewrite/raw_word.h"
 
-enum what { OTHER, PORT, DEVICE };
+enum what { OTHER, PORT, DEVICE, UID, GID };
 
 struct field {
 	enum what what;
@@ -34,18 +34,16 @@ struct name {
 };
 
 static const struct name selectors[] = {
-	{ "saddr", OTHER },    { "daddr", OTHER },     { "sport", PORT },     { "dport", PORT },
-	{ "proto-src", PORT }, { "proto-dst", PORT },  { "iif", DEVICE },     { "oif", DEVICE },
-	{ "iifname", DEVICE }, { "oifname", DEVICE },  { "ibrname", DEVICE }, { "obrname", DEVICE },
-	{ "sdif", DEVICE },    { "sdifname", DEVICE }, { "device", DEVICE },  { "devices", DEVICE },
-	{ .name = NULL },
+	{ "saddr", OTHER },    { "daddr", OTHER },    { "sport", PORT },     { "dport", PORT },
+	{ "proto-src", PORT }, { "proto-dst", PORT }, { "iif", DEVICE },     { "oif", DEVICE },
+	{ "iifname", DEVICE }, { "oifname", DEVICE }, { "ibrname", DEVICE }, { "obrname", DEVICE },
+	{ "skuid", UID },      { "skgid", GID },      { "sdif", DEVICE },    { "sdifname", DEVICE },
+	{ "device", DEVICE },  { "devices", DEVICE }, { .name = NULL },
 };
 
 static const struct name types[] = {
-	{ "inet_service", PORT },
-	{ "ifname", DEVICE },
-	{ "iface_index", DEVICE },
-	{ .name = NULL },
+	{ "inet_service", PORT }, { "ifname", DEVICE }, { "iface_index", DEVICE },
+	{ "uid", UID },           { "gid", GID },       { .name = NULL },
 };
 
 /* Statements with a "to": what is after it. */
@@ -246,6 +244,8 @@ static int put_value(const struct nft *t, struct img_raw_words *to, struct img_s
 	switch (f.what) {
 	case PORT: return img_raw_word_ports(to, w, f.proto, err);
 	case DEVICE: return quoted || t->depth > 0 ? img_raw_word_device(to, w, err) : 0;
+	case UID: return img_raw_word_ids(to, w, img_raw_uid, err);
+	case GID: return img_raw_word_ids(to, w, img_raw_gid, err);
 	case OTHER: break;
 	}
 	return 0;

@@ -1,6 +1,7 @@
 #include "libimg/rewrite/raw_word.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,6 +204,39 @@ int img_raw_word_ports(struct img_raw_words *to, struct img_span w, unsigned pro
 		       struct img_err *err)
 {
 	return are_ports(w) ? put_ports(to, w, proto, err) : 0;
+}
+
+/* ---- users and groups ---- */
+
+int img_raw_word_ids(struct img_raw_words *to, struct img_span w, img_raw_number_fn *ask,
+		     struct img_err *err)
+{
+	uint64_t v[2];
+	uint32_t new[2];
+	char text[24];
+	size_t n = number(w, UINT32_MAX, &v[0]), ends = 1, start = to->out->n;
+
+	if (n > 0 && n < w.n && w.p[n] == '-') {
+		size_t second = number(tail(w, n + 1), UINT32_MAX, &v[1]);
+
+		n = second > 0 ? n + 1 + second : 0;
+		ends = 2;
+	}
+	if (n == 0 || n != w.n)
+		return 0;
+	for (size_t i = 0; i < ends; i++) {
+		new[i] = (uint32_t)v[i];
+		if (to->run->raw->host_ids && ask(to->run, 0, new[i], &new[i], err) < 0)
+			return -1;
+	}
+	if (ends == 1)
+		snprintf(text, sizeof(text), "%" PRIu32, new[0]);
+	else
+		snprintf(text, sizeof(text), "%" PRIu32 "-%" PRIu32,
+			 new[0] < new[1] ? new[0] : new[1], new[0] < new[1] ? new[1] : new[0]);
+	img_buf_put(to->out, text, strlen(text));
+	report(to, w, start);
+	return 1;
 }
 
 /* ---- addresses ---- */

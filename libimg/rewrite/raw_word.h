@@ -38,6 +38,10 @@ int img_raw_word_address(struct img_raw_words *to, struct img_span word, unsigne
 int img_raw_word_ports(struct img_raw_words *to, struct img_span word, unsigned proto,
 		       struct img_err *err);
 
+/* Users or groups, as `ask` has it: a number, or a range (1-2). They stay without raw->host_ids. */
+int img_raw_word_ids(struct img_raw_words *to, struct img_span word, img_raw_number_fn *ask,
+		     struct img_err *err);
+
 /* The name of a network device, in quotes or without. Patterns (eth+, eth*) are none. */
 int img_raw_word_device(struct img_raw_words *to, struct img_span word, struct img_err *err);
 
