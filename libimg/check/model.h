@@ -133,6 +133,7 @@ struct check {
 	bool memory_only; /* only pagemaps, as in a pre-dump */
 	bool cpu_only;    /* only cpuinfo.img, as `criu cpuinfo dump` leaves it */
 	bool old_framing; /* 1.0 */
+	bool wrote_empty; /* its CRIU wrote images without entries too, as before 1.6 */
 	bool big;         /* framing of a big-endian machine */
 	bool mips;        /* whose numbers are not those of other machines */
 	bool no_parent;   /* reported: missing, although pages are in it */

@@ -121,6 +121,7 @@ static void need_era(struct check *ck, enum era era)
 	/* If most of them exist, all of them did. */
 	if (have < (era == THROUGHOUT ? n - 3 : 2))
 		return;
+	ck->wrote_empty = true;
 	for (const struct img_type *t = img_types; t->name != NULL; t++)
 		if (t->global && era_of(t) == era)
 			img_ck_need(ck, t->files[0], 0, "the CRIU of this dump always wrote one");

@@ -378,7 +378,7 @@ static bool is_without_networks(const struct check *ck)
 	return true;
 }
 
-/* Before 1.6 all of them were created, even if they were empty. */
+/* All of them were created, even if they were empty; of framing 1.0 alone that is not known. */
 static void need_old_ipc(struct check *ck, uint32_t id)
 {
 	const char *const *all = kinds[CK_NS_IPC].allowed;
@@ -400,7 +400,7 @@ static void need_kind(struct check *ck, unsigned k, uint32_t id)
 		if (!img_ck_use(ck, kind->needed[i], id) && had_image(ck, kind->needed[i], id))
 			img_ck_need(ck, kind->needed[i], id,
 				    "%s namespace %" PRIu32 " is in the dump", kind->name, id);
-	if (k == CK_NS_IPC && ck->old_framing)
+	if (k == CK_NS_IPC && ck->wrote_empty)
 		need_old_ipc(ck, id);
 	use_all(ck, kind->allowed, sizeof(kind->allowed) / sizeof(kind->allowed[0]), id);
 	if (k == CK_NS_NET)
