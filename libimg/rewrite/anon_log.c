@@ -92,6 +92,25 @@ static int put_known(struct log *g, struct img_span s, struct img_buf *out, bool
 	return 0;
 }
 
+/*
+ * What no table knows, up to `end`, but for addresses that are joined to something,
+ * "10.0.0.1:2-10.0.0.3:4". Returns where it ends: of an address with colons that is later.
+ */
+static size_t put_unknown(struct log *g, struct img_span s, size_t at, size_t end,
+			  struct img_buf *out)
+{
+	size_t i = at, n;
+
+	for (; i < end; i += n) {
+		n = i > at && !isalnum(s.p[i - 1]) && s.p[i - 1] != '.'
+			    ? img_anon_address_text(g->a->how.words, s, i, out)
+			    : 0;
+		if (n == 0)
+			img_buf_put(out, s.p + i, n = 1);
+	}
+	return i;
+}
+
 /* A word, or several with colons between them. */
 static int put_word(struct log *g, struct img_span s, struct img_buf *out, struct img_err *err)
 {
@@ -107,9 +126,7 @@ static int put_word(struct log *g, struct img_span s, struct img_buf *out, struc
 
 		if (put_known(g, part(s, at, end), out, &known, err) < 0)
 			return -1;
-		if (!known)
-			img_buf_put(out, s.p + at, end - at);
-		at = end;
+		at = known ? end : put_unknown(g, s, at, end, out);
 		if (at < s.n)
 			img_buf_put(out, s.p + at++, 1);
 	}

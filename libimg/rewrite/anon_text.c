@@ -192,6 +192,11 @@ size_t img_anon_address_text(const struct img_words *w, struct img_span s, size_
 		return 0;
 	memcpy(text, s.p + at, n);
 	text[n] = '\0';
+	/* "::ffff:10.0.0.1:80": a port again. */
+	if (colons >= 2 && strchr(text, '.') != NULL && strchr(strchr(text, '.'), ':') != NULL) {
+		n = (size_t)(strchr(strchr(text, '.'), ':') - text);
+		text[n] = '\0';
+	}
 	if (n == 17 &&
 	    sscanf(text, "%2x:%2x:%2x:%2x:%2x:%2x%n", &m[0], &m[1], &m[2], &m[3], &m[4], &m[5],
 		   &end) == 6 &&
