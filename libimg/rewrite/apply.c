@@ -140,13 +140,18 @@ int img_apply_prefix(const struct img_apply *a, uint32_t verb, struct img_span o
 
 	if (old.n == 0 || old.p[0] != '/')
 		return 0;
-	if (a->seen != NULL) {
-		show(a, verb, old.p, old.n);
-		return 0;
-	}
+	/* What the kernel adds is no part of the name, unless a rule says that it is. */
 	if (ends_with(path, deleted))
 		path.n -= sizeof(deleted) - 1;
-	u = img_rules_prefix(a->rules, verb, path);
+	if (a->seen != NULL) {
+		show(a, verb, path.p, path.n);
+		return 0;
+	}
+	u = img_rules_prefix(a->rules, verb, old);
+	if (u != NULL && u->old.n > path.n)
+		path = old;
+	else
+		u = img_rules_prefix(a->rules, verb, path);
 	if (u == NULL || is_spared(u, verb, path)) {
 		img_rules_stays(a->rules, verb, 0, path, 0);
 		return 0;

@@ -51,8 +51,11 @@ static int check_pid(const struct img_rules *rules, const struct img_ps *ps,
 
 		if (t->pid == u->first)
 			of = t;
-		for (size_t k = 0; k < t->n_threads; k++)
+		for (size_t k = 0; k < t->n_threads; k++) {
 			taken = taken || t->threads[k] == u->to;
+			if (t->threads[k] == u->first)
+				of = t;
+		}
 		if (taken && !free)
 			return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 					"%s: %" PRIu64 " is in use in the dump", u->text, u->to);

@@ -14,4 +14,6 @@ imgedit --pid=6=7 -o no "$dump"
 cp -r "$DATA/dumps/old-v1.3-m31" threads
 pid=$(img2json threads/pstree.img | jq "select((.threads // [] | length) > 1).pid")
 imgedit --pid="$pid"=7 -n threads 2>&1 | sed "s/$pid/PID/"
+tid=$(img2json threads/pstree.img | jq ".threads // [] | select(length > 1)[1]")
+imgedit --pid="$tid"=7 -n threads 2>&1 | sed "s/$tid/TID/"
 ls -A
