@@ -1,6 +1,9 @@
 #include "cmd/imgserve/stream.h"
 
+#include <stdio.h>
+
 #include "cmd/imgserve/client.h"
+#include "libimg/image/type.h"
 #include "libimg/serve/protocol.h"
 #include "libimg/serve/serve.h"
 
@@ -8,6 +11,18 @@ struct stream {
 	struct client client; /* goes first: work() is given it */
 	struct img_dir *from;
 };
+
+static void served(void *arg, const struct img_served *s)
+{
+	const struct img_type *t = img_type_by_file(s->image, NULL);
+
+	if (t != NULL && t->sized && s->exists && s->size > 0)
+		fprintf(stderr,
+			"%s: warning: %s: criu does not restore it from a stream, but with "
+			"--view\n",
+			serve_tool.name, s->image);
+	client_served(arg, s);
+}
 
 static int serve(struct stream *st, struct img_rewrite *rw, struct img_err *err)
 {
@@ -21,7 +36,7 @@ static int serve(struct stream *st, struct img_rewrite *rw, struct img_err *err)
 			    .n_faults = j->n_faults },
 		.wake = st->client.run.wake,
 		.woken = client_woken,
-		.served = client_served,
+		.served = served,
 		.arg = &st->client,
 	};
 

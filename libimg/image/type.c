@@ -74,7 +74,7 @@ const struct img_type img_types[] = {
 	{ RAW("RULE", "rule-%u.img"), SINCE(1, 8) },
 	{ RAW("IPTABLES", "iptables-%u.img"), SINCE(0, 8) },
 	{ RAW("IP6TABLES", "ip6tables-%u.img"), SINCE(1, 8) },
-	{ RAW("NFTABLES", "nftables-%u.img"), SINCE(3, 14) },
+	{ RAW("NFTABLES", "nftables-%u.img"), SINCE(3, 14), .sized = true },
 	{ RAW("NETNF_CT", "netns-ct-%u.img"), SINCE(2, 0) },
 	{ RAW("NETNF_EXP", "netns-exp-%u.img"), SINCE(2, 0) },
 

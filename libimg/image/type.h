@@ -30,6 +30,7 @@ struct img_type {
 	uint32_t fd_type; /* its entries are open files of this IMG_FD_TYPES__…, or 0 */
 	bool global;      /* CRIU before 1.6 wrote one in any case, with entries or without */
 	bool predump;     /* a dump of memory alone has it, too */
+	bool sized;       /* CRIU asks its file for its size: from a pipe it reads nothing */
 };
 
 /* A row without a name ends it. If two types share a magic, JSON has the name of the first. */

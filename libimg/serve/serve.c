@@ -70,6 +70,7 @@ static void report(const struct serve *v, const struct writer *w, bool exists)
 		.image = w->name,
 		.exists = exists,
 		.bytes = w->at,
+		.size = w->image.size,
 		.by = w->image.by,
 		.seconds = (double)(now_ms() - w->since) / 1000,
 	};

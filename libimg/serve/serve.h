@@ -17,6 +17,7 @@ struct img_served {
 	const char *image;
 	bool exists;
 	uint64_t bytes; /* that criu took */
+	uint64_t size;  /* of the image */
 	const char *by; /* filters that it went through, or "" */
 	double seconds; /* from the request on */
 };
