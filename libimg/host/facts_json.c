@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -218,6 +219,8 @@ static int member(struct img_jr *jr, const char *key, struct fact_line *l, struc
 		n->has |= IMG_NEED_MODE;
 		if (number(jr, &t, &v, err) < 0)
 			return -1;
+		if (v > UINT32_MAX)
+			return img_jr_fail(jr, err, "mode: %" PRIu64 " has more than 32 bits", v);
 		n->mode = (uint32_t)v;
 		return 0;
 	}
