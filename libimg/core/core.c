@@ -10,8 +10,11 @@
 #include "libimg/core/process.h"
 #include "libimg/dump/task.h"
 
-/* Headers of compact cores: more than gdb reads quickly are bridged by writing zeros. */
-enum { MANY_HEADERS = 8192, MAX_BRIDGE = 1 << 30, STEP = 64 << 20 };
+/*
+ * Compact cores with more headers than gdb reads quickly have zeros written in gaps between pages,
+ * but in short ones only, so that a core is never many times its pages.
+ */
+enum { MANY_HEADERS = 8192, MAX_BRIDGE = 64 << 10, STEP = 64 << 20 };
 
 struct coredump {
 	struct img_dir *dir;
