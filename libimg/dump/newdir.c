@@ -171,13 +171,36 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 	return 0;
 }
 
+/*
+ * Where a name leads, links followed. Returns 1, 0: nowhere that can be seen, or -1: the system
+ * cannot say, which is neither.
+ */
+static int follow(int dirfd, const char *name, struct stat *st)
+{
+	if (fstatat(dirfd, name, st, 0) == 0)
+		return 1;
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case EACCES: return 0;
+	default: return -1;
+	}
+}
+
 /* An image has the mode of the one that it replaces, a new one that of the inventory. */
 static int mode_of_old(struct img_newdir *nd, struct img_err *err)
 {
 	struct stat st;
+	int from = nd->from != NULL ? img_dir_fd(nd->from) : -1;
+	int r = from >= 0 ? follow(from, nd->image_name, &st) : 0;
 
-	if (nd->from == NULL || (fstatat(img_dir_fd(nd->from), nd->image_name, &st, 0) < 0 &&
-				 fstatat(img_dir_fd(nd->from), "inventory.img", &st, 0) < 0))
+	if (from >= 0 && r == 0)
+		r = follow(from, "inventory.img", &st);
+	if (r < 0)
+		return fail_on(err, img_dir_path(nd->from), nd->image_name, "");
+	if (r == 0)
 		return 0;
 	return set_mode(nd->image, &st) < 0 ? fail_in(nd, nd->image_name, err, "") : 0;
 }
@@ -280,6 +303,22 @@ static int real_path(const struct img_newdir *nd, const char *name, char real[PA
 	return 0;
 }
 
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Does a relative name lead to the same from the source and from here? As follow(). */
+static int leads_there(const struct img_newdir *nd, const char *name, bool *same)
+{
+	struct stat old, new;
+	int was = follow(img_dir_fd(nd->from), name, &old);
+	int is = was > 0 ? follow(nd->fd, name, &new) : 0;
+
+	*same = is > 0 && same_file(&old, &new);
+	return is < 0 ? is : was;
+}
+
 /*
  * A link that would lead somewhere else from here becomes one to the absolute path. What
  * leads nowhere is kept, made absolute: it is not ours to mend.
@@ -288,16 +327,19 @@ static int place_link(struct img_newdir *nd, const char *name, const char *targe
 		      struct img_err *err)
 {
 	char real[PATH_MAX], path[2 * PATH_MAX];
-	struct stat old, new;
 
 	if (target[0] != '/') {
-		bool leads = fstatat(img_dir_fd(nd->from), target, &old, 0) == 0;
+		bool same;
+		int leads = leads_there(nd, target, &same);
 
+		if (leads < 0)
+			return fail_on(err, img_dir_path(nd->from), name, "");
 		snprintf(path, sizeof(path), "%s/%s", nd->from_real, target);
-		if (leads && fstatat(nd->fd, target, &new, 0) == 0 &&
-		    old.st_dev == new.st_dev &&old.st_ino == new.st_ino)
+		if (same)
 			snprintf(path, sizeof(path), "%s", target);
-		else if (leads && realpath(path, real) != NULL)
+		else if (leads > 0 && realpath(path, real) == NULL)
+			return fail_on(err, img_dir_path(nd->from), name, "");
+		else if (leads > 0)
 			snprintf(path, sizeof(path), "%s", real);
 		target = path;
 	}
@@ -308,9 +350,10 @@ static int place_link(struct img_newdir *nd, const char *name, const char *targe
 static int parent_text(struct img_newdir *nd, struct img_err *err)
 {
 	char text[PATH_MAX];
-	struct stat st, old, new;
+	struct stat st;
+	bool same = true;
 	ssize_t n;
-	int fd = open_old(nd, img_dir_fd(nd->from), "parent", &st, err);
+	int leads, fd = open_old(nd, img_dir_fd(nd->from), "parent", &st, err);
 
 	if (fd < 0)
 		return img_err_in(err, img_dir_path(nd->from), "parent");
@@ -321,9 +364,10 @@ static int parent_text(struct img_newdir *nd, struct img_err *err)
 	while (n > 0 && text[n - 1] == '\n')
 		n--;
 	text[n] = '\0';
-	if (n == 0 || text[0] == '/' || fstatat(img_dir_fd(nd->from), text, &old, 0) < 0 ||
-	    (fstatat(nd->fd, text, &new, 0) == 0 &&
-	     old.st_dev == new.st_dev &&old.st_ino == new.st_ino))
+	leads = n > 0 && text[0] != '/' ? leads_there(nd, text, &same) : 0;
+	if (leads < 0)
+		return fail_on(err, img_dir_path(nd->from), "parent", "");
+	if (leads == 0 || same)
 		return copy_whole(nd, "parent", img_dir_fd(nd->from), "parent", err);
 	return place_link(nd, "parent", text, err);
 }
