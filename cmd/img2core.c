@@ -1,4 +1,5 @@
 /* img2core - an ELF core file from a checkpoint */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -47,13 +48,28 @@ struct run {
 	const char *output; /* NULL: standard output */
 	const char *root;
 	bool progress;
+	struct img_err lost; /* what the system could not do in one core; kind 0: nothing */
 };
 
+/* A mapped file that is not below the root: the core has it as the dump has it. */
+static bool is_absence(int errnum)
+{
+	return errnum == ENOENT || errnum == ENOTDIR || errnum == ELOOP || errnum == EACCES ||
+	       errnum == EPERM;
+}
+
+/*
+ * The core is whole, and the status stays: unless the system failed to read what may change it,
+ * then it is not written.
+ */
 static void report(void *arg, const struct img_err *err)
 {
 	struct run *r = arg;
 
-	tool_fail(&tool, r->x->path, err); /* the core is whole: the status stays */
+	if (err->kind == IMG_ESYS && !is_absence(err->errnum))
+		r->lost = *err;
+	else
+		tool_fail(&tool, r->x->path, err);
 }
 
 /* The name of a core: each %p is the pid, %% a percent sign. NULL: no memory. */
@@ -87,7 +103,12 @@ static int write_to(struct run *r, const struct img_task *t, int fd, struct img_
 		return img_fail_mem(err);
 	if (r->progress)
 		tool_progress_begin(&tool, r->x->path);
+	r->lost.kind = 0;
 	ok = img_core_write(r->x->dir, t, &r->o, to, err);
+	if (ok == 0 && r->lost.kind != 0) {
+		*err = r->lost;
+		ok = -1;
+	}
 	if (r->progress)
 		tool_progress_end();
 	img_copy_free(to);
@@ -144,6 +165,9 @@ static void one_dump(struct explore *x, void *arg)
 		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no process is alive in this dump");
 		explore_fail(x, &err);
 	}
+	/* The core would lack what could not be read, and not show that it does. */
+	if (x->status == TOOL_SYSTEM)
+		return;
 	for (size_t i = 0; i < x->ps->n; i++)
 		if (is_wanted(r, &x->ps->tasks[i]) &&
 		    img_ps_find(x->ps, x->ps->tasks[i].pid) == &x->ps->tasks[i])
