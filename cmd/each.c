@@ -123,18 +123,31 @@ static bool is_image_name(const char *path)
 	return n >= 4 && strcmp(path + n - 4, ".img") == 0;
 }
 
+/* 1, 0, or -1 with *err: what could not be read may be either. */
+static int begins_archive(struct img_in *in, struct img_err *err)
+{
+	if (img_in_need(in, IMG_ARCHIVE_HEAD, err) < 0)
+		return -1;
+	return img_archive_begins(img_in_ptr(in), img_in_avail(in));
+}
+
 /* A file, unless it is an archive by its first bytes. */
-static void each_file(struct each *e, int fd, const char *path, const char *name)
+static void each_file(struct each *e, int fd, bool regular, const char *path, const char *name)
 {
 	struct img_in *in = img_in_fd(fd);
 	struct img_err err;
 
-	if (in != NULL && !e->how->no_archive && img_in_is_file(in) && !is_image_name(path) &&
-	    img_in_need(in, IMG_ARCHIVE_HEAD, &err) == 0 &&
-	    img_archive_begins(img_in_ptr(in), img_in_avail(in))) {
-		img_in_free(in);
-		each_in_dir(e, img_dir_open(path, tool_links(), &err), path, &err);
-		return;
+	if (in != NULL && regular && !e->how->no_archive && !is_image_name(path)) {
+		int r = begins_archive(in, &err);
+
+		if (r != 0)
+			img_in_free(in);
+		if (r > 0)
+			each_in_dir(e, img_dir_open(path, tool_links(), &err), path, &err);
+		if (r < 0)
+			note(e, tool_fail(e->t, path, &err));
+		if (r != 0)
+			return;
 	}
 	one_input(e, in, path, name, 0);
 }
@@ -172,7 +185,7 @@ static void each_operand(struct each *e, const char *path)
 	else if (S_ISDIR(st.st_mode))
 		each_in_dir(e, img_dir_open(path, tool_links(), &err), path, &err);
 	else
-		each_file(e, fd, path, slash != NULL ? slash + 1 : path);
+		each_file(e, fd, S_ISREG(st.st_mode), path, slash != NULL ? slash + 1 : path);
 	if (fd >= 0)
 		close(fd);
 }
