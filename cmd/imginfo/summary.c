@@ -387,10 +387,13 @@ static void put_json(struct explore *x, const struct img_totals *t)
 void summary_dump(struct explore *x, void *arg)
 {
 	struct img_totals t;
+	struct img_err err;
 
 	(void)arg;
-	if (img_totals_read(&t, x->dir, x->ps, x->no_tree, &x->report) < 0)
-		exit(tool_sysfail(x->tool, NULL));
+	if (img_totals_read(&t, x->dir, x->ps, x->no_tree, &x->report) < 0) {
+		img_fail_mem(&err);
+		exit(tool_fail(x->tool, x->path, &err));
+	}
 	if (x->json)
 		put_json(x, &t);
 	else

@@ -39,6 +39,8 @@ static void machine(struct img_gather *g)
 		snprintf(name, sizeof(name), "mm-%u.img", (unsigned)root->pid);
 		img_gather_plain(g, IMG_NEED_PAGE_SIZE, text, name, 0);
 	}
+	if (r < 0)
+		img_report(g->report, &err);
 	if (r != 0)
 		img_space_free(&space);
 }

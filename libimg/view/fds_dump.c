@@ -119,8 +119,12 @@ void img_desc_lookup_lost(struct img_desc *c, enum img_desc_lookup i, uint64_t k
 		return;
 	c->side_lost[i] = true;
 	r = img_image_open(c->dir, img_desc_lookups[i].pattern, 0, &im, &err);
-	if (r < 0)
-		return; /* reported when it was read */
+	if (r < 0) {
+		/* What is wrong with the image itself was reported when it was read. */
+		if (err.kind == IMG_ESYS)
+			img_report(c->report, &err);
+		return;
+	}
 	img_image_absent(c->dir, img_desc_lookups[i].pattern, 0, &err);
 	if (r > 0) {
 		img_image_close(im);

@@ -100,8 +100,12 @@ static const char *arch_name(const struct count *c)
 		struct img_pick f;
 		struct img_err err;
 		uint32_t mtype;
+		int r = img_image_pick(c->d, "core-%u.img", c->ps->tasks[i].pid, &im, &f, &err);
 
-		if (img_image_pick(c->d, "core-%u.img", c->ps->tasks[i].pid, &im, &f, &err) <= 0)
+		/* What is wrong with the image itself has been reported. */
+		if (r < 0 && err.kind == IMG_ESYS)
+			img_report(c->report, &err);
+		if (r <= 0)
 			continue;
 		mtype = img_num32(&f, IMG_TAG_CORE_ENTRY__MTYPE);
 		img_image_close(im);
