@@ -66,12 +66,23 @@ static int plain_copy(void *arg, const char *name, int dirfd, const char *from, 
 	return r;
 }
 
+/* Not all file systems list the types. */
+static bool is_file(int dir, const struct dirent *e)
+{
+	struct stat st;
+
+	if (e->d_type != DT_UNKNOWN)
+		return e->d_type == DT_REG;
+	return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+}
+
 /* As the umask has it: a copy is meant to be read by others. */
 static int open_up(const char *path, struct img_err *err)
 {
 	mode_t mask = umask(022);
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *e = NULL;
 	int r = 0;
 
 	umask(mask);
@@ -81,9 +92,11 @@ static int open_up(const char *path, struct img_err *err)
 			close(fd);
 		return -1;
 	}
-	for (struct dirent *e; r == 0 && (e = readdir(d)) != NULL;)
-		if (e->d_type == DT_REG && fchmodat(fd, e->d_name, 0666 & ~mask, 0) < 0)
+	for (errno = 0; r == 0 && (e = readdir(d)) != NULL; errno = 0)
+		if (is_file(fd, e) && fchmodat(fd, e->d_name, 0666 & ~mask, 0) < 0)
 			r = img_fail_sys(err);
+	if (r == 0 && errno != 0)
+		r = img_fail_sys(err);
 	if (r == 0 && fchmod(fd, 0777 & ~mask) < 0)
 		r = img_fail_sys(err);
 	closedir(d);
