@@ -21,9 +21,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #if defined(__has_include)
@@ -101,6 +102,23 @@ REAL(DIR *, fdopendir, (int));
 REAL(struct dirent *, readdir, (DIR *));
 REAL(char *, realpath, (const char *, char *));
 REAL(int, poll, (struct pollfd *, nfds_t, int));
+REAL(int, fchown, (int, uid_t, gid_t));
+REAL(int, futimens, (int, const struct timespec *));
+REAL(int, flock, (int, int));
+REAL(int, unlink, (const char *));
+REAL(int, mkostemp, (char *, int));
+REAL(FILE *, tmpfile, (void));
+REAL(FILE *, fopen, (const char *, const char *));
+REAL(int, dup, (int));
+REAL(int, pipe2, (int *, int));
+REAL(int, socket, (int, int, int));
+REAL(int, bind, (int, const struct sockaddr *, socklen_t));
+REAL(int, listen, (int, int));
+REAL(int, accept4, (int, struct sockaddr *, socklen_t *, int));
+REAL(ssize_t, recv, (int, void *, size_t, int));
+REAL(ssize_t, recvmsg, (int, struct msghdr *, int));
+REAL(ssize_t, send, (int, const void *, size_t, int));
+REAL(ssize_t, splice, (int, off64_t *, int, off64_t *, size_t, unsigned));
 
 /* What dlsym() allocates before the real functions are known; it is never freed. */
 static _Alignas(16) char early[4096];
@@ -214,7 +232,10 @@ __attribute__((constructor)) static void begin(void)
 	FIND(fchmod), FIND(mkdir), FIND(mkdirat), FIND(renameat), FIND(renameat2);
 	FIND(symlinkat), FIND(linkat), FIND(unlinkat);
 	FIND(readlinkat), FIND(faccessat), FIND(fdopendir), FIND(readdir), FIND(realpath);
-	FIND(poll), FIND(regcomp);
+	FIND(poll), FIND(regcomp), FIND(fchown), FIND(futimens), FIND(flock), FIND(unlink);
+	FIND(mkostemp), FIND(tmpfile), FIND(fopen), FIND(dup), FIND(pipe2), FIND(socket);
+	FIND(bind), FIND(listen), FIND(accept4), FIND(recv), FIND(recvmsg), FIND(send);
+	FIND(splice);
 	if (log != NULL) {
 		log_fd = real_open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 		/* Out of the way of what the tool opens. */
@@ -226,6 +247,10 @@ __attribute__((constructor)) static void begin(void)
 	if (fault != NULL)
 		parse(fault);
 	counting = fault != NULL || log_fd >= 0;
+	/* It is about this program, not about those that it runs. */
+	unsetenv("LD_PRELOAD");
+	unsetenv("FAULT");
+	unsetenv("FAULT_LOG");
 }
 
 /* A number for the calls that led here. */
@@ -558,4 +583,89 @@ char *realpath(const char *path, char *p)
 int poll(struct pollfd *p, nfds_t n, int ms)
 {
 	CALL(OTHER, "poll", -1, int, -1, real_poll(p, n, ms));
+}
+
+int fchown(int fd, uid_t u, gid_t g)
+{
+	CALL(CHANGE, "fchown", fd, int, -1, real_fchown(fd, u, g));
+}
+
+int futimens(int fd, const struct timespec t[2])
+{
+	CALL(CHANGE, "futimens", fd, int, -1, real_futimens(fd, t));
+}
+
+int flock(int fd, int how)
+{
+	CALL(OTHER, "flock", fd, int, -1, real_flock(fd, how));
+}
+
+int unlink(const char *path)
+{
+	CALL(CHANGE, "unlink", -1, int, -1, real_unlink(path));
+}
+
+int mkostemp(char *path, int flags)
+{
+	CALL(CHANGE, "mkostemp", -1, int, -1, real_mkostemp(path, flags));
+}
+
+FILE *tmpfile(void)
+{
+	CALL(CHANGE, "tmpfile", -1, FILE *, NULL, real_tmpfile());
+}
+
+FILE *fopen(const char *path, const char *mode)
+{
+	CALL(OTHER, "fopen", -1, FILE *, NULL, real_fopen(path, mode));
+}
+
+int dup(int fd)
+{
+	CALL(OTHER, "dup", fd, int, -1, real_dup(fd));
+}
+
+int pipe2(int fd[2], int flags)
+{
+	CALL(OTHER, "pipe2", -1, int, -1, real_pipe2(fd, flags));
+}
+
+int socket(int family, int type, int protocol)
+{
+	CALL(OTHER, "socket", -1, int, -1, real_socket(family, type, protocol));
+}
+
+int bind(int fd, const struct sockaddr *a, socklen_t n)
+{
+	CALL(CHANGE, "bind", fd, int, -1, real_bind(fd, a, n));
+}
+
+int listen(int fd, int n)
+{
+	CALL(OTHER, "listen", fd, int, -1, real_listen(fd, n));
+}
+
+int accept4(int fd, struct sockaddr *a, socklen_t *n, int flags)
+{
+	CALL(OTHER, "accept4", fd, int, -1, real_accept4(fd, a, n, flags));
+}
+
+ssize_t recv(int fd, void *p, size_t n, int flags)
+{
+	MOVE(READ, "recv", fd, real_recv(fd, p, n, flags));
+}
+
+ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	CALL(READ, "recvmsg", fd, ssize_t, -1, real_recvmsg(fd, m, flags));
+}
+
+ssize_t send(int fd, const void *p, size_t n, int flags)
+{
+	MOVE(WRITE, "send", fd, real_send(fd, p, n, flags));
+}
+
+ssize_t splice(int from, off64_t *in, int to, off64_t *out, size_t n, unsigned flags)
+{
+	MOVE(WRITE, "splice", from, real_splice(from, in, to, out, n, flags));
 }

@@ -41,7 +41,7 @@ faults()
 # The same for each view of the tools that read, on a dump that is copied to before/d.
 explore()
 {
-	local classes=$1 action=$2 which=$3 subject pid twice
+	local classes=$1 action=$2 which=$3 subject pid twice sizes
 	shift 3
 
 	while read -r subject; do
@@ -52,12 +52,17 @@ explore()
 		d=d${subject#"${subject%%/*}"}
 		export SEEN=$PWD/seen
 		pid=$(find "before/$d" -name 'mm-*.img' | sort | sed -n 's/.*mm-\(.*\)\.img/\1/p;q')
-		# What is cut while imgdiff reads it twice is another dump the second time.
-		case $action in shrink | empty) twice= ;; *) twice="imgdiff $d $d" ;; esac
+		# What is cut while it is read twice is another dump the second time.
+		case $action in
+		shrink | empty) twice='' sizes='' ;;
+		*) twice="imgdiff $d $d" sizes="imginfo --summary $d" ;;
+		esac
 		faults "$classes" "$action" "$which" <<-END
 			img2json $d
 			img2json --human --tag $d
 			imginfo $d
+			${sizes:-imginfo $d}
+			imgcheck --needs $d
 			imgps -aetscnlS $d
 			imgps --json -aetscnlS $d
 			imgps --dot $d
@@ -128,8 +133,10 @@ write_dumps()
 	mkdir -p before/d
 	cp "$d"/{inventory,pstree,core-8493,fs-8493,files}.img before/d
 	echo log >before/d/dump.log
+	ln -s ../chain/1/pstree.img before/d/other
 	cp -r "$DATA/compressed" before/chain
 	echo "key 0123456789abcdef0123456789abcdef" >before/table
+	tar -C before/d -cf before/d.tar inventory.img pstree.img files.img
 	unset SEEN
 	export WHOLE_DIRS=1
 	faults "$@" <<-END
@@ -139,6 +146,8 @@ write_dumps()
 		imgedit --link=symlink --path /srv=/data -o new d
 		imgconv --to=3.17 -o new d
 		imgserve --view=new --path /srv=/data d
+		imgedit --path /srv=/data -o new d.tar
+		img2core -p 7 -o new chain/2
 	END
 	# Nothing can be removed below a directory without memory.
 	[ "$1" = m ] || faults "$@" <<<'imgmerge --dedup -o new chain/2'
