@@ -271,7 +271,7 @@ static const char *type_name(uint32_t mode)
 }
 
 /* 1 with *is, 0: nothing there, -1: unknown, and the answer says why; -2 with *err. */
-static int look(struct question *q, const char *path, bool id, struct img_need *is)
+static int look(struct question *q, const char *path, unsigned how, struct img_need *is)
 {
 	char text[256];
 	uint32_t i;
@@ -279,7 +279,7 @@ static int look(struct question *q, const char *path, bool id, struct img_need *
 
 	*is = (struct img_need){ .kind = IMG_NEED_FILE };
 	if (q->h->files != NULL) {
-		r = img_look(q->h->files, path, id, is, q->err);
+		r = img_look(q->h->files, path, how, is, q->err);
 		if (r < 0 && q->err->kind == IMG_ESYS && q->err->errnum == ENOMEM)
 			return -2;
 		if (r < 0)
@@ -346,7 +346,7 @@ static int ask_file(struct question *q)
 	if ((q->n->has & IMG_NEED_IN_ROOT) && !q->h->root)
 		return unchecked(q, "%s: below the root of the dump (--root says where that is)",
 				 q->name);
-	r = look(q, q->n->name, (q->n->has & IMG_NEED_BUILD_ID) != 0, &is);
+	r = look(q, q->n->name, img_look_how(q->n), &is);
 	if (r == 0 && q->h->files != NULL && img_look_in_cgroup(q->h->files, q->n->name))
 		return unchecked(q, "%s: does not exist, but criu makes control groups", q->name);
 	if (r == 0)
@@ -367,7 +367,7 @@ static int ask_socket_path(struct question *q)
 	if ((q->n->has & IMG_NEED_IN_ROOT) && !q->h->root)
 		return unchecked(q, "%s: below the root of the dump (--root says where that is)",
 				 q->name);
-	r = look(q, q->n->name, false, &is);
+	r = look(q, q->n->name, 0, &is);
 	if (r > 0 && !S_ISSOCK(is.mode))
 		return missing(q, "unix-name", values, 3, "%s is %s, expected nothing or a socket",
 			       q->name, type_name(is.mode));
@@ -375,7 +375,7 @@ static int ask_socket_path(struct question *q)
 		return r == -2 ? -1 : 0;
 	snprintf(dir, sizeof(dir), "%.*s", (int)(slash - q->n->name + (slash == q->n->name)),
 		 q->n->name);
-	r = look(q, dir, false, &is);
+	r = look(q, dir, 0, &is);
 	if (r == 0)
 		return missing(q, "unix-name", values, 3, "%s: its directory does not exist",
 			       q->name);
@@ -445,7 +445,7 @@ int img_ask_fact(struct img_host_facts *f, struct img_look *files, const struct 
 	     n->kind != IMG_NEED_SOCKET_DIR) ||
 	    img_host_facts_first(f, IMG_NEED_FILE, n->name) != IMG_NO_FACT)
 		return 0;
-	r = img_look(files, n->name, (n->has & IMG_NEED_BUILD_ID) != 0, &is, err);
+	r = img_look(files, n->name, img_look_how(n), &is, err);
 	if (r < 0)
 		return err->kind == IMG_ESYS && err->errnum == ENOMEM ? -1 : 0;
 	if (r == 0)

@@ -54,8 +54,8 @@ static bool same(int a, int b)
 	       x.st_ino == y.st_ino;
 }
 
-/* The next component of w->rest: 0, or -1 with errno. */
-static int step(struct root_walk *w)
+/* The next component of w->rest, the last of which may be a link: 0, or -1 with errno. */
+static int step(struct root_walk *w, bool link)
 {
 	size_t skip = strspn(w->rest, "/"), n = strcspn(w->rest + skip, "/");
 	char name[PATH_MAX];
@@ -70,7 +70,7 @@ static int step(struct root_walk *w)
 	fd = openat(w->dir, name, SEEN | O_NOFOLLOW);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)) {
+	if (!(link && w->rest[0] == '\0') && fstat(fd, &st) == 0 && S_ISLNK(st.st_mode)) {
 		close(fd);
 		return step_link(w, name);
 	}
@@ -79,7 +79,7 @@ static int step(struct root_walk *w)
 	return 0;
 }
 
-static int walk(int root, const char *path)
+static int walk(int root, const char *path, bool link)
 {
 	struct root_walk w = { .root = root };
 
@@ -90,7 +90,7 @@ static int walk(int root, const char *path)
 	strcpy(w.rest, path);
 	w.dir = openat(root, ".", SEEN | O_DIRECTORY);
 	while (w.dir >= 0 && w.rest[0] != '\0')
-		if (step(&w) < 0) {
+		if (step(&w, link) < 0) {
 			int saved = errno;
 
 			if (w.dir >= 0)
@@ -103,17 +103,18 @@ static int walk(int root, const char *path)
 
 /* ---- with it ---- */
 
-static int see(const struct img_look *at, const char *path)
+static int see(const struct img_look *at, const char *path, bool link)
 {
-	struct open_how how = { .flags = SEEN, .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	struct open_how how = { .flags = SEEN | (link ? O_NOFOLLOW : 0),
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 	long fd;
 
 	if (at->root < 0)
-		return open(path, SEEN);
+		return open(path, (int)how.flags);
 	fd = syscall(SYS_openat2, at->root, path, &how, sizeof(how));
 	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
 		return (int)fd;
-	return walk(at->root, path);
+	return walk(at->root, path, link);
 }
 
 static int no_file(struct img_err *err)
@@ -177,7 +178,7 @@ static int build_id(struct img_look *at, const char *path, int fd, const struct 
 	struct seen_id one = { .dev = st->st_dev, .ino = st->st_ino };
 	const struct seen_id *known = recall(at, st);
 	struct stat now;
-	int seen = fd >= 0 || known != NULL ? fd : see(at, path), r = 0;
+	int seen = fd >= 0 || known != NULL ? fd : see(at, path, false), r = 0;
 
 	if (known == NULL) {
 		if (seen < 0 || fstat(seen, &now) < 0)
@@ -196,17 +197,25 @@ static int build_id(struct img_look *at, const char *path, int fd, const struct 
 	return r;
 }
 
-int img_look(struct img_look *at, const char *path, bool id, struct img_need *is,
+unsigned img_look_how(const struct img_need *n)
+{
+	return ((n->has & IMG_NEED_BUILD_ID) ? IMG_LOOK_ID : 0u) |
+	       ((n->has & IMG_NEED_MODE) && S_ISLNK(n->mode) ? IMG_LOOK_LINK : 0u);
+}
+
+int img_look(struct img_look *at, const char *path, unsigned how, struct img_need *is,
 	     struct img_err *err)
 {
+	bool link = (how & IMG_LOOK_LINK) != 0;
 	struct stat st;
 	int fd = -1, r = 1;
 
 	if (at->root < 0) {
-		if (fstatat(AT_FDCWD, path, &st, AT_NO_AUTOMOUNT) < 0)
+		if (fstatat(AT_FDCWD, path, &st,
+			    AT_NO_AUTOMOUNT | (link ? AT_SYMLINK_NOFOLLOW : 0)) < 0)
 			return no_file(err);
 	} else {
-		fd = see(at, path);
+		fd = see(at, path, link);
 		if (fd < 0)
 			return no_file(err);
 		if (fstat(fd, &st) < 0)
@@ -216,7 +225,8 @@ int img_look(struct img_look *at, const char *path, bool id, struct img_need *is
 		is->has |= IMG_NEED_MODE | IMG_NEED_SIZE;
 		is->mode = st.st_mode;
 		is->value = (uint64_t)st.st_size;
-		if (id && S_ISREG(st.st_mode) && build_id(at, path, fd, &st, is, err) < 0)
+		if ((how & IMG_LOOK_ID) && S_ISREG(st.st_mode) &&
+		    build_id(at, path, fd, &st, is, err) < 0)
 			r = -1;
 	}
 	if (fd >= 0)
@@ -244,7 +254,7 @@ bool img_look_in_cgroup(const struct img_look *at, const char *path)
 		char *slash = strrchr(up, '/');
 
 		*slash = '\0';
-		fd = see(at, up[0] != '\0' ? up : "/");
+		fd = see(at, up[0] != '\0' ? up : "/", false);
 	}
 	in = fd >= 0 && fstatfs(fd, &fs) == 0 &&
 	     (fs.f_type == CGROUP_SUPER_MAGIC || fs.f_type == CGROUP2_SUPER_MAGIC);

@@ -20,12 +20,20 @@ struct img_look {
 
 void img_look_end(struct img_look *at);
 
+enum {
+	IMG_LOOK_ID = 1,   /* at the build id of a regular file, too */
+	IMG_LOOK_LINK = 2, /* at a link itself, in place of what it leads to */
+};
+
+/* What to look at for what is needed. */
+unsigned img_look_how(const struct img_need *n);
+
 /*
- * What is at the path? 1 with *is: mode and size, and, with `id`, the build id of a regular file;
- * 0: nothing; -1 with *err: it cannot be seen. Nothing but a regular file is opened, and that
- * only for its build id.
+ * What is at the path? 1 with *is: mode and size, and what `how` (IMG_LOOK_…) asks for; 0:
+ * nothing; -1 with *err: it cannot be seen. Nothing but a regular file is opened, and that only
+ * for its build id.
  */
-int img_look(struct img_look *at, const char *path, bool id, struct img_need *is,
+int img_look(struct img_look *at, const char *path, unsigned how, struct img_need *is,
 	     struct img_err *err);
 
 /* Is a path, at which there is nothing, in a file system of control groups? */

@@ -48,14 +48,27 @@ static void dead_pid(struct img_gather *g, const char *image, uint64_t nr, uint6
 	img_gather_put(g, &n);
 }
 
+/*
+ * CRIU gives a dead process a thread whose id it does not set. Its core image says that it is dead,
+ * which clears the list; where that cannot be read, others report it.
+ */
+static void drop_dead_threads(struct img_gather *g, struct img_task *t)
+{
+	struct img_err err;
+
+	if (t->n_threads > 0 && t->threads[0] != t->pid)
+		img_ps_core(g->dir, t, &err);
+}
+
 static void pids(struct img_gather *g)
 {
 	struct img_need top = { .kind = IMG_NEED_PID_MAX, .name = "pid", .image = "pstree.img" };
 	struct img_map seen = { .n = 0 };
 
 	for (size_t i = 0; i < g->ps->n && !g->failed; i++) {
-		const struct img_task *t = &g->ps->tasks[i];
+		struct img_task *t = &g->ps->tasks[i];
 
+		drop_dead_threads(g, t);
 		number(g, &seen, t->pid, i, "pstree.img", t->pid);
 		for (size_t k = 0; k < t->n_threads; k++) {
 			number(g, &seen, t->threads[k], i, "pstree.img", t->pid);

@@ -89,7 +89,7 @@ static void look(int i)
 	struct img_err err;
 
 	begin();
-	ck_assert_int_eq(img_look(&at, paths[i].path, true, &is, &err), paths[i].r);
+	ck_assert_int_eq(img_look(&at, paths[i].path, IMG_LOOK_ID, &is, &err), paths[i].r);
 	if (paths[i].r > 0) {
 		ck_assert_uint_eq(is.value, paths[i].size);
 		ck_assert(S_ISREG(is.mode));
@@ -130,6 +130,35 @@ START_TEST(nothing_leads_out_without_openat2)
 }
 END_TEST
 
+/* An open link (O_PATH | O_NOFOLLOW), which may lead nowhere. */
+static void look_at_link(void)
+{
+	static const char *const links[] = { "/loop", "/leads-out", "/d/up", "/to-d/up",
+					     "/absolute" };
+	struct img_need is = { 0 };
+	struct img_err err;
+
+	for (size_t i = 0; i < COUNT(links); i++) {
+		ck_assert_int_eq(img_look(&at, links[i], IMG_LOOK_LINK, &is, &err), 1);
+		ck_assert(S_ISLNK(is.mode));
+	}
+	ck_assert_int_eq(img_look(&at, "/to-d/file", IMG_LOOK_LINK, &is, &err), 1);
+	ck_assert(S_ISREG(is.mode));
+}
+
+START_TEST(a_link_itself_is_seen)
+{
+	struct img_need n = { .has = IMG_NEED_MODE, .mode = S_IFLNK | 0777 };
+
+	ck_assert_uint_eq(img_look_how(&n), IMG_LOOK_LINK);
+	begin();
+	look_at_link();
+	if (forbid_openat2())
+		look_at_link();
+	end();
+}
+END_TEST
+
 /* That would wait for a writer. */
 START_TEST(a_fifo_is_seen_and_not_opened)
 {
@@ -137,7 +166,7 @@ START_TEST(a_fifo_is_seen_and_not_opened)
 	struct img_err err;
 
 	begin();
-	ck_assert_int_eq(img_look(&at, "/fifo", true, &is, &err), 1);
+	ck_assert_int_eq(img_look(&at, "/fifo", IMG_LOOK_ID, &is, &err), 1);
 	ck_assert(S_ISFIFO(is.mode));
 	end();
 }
@@ -149,13 +178,13 @@ START_TEST(without_a_root_it_is_that_of_the_process)
 	struct img_need is = { 0 };
 	struct img_err err;
 
-	ck_assert_int_eq(img_look(&none, "/", false, &is, &err), 1);
+	ck_assert_int_eq(img_look(&none, "/", 0, &is, &err), 1);
 	ck_assert(S_ISDIR(is.mode));
-	ck_assert_int_eq(img_look(&none, "/no/such/file", false, &is, &err), 0);
+	ck_assert_int_eq(img_look(&none, "/no/such/file", 0, &is, &err), 0);
 	/* Read once, and remembered. */
 	for (int i = 0; i < 2; i++) {
 		is.id_n = 99;
-		ck_assert_int_eq(img_look(&none, "/proc/self/exe", true, &is, &err), 1);
+		ck_assert_int_eq(img_look(&none, "/proc/self/exe", IMG_LOOK_ID, &is, &err), 1);
 		ck_assert(S_ISREG(is.mode));
 		ck_assert_uint_lt(is.id_n, 65);
 	}
@@ -167,6 +196,7 @@ static void add(TCase *tc)
 {
 	EACH(nothing_leads_out, paths);
 	EACH(nothing_leads_out_without_openat2, paths);
+	TEST(a_link_itself_is_seen);
 	TEST(a_fifo_is_seen_and_not_opened);
 	TEST(without_a_root_it_is_that_of_the_process);
 }
