@@ -6,6 +6,7 @@
 #include <sys/sysmacros.h>
 
 #include "libimg/base/byteorder.h"
+#include "libimg/json/digits.h"
 #include "libimg/msg/linux.h"
 #include "libimg/msg/names.h"
 
@@ -180,18 +181,8 @@ bool img_parse_u64(const char *p, size_t n, uint64_t *v)
 	unsigned base = hex ? 16 : 10;
 	uint64_t r = 0;
 
-	/* Nearly all are decimal; 19 digits cannot overflow. */
-	if (n - 1 < 19 && !hex) {
-		for (const char *end = p + n; p < end; p++) {
-			unsigned d = (unsigned)(unsigned char)*p - '0';
-
-			if (d > 9)
-				return false;
-			r = 10 * r + d;
-		}
-		*v = r;
+	if (img_digits(p, n, v))
 		return true;
-	}
 	if (hex) {
 		p += 2;
 		n -= 2;

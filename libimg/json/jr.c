@@ -21,21 +21,9 @@ enum {
 /* Longest string, and half of the longest tape: 2 GiB. */
 #define MAX_STRING ((size_t)2 << 30)
 
-/* A queue of tokens, and the two places where their texts are. */
-struct source {
-	const struct raw *cur, *end;
-	const char *base[2];
-};
-
-/* A token of the current chunk: its text is in the chunk, or was copied to `text`. */
-struct raw {
-	uint8_t type;
-	bool copied;
-	uint32_t at; /* offset of its end in the chunk; on a tape its line */
-	uint32_t off, n;
-};
-
 struct img_jr {
+	struct jr_queue src;  /* of the chunk, or of a tape */
+	struct jr_queue live; /* of the chunk, while a tape is replayed */
 	struct img_in *in;
 	yajl_handle yajl;
 	struct jrmem mem; /* of yajl */
@@ -45,10 +33,8 @@ struct img_jr {
 	size_t counted;      /* bytes of the chunk whose line ends have been counted */
 	uint64_t counted_lines;
 	size_t want;         /* bytes to read for a line longer than a chunk */
-	struct img_buf toks; /* struct raw */
+	struct img_buf toks; /* struct jr_raw */
 	struct img_buf text;
-	struct source src;  /* of the chunk, or of a tape */
-	struct source live; /* of the chunk, while a tape is replayed */
 	bool on_tape, done;
 	bool begun; /* the text is not only blanks */
 	unsigned depth;
@@ -57,7 +43,7 @@ struct img_jr {
 	const struct img_report *unknown; /* for keys that nothing knows, or NULL */
 };
 
-static void append(struct img_jr *jr, struct raw r)
+static inline void append(struct img_jr *jr, struct jr_raw r)
 {
 	memcpy(jr->toks.p + jr->toks.n, &r, sizeof(r));
 	jr->toks.n += sizeof(r);
@@ -67,7 +53,7 @@ static void append(struct img_jr *jr, struct raw r)
 static __attribute__((noinline)) int add_copy(struct img_jr *jr, enum jr_type type,
 					      const void *text, size_t n)
 {
-	struct raw r = { .type = (uint8_t)type, .copied = true, .n = (uint32_t)n };
+	struct jr_raw r = { .type = (uint8_t)type, .copied = true, .n = (uint32_t)n };
 
 	r.off = (uint32_t)jr->text.n;
 	r.at = (uint32_t)yajl_get_bytes_consumed(jr->yajl);
@@ -80,26 +66,37 @@ static __attribute__((noinline)) int add_copy(struct img_jr *jr, enum jr_type ty
 	return 1;
 }
 
-static int add(struct img_jr *jr, enum jr_type type, const void *text, size_t n)
+/* Add a token with a text. */
+static inline int add(struct img_jr *jr, enum jr_type type, const void *text, size_t n)
 {
 	/* For a pointer below the chunk the difference wraps, and is too large as well. */
 	uintptr_t off = (uintptr_t)text - (uintptr_t)jr->chunk;
 
-	if (n == 0 || off >= jr->chunk_n || jr->toks.cap - jr->toks.n < sizeof(struct raw))
+	if (n == 0 || off >= jr->chunk_n || jr->toks.cap - jr->toks.n < sizeof(struct jr_raw))
 		return add_copy(jr, type, text, n);
-	append(jr, (struct raw){ (uint8_t)type, false, (uint32_t)(off + n), (uint32_t)off,
-				 (uint32_t)n });
+	append(jr, (struct jr_raw){ (uint8_t)type, false, (uint32_t)(off + n), (uint32_t)off,
+				    (uint32_t)n });
+	return 1;
+}
+
+/* Add a token without a text. */
+static inline int add_mark(struct img_jr *jr, enum jr_type type)
+{
+	if (jr->toks.cap - jr->toks.n < sizeof(struct jr_raw))
+		return add_copy(jr, type, NULL, 0);
+	append(jr, (struct jr_raw){ (uint8_t)type, false,
+				    (uint32_t)yajl_get_bytes_consumed(jr->yajl), 0, 0 });
 	return 1;
 }
 
 static int on_null(void *jr)
 {
-	return add(jr, JR_NULL, NULL, 0);
+	return add_mark(jr, JR_NULL);
 }
 
 static int on_bool(void *jr, int v)
 {
-	return add(jr, v ? JR_TRUE : JR_FALSE, NULL, 0);
+	return add_mark(jr, v ? JR_TRUE : JR_FALSE);
 }
 
 static int on_number(void *jr, const char *p, size_t n)
@@ -119,13 +116,19 @@ static int on_key(void *jr, const unsigned char *p, size_t n)
 
 static uint64_t count_lines(const uint8_t *p, size_t n)
 {
+	enum { BLOCK = 64 };
 	uint64_t lines = 0;
-	const uint8_t *end = p + n;
 
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL) {
-		lines++;
-		p++;
+	/* Lines are too short for a memchr() each. A compiler makes vectors of this. */
+	for (; n >= BLOCK; p += BLOCK, n -= BLOCK) {
+		uint8_t some = 0;
+
+		for (unsigned i = 0; i < BLOCK; i++)
+			some = (uint8_t)(some + (p[i] == '\n'));
+		lines += some;
 	}
+	for (; n > 0; p++, n--)
+		lines += *p == '\n';
 	return lines;
 }
 
@@ -148,7 +151,7 @@ static int deeper(struct img_jr *jr, enum jr_type type)
 			      "nested deeper than %d levels", MAX_DEPTH);
 		return 0;
 	}
-	return add(jr, type, NULL, 0);
+	return add_mark(jr, type);
 }
 
 static int on_obj(void *jr)
@@ -166,7 +169,7 @@ static int on_obj_end(void *arg)
 	struct img_jr *jr = arg;
 
 	jr->depth--;
-	return add(jr, JR_OBJ_END, NULL, 0);
+	return add_mark(jr, JR_OBJ_END);
 }
 
 static int on_arr_end(void *arg)
@@ -174,7 +177,7 @@ static int on_arr_end(void *arg)
 	struct img_jr *jr = arg;
 
 	jr->depth--;
-	return add(jr, JR_ARR_END, NULL, 0);
+	return add_mark(jr, JR_ARR_END);
 }
 
 struct img_jr *img_jr_open(struct img_in *in)
@@ -329,15 +332,15 @@ static int refill(struct img_jr *jr, struct img_err *err)
 	return 0;
 }
 
-static const struct raw *first_of(const struct img_buf *toks)
+static const struct jr_raw *first_of(const struct img_buf *toks)
 {
-	return (const struct raw *)(const void *)toks->p;
+	return (const struct jr_raw *)(const void *)toks->p;
 }
 
 /* The end; the buffer may be NULL still, to which nothing may be added. */
-static const struct raw *end_of(const struct img_buf *toks)
+static const struct jr_raw *end_of(const struct img_buf *toks)
 {
-	return toks->n > 0 ? first_of(toks) + toks->n / sizeof(struct raw) : first_of(toks);
+	return toks->n > 0 ? first_of(toks) + toks->n / sizeof(struct jr_raw) : first_of(toks);
 }
 
 /* The queue is empty: return from a tape to the chunk, or read the next chunk. */
@@ -360,17 +363,7 @@ static int next_source(struct img_jr *jr, struct img_err *err)
 	return 0;
 }
 
-static void give(struct img_jr *jr, struct jr_tok *t)
-{
-	const struct raw *r = jr->src.cur++;
-
-	t->type = r->type;
-	t->n = r->n;
-	t->p = r->n > 0 ? jr->src.base[r->copied] + r->off : "";
-}
-
-static __attribute__((noinline)) int next_of_source(struct img_jr *jr, struct jr_tok *t,
-						    struct img_err *err)
+int img_jr_parse(struct img_jr *jr, struct jr_tok *t, struct img_err *err)
 {
 	while (jr->src.cur == jr->src.end) {
 		if (jr->done && !jr->on_tape && jr->pending.kind == 0) {
@@ -380,15 +373,7 @@ static __attribute__((noinline)) int next_of_source(struct img_jr *jr, struct jr
 		if (next_source(jr, err) < 0)
 			return -1;
 	}
-	give(jr, t);
-	return 0;
-}
-
-int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err)
-{
-	if (jr->src.cur == jr->src.end)
-		return next_of_source(jr, t, err);
-	give(jr, t);
+	jr_take(&jr->src, t);
 	return 0;
 }
 
@@ -417,11 +402,11 @@ uint64_t img_jr_line(struct img_jr *jr)
 int img_jr_record_tok(struct img_jr *jr, struct jr_tape *tape, const struct jr_tok *t,
 		      struct img_err *err)
 {
-	struct raw r = { .type = (uint8_t)t->type,
-			 .copied = true,
-			 .at = (uint32_t)img_jr_line(jr),
-			 .off = (uint32_t)tape->text.n,
-			 .n = (uint32_t)t->n };
+	struct jr_raw r = { .type = (uint8_t)t->type,
+			    .copied = true,
+			    .at = (uint32_t)img_jr_line(jr),
+			    .off = (uint32_t)tape->text.n,
+			    .n = (uint32_t)t->n };
 
 	if (tape->text.n + t->n > UINT32_MAX || tape->toks.n > UINT32_MAX)
 		return img_fail_line(

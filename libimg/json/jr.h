@@ -16,7 +16,7 @@
 #include "libimg/base/report.h"
 
 struct img_in;
-struct img_jr;
+struct img_jr; /* begins with its struct jr_queue */
 
 enum jr_type {
 	JR_END, /* of the text */
@@ -39,12 +39,46 @@ struct jr_tok {
 	size_t n;
 };
 
+/* A token of the current chunk: its text is in the chunk, or was copied; or a token of a tape. */
+struct jr_raw {
+	uint8_t type;
+	bool copied;
+	uint32_t at; /* offset of its end in the chunk; on a tape its line */
+	uint32_t off, n;
+};
+
+/* Tokens that were parsed, and the two places where their texts are: for img_jr_next() alone. */
+struct jr_queue {
+	const struct jr_raw *cur, *end;
+	const char *base[2];
+};
+
 /* `in` stays the caller's. NULL: no memory. */
 struct img_jr *img_jr_open(struct img_in *in);
 void img_jr_close(struct img_jr *jr); /* NULL is fine */
 
+/* The slow path of img_jr_next(): the queue is empty. */
+int img_jr_parse(struct img_jr *jr, struct jr_tok *t, struct img_err *err);
+
+static inline void jr_take(struct jr_queue *q, struct jr_tok *t)
+{
+	const struct jr_raw *r = q->cur++;
+
+	t->type = r->type;
+	t->n = r->n;
+	t->p = r->n > 0 ? q->base[r->copied] + r->off : "";
+}
+
 /* Read one token. 0, or -1 with *err (line and reason), after which only close. */
-int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err);
+static inline int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err)
+{
+	struct jr_queue *q = (struct jr_queue *)(void *)jr;
+
+	if (q->cur == q->end)
+		return img_jr_parse(jr, t, err);
+	jr_take(q, t);
+	return 0;
+}
 
 /* Unread the last token, which was not JR_END: img_jr_next() returns it again. */
 void img_jr_again(struct img_jr *jr);

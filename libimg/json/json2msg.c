@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "libimg/json/digits.h"
 #include "libimg/json/hint.h"
 #include "libimg/json/json2value.h"
 #include "libimg/json/qp.h"
@@ -56,6 +57,15 @@ static int put_varint(struct conv *c, uint64_t v)
 
 /* ---- fields of one value ---- */
 
+static bool is_wide(ProtobufCType type)
+{
+	const uint32_t wide = 1u << PROTOBUF_C_TYPE_INT64 | 1u << PROTOBUF_C_TYPE_SINT64 |
+			      1u << PROTOBUF_C_TYPE_SFIXED64 | 1u << PROTOBUF_C_TYPE_UINT64 |
+			      1u << PROTOBUF_C_TYPE_FIXED64;
+
+	return (wide >> type & 1) != 0;
+}
+
 /* A number and its tag; in a packed list the number alone. */
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
@@ -63,9 +73,9 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 	uint64_t v;
 	uint8_t *p;
 
-	/* Nearly all are plain digits, and not too large for any type but bool. */
-	if ((t->type != JR_NUM || !img_parse_u64(t->p, t->n, &v) || v > INT32_MAX ||
-	     f->type == PROTOBUF_C_TYPE_BOOL) &&
+	/* Nearly all are plain digits, and not too large for any type of their size but bool. */
+	if ((t->type != JR_NUM || !img_digits(t->p, t->n, &v) ||
+	     v > (is_wide(f->type) ? INT64_MAX : INT32_MAX) || f->type == PROTOBUF_C_TYPE_BOOL) &&
 	    img_json_number(c->jr, f, row, t, &v, c->err) < 0)
 		return -1;
 	if (f->type == PROTOBUF_C_TYPE_SINT32 || f->type == PROTOBUF_C_TYPE_SINT64)

@@ -22,9 +22,31 @@ static int compare(const struct img_msg *m, unsigned row, const char *name, size
 	return r != 0 ? r : (n > len) - (n < len);
 }
 
-static bool is_name(const struct img_row *row, const char *name, size_t n)
+/* memcmp() of names, which are short and mostly equal: its call costs more than the comparison. */
+static inline bool same(const char *a, const char *b, size_t n)
 {
-	return n == row->key_len - 4u && memcmp(name, row->key + 2, n) == 0;
+	uint64_t x, y;
+
+	if (n < sizeof(x)) {
+		for (size_t i = 0; i < n; i++)
+			if (a[i] != b[i])
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i + sizeof(x) <= n; i += sizeof(x)) {
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		if (x != y)
+			return false;
+	}
+	memcpy(&x, a + n - sizeof(x), sizeof(x));
+	memcpy(&y, b + n - sizeof(y), sizeof(y));
+	return x == y;
+}
+
+static inline bool is_name(const struct img_row *row, const char *name, size_t n)
+{
+	return n == row->key_len - 4u && same(name, row->key + 2, n);
 }
 
 static __attribute__((noinline)) int search(const struct img_msg *m, const char *name, size_t n)
