@@ -24,7 +24,8 @@ struct criu_log {
 	const char *file; /* its name */
 	uint64_t line;    /* from 1 */
 	struct img_dir *dir;
-	struct img_ps *ps;
+	struct img_ps *tree, none; /* none: there is no tree, as when a dump has failed */
+	struct img_ps *ps;         /* one of these */
 	struct img_desc *desc;
 	struct img_holders *holders;
 	struct img_report report;
@@ -104,8 +105,11 @@ static void put_file(struct criu_log *l, uint32_t file)
 	img_out_byte(l->j->out, '\n');
 }
 
+/* Where there is no tree, that is reported, and everything else is missing too. */
 static void put_missing(struct criu_log *l, const char *what, const struct img_found *f)
 {
+	if (l->tree == NULL)
+		return;
 	img_text_fmt(l->j->out, "\t%s: ", what);
 	img_text_name(l->j->out, f->p, f->n);
 	img_text_put(l->j->out, " is not in the images\n");
@@ -447,24 +451,23 @@ static int each_of(struct criu_log *l, int fd, char *buf)
 	return n < 0 ? -1 : 0;
 }
 
-static bool open_dump(struct criu_log *l)
+/* A dump that failed has no tree, and may have no images: its log is explained all the same. */
+static void open_dump(struct criu_log *l)
 {
 	struct img_err err;
-	int r = img_ps_read(l->dir, &l->ps, &err);
+	int r = img_ps_read(l->dir, &l->tree, &err);
 
 	if (r == 0)
 		r = img_image_absent(l->dir, "pstree.img", 0, &err);
 	if (r < 0)
 		job_unread(l->j, &err);
-	if (l->ps == NULL)
-		return false;
+	l->ps = l->tree != NULL ? l->tree : &l->none;
 	l->desc = img_desc_new(l->dir, l->ps, &l->report);
 	if (l->desc != NULL)
 		l->holders = img_holders_new(l->dir, l->ps, img_desc_files(l->desc),
 					     img_desc_fds(l->desc), &l->report);
 	if (l->holders == NULL)
 		exit(tool_sysfail(l->j->tool, NULL));
-	return true;
 }
 
 void log_explain(struct job *j, struct img_dir *d, const char *file)
@@ -478,7 +481,8 @@ void log_explain(struct job *j, struct img_dir *d, const char *file)
 		exit(tool_sysfail(j->tool, file));
 	if (std)
 		l.file = "<stdin>";
-	if (open_dump(&l) && each_of(&l, fd, buf) < 0)
+	open_dump(&l);
+	if (each_of(&l, fd, buf) < 0)
 		exit(tool_sysfail(j->tool, l.file));
 	if (!std)
 		close(fd);
@@ -487,5 +491,5 @@ void log_explain(struct job *j, struct img_dir *d, const char *file)
 	img_buf_free(&l.times);
 	img_holders_free(l.holders);
 	img_desc_free(l.desc);
-	img_ps_free(l.ps);
+	img_ps_free(l.tree);
 }

@@ -10,3 +10,10 @@ echo "status $?"
 mkdir empty
 imgcheck --log=/dev/null empty
 echo "status $?"
+echo '== a dump that failed has no tree'
+printf '%s\n' "(0.04) Error (criu/cr-dump.c:1681): A session leader of 23826(1) is outside of its pid namespace" \
+	'(0.05)     77: Error (criu/files.c:1): No file for fd 3 id 0xffff' | imgcheck --log=- empty
+echo "status $?"
+cp "$DATA/dumps/memory/files.img" empty
+echo 'Error (criu/files.c:1221): Unable to open fd=1 id=0x9' | imgcheck --log=- empty
+echo "status $?"
