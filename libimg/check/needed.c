@@ -118,8 +118,11 @@ static void need_era(struct check *ck, enum era era)
 			n++;
 			have += img_ck_find(ck, t->files[0], 0) != NULL;
 		}
-	/* If most of them exist, all of them did. */
-	if (have < (era == THROUGHOUT ? n - 3 : 2))
+	/*
+	 * If most of them exist, all of them did. Later releases write some of the two other kinds,
+	 * if there is anything in them.
+	 */
+	if (have < (era == THROUGHOUT ? n - 3 : 2) || (era != THROUGHOUT && !ck->wrote_empty))
 		return;
 	ck->wrote_empty = true;
 	for (const struct img_type *t = img_types; t->name != NULL; t++)
