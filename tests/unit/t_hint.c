@@ -1,6 +1,7 @@
 /* hint: hex, devices, flags, names and addresses, both ways. */
 #include "libimg/json/hint.h"
 
+#include "libimg/json/digits.h"
 #include "unit.h"
 
 static const struct img_row *row_of(const struct img_msg *m, const char *field)
@@ -278,6 +279,34 @@ static const struct {
 	{ BYTES("1e3"), false, 0 },
 };
 
+/* Each length, each digit in each place, and one character in each place that is none. */
+START_TEST(digits_are_read_eight_at_a_time)
+{
+	static const char wrong[] = { '/', ':', ' ', '-', 'a', '\0', (char)0xb0, (char)0xff };
+	char text[32];
+	uint64_t v;
+
+	for (size_t n = 1; n <= 19; n++)
+		for (unsigned seed = 0; seed < 10; seed++) {
+			for (size_t i = 0; i < n; i++)
+				text[i] = (char)('0' + (seed + 7 * i + i / 3) % 10);
+			text[n] = '\0';
+			if (!img_digits(text, n, &v) || v != strtoull(text, NULL, 10))
+				ck_abort_msg("%s is not %" PRIu64, text, v);
+			for (size_t i = 0; i < n * COUNT(wrong); i++) {
+				char was = text[i / COUNT(wrong)];
+
+				text[i / COUNT(wrong)] = wrong[i % COUNT(wrong)];
+				if (img_digits(text, n, &v))
+					ck_abort_msg("%s has %zu digits", text, n);
+				text[i / COUNT(wrong)] = was;
+			}
+		}
+	ck_assert(!img_digits("", 0, &v));
+	ck_assert(!img_digits("12345678901234567890", 20, &v));
+}
+END_TEST
+
 START_TEST(a_number_is_decimal_or_hex_and_nothing_else)
 {
 	uint64_t v = 99;
@@ -432,6 +461,7 @@ static void add(TCase *tc)
 	TEST(hex_is_inherited_and_goes_before_all_others);
 	EACH(other_spellings_are_read, also);
 	EACH(what_is_no_form_of_a_field_is_refused, bad);
+	TEST(digits_are_read_eight_at_a_time);
 	EACH(a_number_is_decimal_or_hex_and_nothing_else, numbers);
 	EACH(an_ipv6_address_is_written_as_python_writes_it, ip6);
 	EACH(an_ipv6_address_is_read_back, ip6);
