@@ -40,7 +40,7 @@ for example in examples/*; do
 	*) cp -r "$DATA/dumps/memory" dump ;;
 	esac
 	cp -r dump new
-	[ "$example" != examples/imganon-05 ] || cp -r dump copy
+	case $example in */imganon-0[56]) cp -r dump copy ;; esac
 	mv dump checkpoint
 	tar -czf ck.tar.gz checkpoint
 	mv checkpoint dump
@@ -52,6 +52,6 @@ for example in examples/*; do
 	echo "-- ${example#*/}"
 	bash -o pipefail "$example" >out 2>&1
 	status=$?
-	head -n 3 out | cut -c 1-100
+	head -n 3 out | sed "s#$PWD#HERE#g" | cut -c 1-100
 	[ $status = 0 ] || echo "status $status"
 done
