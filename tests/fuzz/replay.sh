@@ -13,7 +13,7 @@ trap 'exit 130' INT TERM
 for target in "$build"/fuzz/r_*; do
 	case $target in
 	*.*) continue ;;
-	*/r_image | */r_json | */r_raw | */r_stream | */r_archive) kind=${target##*/r_} ;;
+	*/r_image | */r_json | */r_raw | */r_stream | */r_archive | */r_host) kind=${target##*/r_} ;;
 	*/r_edit | */r_anon) kind=image ;;
 	*) kind=dir ;;
 	esac

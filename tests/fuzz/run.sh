@@ -12,7 +12,7 @@ timeout=10 rss=1024 malloc=256
 # What the target's inputs are.
 kind()
 {
-	case $1 in f_image | f_edit | f_anon) echo image ;; f_json) echo json ;; f_raw) echo raw ;; f_stream) echo stream ;; f_archive) echo archive ;; *) echo tiny ;; esac
+	case $1 in f_image | f_edit | f_anon) echo image ;; f_json) echo json ;; f_raw) echo raw ;; f_stream) echo stream ;; f_archive) echo archive ;; f_host) echo host ;; *) echo tiny ;; esac
 }
 
 fuzz()
@@ -21,7 +21,7 @@ fuzz()
 	seeds=$fuzz/seed/$(kind "$name")
 	log=$fuzz/$name.log
 	mkdir -p "$corpus/$name" "$fuzz/findings" "$work/$name"
-	case $name in f_json) dict=json ;; *) dict=bytes ;; esac
+	case $name in f_json | f_host) dict=json ;; *) dict=bytes ;; esac
 	case $(kind "$name") in tiny) len='-max_len=16384 -len_control=0' ;; archive) len='-max_len=65536 -len_control=0' ;; *) len=-max_len=8192 ;; esac
 	if [ "$seconds" = 0 ]; then limit=-runs=0; else limit=-max_total_time=$seconds; fi
 	# What was freed is kept for a while, and each allocation has its stack: both cost much.
@@ -71,7 +71,7 @@ awk -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/bytes.dict" &
 	awk -v json=1 -f "$here/dict.awk" "$here"/../data/schema/*.tsv >"$build/fuzz/json.dict" ||
 	exit 3
 
-[ $# -gt 0 ] || set -- f_image f_json f_dir f_columns f_pages f_check f_core f_conv f_merge f_edit f_anon f_raw f_stream f_archive
+[ $# -gt 0 ] || set -- f_image f_json f_dir f_columns f_pages f_check f_core f_conv f_merge f_edit f_anon f_raw f_stream f_archive f_host
 printf '%s\n' "$@" | xargs -P "$(getconf _NPROCESSORS_ONLN)" -I '{}' sh "$0" --one '{}'
 
 passed=$(cat "$work"/*.result | grep -c passed)

@@ -14,7 +14,7 @@ export DATA=$tests/data PATH=$build:$PATH
 # shellcheck source=tests/mutate/rich.sh
 . "$tests/mutate/rich.sh"
 
-for kind in image json dir tiny raw stream archive; do
+for kind in image json dir tiny raw stream archive host; do
 	rm -rf "${out:?}/$kind"
 	mkdir "$out/$kind"
 done
@@ -43,6 +43,15 @@ for bytes in "$request\\0$request\\0$empty\\0$slash\\0" "$request" "$empty" '\1'
 	# shellcheck disable=SC2059
 	printf "$bytes" >"$out/stream/$n"
 done
+
+# What a machine has, what dumps need, in the words of both; and what criu writes into its log.
+imgcheck --facts <&- >"$out/host/facts"
+for dump in memory cgroup01_h socket-tcp-nft-nfconntrack_h autofs_ns; do
+	imgcheck --needs "$DATA/dumps/$dump" >"$out/host/$dump"
+	{ head -n 40 "$out/host/$dump" | sed 's/"need"/"fact"/' && head -n 20 "$out/host/$dump"; } >"$out/host/$dump-both"
+done
+sed -n 's/^say: /(00.041)   66: Error (criu\/files-reg.c:1): /p' "$tests/../libimg/log/messages.txt" |
+	sed 's/{path}/\/a\/b/g; s/{[a-z]*}/7/g' | split -l 20 - "$out/host/log-"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/imgtools-seeds.XXXXXX")
 trap 'rm -rf "$work"' EXIT
