@@ -18,7 +18,7 @@ struct listed {
 	ino_t ino;
 	ptrdiff_t parent; /* index, or NOBODY */
 	bool has_child;
-	bool broken;  /* reported: its pages, or its parent */
+	bool broken;  /* reported: its pages, or a parent; what is needed of it is unknown */
 	size_t heads; /* newest dumps that have it in their chain */
 	uint64_t users, bytes, taken;
 };
@@ -115,23 +115,46 @@ static void collect(struct dirs *l, char **dirs)
 		if (d == NULL || look_into(l, d, (ptrdiff_t)i, &err) < 0) {
 			fail(l, l->v[i].name, &err);
 			l->v[i].broken = true;
-			l->v[i].taken = l->v[i].bytes;
 		}
 		img_dir_close(d);
 	}
 }
 
-/* From a newest dump down to its oldest parent. A loop ends where it began; nobody is newest there. */
+/* What a dump takes from its chain cannot be found out: it may be all that is there. */
+static void give_up(struct dirs *l, size_t at)
+{
+	l->v[at].broken = true;
+	for (ptrdiff_t p = l->v[at].parent; p != NOBODY && !l->v[p].broken; p = l->v[p].parent)
+		l->v[p].broken = true;
+}
+
+static void fail_loop(struct dirs *l, size_t at)
+{
+	const ptrdiff_t parent = l->v[at].parent;
+	struct img_err err;
+
+	/* Once for each loop. */
+	if (!l->v[parent].broken) {
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", l->v[parent].name);
+		img_err_in(&err, l->v[at].name, "parent");
+		fail(l, l->v[at].name, &err);
+	}
+	give_up(l, at);
+}
+
+/* From a newest dump down to its oldest parent. In a loop nobody is newest. */
 static void count_users(struct dirs *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		size_t steps = 0;
+		ptrdiff_t p = l->v[i].parent;
 
-		for (ptrdiff_t p = l->v[i].parent; p != NOBODY && ++steps <= l->n;
-		     p = l->v[p].parent) {
+		for (; p != NOBODY && steps < l->n; p = l->v[p].parent, steps++) {
 			l->v[p].users++;
 			l->v[p].heads += !l->v[i].has_child;
 		}
+		if (p != NOBODY)
+			fail_loop(l, i);
 	}
 }
 
@@ -208,8 +231,10 @@ static void take_pages(struct dirs *l)
 		if (l->v[i].has_child || l->v[i].broken)
 			continue;
 		h.d = img_dir_open(l->v[i].name, tool_links(), &err);
-		if (h.d == NULL || figures_each(h.d, take_pagemap, &h, &err) < 0)
+		if (h.d == NULL || figures_each(h.d, take_pagemap, &h, &err) < 0) {
 			fail(l, l->v[i].name, &err);
+			give_up(l, i);
+		}
 		img_dir_close(h.d);
 	}
 }
@@ -262,9 +287,10 @@ static void print(struct dirs *l, bool json, struct img_out *out)
 	for (size_t i = 0; rows != NULL && i < l->n; i++) {
 		const struct listed *d = &l->v[i];
 
-		rows[i] = (struct figures_row){ d->name,
-						d->parent != NOBODY ? l->v[d->parent].name : NULL,
-						d->users, d->bytes, d->taken };
+		rows[i] =
+			(struct figures_row){ d->name,
+					      d->parent != NOBODY ? l->v[d->parent].name : NULL,
+					      d->users, d->bytes, d->broken ? d->bytes : d->taken };
 	}
 	if (rows == NULL)
 		img_fail_mem(&err);

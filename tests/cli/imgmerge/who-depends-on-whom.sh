@@ -9,3 +9,9 @@ imgmerge -lj c/3 c/other | jq -c '[.dir, .superseded, .users, .parent]'
 # What is broken is reported, and the rest is listed.
 ln -sfn ../gone c/other/parent
 status imgmerge -l c/other c/2 missing 2>&1
+# Where a chain cannot be read to its end, nothing of it is called superseded.
+rm -r c/other c/2/parent
+status imgmerge -l c/3 2>&1
+ln -s ../1 c/2/parent
+ln -s ../3 c/1/parent
+status imgmerge -l c/1 c/2 c/3 2>&1
