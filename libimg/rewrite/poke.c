@@ -167,7 +167,8 @@ static int take_poke(struct poke *k, const char *s, struct img_err *err)
 	if (take_pid(&s, &k->pid, err) < 0)
 		return -1;
 	errno = 0;
-	k->addr = strtoull(s, &rest, 0);
+	/* As imgpages takes it: zeros in front do not make it octal. */
+	k->addr = strtoull(s, &rest, s[0] == '0' && (s[1] | 0x20) == 'x' ? 16 : 10);
 	if (!isdigit((unsigned char)*s) || *rest != '=' || errno != 0)
 		return bad(err, "expected ADDR=BYTES after PID:");
 	if (take_bytes(k, rest + 1, err) < 0)

@@ -44,6 +44,8 @@ imgmerge -o flat new
 imgpages --diff flat new
 # Later ones win, and the report is the same without writing.
 imgedit -n --poke 7:0x13000=str:one --poke 7:0x13001=hex:ff -j d
+# A decimal number may begin with zeros.
+imgedit -n --poke 7:00077824=str:one d
 refused() { status imgedit -o out "$@" d 2>&1; left out 2>/dev/null; }
 refused --poke 7:0x14000=str:x
 refused --poke 7:0x18000=str:x
