@@ -120,7 +120,7 @@ static void need_era(struct check *ck, enum era era)
 		}
 	/*
 	 * If most of them exist, all of them did. Later releases write some of the two other kinds,
-	 * if there is anything in them.
+	 * if there is anything in them: those count after THROUGHOUT, the first one, does.
 	 */
 	if (have < (era == THROUGHOUT ? n - 3 : 2) || (era != THROUGHOUT && !ck->wrote_empty))
 		return;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/json/hint.h"
 #include "libimg/memory/argv.h"
 #include "libimg/rewrite/patch.h"
 #include "libimg/rewrite/patchlist.h"
@@ -162,16 +163,14 @@ static int take_bytes(struct poke *k, const char *s, struct img_err *err)
 static int take_poke(struct poke *k, const char *s, struct img_err *err)
 {
 	uint64_t end;
-	char *rest;
+	size_t n;
 
 	if (take_pid(&s, &k->pid, err) < 0)
 		return -1;
-	errno = 0;
-	/* As imgpages takes it: zeros in front do not make it octal. */
-	k->addr = strtoull(s, &rest, s[0] == '0' && (s[1] | 0x20) == 'x' ? 16 : 10);
-	if (!isdigit((unsigned char)*s) || *rest != '=' || errno != 0)
+	n = strcspn(s, "=");
+	if (s[n] == '\0' || !img_parse_u64(s, n, &k->addr))
 		return bad(err, "expected ADDR=BYTES after PID:");
-	if (take_bytes(k, rest + 1, err) < 0)
+	if (take_bytes(k, s + n + 1, err) < 0)
 		return -1;
 	if (k->n == 0)
 		return bad(err, "no bytes");

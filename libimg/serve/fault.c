@@ -1,9 +1,9 @@
 #include "libimg/serve/fault.h"
 
-#include <errno.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "libimg/json/hint.h"
 
 static const struct {
 	const char *name;
@@ -15,17 +15,6 @@ static const struct {
 	{ "late", IMG_FAULT_LATE, false },
 	{ "absent", IMG_FAULT_ABSENT, false },
 };
-
-static int parse_number(const char *s, uint64_t *n)
-{
-	char *end;
-
-	if (s[0] < '0' || s[0] > '9')
-		return -1;
-	errno = 0;
-	*n = strtoull(s, &end, 0);
-	return errno != 0 || *end != '\0' ? -1 : 0;
-}
 
 int img_fault_parse(const char *text, struct img_fault *f, struct img_err *err)
 {
@@ -45,7 +34,7 @@ int img_fault_parse(const char *text, struct img_fault *f, struct img_err *err)
 		f->kind = kinds[i].kind;
 		if (kinds[i].at != (at != NULL))
 			break;
-		if (at != NULL && parse_number(at + 1, &f->at) < 0)
+		if (at != NULL && !img_parse_u64(at + 1, strlen(at + 1), &f->at))
 			break;
 		return 0;
 	}

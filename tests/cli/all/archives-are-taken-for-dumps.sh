@@ -54,13 +54,9 @@ for tool in "${tools[@]}"; do
 		cat "$ck" | say_words "$tool" - | cmp - want || echo "$ck | $tool"
 	done
 done
-# A static program may have been built without a library of these.
 for ck in "$k8s"{.xz,.bz2} plain.tar members.tar; do
-	imgps -aet "$ck" >got 2>err || grep -q 'by [a-z0-9]*, which libarchive here lacks$' err ||
-		cat err
-	[ -s err ] || cmp got <(imgps -aet engine)
+	imgps -aet "$ck" | cmp - <(imgps -aet engine)
 done
-rm got err
 img2core -p 2375 engine >want.core
 for ck in "$k8s"{,.gz,.zst} plain.tar; do
 	img2core -p 2375 "$ck" | cmp - want.core
