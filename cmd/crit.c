@@ -230,6 +230,12 @@ int crit_sysfail(const char *file)
 	return tool_sysfail(&crit_tool, file) != TOOL_OK;
 }
 
+/* Is `word` a long option, or a beginning of it? The two there are differ in the first letter. */
+static bool begins(const char *option, const char *word)
+{
+	return strlen(word) > 2 && strncmp(option, word, strlen(word)) == 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct crit_args a = { NULL, NULL, NULL, NULL, false, false };
@@ -240,9 +246,9 @@ int main(int argc, char **argv)
 		fputs("crit: error: too few arguments\n", stderr);
 		return 1;
 	}
-	if (strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "--help") == 0)
+	if (strcmp(argv[1], "-h") == 0 || begins("--help", argv[1]))
 		help(NULL);
-	if (strcmp(argv[1], "--version") == 0) {
+	if (begins("--version", argv[1])) {
 		puts(IMG_CRIU_SCHEMA);
 		leave();
 	}

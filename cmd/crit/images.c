@@ -21,6 +21,7 @@ struct output {
 	const char *path; /* NULL: standard output */
 	int fd;
 	struct img_out *out;
+	bool begun; /* encode: it has its image */
 };
 
 static int open_output(struct output *o, const char *path)
@@ -29,6 +30,7 @@ static int open_output(struct output *o, const char *path)
 	FILE *f;
 
 	o->path = path;
+	o->begun = false;
 	o->fd = STDOUT_FILENO;
 	if (path != NULL) {
 		o->fd = open(tmp != NULL && *tmp != '\0' ? tmp : "/tmp",
@@ -172,8 +174,9 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 	struct output *o = arg;
 
 	(void)name;
-	if (o->fd < 0)
+	if (o->begun)
 		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "a second image");
+	o->begun = true;
 	*out = o->out;
 	return 0;
 }

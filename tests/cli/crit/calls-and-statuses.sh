@@ -18,10 +18,15 @@ crit x - ps <t.tar 2>err | head -n 1
 crit encode -i c -o d && cmp d p.img
 crit info p.img
 crit --version
+crit --v
 crit -h | head -n 1
+crit --he | head -n 1
 crit decode --help | head -n 1
-for call in '' nope 'decode p.img' 'info' 'info p.img p.img' 'show' 'show p.img p.img' 'encode --pretty' 'decode --nopl' 'x .' 'x . nope' \
+for call in '' nope -- --versions --w 'decode p.img' 'info' 'info p.img p.img' 'show' 'show p.img p.img' 'encode --pretty' 'decode --nopl' 'x .' 'x . nope' \
 	'decode -i' 'decode --bad' 'show missing.img' 'x nowhere ps'; do
 	# shellcheck disable=SC2086
 	status crit $call </dev/null
 done
+# One image, not the first of several.
+cat a a | status crit encode -o two
+[ ! -e two ]
