@@ -179,7 +179,7 @@ static void check_place(const struct job *j)
 		exit(tool_sysfail(&tool, NULL));
 	if (stat(dirname(path), &st) == 0)
 		for (size_t i = 0; i < j->layers.n; i++)
-			if (j->layers.v[i].dev == st.st_dev && j->layers.v[i].ino == st.st_ino)
+			if (img_fileid_same(j->layers.v[i].id, img_fileid_of(&st)))
 				tool_usage(&tool, "'%s' is inside '%s'", j->to,
 					   j->layers.v[i].name);
 	img_free(path);

@@ -6,6 +6,7 @@
 
 #include "cmd/imgmerge/figures.h"
 #include "libimg/base/alloc.h"
+#include "libimg/base/fileid.h"
 #include "libimg/dump/layers.h"
 #include "libimg/memory/chain.h"
 
@@ -14,9 +15,8 @@ enum { NOBODY = -1 };
 /* A directory: named by the user, or a parent of such. */
 struct listed {
 	char *name;
-	dev_t dev;
-	ino_t ino;
-	ptrdiff_t parent; /* index, or NOBODY */
+	struct img_fileid id; /* of no file in an archive */
+	ptrdiff_t parent;     /* index, or NOBODY */
 	bool has_child;
 	bool broken;  /* reported: its pages, or a parent; what is needed of it is unknown */
 	size_t heads; /* newest dumps that have it in their chain */
@@ -62,7 +62,7 @@ static ptrdiff_t add(struct dirs *l, const struct img_dir *d, char *name, struct
 		return img_fail_sys(err);
 	}
 	for (size_t i = 0; i < l->n; i++)
-		if (st.st_ino != 0 && l->v[i].dev == st.st_dev && l->v[i].ino == st.st_ino) {
+		if (st.st_ino != 0 && img_fileid_same(l->v[i].id, img_fileid_of(&st))) {
 			img_free(name);
 			return (ptrdiff_t)i;
 		}
@@ -72,9 +72,7 @@ static ptrdiff_t add(struct dirs *l, const struct img_dir *d, char *name, struct
 		return img_fail_mem(err);
 	}
 	l->v = v;
-	v[l->n] = (struct listed){
-		.name = name, .dev = st.st_dev, .ino = st.st_ino, .parent = NOBODY
-	};
+	v[l->n] = (struct listed){ .name = name, .id = img_fileid_of(&st), .parent = NOBODY };
 	return (ptrdiff_t)l->n++;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/fileid.h"
 
 enum {
 	CHUNK = 256 << 10,
@@ -30,8 +31,7 @@ struct img_copy {
 
 	/* A window of the file read last: many short pieces are neighbours. */
 	uint8_t *in;
-	dev_t in_dev;
-	ino_t in_ino;
+	struct img_fileid in_id;
 	bool in_sparse;
 	uint64_t in_off;
 	size_t in_n;
@@ -245,10 +245,9 @@ static int use_window_of(struct img_copy *c, int from, struct img_err *err)
 
 	if (fstat(from, &st) < 0)
 		return img_fail_sys(err);
-	if (c->in_dev != st.st_dev || c->in_ino != st.st_ino)
+	if (!img_fileid_same(c->in_id, img_fileid_of(&st)))
 		c->in_n = 0;
-	c->in_dev = st.st_dev;
-	c->in_ino = st.st_ino;
+	c->in_id = img_fileid_of(&st);
 	c->in_sparse = st.st_blocks < st.st_size / 512;
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "libimg/base/buf.h"
+#include "libimg/base/fileid.h"
 
 /* The name while it is being filled: 128 bits that nobody can guess. */
 #define TEMP_HEAD ".img-"
@@ -163,7 +164,7 @@ static int try_temp(struct img_tempdir *t, struct img_err *err)
 	flock(t->fd, LOCK_EX);
 	if (fstat(t->fd, &ours) == 0 &&
 	    fstatat(t->beside, t->temp, &there, AT_SYMLINK_NOFOLLOW) == 0) {
-		if (ours.st_ino == there.st_ino && ours.st_dev == there.st_dev)
+		if (img_fileid_same(img_fileid_of(&ours), img_fileid_of(&there)))
 			return 1;
 		errno = ENOENT;
 	}

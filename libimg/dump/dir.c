@@ -12,6 +12,7 @@
 
 #include "libimg/base/alloc.h"
 #include "libimg/base/copy.h"
+#include "libimg/base/fileid.h"
 #include "libimg/base/scratch.h"
 #include "libimg/dump/listing.h"
 #include "libimg/dump/tree.h"
@@ -25,8 +26,7 @@ struct img_dir {
 	char *at;              /* the directory in it */
 	unsigned flags;
 	char *path;
-	dev_t dev;
-	ino_t ino;
+	struct img_fileid id;
 	struct img_dir *child;  /* the directory whose parent this is, or NULL */
 	struct img_dir *parent; /* the parent has been looked up */
 	bool asked;
@@ -54,8 +54,7 @@ static struct img_dir *take_fd(int fd, char *path, unsigned flags, struct img_er
 	d->engine = -1;
 	d->flags = flags;
 	d->path = path;
-	d->dev = st.st_dev;
-	d->ino = st.st_ino;
+	d->id = img_fileid_of(&st);
 	return d;
 }
 
@@ -304,7 +303,7 @@ static bool is_same(const struct img_dir *a, const struct img_dir *b)
 {
 	if (a->tree != NULL)
 		return strcmp(a->at, b->at) == 0;
-	return a->dev == b->dev && a->ino == b->ino;
+	return img_fileid_same(a->id, b->id);
 }
 
 /* d's parent has just been opened: reject a chain that returns to itself or is too long. */

@@ -33,8 +33,8 @@ static bool leads_to(const char *path, const struct img_dir *d)
 {
 	struct stat a, b;
 
-	return stat(path, &a) == 0 && fstat(img_dir_fd(d), &b) == 0 && a.st_dev == b.st_dev &&
-	       a.st_ino == b.st_ino;
+	return stat(path, &a) == 0 && fstat(img_dir_fd(d), &b) == 0 &&
+	       img_fileid_same(img_fileid_of(&a), img_fileid_of(&b));
 }
 
 char *img_layer_name(const struct img_dir *child, const char *name, const struct img_dir *parent)
@@ -71,7 +71,7 @@ static int add(struct img_layers *l, struct img_dir *d, struct img_err *err)
 		img_fail_sys(err);
 		return img_err_in(err, img_dir_path(d), "");
 	}
-	*new = (struct img_layer){ d, NULL, st.st_dev, st.st_ino };
+	*new = (struct img_layer){ d, NULL, img_fileid_of(&st) };
 	new->name = l->n > 0 ? img_layer_name(new[-1].dir, new[-1].name, d)
 			     : img_strndup(img_dir_path(d), strlen(img_dir_path(d)));
 	if (new->name == NULL)

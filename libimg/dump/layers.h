@@ -3,15 +3,14 @@
 #define IMG_LAYERS_H
 
 #include <limits.h>
-#include <sys/types.h>
 
+#include "libimg/base/fileid.h"
 #include "libimg/dump/dir.h"
 
 struct img_layer {
-	struct img_dir *dir; /* borrowed from the newest */
-	char *name;          /* a path of it, short where that leads to it */
-	dev_t dev;           /* 0 in an archive */
-	ino_t ino;
+	struct img_dir *dir;  /* borrowed from the newest */
+	char *name;           /* a path of it, short where that leads to it */
+	struct img_fileid id; /* of no file in an archive */
 };
 
 struct img_layers {

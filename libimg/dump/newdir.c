@@ -12,6 +12,7 @@
 
 #include "libimg/base/buf.h"
 #include "libimg/base/copy.h"
+#include "libimg/base/fileid.h"
 #include "libimg/base/tempdir.h"
 #include "libimg/image/type.h"
 
@@ -303,11 +304,6 @@ static int real_path(const struct img_newdir *nd, const char *name, char real[PA
 	return 0;
 }
 
-static bool same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
 /* Does a relative name lead to the same from the source and from here? As follow(). */
 static int leads_there(const struct img_newdir *nd, const char *name, bool *same)
 {
@@ -315,7 +311,7 @@ static int leads_there(const struct img_newdir *nd, const char *name, bool *same
 	int was = follow(img_dir_fd(nd->from), name, &old);
 	int is = was > 0 ? follow(nd->fd, name, &new) : 0;
 
-	*same = is > 0 && same_file(&old, &new);
+	*same = is > 0 && img_fileid_same(img_fileid_of(&old), img_fileid_of(&new));
 	return is < 0 ? is : was;
 }
 

@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "libimg/base/fileid.h"
+
 enum {
 	/* Not a device or a pipe that would make us wait, whatever lies there. */
 	FOR_FILE = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY,
@@ -112,14 +114,6 @@ static int open_named(int dirfd, const char *name, struct img_err *err)
 	return fd;
 }
 
-static bool same_file(int a, int b)
-{
-	struct stat x, y;
-
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
 /* A link: name in dirfd. */
 static int open_link(int dirfd, const char *name, unsigned flags, struct img_err *err)
 {
@@ -138,7 +132,7 @@ static int open_link(int dirfd, const char *name, unsigned flags, struct img_err
 		return fd;
 	/* It stays within: are the names right, too? */
 	named = open_named(dirfd, name, err);
-	if (named >= 0 && !same_file(fd, named)) {
+	if (named >= 0 && !img_same_file(fd, named)) {
 		close(named);
 		named = leads_out(to, err);
 	}

@@ -12,6 +12,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "libimg/base/fileid.h"
 #include "libimg/dump/buildid.h"
 
 /* A descriptor that can do nothing but say what it is: a device or FIFO is not opened by it. */
@@ -46,14 +47,6 @@ static int step_link(struct root_walk *w, const char *name)
 	return w->dir < 0 ? -1 : 0;
 }
 
-static bool same(int a, int b)
-{
-	struct stat x, y;
-
-	return fstat(a, &x) == 0 && fstat(b, &y) == 0 && x.st_dev == y.st_dev &&
-	       x.st_ino == y.st_ino;
-}
-
 /* The next component of w->rest, the last of which may be a link: 0, or -1 with errno. */
 static int step(struct root_walk *w, bool link)
 {
@@ -65,7 +58,8 @@ static int step(struct root_walk *w, bool link)
 	memcpy(name, w->rest + skip, n);
 	name[n] = '\0';
 	memmove(w->rest, w->rest + skip + n, strlen(w->rest + skip + n) + 1);
-	if (n == 0 || strcmp(name, ".") == 0 || (strcmp(name, "..") == 0 && same(w->dir, w->root)))
+	if (n == 0 || strcmp(name, ".") == 0 ||
+	    (strcmp(name, "..") == 0 && img_same_file(w->dir, w->root)))
 		return 0;
 	fd = openat(w->dir, name, SEEN | O_NOFOLLOW);
 	if (fd < 0)
@@ -124,8 +118,7 @@ static int no_file(struct img_err *err)
 
 /* A build id that was read. */
 struct seen_id {
-	dev_t dev;
-	ino_t ino;
+	struct img_fileid file;
 	size_t n;
 	uint8_t id[IMG_NEED_ID_MAX];
 };
@@ -156,8 +149,7 @@ static const struct seen_id *recall(const struct img_look *at, const struct stat
 	uint32_t i = img_map_get(&at->seen, key_of(st));
 	const struct seen_id *is = (const void *)at->ids.p;
 
-	return i != IMG_MAP_NONE && is[i].dev == st->st_dev && is[i].ino == st->st_ino ? &is[i]
-										       : NULL;
+	return i != IMG_MAP_NONE && img_fileid_same(is[i].file, img_fileid_of(st)) ? &is[i] : NULL;
 }
 
 /* Of two files with one key the later one; without memory it is read again. */
@@ -175,7 +167,7 @@ static void remember(struct img_look *at, const struct stat *st, const struct se
 static int build_id(struct img_look *at, const char *path, int fd, const struct stat *st,
 		    struct img_need *is, struct img_err *err)
 {
-	struct seen_id one = { .dev = st->st_dev, .ino = st->st_ino };
+	struct seen_id one = { .file = img_fileid_of(st) };
 	const struct seen_id *known = recall(at, st);
 	struct stat now;
 	int seen = fd >= 0 || known != NULL ? fd : see(at, path, false), r = 0;

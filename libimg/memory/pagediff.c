@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/fileid.h"
 
 enum { CHUNK = 128 << 10 };
 
@@ -81,11 +81,8 @@ static bool stored(const struct img_run *run)
 static bool same_place(const struct img_run *a, uint64_t a_off, const struct img_run *b,
 		       uint64_t b_off)
 {
-	struct stat x, y;
-
 	/* Of compressed pages only the entry has an offset. */
-	return a->fd >= 0 && b->fd >= 0 && a_off == b_off && fstat(a->fd, &x) == 0 &&
-	       fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return a->fd >= 0 && b->fd >= 0 && a_off == b_off && img_same_file(a->fd, b->fd);
 }
 
 /* Decide without reading: 1 with *same or *change, 0: compare the bytes. */

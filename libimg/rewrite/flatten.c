@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "inventory.pb-c.h"
 #include "libimg/base/alloc.h"
+#include "libimg/base/fileid.h"
 #include "libimg/base/map.h"
 #include "libimg/memory/pagesink.h"
 #include "libimg/memory/pinned.h"
@@ -388,11 +388,8 @@ static int emit(struct work *w, uint64_t addr, uint64_t n, uint32_t flags,
 
 static bool same_place(const struct img_piece *a, uint64_t a_skip, const struct img_piece *b)
 {
-	struct stat x, y;
-
 	/* Of compressed pages only the entry has an offset. */
-	return a->fd >= 0 && b->fd >= 0 && a->off + a_skip == b->off && fstat(a->fd, &x) == 0 &&
-	       fstat(b->fd, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+	return a->fd >= 0 && b->fd >= 0 && a->off + a_skip == b->off && img_same_file(a->fd, b->fd);
 }
 
 static int make_room(struct img_flatten *f, struct img_err *err)

@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/fileid.h"
 
 enum { BACKLOG = 4 };
 
 struct img_listener {
 	int fd, dir; /* dir is locked: one server a directory */
 	char name[64];
-	dev_t dev;
-	ino_t ino;
+	struct img_fileid id; /* of the socket's name */
 };
 
 static int open_place(const char *dir, struct img_err *err)
@@ -70,8 +70,7 @@ static int bind_to(struct img_listener *l, struct img_err *err)
 		unlinkat(l->dir, name, 0);
 		return -1;
 	}
-	l->dev = st.st_dev;
-	l->ino = st.st_ino;
+	l->id = img_fileid_of(&st);
 	return 0;
 }
 
@@ -168,8 +167,8 @@ void img_listener_close(struct img_listener *l)
 	if (l == NULL)
 		return;
 	/* Unless somebody else has put something in its place. */
-	if (l->ino != 0 && fstatat(l->dir, l->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	    st.st_dev == l->dev && st.st_ino == l->ino)
+	if (l->id.ino != 0 && fstatat(l->dir, l->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    img_fileid_same(img_fileid_of(&st), l->id))
 		unlinkat(l->dir, l->name, 0);
 	if (l->fd >= 0)
 		close(l->fd);
