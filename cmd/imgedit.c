@@ -182,10 +182,11 @@ static int judge_rules(struct job *j, struct img_dir *from, const struct edit_ru
 
 static void left(void *arg, const struct img_err *err)
 {
-	const struct job *j = arg;
+	char line[IMG_ERR_LINE];
 
-	(void)j;
-	fprintf(stderr, "%s: warning: %s: %s\n", tool.name, err->file, err->what);
+	(void)arg;
+	fprintf(stderr, "%s: warning: %s\n", tool.name,
+		img_err_line(err, NULL, line, sizeof(line)));
 }
 
 static int fill(struct job *j, struct img_newdir *nd, struct img_rewrite *rw, struct img_err *err)

@@ -151,8 +151,11 @@ static int copy(void *arg, const char *name, int dirfd, const char *from, struct
 
 static void left(void *arg, const struct img_err *err)
 {
+	char line[IMG_ERR_LINE];
+
 	(void)arg;
-	fprintf(stderr, "%s: warning: %s: %s\n", serve_tool.name, err->file, err->what);
+	fprintf(stderr, "%s: warning: %s\n", serve_tool.name,
+		img_err_line(err, NULL, line, sizeof(line)));
 }
 
 int view_images(const struct job *j, struct img_dir *from, bool parent, const struct img_sink *to,

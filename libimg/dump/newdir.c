@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libimg/base/attrs.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/copy.h"
 #include "libimg/base/fileid.h"
@@ -25,6 +27,10 @@ struct img_newdir {
 	int fd;           /* of temp */
 	const char *path; /* the one to come */
 	bool has_parent;  /* whatever `from` has */
+
+	/* Extended attributes that were not kept, and the file that the first of them is of. */
+	struct img_attrs_lost lost;
+	char lost_of[NAME_MAX + 1];
 
 	/* The image that is being written. */
 	int image;
@@ -95,15 +101,6 @@ const char *img_newdir_path(const struct img_newdir *nd)
 	return img_tempdir_path(nd->temp);
 }
 
-/* Owner, where that is allowed, and mode; the mode last: a new owner takes bits from it. */
-static int set_mode(int fd, const struct stat *st)
-{
-	if (fchown(fd, st->st_uid, st->st_gid) < 0 && fchown(fd, (uid_t)-1, st->st_gid) < 0 &&
-	    errno != EPERM && errno != EINVAL)
-		return -1;
-	return fchmod(fd, st->st_mode & 07777);
-}
-
 static int set_times(int fd, const struct stat *st)
 {
 	const struct timespec t[2] = { st->st_atim, st->st_mtim };
@@ -116,7 +113,8 @@ static int finish(struct img_newdir *nd, struct img_err *err)
 	struct stat st;
 
 	if (nd->from != NULL && (fstat(img_dir_fd(nd->from), &st) < 0 ||
-				 set_mode(nd->fd, &st) < 0 || set_times(nd->fd, &st) < 0))
+				 img_attrs_give(nd->fd, &st, -1, IMG_ATTRS_ALL, NULL, err) < 0 ||
+				 set_times(nd->fd, &st) < 0))
 		return fail_in(nd, "", err, "");
 	/* On the disk before the name points to it: a crash leaves all of it or nothing. */
 	if ((nd->how == IMG_LINK_COPY ? syncfs(nd->fd) : fsync(nd->fd)) < 0)
@@ -190,20 +188,62 @@ static int follow(int dirfd, const char *name, struct stat *st)
 	}
 }
 
-/* An image has the mode of the one that it replaces, a new one that of the inventory. */
-static int mode_of_old(struct img_newdir *nd, struct img_err *err)
+/* `name` gets owner and mode of `st`, and the attributes of the file `from`, if that is one. */
+static int give(struct img_newdir *nd, const char *name, int to, const struct stat *st, int from,
+		enum img_attrs which, struct img_err *err)
+{
+	uint64_t lost = nd->lost.n;
+
+	if (img_attrs_give(to, st, nd->from != NULL ? from : -1, which, &nd->lost, err) < 0)
+		return img_err_in(err, nd->path, name);
+	if (lost == 0 && nd->lost.n > 0)
+		snprintf(nd->lost_of, sizeof(nd->lost_of), "%s", name);
+	return 0;
+}
+
+static int open_old(const struct img_newdir *nd, int dirfd, const char *name, struct stat *st,
+		    struct img_err *err)
+{
+	int fd = img_open_file(dirfd, name, nd->from != NULL ? img_dir_flags(nd->from) : 0, err);
+
+	if (fd < 0 || fstat(fd, st) == 0)
+		return fd;
+	img_fail_sys(err);
+	close(fd);
+	return -1;
+}
+
+/* As an image of the source that was seen, though it may not be one to read. */
+static int give_as(struct img_newdir *nd, const char *old, const struct stat *st,
+		   enum img_attrs which, struct img_err *err)
+{
+	struct stat opened;
+	int r, fd = open_old(nd, img_dir_fd(nd->from), old, &opened, err);
+
+	if (fd < 0 && err->kind == IMG_ESYS && err->errnum != EACCES && err->errnum != ENOENT)
+		return img_err_in(err, img_dir_path(nd->from), old);
+	r = give(nd, nd->image_name, nd->image, st, fd, which, err);
+	if (fd >= 0)
+		close(fd);
+	return r;
+}
+
+/* An image is as the one that it replaces, a new one as the inventory. */
+static int like_old(struct img_newdir *nd, struct img_err *err)
 {
 	struct stat st;
-	int from = nd->from != NULL ? img_dir_fd(nd->from) : -1;
-	int r = from >= 0 ? follow(from, nd->image_name, &st) : 0;
+	int r;
 
-	if (from >= 0 && r == 0)
-		r = follow(from, "inventory.img", &st);
-	if (r < 0)
-		return fail_on(err, img_dir_path(nd->from), nd->image_name, "");
-	if (r == 0)
+	if (nd->from == NULL)
 		return 0;
-	return set_mode(nd->image, &st) < 0 ? fail_in(nd, nd->image_name, err, "") : 0;
+	r = follow(img_dir_fd(nd->from), nd->image_name, &st);
+	if (r > 0)
+		return give_as(nd, nd->image_name, &st, IMG_ATTRS_ALL, err);
+	if (r == 0)
+		r = follow(img_dir_fd(nd->from), "inventory.img", &st);
+	if (r > 0)
+		return give_as(nd, "inventory.img", &st, IMG_ATTRS_ACCESS, err);
+	return r < 0 ? fail_on(err, img_dir_path(nd->from), nd->image_name, "") : 0;
 }
 
 static int end(void *arg, bool keep, struct img_err *err)
@@ -214,7 +254,7 @@ static int end(void *arg, bool keep, struct img_err *err)
 	if (keep && img_out_flush(nd->out, err) < 0)
 		r = img_err_in(err, nd->path, nd->image_name);
 	if (keep && r == 0)
-		r = mode_of_old(nd, err);
+		r = like_old(nd, err);
 	if (keep && r == 0)
 		r = to_disk(nd, nd->image, nd->image_name, err);
 	if (close(nd->image) < 0 && keep && r == 0)
@@ -229,18 +269,6 @@ static int end(void *arg, bool keep, struct img_err *err)
 
 /* ---- images and files that stay as they are ---- */
 
-static int open_old(const struct img_newdir *nd, int dirfd, const char *name, struct stat *st,
-		    struct img_err *err)
-{
-	int fd = img_open_file(dirfd, name, nd->from != NULL ? img_dir_flags(nd->from) : 0, err);
-
-	if (fd < 0 || fstat(fd, st) == 0)
-		return fd;
-	img_fail_sys(err);
-	close(fd);
-	return -1;
-}
-
 static int copy_bytes(const struct img_file *from, int to, struct img_err *err)
 {
 	struct img_copy *c = img_copy_new(to);
@@ -254,7 +282,7 @@ static int copy_bytes(const struct img_file *from, int to, struct img_err *err)
 	return r;
 }
 
-/* `st`: whose mode and times it gets, or NULL. */
+/* `st`: what it gets of `from` beside the bytes, or NULL. */
 static int copy_open(struct img_newdir *nd, const char *name, const struct img_file *from,
 		     const struct stat *st, struct img_err *err)
 {
@@ -267,7 +295,9 @@ static int copy_open(struct img_newdir *nd, const char *name, const struct img_f
 		img_err_in(err, nd->path, name);
 	else if (st == NULL)
 		r = to_disk(nd, to, name, err);
-	else if (set_mode(to, st) < 0 || set_times(to, st) < 0)
+	else if (give(nd, name, to, st, from->fd, IMG_ATTRS_ALL, err) < 0)
+		r = -1;
+	else if (set_times(to, st) < 0)
 		r = fail_in(nd, name, err, "");
 	else
 		r = to_disk(nd, to, name, err);
@@ -581,6 +611,25 @@ static int packed_rest(struct img_newdir *nd, const struct img_report *left, str
 	return r;
 }
 
+/* The directory gets the attributes of the old one; the first of all that were lost is reported. */
+static int rest_attrs(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
+{
+	const struct img_attrs_lost *lost = &nd->lost;
+	struct img_err e;
+	bool had = lost->n > 0;
+
+	if (img_attrs_copy(img_dir_fd(nd->from), nd->fd, IMG_ATTRS_ALL, &nd->lost, err) < 0)
+		return img_err_in(err, nd->path, "");
+	if (lost->n == 0)
+		return 0;
+	errno = lost->errnum;
+	img_fail(&e, IMG_ESYS, IMG_NOWHERE, "%" PRIu64 " extended attribute%s not kept: %s",
+		 lost->n, lost->n > 1 ? "s" : "", lost->name);
+	img_err_in(&e, nd->path, had ? nd->lost_of : "");
+	img_report(left, &e);
+	return 0;
+}
+
 int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
 {
 	struct img_dir_names images;
@@ -616,5 +665,5 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 	if (d != NULL)
 		closedir(d);
 	img_list_free(&images);
-	return r;
+	return r == 0 ? rest_attrs(nd, left, err) : r;
 }

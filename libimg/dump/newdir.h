@@ -24,8 +24,9 @@ struct img_newdir;
 /*
  * Begin the directory `path`, which must not exist (IMG_ESYS with EEXIST). `from`: the dump
  * it is made of, which has to outlive it; images of the same name, and the directory itself,
- * get its mode and, where that is allowed, its owner. NULL: none, then modes are 0600 and
- * 0700, as they are of what is made of an archive. What killed runs have left beside `path` is removed. NULL with *err.
+ * get its mode and, where that is allowed, its owner and extended attributes; a new image is in
+ * this as the inventory. NULL: none, then modes are 0600 and 0700, as they are of what is made of
+ * an archive. What killed runs have left beside `path` is removed. NULL with *err.
  */
 struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum img_link how,
 				    struct img_err *err);
@@ -49,7 +50,8 @@ int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *e
 /*
  * What else is in `from`: `parent`, a link to the directory that it leads to there (unless
  * img_newdir_parent() was called), other files and links. Sockets, pipes, devices and
- * directories stay behind; `left` is called for each of them. 0, or -1 with *err.
+ * directories stay behind; `left` is called for each of them, and once if extended attributes of
+ * what was written until now could not be kept. 0, or -1 with *err.
  */
 int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err);
 

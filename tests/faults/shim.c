@@ -25,6 +25,7 @@
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #if defined(__has_include)
@@ -104,6 +105,9 @@ REAL(char *, realpath, (const char *, char *));
 REAL(int, poll, (struct pollfd *, nfds_t, int));
 REAL(int, fchown, (int, uid_t, gid_t));
 REAL(int, futimens, (int, const struct timespec *));
+REAL(ssize_t, flistxattr, (int, char *, size_t));
+REAL(ssize_t, fgetxattr, (int, const char *, void *, size_t));
+REAL(int, fsetxattr, (int, const char *, const void *, size_t, int));
 REAL(int, flock, (int, int));
 REAL(int, unlink, (const char *));
 REAL(int, mkostemp, (char *, int));
@@ -235,7 +239,7 @@ __attribute__((constructor)) static void begin(void)
 	FIND(poll), FIND(regcomp), FIND(fchown), FIND(futimens), FIND(flock), FIND(unlink);
 	FIND(mkostemp), FIND(tmpfile), FIND(fopen), FIND(dup), FIND(pipe2), FIND(socket);
 	FIND(bind), FIND(listen), FIND(accept4), FIND(recv), FIND(recvmsg), FIND(send);
-	FIND(splice);
+	FIND(splice), FIND(flistxattr), FIND(fgetxattr), FIND(fsetxattr);
 	if (log != NULL) {
 		log_fd = real_open(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 		/* Out of the way of what the tool opens. */
@@ -593,6 +597,21 @@ int fchown(int fd, uid_t u, gid_t g)
 int futimens(int fd, const struct timespec t[2])
 {
 	CALL(CHANGE, "futimens", fd, int, -1, real_futimens(fd, t));
+}
+
+ssize_t flistxattr(int fd, char *names, size_t n)
+{
+	CALL(OTHER, "flistxattr", fd, ssize_t, -1, real_flistxattr(fd, names, n));
+}
+
+ssize_t fgetxattr(int fd, const char *name, void *p, size_t n)
+{
+	CALL(OTHER, "fgetxattr", fd, ssize_t, -1, real_fgetxattr(fd, name, p, n));
+}
+
+int fsetxattr(int fd, const char *name, const void *p, size_t n, int flags)
+{
+	CALL(CHANGE, "fsetxattr", fd, int, -1, real_fsetxattr(fd, name, p, n, flags));
 }
 
 int flock(int fd, int how)

@@ -1,4 +1,4 @@
-/* tempdir, newdir: a directory that appears whole or not at all. */
+/* tempdir, newdir, attrs: a directory that appears whole or not at all. */
 #include "libimg/dump/newdir.h"
 
 #include <dirent.h>
@@ -6,8 +6,10 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/xattr.h>
 #include <sys/wait.h>
 
+#include "libimg/base/attrs.h"
 #include "libimg/base/tempdir.h"
 #include "unit.h"
 
@@ -399,6 +401,113 @@ START_TEST(an_image_that_cannot_be_read_is_an_error)
 }
 END_TEST
 
+static void set_attr(const char *path, const char *value)
+{
+	ck_assert_msg(setxattr(path, "user.note", value, strlen(value), 0) == 0, "%s: %s", path,
+		      strerror(errno));
+}
+
+/* Not every file system has attributes, nor lets every user have them. */
+static bool has_attrs(void)
+{
+	return setxattr("from", "user.note", "of from", 7, 0) == 0;
+}
+
+static const char *attr(const char *path)
+{
+	static char value[100];
+	ssize_t n = getxattr(path, "user.note", value, sizeof(value) - 1);
+
+	value[n > 0 ? n : 0] = '\0';
+	return n < 0 ? "none" : value;
+}
+
+START_TEST(a_copy_has_the_extended_attributes)
+{
+	static char large[4000];
+
+	enter();
+	make_from();
+	if (has_attrs()) {
+		set_attr("from/core-1.img", "of core");
+		set_attr("from/dump.log", "");
+		chmod("from/pages-1.img", 0600);
+		memset(large, 'x', sizeof(large) - 1);
+		ck_assert_int_eq(setxattr("from/pages-1.img", "user.large", large, 2000, 0), 0);
+		set_attr("from/pages-1.img", "of pages");
+		chmod("from/pages-1.img", 0444);
+		copies("from", "out", IMG_LINK_COPY);
+		ck_assert_str_eq(attr("out"), "of from");
+		ck_assert_str_eq(attr("out/core-1.img"), "of core");
+		ck_assert_str_eq(attr("out/dump.log"), "");
+		ck_assert_str_eq(attr("out/pages-1.img"), "of pages");
+		ck_assert_int_eq(getxattr("out/pages-1.img", "user.large", large, sizeof(large)),
+				 2000);
+		ck_assert_str_eq(attr("out/stats-dump"), "none");
+		ck_assert_str_eq(left, "");
+	}
+	leave();
+}
+END_TEST
+
+/* One written anew keeps those of the old one; a new one says nothing that another says of itself. */
+START_TEST(what_is_written_has_the_extended_attributes_of_the_old_one)
+{
+	struct img_newdir *nd;
+	struct img_dir *d;
+	struct img_sink to;
+	struct img_out *out;
+
+	enter();
+	make_from();
+	ck_assert_int_eq(shell("echo x >from/inventory.img"), 0);
+	d = img_dir_open("from", 0, &err);
+	nd = img_newdir_begin("out", d, IMG_LINK_COPY, &err);
+	ck_assert_ptr_nonnull(nd);
+	to = img_newdir_sink(nd);
+	if (has_attrs()) {
+		set_attr("from/core-1.img", "of core");
+		set_attr("from/inventory.img", "of inventory");
+		ck_assert_int_eq(to.begin(to.arg, "core-1.img", &out, &err), 0);
+		ck_assert_int_eq(to.end(to.arg, true, &err), 0);
+		ck_assert_int_eq(to.begin(to.arg, "core-2.img", &out, &err), 0);
+		ck_assert_int_eq(to.end(to.arg, true, &err), 0);
+		ck_assert_int_eq(img_newdir_end(nd, true, &err), 0);
+		ck_assert_str_eq(attr("out/core-1.img"), "of core");
+		ck_assert_str_eq(attr("out/core-2.img"), "none");
+	} else {
+		img_newdir_end(nd, false, &err);
+	}
+	img_dir_close(d);
+	leave();
+}
+END_TEST
+
+/* The file systems of /proc have none. */
+START_TEST(attributes_that_are_refused_are_counted)
+{
+	struct img_attrs_lost lost = { .n = 0 };
+	int from, to = open("/proc/self/comm", O_RDONLY | O_CLOEXEC);
+
+	enter();
+	make_from();
+	if (to >= 0 && has_attrs()) {
+		ck_assert_int_eq(setxattr("from", "user.other", "", 0, 0), 0);
+		from = open("from", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		ck_assert_int_eq(img_attrs_copy(from, to, IMG_ATTRS_ALL, &lost, &err), 0);
+		ck_assert_uint_eq(lost.n, 2);
+		ck_assert_str_eq(lost.name, "user.note");
+		ck_assert_int_ne(lost.errnum, 0);
+		close(from);
+		ck_assert_int_eq(img_attrs_copy(to, to, IMG_ATTRS_ALL, &lost, &err), 0);
+		ck_assert_uint_eq(lost.n, 2);
+	}
+	if (to >= 0)
+		close(to);
+	leave();
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	TEST(a_copy_has_modes_times_and_all_files);
@@ -413,6 +522,9 @@ static void add(TCase *tc)
 	TEST(what_is_not_kept_leaves_nothing);
 	TEST(what_a_killed_run_left_goes_with_the_next_one);
 	TEST(an_image_that_cannot_be_read_is_an_error);
+	TEST(a_copy_has_the_extended_attributes);
+	TEST(what_is_written_has_the_extended_attributes_of_the_old_one);
+	TEST(attributes_that_are_refused_are_counted);
 }
 
 int main(void)
