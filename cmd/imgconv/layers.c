@@ -82,6 +82,7 @@ static int write_layer(struct layer *y, struct img_rewrite *rw, struct img_newdi
 		return -1;
 	if ((y->link != NULL || y->within) && img_newdir_parent(nd, y->link, err) < 0)
 		return -1;
+	img_newdir_without_pids(nd);
 	return img_newdir_rest(nd, &report, err);
 }
 

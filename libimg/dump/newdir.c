@@ -27,6 +27,7 @@ struct img_newdir {
 	int fd;           /* of temp */
 	const char *path; /* the one to come */
 	bool has_parent;  /* whatever `from` has */
+	bool no_pids;     /* pid files stay behind */
 
 	/* Extended attributes that were not kept, and the file that the first of them is of. */
 	struct img_attrs_lost lost;
@@ -520,6 +521,46 @@ static void stays_behind(const struct img_newdir *nd, const char *name, const ch
 	img_report(left, &err);
 }
 
+/*
+ * What criu --pidfile writes: the number of a process that was restored from the old directory.
+ * 1, 0, or -1 with *err.
+ */
+static int is_pid_file(const struct img_newdir *nd, const char *name, struct img_err *err)
+{
+	char text[sizeof("4294967295\n") + 1];
+	struct stat st;
+	ssize_t n;
+	int fd;
+
+	if (strstr(name, "pid") == NULL)
+		return 0;
+	fd = open_old(nd, img_dir_fd(nd->from), name, &st, err);
+	if (fd < 0)
+		return img_err_in(err, img_dir_path(nd->from), name);
+	n = pread(fd, text, sizeof(text) - 1, 0);
+	close(fd);
+	if (n < 0)
+		return fail_on(err, img_dir_path(nd->from), name, "");
+	text[n] = '\0';
+	if (n > 0 && text[n - 1] == '\n')
+		text[--n] = '\0';
+	return n > 0 && n <= 10 && strspn(text, "0123456789") == (size_t)n;
+}
+
+static int rest_file(struct img_newdir *nd, const char *name, const struct img_report *left,
+		     struct img_err *err)
+{
+	int pid = nd->no_pids ? is_pid_file(nd, name, err) : 0;
+
+	if (pid < 0)
+		return -1;
+	if (pid > 0) {
+		stays_behind(nd, name, "a pid file", left);
+		return 0;
+	}
+	return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
+}
+
 static int rest_link(struct img_newdir *nd, const char *name, struct img_err *err)
 {
 	char target[PATH_MAX];
@@ -543,7 +584,7 @@ static int rest_one(struct img_newdir *nd, const char *name, const struct img_re
 	case S_IFREG:
 		if (strcmp(name, "parent") == 0)
 			return parent_text(nd, err);
-		return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
+		return rest_file(nd, name, left, err);
 	case S_IFLNK: return rest_link(nd, name, err);
 	case S_IFDIR:
 		if (strcmp(name, "parent") != 0) {
@@ -570,6 +611,11 @@ int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *e
 	if (text == NULL)
 		return 0;
 	return symlinkat(text, nd->fd, "parent") < 0 ? fail_in(nd, "parent", err, "") : 0;
+}
+
+void img_newdir_without_pids(struct img_newdir *nd)
+{
+	nd->no_pids = true;
 }
 
 /* What an archive has beside images: `why` is that of img_list(). */

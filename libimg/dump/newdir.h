@@ -48,6 +48,12 @@ struct img_sink img_newdir_sink(struct img_newdir *nd);
 int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *err);
 
 /*
+ * Files that hold a number and have "pid" in their names stay behind as well: what criu --pidfile
+ * wrote names no process of a restore from here.
+ */
+void img_newdir_without_pids(struct img_newdir *nd);
+
+/*
  * What else is in `from`: `parent`, a link to the directory that it leads to there (unless
  * img_newdir_parent() was called), other files and links. Sockets, pipes, devices and
  * directories stay behind; `left` is called for each of them, and once if extended attributes of
