@@ -57,6 +57,7 @@ struct ck_pass {
 	struct img_arena *arena; /* of the texts of findings */
 	struct img_buf findings;
 	bool through; /* too many to hold */
+	bool unread;  /* reported: something cannot be read */
 };
 
 static void release(struct ck_pass *p)
@@ -93,6 +94,14 @@ static void hold(void *arg, const struct img_finding *f)
 	p->ck.last = p->through = true;
 	release(p);
 	p->how->found(p->how->arg, f);
+}
+
+static void unread(void *arg, const struct img_err *err)
+{
+	struct ck_pass *p = arg;
+
+	p->unread = true;
+	img_report(&p->how->unread, err);
 }
 
 static void close_pass(struct ck_pass *p)
@@ -169,13 +178,12 @@ static int64_t gather(struct lefts *l, const struct check *ck)
 
 /* Everything but what is left over; reports of what cannot be read are made once. */
 static int run_pass(struct ck_pass *p, struct img_dir *dir, const struct img_check_how *how,
-		    const struct lefts *l, int number, struct img_err *err)
+		    const struct lefts *l, int number, bool told, struct img_err *err)
 {
 	*p = (struct ck_pass){ .how = how, .held = *how };
 	p->held.found = hold;
 	p->held.arg = p;
-	if (number > 0)
-		p->held.unread.fn = NULL;
+	p->held.unread = (struct img_report){ told ? NULL : unread, p };
 	p->ck = (struct check){ .names = &p->names,
 				.dir = dir,
 				.how = &p->held,
@@ -199,11 +207,13 @@ static int run_all(struct img_dir *dir, const struct img_check_how *how, struct 
 		   struct ck_pass *first, struct img_err *err)
 {
 	struct ck_pass p;
-	int r = run_pass(first, dir, how, l, 0, err);
+	int r = run_pass(first, dir, how, l, 0, false, err);
+	bool told = first->unread;
 	int64_t more = r < 0 || first->through ? 0 : gather(l, &first->ck);
 
 	for (int i = 1; r == 0 && more > 0 && i < PASSES; i++) {
-		r = run_pass(&p, dir, how, l, i, err);
+		r = run_pass(&p, dir, how, l, i, told, err);
+		told |= p.unread;
 		more = r < 0 || p.ck.last ? 0 : gather(l, &p.ck);
 		if (r == 0 && more == 0 && (p.through || p.ck.gaps == 0)) {
 			release(&p);

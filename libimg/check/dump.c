@@ -111,10 +111,13 @@ static void check_parent_version(struct check *ck, uint32_t v)
 		ck->no_memory = true;
 		return;
 	}
-	/* A parent that cannot be opened is another rule. */
-	r = img_dir_parent(ck->dir, &up, &err);
-	if (r > 0)
+	/* A parent that cannot be opened is another rule; what is wrong in it, of its own check. */
+	r = img_ck_parent(ck, &up, &err);
+	if (r > 0) {
 		r = img_image_one(up, "inventory.img", 0, a, &msg, &err);
+		if (r < 0 && err.kind == IMG_ESYS)
+			img_report(&ck->how->unread, &err);
+	}
 	if (r > 0 && ((const InventoryEntry *)msg)->img_version == IMG_VERSION_COMPRESSED)
 		img_ck_say(ck, CK_INVENTORY_VERSION, ck->inv_im, 0, "img_version",
 			   "%" PRIu32 ", but the parent has 3, the version for compressed pages",

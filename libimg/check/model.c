@@ -174,6 +174,17 @@ bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const c
 	return false;
 }
 
+int img_ck_parent(struct check *ck, struct img_dir **parent, struct img_err *err)
+{
+	int r = img_dir_parent(ck->dir, parent, err);
+
+	if (r < 0 && err->kind == IMG_ESYS && !ck->parent_told) {
+		ck->parent_told = true;
+		img_report(&ck->how->unread, err);
+	}
+	return r;
+}
+
 void img_ck_left(struct check *ck, struct ck_image *im, const char *why, ...)
 {
 	char text[200];

@@ -137,6 +137,7 @@ struct check {
 	bool big;         /* framing of a big-endian machine */
 	bool mips;        /* whose numbers are not those of other machines */
 	bool no_parent;   /* reported: missing, although pages are in it */
+	bool parent_told; /* reported: a system failure on the way to it */
 
 	struct ck_task *tasks;
 	size_t n_tasks;
@@ -225,6 +226,12 @@ bool img_ck_need(struct check *ck, const char *pattern, uint64_t number, const c
 void img_ck_expect(struct check *ck, const char *pattern, uint64_t number, const char *why);
 
 /* ---- findings ---- */
+
+/*
+ * The parent dump, as img_dir_parent(). A system failure is reported, once for all that ask, and to
+ * the next one the call may succeed.
+ */
+int img_ck_parent(struct check *ck, struct img_dir **parent, struct img_err *err);
 
 /* A path inside an entry, for img_ck_say(): valid until the next call. */
 const char *img_ck_path(struct check *ck, const char *fmt, ...)

@@ -32,12 +32,16 @@ void img_ck_parent_chain(struct check *ck)
 	struct img_err err;
 	int r;
 
-	while ((r = img_dir_parent(d, &up, &err)) > 0)
+	r = img_ck_parent(ck, &up, &err);
+	while (r > 0) {
 		d = up;
+		r = img_dir_parent(d, &up, &err);
+	}
 	if (r == 0)
 		return;
 	if (err.kind == IMG_ESYS) {
-		img_report(&ck->how->unread, &err);
+		if (d != ck->dir)
+			img_report(&ck->how->unread, &err);
 		return;
 	}
 	img_err_text(&err, text, sizeof(text));
@@ -268,7 +272,7 @@ static void check_parent(struct map *m, const struct page_run *run)
 
 	if (m->no_parent)
 		return;
-	if (m->parent == NULL && img_dir_parent(m->ck->dir, &m->parent, &err) < 0) {
+	if (m->parent == NULL && img_ck_parent(m->ck, &m->parent, &err) < 0) {
 		m->no_parent = true; /* reported by the rule for the chain */
 		return;
 	}

@@ -135,6 +135,9 @@ write_dumps()
 	echo log >before/d/dump.log
 	ln -s ../chain/1/pstree.img before/d/other
 	cp -r "$DATA/compressed" before/chain
+	mkdir before/up
+	cp "$d"/{inventory,pstree}.img before/up
+	ln -s ../chain/1 before/up/parent
 	echo "key 0123456789abcdef0123456789abcdef" >before/table
 	tar -C before/d -cf before/d.tar inventory.img pstree.img files.img
 	unset SEEN
@@ -142,6 +145,7 @@ write_dumps()
 	faults "$@" <<-END
 		imgmerge -o new chain/2
 		imgedit --path /srv=/data --set core-8493.img:tc.comm=x -o new d
+		imgedit --set inventory.img:root_cg_set=1 -o new up
 		imgedit --link=hard --path /srv=/data -o new d
 		imgedit --link=symlink --path /srv=/data -o new d
 		imgconv --to=3.17 -o new d
