@@ -27,13 +27,15 @@ struct img_in *img_in_fd(int fd)
 	in->fd = fd;
 	in->p = (const uint8_t *)""; /* a pointer that may be added to */
 	in->size = IMG_UNKNOWN;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+	if (fstat(fd, &st) < 0) {
+		in->fault = errno;
+	} else if (S_ISREG(st.st_mode)) {
 		off_t at = lseek(fd, 0, SEEK_CUR);
 
-		if (at >= 0) {
-			in->seekable = true;
-			in->size = st.st_size > at ? (uint64_t)(st.st_size - at) : 0;
-		}
+		/* A file taken for a pipe would be read without its size, which is what ends it. */
+		in->fault = at < 0 ? errno : 0;
+		in->seekable = at >= 0;
+		in->size = at >= 0 && st.st_size > at ? (uint64_t)(st.st_size - at) : 0;
 	}
 	return in;
 }
@@ -115,6 +117,10 @@ static int fill(struct img_in *in, struct img_err *err)
 	struct pollfd pfd = { .fd = in->fd, .events = POLLIN };
 	ssize_t r;
 
+	if (in->fault != 0) {
+		errno = in->fault;
+		return img_fail(err, IMG_ESYS, in->off + in->n, "read failed");
+	}
 	if (in->tied != NULL && !in->seekable && in->tied->n > 0 && poll(&pfd, 1, 0) == 0) {
 		if (img_out_push(in->tied, err) < 0)
 			return -1;

@@ -38,9 +38,13 @@ struct img_in {
 	void *watch_arg;
 	bool part; /* a stretch of fd from `base` on: read by place, not by fd's offset */
 	uint64_t base;
+	int fault; /* errno: what fd is could not be found out; the first read fails with it */
 };
 
-/* Read from the current offset of fd, which stays the caller's. NULL: no memory. */
+/*
+ * Read from the current offset of fd, which stays the caller's. NULL: no memory; that fd cannot be
+ * read is said by the first read.
+ */
 struct img_in *img_in_fd(int fd);
 
 /* Read a file from its first byte; its descriptor stays the caller's. NULL: no memory. */
