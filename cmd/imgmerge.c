@@ -200,12 +200,18 @@ static int has_images(const struct img_dir *d, struct img_err *err)
 	return img_err_in(err, img_dir_path(d), "");
 }
 
+/* A `parent` that leads nowhere is what is to be mended, where no page is in it. */
+static bool may_be_mended(const struct img_err *err)
+{
+	return err->kind == IMG_EDATA && err->errnum != ELOOP;
+}
+
 static int open_all(struct job *j, struct img_dir *from, struct img_err *err)
 {
 	if (has_images(from, err) < 0)
 		return -1;
-	/* Where no page is in a parent, one that leads nowhere is what is to be mended. */
-	if (img_layers_open(from, &j->layers, err) < 0 && (j->dry || j->dedup))
+	if (img_layers_open(from, &j->layers, err) < 0 &&
+	    (j->dry || j->dedup || !may_be_mended(err)))
 		return -1;
 	if (j->base == NULL)
 		return 0;

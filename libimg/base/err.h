@@ -18,9 +18,9 @@ enum img_ekind {
 
 struct img_err {
 	enum img_ekind kind;
-	int errnum;      /* errno when kind is IMG_ESYS; ENOENT: an image is missing; else 0 */
-	uint64_t off;    /* byte offset in the image, or IMG_NOWHERE */
-	uint64_t line;   /* line of JSON text, from 1; 0: none */
+	int errnum;    /* errno when kind is IMG_ESYS; ENOENT: no such image; ELOOP: parents loop */
+	uint64_t off;  /* byte offset in the image, or IMG_NOWHERE */
+	uint64_t line; /* line of JSON text, from 1; 0: none */
 	char file[1024]; /* image or file concerned; "": the caller knows it */
 	char path[160];  /* place in the document: "entries[3].fown.uid", or "" */
 	char what[256];  /* the reason: lower case, no full stop */

@@ -313,8 +313,11 @@ static int check_chain(const struct img_dir *d, const char *target, struct img_e
 	unsigned depth = 0;
 
 	do {
-		if (is_same(d, parent))
-			return img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
+		if (is_same(d, parent)) {
+			img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to %s: a loop", target);
+			err->errnum = ELOOP;
+			return -1;
+		}
 		if (++depth == MAX_PARENTS)
 			return img_fail(err, IMG_ELIMIT, IMG_NOWHERE, "more than %d parent dumps",
 					MAX_PARENTS);
