@@ -146,6 +146,9 @@ static int parse_name(struct img_arena *a, const char *value, struct img_edit_ru
 		return refuse(err, "is empty");
 	if (strlen(value) > UTS_MAX)
 		return refuse(err, "is longer than 64 bytes");
+	/* Other verbs take A=B; no name that a host can be found by has such a character. */
+	if (strchr(value, '=') != NULL)
+		return refuse(err, "is the new name alone, without the old one and '='");
 	return copy_span(a, value, strlen(value), &u->new, err);
 }
 

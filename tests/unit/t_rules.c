@@ -63,6 +63,8 @@ static const struct {
 	{ "netdev", "eth0=a/b", "has a new name with a slash, colon or space in it" },
 	{ "comm", "0123456789abcdef=x", "has a name longer than 15 bytes" },
 	{ "host", "", "is empty" },
+	{ "host", "old=new", "is the new name alone, without the old one and '='" },
+	{ "domain", "old=new", "is the new name alone, without the old one and '='" },
 	{ "host", "01234567890123456789012345678901234567890123456789012345678901234", "is longer than 64 bytes" },
 	{ "uid", "1:2", "is not three numbers, A:B:N" },
 	{ "uid", "1:2:0", "is not three numbers, A:B:N" },
