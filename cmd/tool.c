@@ -274,8 +274,7 @@ struct img_dir *tool_dir(const char *path, struct img_err *err)
 	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
 	if (fd >= 0)
 		return img_dir_open_fd(fd, "<stdin>", links, err);
-	img_fail_sys(err);
-	img_err_in(err, "<stdin>", "");
+	img_fail_file(err, "<stdin>", "", "");
 	return NULL;
 }
 

@@ -115,8 +115,7 @@ static int restore_link(const struct layer *y, struct img_newdir *nd, struct img
 	snprintf(place, sizeof(place), "%s/parent", img_newdir_path(nd));
 	if (unlink(place) == 0 && symlink(text, place) == 0)
 		return 0;
-	img_fail_sys(err);
-	return img_err_in(err, y->to, "parent");
+	return img_fail_file(err, y->to, "parent", "");
 }
 
 /* All changes of it, planned. */
@@ -256,10 +255,8 @@ static int name_of(const struct img_dir *d, char name[NAME_MAX + 1], struct img_
 	char real[PATH_MAX];
 	const char *slash;
 
-	if (realpath(img_dir_path(d), real) == NULL) {
-		img_fail_sys(err);
-		return img_err_in(err, img_dir_path(d), "");
-	}
+	if (realpath(img_dir_path(d), real) == NULL)
+		return img_fail_file(err, img_dir_path(d), "", "");
 	slash = strrchr(real, '/');
 	snprintf(name, NAME_MAX + 1, "%s", slash[1] != '\0' ? slash + 1 : "root");
 	return 0;
@@ -340,10 +337,8 @@ static int convert_all(struct layers *l, const struct chain *c, const char *to, 
 	if (r == 0 && c->n > 0 &&
 	    (fstat(img_dir_fd(c->v[0].d), &st) < 0 ||
 	     fchmod(img_tempdir_fd(temp), st.st_mode & 07777) < 0 ||
-	     syncfs(img_tempdir_fd(temp)) < 0)) {
-		img_fail_sys(err);
-		r = img_err_in(err, to, "");
-	}
+	     syncfs(img_tempdir_fd(temp)) < 0))
+		r = img_fail_file(err, to, "", "");
 	if (r < 0)
 		img_tempdir_end(temp, false, NULL);
 	else

@@ -39,10 +39,8 @@ static int name_layer(struct dedup *d, size_t i, struct img_err *err)
 	char path[PATH_MAX], name[NAME_MAX + 32];
 	const char *last;
 
-	if (realpath(d->l->v[i].name, path) == NULL) {
-		img_fail_sys(err);
-		return img_err_in(err, d->l->v[i].name, "");
-	}
+	if (realpath(d->l->v[i].name, path) == NULL)
+		return img_fail_file(err, d->l->v[i].name, "", "");
 	last = strrchr(path, '/') + 1;
 	snprintf(name, sizeof(name), "%s", last[0] != '\0' ? last : "root");
 	for (unsigned k = 2; is_taken(d, i, name); k++)

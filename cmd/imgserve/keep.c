@@ -45,8 +45,7 @@ static la_ssize_t put(struct archive *tar, void *arg, const void *p, size_t n)
 static int fail_tar(const struct keep *k, struct img_err *err)
 {
 	errno = k->errnum != 0 ? k->errnum : archive_errno(k->tar);
-	img_fail_sys(err);
-	return img_err_in(err, "<stdout>", "");
+	return img_fail_file(err, "<stdout>", "", "");
 }
 
 static int begin_tar(struct keep *k, struct img_err *err)
@@ -154,10 +153,8 @@ static int commit_dir(struct keep *k, struct img_err *err)
 {
 	int r = 0;
 
-	if (syncfs(img_tempdir_fd(k->dir)) < 0) {
-		img_fail_sys(err);
-		r = img_err_in(err, img_tempdir_final(k->dir), "");
-	}
+	if (syncfs(img_tempdir_fd(k->dir)) < 0)
+		r = img_fail_file(err, img_tempdir_final(k->dir), "", "");
 	r = img_tempdir_end(k->dir, r == 0, r == 0 ? err : NULL) < 0 ? -1 : r;
 	k->dir = NULL;
 	return r;

@@ -44,10 +44,8 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 	snprintf(m->name, sizeof(m->name), "%s", name);
 	m->fd = openat(img_tempdir_fd(m->temp), name,
 		       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (m->fd < 0) {
-		img_fail_sys(err);
-		return img_err_in(err, img_tempdir_path(m->temp), name);
-	}
+	if (m->fd < 0)
+		return img_fail_file(err, img_tempdir_path(m->temp), name, "");
 	*out = m->out = img_out_fd(m->fd);
 	if (*out != NULL)
 		return 0;
@@ -66,11 +64,9 @@ static int mount_over(struct mounted *m, struct img_err *err)
 	snprintf(place, sizeof(place), "%s%s%s", m->below, m->below[0] != '\0' ? "/" : "", m->name);
 	if (fd >= 0)
 		r = (int)syscall(SYS_move_mount, fd, "", m->tree, place, MOVE_FROM_ITSELF);
-	if (r < 0) {
-		/* What the dump has not is no place for a mount. */
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot mount it");
-		img_err_in(err, img_dir_path(m->from), m->name);
-	}
+	/* What the dump has not is no place for a mount. */
+	if (r < 0)
+		img_fail_file(err, img_dir_path(m->from), m->name, "cannot mount it");
 	if (fd >= 0)
 		close(fd);
 	unlinkat(img_tempdir_fd(m->temp), m->name, 0);
@@ -108,8 +104,7 @@ static int real_path(struct img_dir *d, char path[PATH_MAX], struct img_err *err
 {
 	if (realpath(img_dir_path(d), path) != NULL)
 		return 0;
-	img_fail_sys(err);
-	return img_err_in(err, img_dir_path(d), "");
+	return img_fail_file(err, img_dir_path(d), "", "");
 }
 
 static bool ends_name(char c)
@@ -157,10 +152,8 @@ static int mount_dump(struct mounted *m, struct img_err *err)
 	if (find_top(m, err) < 0)
 		return -1;
 	m->tree = (int)syscall(SYS_open_tree, AT_FDCWD, m->top, TREE_CLONE | TREE_CLOEXEC);
-	if (m->tree < 0) {
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot mount it");
-		return img_err_in(err, m->top, "");
-	}
+	if (m->tree < 0)
+		return img_fail_file(err, m->top, "", "cannot mount it");
 	snprintf(m->path, sizeof(m->path), "/proc/%ld/fd/%d%s%s", (long)getpid(), m->tree,
 		 m->below[0] != '\0' ? "/" : "", m->below);
 	return 0;

@@ -89,8 +89,7 @@ int run_start(struct run *r, char **command, int out, struct img_err *err)
 		return 0;
 	r->child = 0;
 	errno = e;
-	img_fail_sys(err);
-	return img_err_in(err, command[0], "");
+	return img_fail_file(err, command[0], "", "");
 }
 
 static void reap(struct run *r)

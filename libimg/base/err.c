@@ -77,6 +77,12 @@ int img_err_in(struct img_err *err, const char *dir, const char *name)
 	return -1;
 }
 
+int img_fail_file(struct img_err *err, const char *dir, const char *name, const char *what)
+{
+	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
+	return img_err_in(err, dir, name);
+}
+
 int img_err_under(struct img_err *err, const char *key, int64_t index)
 {
 	char path[sizeof(err->path)], at[32] = "";

@@ -40,7 +40,13 @@ int img_fail_line(struct img_err *err, enum img_ekind kind, uint64_t line, const
 /* A system call failed: IMG_ESYS with the text of errno alone. Returns -1. */
 int img_fail_sys(struct img_err *err);
 
-/* Out of memory: the same with ENOMEM. Returns -1. */
+/*
+ * A system call failed on a file: IMG_ESYS, with the file as by img_err_in(). what: what could not
+ * be done, or "". Returns -1.
+ */
+int img_fail_file(struct img_err *err, const char *dir, const char *name, const char *what);
+
+/* Out of memory: img_fail_sys() with ENOMEM. Returns -1. */
 int img_fail_mem(struct img_err *err);
 
 /* Set err->file to `name` in `dir`, or to dir itself if name is "". Returns -1. */

@@ -29,12 +29,6 @@ struct img_save {
 	struct img_out *out;
 };
 
-static int fail_on(struct img_err *err, const char *name, const char *what)
-{
-	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
-	return img_err_in(err, name, "");
-}
-
 static void drop(struct img_save *s)
 {
 	if (s->fd >= 0)
@@ -155,15 +149,15 @@ static int open_file(struct img_save *s, struct img_err *err)
 
 	if (s->direct) {
 		s->fd = openat(s->dirfd, s->name, O_WRONLY | O_CLOEXEC);
-		return s->fd >= 0 ? 0 : fail_on(err, s->told, "");
+		return s->fd >= 0 ? 0 : img_fail_file(err, s->told, "", "");
 	}
 	s->alike = fstatat(s->dirfd, s->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
 	if (s->alike)
 		s->like = st;
 	if (open_nameless(s) == 0 || with_temp_name(s, make_file) == 0)
 		return 0;
-	return fail_on(err, s->told,
-		       errno == EEXIST ? "cannot make a temporary file beside it" : "");
+	return img_fail_file(err, s->told, "",
+			     errno == EEXIST ? "cannot make a temporary file beside it" : "");
 }
 
 static struct img_save *begin(int dirfd, const char *name, const char *told, bool direct,
@@ -248,7 +242,7 @@ struct img_save *img_save_path(const char *path, struct img_err *err)
 	bool there = stat(path, &st) == 0;
 
 	if ((!there && errno != ENOENT) || last_path(path, real) < 0) {
-		fail_on(err, path, "");
+		img_fail_file(err, path, "", "");
 		return NULL;
 	}
 	if (there && !S_ISREG(st.st_mode))
@@ -321,9 +315,9 @@ static int finish(struct img_save *s, struct img_err *err)
 		make_alike(s);
 	/* On the disk before the name points to it: a crash leaves the old file or the new. */
 	if (!s->direct && !s->unsynced && fsync(s->fd) < 0)
-		return fail_on(err, s->told, "cannot write to disk");
+		return img_fail_file(err, s->told, "", "cannot write to disk");
 	if (close_copy(s->fd) < 0)
-		return fail_on(err, s->told, "cannot close");
+		return img_fail_file(err, s->told, "", "cannot close");
 	return 0;
 }
 
@@ -333,9 +327,9 @@ static int take_name(struct img_save *s, struct img_err *err)
 	if (s->temp == NULL && link_to(s, s->name) == 0)
 		return 0;
 	if (s->temp == NULL && (errno != EEXIST || with_temp_name(s, make_link) < 0))
-		return fail_on(err, s->told, "cannot take this name");
+		return img_fail_file(err, s->told, "", "cannot take this name");
 	if (renameat(s->dirfd, s->temp, s->dirfd, s->name) < 0)
-		return fail_on(err, s->told, "cannot rename to this name");
+		return img_fail_file(err, s->told, "", "cannot rename to this name");
 	img_free(s->temp);
 	s->temp = NULL;
 	return 0;

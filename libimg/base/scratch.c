@@ -45,6 +45,5 @@ int img_scratch_open(struct img_err *err)
 	}
 	if (fd >= 0)
 		return fd;
-	img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot make a temporary file");
-	return img_err_in(err, dir, "");
+	return img_fail_file(err, dir, "", "cannot make a temporary file");
 }

@@ -196,8 +196,7 @@ static int make_temp(struct img_tempdir *t, struct img_err *err)
 
 static int fail_on(const struct img_tempdir *t, struct img_err *err, const char *what)
 {
-	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
-	return img_err_in(err, t->path, "");
+	return img_fail_file(err, t->path, "", what);
 }
 
 /* The path without slashes at its end, its last component, and the directory before that. */

@@ -158,8 +158,7 @@ struct img_dir *img_dir_open_fd(int fd, const char *name, unsigned flags, struct
 	struct stat st;
 
 	if (fstat(fd, &st) < 0) {
-		img_fail_sys(err);
-		img_err_in(err, name, "");
+		img_fail_file(err, name, "", "");
 		close(fd);
 		return NULL;
 	}
@@ -178,8 +177,7 @@ struct img_dir *img_dir_open(const char *path, unsigned flags, struct img_err *e
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0) {
-		img_fail_sys(err);
-		img_err_in(err, path, "");
+		img_fail_file(err, path, "", "");
 		return NULL;
 	}
 	return img_dir_open_fd(fd, path, flags, err);
@@ -501,8 +499,7 @@ int img_dir_has(const struct img_dir *d, const char *name, struct img_err *err)
 		return 1;
 	if (errno == ENOENT)
 		return 0;
-	img_fail_sys(err);
-	return img_err_in(err, d->path, name);
+	return img_fail_file(err, d->path, name, "");
 }
 
 /* 1; 0 where it is missing; -1 with *err. */

@@ -67,10 +67,8 @@ static int add(struct img_layers *l, struct img_dir *d, struct img_err *err)
 		return img_fail_mem(err);
 	l->v = v;
 	new = &v[l->n];
-	if (img_dir_fd(d) >= 0 && fstat(img_dir_fd(d), &st) < 0) {
-		img_fail_sys(err);
-		return img_err_in(err, img_dir_path(d), "");
-	}
+	if (img_dir_fd(d) >= 0 && fstat(img_dir_fd(d), &st) < 0)
+		return img_fail_file(err, img_dir_path(d), "", "");
 	*new = (struct img_layer){ d, NULL, img_fileid_of(&st) };
 	new->name = l->n > 0 ? img_layer_name(new[-1].dir, new[-1].name, d)
 			     : img_strndup(img_dir_path(d), strlen(img_dir_path(d)));
@@ -107,8 +105,7 @@ static int real(const char *path, char to[PATH_MAX], struct img_err *err)
 {
 	if (realpath(path, to) != NULL)
 		return 0;
-	img_fail_sys(err);
-	return img_err_in(err, path, "");
+	return img_fail_file(err, path, "", "");
 }
 
 /* Bytes of two absolute paths up to the end of the last directory that both are in. */
@@ -143,8 +140,7 @@ int img_link_text(const char *from, const char *to, char text[PATH_MAX], struct 
 	len = snprintf(text + at, PATH_MAX - at, "%s", at > 0 ? b + n : b + n + (b[n] == '/'));
 	if (len < 0 || (size_t)len >= PATH_MAX - at) {
 		errno = ENAMETOOLONG;
-		img_fail_sys(err);
-		return img_err_in(err, to, "");
+		return img_fail_file(err, to, "", "");
 	}
 	if (text[0] == '\0')
 		strcpy(text, ".");

@@ -42,10 +42,8 @@ static int look_into(int fd, const char *name, unsigned flags, const char **why,
 		return 1;
 	}
 	r = has_magic(file);
-	if (r < 0) {
-		img_fail_sys(err);
-		img_err_in(err, name, "");
-	}
+	if (r < 0)
+		img_fail_file(err, name, "", "");
 	if (r > 0)
 		*why = NULL;
 	close(file);
@@ -82,8 +80,7 @@ static int judge(int fd, const struct dirent *d, unsigned flags, const char **wh
 	if (d->d_type == DT_UNKNOWN && fstatat(fd, d->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 		if (errno == ENOENT)
 			return 0;
-		img_fail_sys(err);
-		return img_err_in(err, d->d_name, "");
+		return img_fail_file(err, d->d_name, "", "");
 	}
 	*why = kind_of(st.st_mode);
 	if (*why == NULL && named != NULL)

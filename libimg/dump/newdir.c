@@ -44,17 +44,11 @@ static bool is_symbolic(enum img_link how)
 	return how == IMG_LINK_SYMBOLIC || how == IMG_LINK_RELATIVE;
 }
 
-static int fail_on(struct img_err *err, const char *path, const char *name, const char *what)
-{
-	img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", what);
-	return img_err_in(err, path, name);
-}
-
 /* Something about an entry of the new directory: it is named by the name to come. */
 static int fail_in(const struct img_newdir *nd, const char *name, struct img_err *err,
 		   const char *what)
 {
-	return fail_on(err, nd->path, name, what);
+	return img_fail_file(err, nd->path, name, what);
 }
 
 /* ---- begin and end ---- */
@@ -85,7 +79,7 @@ struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum
 		nd->from = NULL;
 	}
 	if (nd->from != NULL && realpath(img_dir_path(from), nd->from_real) == NULL)
-		fail_on(err, img_dir_path(from), "", "");
+		img_fail_file(err, img_dir_path(from), "", "");
 	else
 		nd->temp = img_tempdir_begin(path, err);
 	if (nd->temp == NULL) {
@@ -244,7 +238,7 @@ static int like_old(struct img_newdir *nd, struct img_err *err)
 		r = follow(img_dir_fd(nd->from), "inventory.img", &st);
 	if (r > 0)
 		return give_as(nd, "inventory.img", &st, IMG_ATTRS_ACCESS, err);
-	return r < 0 ? fail_on(err, img_dir_path(nd->from), nd->image_name, "") : 0;
+	return r < 0 ? img_fail_file(err, img_dir_path(nd->from), nd->image_name, "") : 0;
 }
 
 static int end(void *arg, bool keep, struct img_err *err)
@@ -331,7 +325,7 @@ static int real_path(const struct img_newdir *nd, const char *name, char real[PA
 
 	snprintf(path, sizeof(path), "%s/%s", nd->from_real, name);
 	if (realpath(path, real) == NULL)
-		return fail_on(err, img_dir_path(nd->from), name, "");
+		return img_fail_file(err, img_dir_path(nd->from), name, "");
 	return 0;
 }
 
@@ -360,12 +354,12 @@ static int place_link(struct img_newdir *nd, const char *name, const char *targe
 		int leads = leads_there(nd, target, &same);
 
 		if (leads < 0)
-			return fail_on(err, img_dir_path(nd->from), name, "");
+			return img_fail_file(err, img_dir_path(nd->from), name, "");
 		snprintf(path, sizeof(path), "%s/%s", nd->from_real, target);
 		if (same)
 			snprintf(path, sizeof(path), "%s", target);
 		else if (leads > 0 && realpath(path, real) == NULL)
-			return fail_on(err, img_dir_path(nd->from), name, "");
+			return img_fail_file(err, img_dir_path(nd->from), name, "");
 		else if (leads > 0)
 			snprintf(path, sizeof(path), "%s", real);
 		target = path;
@@ -387,13 +381,13 @@ static int parent_text(struct img_newdir *nd, struct img_err *err)
 	n = pread(fd, text, sizeof(text) - 1, 0);
 	close(fd);
 	if (n < 0)
-		return fail_on(err, img_dir_path(nd->from), "parent", "");
+		return img_fail_file(err, img_dir_path(nd->from), "parent", "");
 	while (n > 0 && text[n - 1] == '\n')
 		n--;
 	text[n] = '\0';
 	leads = n > 0 && text[0] != '/' ? leads_there(nd, text, &same) : 0;
 	if (leads < 0)
-		return fail_on(err, img_dir_path(nd->from), "parent", "");
+		return img_fail_file(err, img_dir_path(nd->from), "parent", "");
 	if (leads == 0 || same)
 		return copy_whole(nd, "parent", img_dir_fd(nd->from), "parent", err);
 	return place_link(nd, "parent", text, err);
@@ -420,12 +414,12 @@ static int path_of(struct img_newdir *nd, const char *old, char path[PATH_MAX], 
 	int fd;
 
 	if (fstatat(img_dir_fd(nd->from), old, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return fail_on(err, img_dir_path(nd->from), old, "");
+		return img_fail_file(err, img_dir_path(nd->from), old, "");
 	if (!S_ISLNK(st.st_mode)) {
 		if (snprintf(path, PATH_MAX, "%s/%s", nd->from_real, old) < PATH_MAX)
 			return 0;
 		errno = ENAMETOOLONG;
-		return fail_on(err, img_dir_path(nd->from), old, "");
+		return img_fail_file(err, img_dir_path(nd->from), old, "");
 	}
 	fd = open_old(nd, img_dir_fd(nd->from), old, &st, err);
 	if (fd < 0)
@@ -540,7 +534,7 @@ static int is_pid_file(const struct img_newdir *nd, const char *name, struct img
 	n = pread(fd, text, sizeof(text) - 1, 0);
 	close(fd);
 	if (n < 0)
-		return fail_on(err, img_dir_path(nd->from), name, "");
+		return img_fail_file(err, img_dir_path(nd->from), name, "");
 	text[n] = '\0';
 	if (n > 0 && text[n - 1] == '\n')
 		text[--n] = '\0';
@@ -567,7 +561,7 @@ static int rest_link(struct img_newdir *nd, const char *name, struct img_err *er
 	ssize_t n = readlinkat(img_dir_fd(nd->from), name, target, sizeof(target) - 1);
 
 	if (n < 0)
-		return fail_on(err, img_dir_path(nd->from), name, "");
+		return img_fail_file(err, img_dir_path(nd->from), name, "");
 	target[n] = '\0';
 	return place_link(nd, name, target, err);
 }
@@ -579,7 +573,7 @@ static int rest_one(struct img_newdir *nd, const char *name, const struct img_re
 	struct stat st;
 
 	if (fstatat(img_dir_fd(nd->from), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return fail_on(err, img_dir_path(nd->from), name, "");
+		return img_fail_file(err, img_dir_path(nd->from), name, "");
 	switch (st.st_mode & S_IFMT) {
 	case S_IFREG:
 		if (strcmp(name, "parent") == 0)
@@ -690,7 +684,7 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 		return img_err_in(err, img_dir_path(nd->from), "");
 	d = list(img_dir_fd(nd->from));
 	if (d == NULL)
-		r = fail_on(err, img_dir_path(nd->from), "", "");
+		r = img_fail_file(err, img_dir_path(nd->from), "", "");
 	while (d != NULL && r == 0) {
 		struct dirent *e;
 
@@ -698,7 +692,7 @@ int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct
 		e = readdir(d);
 		if (e == NULL) {
 			if (errno != 0)
-				r = fail_on(err, img_dir_path(nd->from), "", "cannot list");
+				r = img_fail_file(err, img_dir_path(nd->from), "", "cannot list");
 			break;
 		}
 		if (is_dots(e->d_name) || img_tempdir_name(e->d_name) ||

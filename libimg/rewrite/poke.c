@@ -136,10 +136,8 @@ static int take_file(struct poke *k, const char *path, struct img_err *err)
 			break;
 		b.n += (size_t)r;
 	}
-	if (r < 0) {
-		img_fail_sys(err);
-		img_err_in(err, path, "");
-	}
+	if (r < 0)
+		img_fail_file(err, path, "", "");
 	if (fd >= 0)
 		close(fd);
 	k->bytes = b.p;

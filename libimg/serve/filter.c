@@ -31,10 +31,8 @@ int img_filter_dir(const struct img_dir *from, char *path, size_t size, struct i
 {
 	char real[PATH_MAX];
 
-	if (img_dir_fd(from) >= 0 && realpath(img_dir_path(from), real) == NULL) {
-		img_fail_sys(err);
-		return img_err_in(err, img_dir_path(from), "");
-	}
+	if (img_dir_fd(from) >= 0 && realpath(img_dir_path(from), real) == NULL)
+		return img_fail_file(err, img_dir_path(from), "", "");
 	snprintf(path, size, "%s", img_dir_fd(from) >= 0 ? real : img_dir_path(from));
 	return 0;
 }

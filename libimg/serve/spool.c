@@ -42,8 +42,7 @@ int img_spool_file(const char *dir, struct img_err *err)
 		fd = short_lived(dir);
 	if (fd >= 0)
 		return fd;
-	img_fail_sys(err);
-	return img_err_in(err, dir, "");
+	return img_fail_file(err, dir, "", "");
 }
 
 static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
