@@ -10,38 +10,100 @@
 
 #include "crit.h"
 #include "libimg/base/copy.h"
+#include "libimg/base/save.h"
 
 /* ---- output ---- */
 
 /*
- * What becomes of a run: over standard output at once; for a file in one without a name first, so
- * that an input that is also the output is read to its end, and a failure leaves the old file.
+ * What becomes of a run: over standard output at once; for a file under its name when all of it is
+ * there, so that an input that is also the output is read to its end, and a failure leaves the old
+ * file. What cannot be replaced is written over then, from a file without a name.
  */
 struct output {
-	const char *path; /* NULL: standard output */
-	int fd;
+	const char *path;      /* NULL: standard output */
+	struct img_save *save; /* or NULL */
+	int fd;                /* of the other ways */
 	struct img_out *out;
 	bool begun; /* encode: it has its image */
 };
 
-static int open_output(struct output *o, const char *path)
+/* Is something mounted on this very file? Nothing else can take its name then. */
+static bool is_mount(const char *path)
+{
+#ifdef STATX_ATTR_MOUNT_ROOT
+	struct statx st;
+
+	return statx(AT_FDCWD, path, 0, 0, &st) == 0 &&
+	       (st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
+#else
+	(void)path;
+	return false;
+#endif
+}
+
+/* /dev/stdout may lead to a file: others go on writing to what it is now. */
+static bool is_ours(const struct stat *st)
+{
+	struct stat own;
+
+	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fstat(fd, &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino)
+			return true;
+	return false;
+}
+
+/*
+ * Is it to be written over, as crit does with every file? So it is where another file in its place
+ * would not do: for what is not a file, one with other names, or of another owner.
+ */
+static bool stays(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	return !S_ISREG(st.st_mode) || st.st_nlink != 1 ||
+	       (st.st_uid != geteuid() && geteuid() != 0) ||
+	       faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 || is_mount(path) || is_ours(&st);
+}
+
+static int open_spool(void)
 {
 	const char *tmp = getenv("TMPDIR");
+	int fd = open(tmp != NULL && *tmp != '\0' ? tmp : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC,
+		      0600);
 	FILE *f;
 
-	o->path = path;
-	o->begun = false;
-	o->fd = STDOUT_FILENO;
-	if (path != NULL) {
-		o->fd = open(tmp != NULL && *tmp != '\0' ? tmp : "/tmp",
-			     O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-		if (o->fd < 0 && (f = tmpfile()) != NULL)
-			o->fd = dup(fileno(f)), fclose(f);
-		if (o->fd < 0)
-			return crit_sysfail("temporary file");
+	if (fd < 0 && (f = tmpfile()) != NULL)
+		fd = dup(fileno(f)), fclose(f);
+	return fd;
+}
+
+/* 0, or -1: reported. */
+static int open_output(struct output *o, const char *path)
+{
+	struct img_err err;
+
+	*o = (struct output){ .path = path, .fd = STDOUT_FILENO };
+	if (path != NULL && !stays(path)) {
+		o->save = img_save_path(path, &err);
+		o->out = o->save != NULL ? img_save_out(o->save) : NULL;
+		if (o->out != NULL)
+			return 0;
+		/* It may be that no name may be added beside it. */
+		if (access(path, F_OK) < 0 || err.kind != IMG_ESYS ||
+		    (err.errnum != EACCES && err.errnum != EPERM && err.errnum != EROFS)) {
+			crit_fail(path, &err);
+			return -1;
+		}
 	}
-	o->out = img_out_fd(o->fd);
-	return o->out == NULL ? crit_sysfail(NULL) : 0;
+	if (path != NULL)
+		o->fd = open_spool();
+	if (o->fd >= 0)
+		o->out = img_out_fd(o->fd);
+	if (o->out == NULL)
+		crit_sysfail(o->fd < 0 ? "temporary file" : NULL);
+	return o->out != NULL ? 0 : -1;
 }
 
 /* Write over the file: mode, owner, links and number stay, a link is followed. */
@@ -71,7 +133,12 @@ static int close_output(struct output *o, int status)
 	if (o->path == NULL)
 		return tool_finish(&crit_tool, o->out, status) != TOOL_OK;
 	if (img_out_flush(o->out, &err) < 0)
-		status = crit_fail("temporary file", &err);
+		status = crit_fail(o->save != NULL ? o->path : "temporary file", &err);
+	if (o->save != NULL) {
+		if (img_save_end(o->save, status == 0, &err) < 0)
+			status = crit_fail(o->path, &err);
+		return status;
+	}
 	img_out_free(o->out);
 	if (status == 0)
 		status = write_over(o->fd, o->path);
@@ -148,7 +215,7 @@ int crit_decode(const struct crit_args *a)
 				  .no_newline = a->out != NULL };
 	struct output o;
 
-	if (open_output(&o, a->out) != 0)
+	if (open_output(&o, a->out) < 0)
 		return 1;
 	img_out_lines(o.out, false);
 	return close_output(&o, decode(a->in, &how, o.out));
@@ -161,7 +228,7 @@ int crit_show(const struct crit_args *a)
 				  .no_ghost = true };
 	struct output o;
 
-	if (open_output(&o, NULL) != 0)
+	if (open_output(&o, NULL) < 0)
 		return 1;
 	img_out_lines(o.out, false);
 	return close_output(&o, decode(a->operand, &how, o.out));
@@ -220,7 +287,7 @@ int crit_encode(const struct crit_args *a)
 	img_printable(name_of(a->in), strlen(name_of(a->in)), name, sizeof(name));
 	if (fd < 0 || (in = img_in_fd(fd)) == NULL)
 		return crit_sysfail(name_of(a->in));
-	if (open_output(&o, a->out) != 0)
+	if (open_output(&o, a->out) < 0)
 		return 1;
 	img_out_lines(o.out, false);
 	if (img_encode_known(in, &sink, &unknown, &images, &err) < 0) {

@@ -365,6 +365,12 @@ static void check_words(const struct end *e)
 		complain(e, "%zu lines on stderr for one failure", lines);
 }
 
+/* The status of a failure of the system: crit has but one for all failures. */
+static int failed(void)
+{
+	return strcmp(command[0], "crit") == 0 ? 1 : 3;
+}
+
 static void check_end(const struct end *e)
 {
 	int status = WIFEXITED(e->status) ? WEXITSTATUS(e->status) : -1;
@@ -377,7 +383,7 @@ static void check_end(const struct end *e)
 		return;
 	} else if (act->harmless) {
 		complain(e, "status %d, another output", status);
-	} else if (status == 3 || (status == 1 && act->data)) {
+	} else if (status == failed() || (status == 1 && act->data)) {
 		check_words(e);
 	} else {
 		complain(e, "status %d, another output", status);

@@ -110,6 +110,8 @@ make_texts()
 # The same for what writes files.
 write_files()
 {
+	local PATH=$BUILD/dropin:$PATH
+
 	make_texts
 	unset SEEN
 	faults "$@" <<-END
@@ -121,6 +123,9 @@ write_files()
 		json2img -o new raw
 		img2json -o new pages-1.img
 		img2json --tag -o old/text.img pstree.img core-8493.img mm-8493.img
+		crit decode -i core-8493.img -o new
+		crit decode -i pstree.img -o old/pstree.img
+		crit encode -i document -o old/files.img
 	END
 }
 
