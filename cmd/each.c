@@ -98,6 +98,7 @@ static void each_in_dir(struct each *e, struct img_dir *d, const char *path, str
 	struct img_dir_names l;
 	bool was = e->several;
 
+	tool_other_dump(e->t, d);
 	if (d == NULL || img_dir_list(d, &l, err) < 0) {
 		note(e, tool_fail(e->t, path, err));
 		img_dir_close(d);

@@ -220,7 +220,7 @@ bool explore_open(struct explore *x, const char *path)
 	x->report = (struct img_report){ report, x };
 	x->path = path;
 	x->reported = (struct img_err){ .kind = 0 };
-	x->dir = tool_dir(x->path, &err);
+	x->dir = tool_dir(x->tool, x->path, &err);
 	if (x->dir == NULL) {
 		explore_fail(x, &err);
 		return false;

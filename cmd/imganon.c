@@ -266,7 +266,7 @@ static int copy(struct job *j)
 		.arg = j,
 	};
 	struct img_err err;
-	struct img_dir *from = tool_dir(j->from, &err);
+	struct img_dir *from = tool_dir(&tool, j->from, &err);
 	int status;
 
 	if (from == NULL)

@@ -216,7 +216,7 @@ static void each_dir(struct job *j, const struct wish *w, const struct img_check
 		struct img_dir *d;
 
 		j->dir = *dirs;
-		d = tool_dir(*dirs, &err);
+		d = tool_dir(&tool, *dirs, &err);
 		if (d != NULL && w->log != NULL)
 			log_explain(j, d, w->log);
 		else if (d != NULL && w->needs)

@@ -280,7 +280,7 @@ static int run(struct job *j)
 {
 	struct judge *judge = judge_new(&tool);
 	struct img_err err;
-	struct img_dir *from = tool_dir(j->from, &err);
+	struct img_dir *from = tool_dir(&tool, j->from, &err);
 	int status = TOOL_OK;
 
 	if (from == NULL)

@@ -215,7 +215,7 @@ static int open_all(struct job *j, struct img_dir *from, struct img_err *err)
 		return -1;
 	if (j->base == NULL)
 		return 0;
-	j->base_dir = tool_dir(j->base, err);
+	j->base_dir = tool_dir(&tool, j->base, err);
 	if (j->base_dir == NULL || has_images(j->base_dir, err) < 0)
 		return -1;
 	if (img_dir_fd(j->base_dir) >= 0 || j->dry)
@@ -228,7 +228,7 @@ static int run(struct job *j)
 {
 	const struct img_report report = { left, NULL };
 	struct img_err err;
-	struct img_dir *from = tool_dir(j->from, &err);
+	struct img_dir *from = tool_dir(&tool, j->from, &err);
 	int status = TOOL_OK;
 
 	if (from == NULL || open_all(j, from, &err) < 0)

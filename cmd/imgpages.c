@@ -149,7 +149,7 @@ static bool open_other(struct job *j)
 
 	if (j->other == NULL)
 		return true;
-	j->other_dir = tool_dir(j->other, &err);
+	j->other_dir = tool_dir(&tool, j->other, &err);
 	if (j->other_dir == NULL) {
 		explore_fail(j->x, &err);
 		return false;

@@ -265,17 +265,31 @@ static bool takes_itself(const struct tool *t, int c)
 	return c == TOOL_BENEATH || c == TOOL_FOLLOW || c == TOOL_FILES0;
 }
 
-struct img_dir *tool_dir(const char *path, struct img_err *err)
+void tool_other_dump(const struct tool *t, const struct img_dir *d)
 {
-	int fd;
+	char path[PATH_MAX], other[PATH_MAX];
+
+	if (d == NULL || img_dir_other(d) == NULL)
+		return;
+	img_printable(img_dir_path(d), strlen(img_dir_path(d)), path, sizeof(path));
+	img_printable(img_dir_other(d), strlen(img_dir_other(d)), other, sizeof(other));
+	fprintf(stderr, "%s: warning: %s is read; the archive has another dump, in %s\n", t->name,
+		path, other);
+}
+
+struct img_dir *tool_dir(const struct tool *t, const char *path, struct img_err *err)
+{
+	struct img_dir *d = NULL;
+	int fd = -1;
 
 	if (strcmp(path, "-") != 0)
-		return img_dir_open(path, links, err);
-	fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-	if (fd >= 0)
-		return img_dir_open_fd(fd, "<stdin>", links, err);
-	img_fail_file(err, "<stdin>", "", "");
-	return NULL;
+		d = img_dir_open(path, links, err);
+	else if ((fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)) >= 0)
+		d = img_dir_open_fd(fd, "<stdin>", links, err);
+	else
+		img_fail_file(err, "<stdin>", "", "");
+	tool_other_dump(t, d);
+	return d;
 }
 
 int tool_getopt(const struct tool *t, int argc, char **argv)

@@ -84,7 +84,10 @@ bool tool_has_list(void); /* are they those of a list, which may be empty? */
  * Open the dump that an operand names: a directory or an archive; "-": an archive on standard
  * input. NULL with *err.
  */
-struct img_dir *tool_dir(const char *path, struct img_err *err);
+struct img_dir *tool_dir(const struct tool *t, const char *path, struct img_err *err);
+
+/* Warn if d, which may be NULL, is of an archive with another dump. */
+void tool_other_dump(const struct tool *t, const struct img_dir *d);
 
 /* The next option's letter, -1 at the end; handles --help, --version, bad usage. */
 int tool_getopt(const struct tool *t, int argc, char **argv);

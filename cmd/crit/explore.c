@@ -213,7 +213,7 @@ int crit_explore(const struct crit_args *a)
 		crit_usage(&crit_commands[3],
 			   "argument what: invalid choice: '%s' (choose from ps, fds, mems, rss)",
 			   a->what);
-	x.dir = tool_dir(a->operand, &err);
+	x.dir = tool_dir(&crit_tool, a->operand, &err);
 	if (x.dir == NULL)
 		return crit_fail(a->operand, &err);
 	x.out = tool_stdout(&crit_tool);

@@ -230,7 +230,7 @@ int layers_convert(struct layers *l, const char *from, const char *to)
 	struct img_err err;
 	int status = TOOL_OK;
 
-	y.from = img_dir_open(from, tool_links(), &err);
+	y.from = tool_dir(l->tool, from, &err);
 	if (y.from == NULL)
 		return tool_fail(l->tool, from, &err);
 	if (convert_layer(&y, &err) < 0)
@@ -354,7 +354,7 @@ int layers_convert_chain(struct layers *l, const char *from, const char *to)
 	struct img_err err;
 	int status = TOOL_OK;
 
-	d = img_dir_open(from, tool_links(), &err);
+	d = tool_dir(l->tool, from, &err);
 	if (d == NULL)
 		return tool_fail(l->tool, from, &err);
 	if (list_layers(&c, d, &err) < 0)

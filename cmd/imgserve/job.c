@@ -65,7 +65,7 @@ int serve_open(const struct job *j, struct judge *judge, struct img_dir **from)
 	struct img_err err;
 	int status = TOOL_OK;
 
-	*from = tool_dir(j->from, &err);
+	*from = tool_dir(&serve_tool, j->from, &err);
 	if (*from == NULL)
 		status = tool_fail(&serve_tool, j->from, &err);
 	if (status == TOOL_OK)

@@ -24,6 +24,7 @@ struct img_dir {
 	int fd;                /* -1: in an archive */
 	struct img_tree *tree; /* the archive, or NULL */
 	char *at;              /* the directory in it */
+	char *other;           /* one with another dump, or NULL */
 	unsigned flags;
 	char *path;
 	struct img_fileid id;
@@ -88,14 +89,21 @@ static struct img_dir *open_archive(struct img_tree *t, const char *name, unsign
 				    struct img_err *err)
 {
 	struct img_dir *d = NULL;
-	char at[PATH_MAX];
+	char at[PATH_MAX], other[PATH_MAX];
 
-	if (t == NULL || img_tree_dump(t, at, err) < 0)
+	if (t == NULL || img_tree_dump(t, at, other, err) < 0)
 		img_err_in(err, name, "");
 	else
 		d = take_tree(t, name, at, flags, err);
 	img_tree_close(t);
-	return d;
+	if (d == NULL || other[0] == '\0')
+		return d;
+	d->other = img_strndup(other, strlen(other));
+	if (d->other != NULL)
+		return d;
+	img_fail_mem(err);
+	img_dir_close(d);
+	return NULL;
 }
 
 /* Does the directory fd have images, by the names that `is` takes? 1, 0, or -1 with *err. */
@@ -194,6 +202,7 @@ void img_dir_close(struct img_dir *d)
 			close(d->engine);
 		img_tree_close(d->tree);
 		img_free(d->at);
+		img_free(d->other);
 		img_free(d->path);
 		img_free(d);
 		d = parent;
@@ -203,6 +212,11 @@ void img_dir_close(struct img_dir *d)
 int img_dir_fd(const struct img_dir *d)
 {
 	return d->fd;
+}
+
+const char *img_dir_other(const struct img_dir *d)
+{
+	return d->other;
 }
 
 unsigned img_dir_flags(const struct img_dir *d)

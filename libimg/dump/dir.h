@@ -42,6 +42,12 @@ unsigned img_dir_flags(const struct img_dir *d);   /* as it was opened */
 const char *img_dir_path(const struct img_dir *d); /* as opened; of a parent: below its child */
 
 /*
+ * A directory of the same archive that has another dump, which is no parent of one; NULL: none, or
+ * this is no archive.
+ */
+const char *img_dir_other(const struct img_dir *d);
+
+/*
  * The directory `parent`: a link to one, one itself (as copies that follow links leave it), or
  * a small file with the text of a link (as archives without links leave it). 1 with *parent (it
  * belongs to d), 0 where there is none, -1 with *err: it dangles, loops, leads out where it

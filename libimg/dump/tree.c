@@ -458,25 +458,38 @@ static void mark_parents(struct img_tree *t, struct dumps *d)
 	}
 }
 
-static int choose(struct img_tree *t, struct dumps *d, const char **dir, struct img_err *err)
+/* The one in a place of its own: as for a directory, the top goes before `checkpoint` in it. */
+static const char *placed(const struct dumps *d)
 {
-	static const char *const known[] = { "checkpoint", "" };
-	size_t left = 0, other = 0;
+	static const char *const known[] = { "", "checkpoint" };
 
 	for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
 		for (size_t i = 0; i < d->n; i++)
-			if (strcmp(d->v[i], known[k]) == 0) {
-				*dir = d->v[i];
-				return 0;
-			}
+			if (strcmp(d->v[i], known[k]) == 0)
+				return d->v[i];
+	return NULL;
+}
+
+/* *other: one that nobody asked about, or NULL. */
+static int choose(struct img_tree *t, struct dumps *d, const char **dir, const char **other,
+		  struct img_err *err)
+{
+	size_t left = 0, last = 0;
+
 	mark_parents(t, d);
+	*dir = placed(d);
+	for (size_t i = 0; *dir != NULL && i < d->n; i++)
+		if (!d->parents[i] && d->v[i] != *dir && *other == NULL)
+			*other = d->v[i];
+	if (*dir != NULL)
+		return 0;
 	for (size_t i = 0; i < d->n; i++) {
 		if (d->parents[i])
 			continue;
 		if (left++ == 0)
 			*dir = d->v[i];
 		else
-			other = i;
+			last = i;
 	}
 	if (left == 1)
 		return 0;
@@ -485,19 +498,21 @@ static int choose(struct img_tree *t, struct dumps *d, const char **dir, struct 
 				"the %zu dumps in this archive are each other's parents", d->n);
 	return img_fail(err, IMG_EDATA, IMG_NOWHERE,
 			"%zu dumps in this archive, among them %.80s and %.80s: unpack it", left,
-			*dir, d->v[other]);
+			*dir, d->v[last]);
 }
 
-int img_tree_dump(struct img_tree *t, char dir[PATH_MAX], struct img_err *err)
+int img_tree_dump(struct img_tree *t, char dir[PATH_MAX], char other[PATH_MAX], struct img_err *err)
 {
 	struct dumps d = { .n = 0 };
-	const char *which = NULL;
+	const char *which = NULL, *also = NULL;
 	int r = find_dumps(t, &d, err);
 
 	if (r == 0)
-		r = choose(t, &d, &which, err);
-	if (r == 0)
+		r = choose(t, &d, &which, &also, err);
+	if (r == 0) {
 		snprintf(dir, PATH_MAX, "%s", which);
+		snprintf(other, PATH_MAX, "%s", also != NULL ? also : "");
+	}
 	for (size_t i = 0; i < d.n; i++)
 		img_free(d.v[i]);
 	return r;

@@ -22,11 +22,13 @@ struct img_tree *img_tree_share(struct img_tree *t);
 void img_tree_close(struct img_tree *t); /* NULL is fine */
 
 /*
- * The directory of the dump, "" for the top: `checkpoint`, as engines pack it; else the one with
- * images. Of several it is the one that is no other's parent. 0, or -1 with *err: none, or
- * nobody knows which.
+ * The directory of the dump: the top ("") if it has images, else `checkpoint`, as engines pack it;
+ * else the one with images. Of several it is the one that is no other's parent. Beside the first
+ * two there may be more dumps that are no parents: *other is one of them, or "". 0, or -1 with
+ * *err: none, or nobody knows which.
  */
-int img_tree_dump(struct img_tree *t, char dir[PATH_MAX], struct img_err *err);
+int img_tree_dump(struct img_tree *t, char dir[PATH_MAX], char other[PATH_MAX],
+		  struct img_err *err);
 
 /* Of all calls below `dir` is a directory of the tree, and `flags` are those of open.h. */
 
