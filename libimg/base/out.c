@@ -45,6 +45,11 @@ struct img_out *img_out_mem(struct img_buf *b)
 	return o;
 }
 
+struct img_out *img_out_null(void)
+{
+	return img_out_fd(-1);
+}
+
 void img_out_free(struct img_out *o)
 {
 	if (o == NULL)
@@ -58,7 +63,13 @@ void img_out_lines(struct img_out *o, bool on)
 	struct stat st;
 
 	o->lines = on;
-	o->unit = on && o->fd >= 0 && fstat(o->fd, &st) == 0 && S_ISFIFO(st.st_mode) ? PIPE_BUF : 0;
+	o->unit = 0;
+	o->most = IMG_OUT_LINE;
+	if (!on || o->fd < 0 || fstat(o->fd, &st) < 0 || S_ISREG(st.st_mode))
+		return;
+	o->most = IMG_OUT_SHORT;
+	if (S_ISFIFO(st.st_mode))
+		o->unit = PIPE_BUF;
 }
 
 static bool is_zero(const uint8_t *p, size_t n)
@@ -103,6 +114,8 @@ static void write_run(struct img_out *o, const uint8_t *p, size_t n)
 		o->errnum = o->mem->failed ? ENOMEM : o->errnum;
 		return;
 	}
+	if (o->fd < 0)
+		return;
 	if (o->holes) {
 		write_holed(o, p, n);
 		return;
@@ -145,7 +158,7 @@ static void write_all(struct img_out *o, const uint8_t *p, size_t n)
 /* Bytes that can still be taken back. */
 static size_t revocable(const struct img_out *o)
 {
-	return o->marked && !o->torn ? o->n - o->mark : 0;
+	return o->marked && !o->torn && !o->sure ? o->n - o->mark : 0;
 }
 
 /* Bytes that wait for more: what can be taken back, and what there is of its line. */
@@ -166,7 +179,7 @@ static bool grow(struct img_out *o, size_t keep, size_t n)
 	size_t size = o->size;
 	uint8_t *buf;
 
-	if (!o->lines || n > IMG_OUT_LINE || keep > IMG_OUT_LINE - n)
+	if (!o->lines || n > o->most || keep > o->most - n)
 		return false;
 	while (size / 2 < keep + n)
 		size *= 2;
@@ -185,6 +198,7 @@ static void write_but(struct img_out *o, size_t keep)
 {
 	size_t n = o->n - keep;
 
+	o->torn |= o->marked && n > o->mark;
 	write_all(o, o->buf, n);
 	memmove(o->buf, o->buf + n, keep);
 	o->n = keep;
@@ -199,12 +213,11 @@ void img_out_spill(struct img_out *o, const void *p, size_t n)
 {
 	size_t keep = waiting(o);
 
-	if ((keep > o->size / 2 || n > o->size / 2) && !grow(o, keep, n)) {
-		o->torn = o->marked;
+	if ((keep > o->size / 2 || n > o->size / 2) && !grow(o, keep, n))
 		keep = 0;
-	}
 	write_but(o, keep);
 	if (n > o->size / 2) {
+		o->torn |= o->marked;
 		write_all(o, p, n);
 	} else if (n > 0) {
 		memcpy(o->buf + o->n, p, n);
@@ -228,8 +241,6 @@ void img_out_broken(struct img_out *o, int errnum)
 
 int img_out_flush(struct img_out *o, struct img_err *err)
 {
-	if (o->marked && o->n > o->mark)
-		o->torn = true;
 	write_but(o, 0);
 	if (o->gap && o->errnum == 0) {
 		o->gap = false;
@@ -249,12 +260,17 @@ void img_out_mark(struct img_out *o)
 {
 	o->mark = o->n;
 	o->marked = true;
-	o->torn = false;
+	o->torn = o->sure = false;
+}
+
+void img_out_sure(struct img_out *o)
+{
+	o->sure = true;
 }
 
 void img_out_commit(struct img_out *o)
 {
-	o->marked = o->torn = false;
+	o->marked = o->torn = o->sure = false;
 }
 
 void img_out_rollback(struct img_out *o)
@@ -264,7 +280,7 @@ void img_out_rollback(struct img_out *o)
 	if (!o->marked)
 		return;
 	o->n = o->mark;
-	o->marked = o->torn = false;
+	o->marked = o->torn = o->sure = false;
 	if (torn)
 		img_out_byte(o, '\n');
 }

@@ -328,12 +328,35 @@ static int put_payload(struct decode *d, const struct img_entry *e)
 	return r > 0 && put_inline(d, e->extra) < 0 ? -1 : r;
 }
 
-static int put_entry(struct decode *d, const struct img_entry *e)
+/*
+ * Write a message that has been found unsound into nothing: what is wrong with it has to be known
+ * before a part of a line is written, which may be too long to be taken back.
+ */
+static int try_message(const struct decode *d, const struct img_entry *e)
 {
+	struct img_out *nowhere = img_out_null();
+	struct img_jw w;
 	int r;
 
+	if (nowhere == NULL)
+		return img_fail_mem(d->err);
+	img_jw_init(&w, nowhere, d->w.style);
+	r = img_msg2json_as(&w, e->msg, e->body, d->human, IMG_UNSOUND, d->err);
+	img_out_free(nowhere);
+	return r;
+}
+
+static int put_entry(struct decode *d, const struct img_entry *e)
+{
+	enum img_sound sound = img_msg_sound(e->msg, e->body);
+	int r;
+
+	if (sound == IMG_UNSOUND && try_message(d, e) < 0)
+		return img_err_under(d->err, "entries", (int64_t)e->index);
 	begin_entry(d);
-	if (img_msg2json(&d->w, e->msg, e->body, d->human, d->err) < 0)
+	if (e->extra == NULL)
+		img_out_sure(d->w.o);
+	if (img_msg2json_as(&d->w, e->msg, e->body, d->human, sound, d->err) < 0)
 		return img_err_under(d->err, "entries", (int64_t)e->index);
 	r = put_payload(d, e);
 	if (r < 0)

@@ -13,6 +13,7 @@
 struct walk {
 	struct img_jw *w;
 	bool human;
+	bool plain;    /* all levels are IMG_PLAIN */
 	bool odd;      /* the fields do not say all that the bytes do: see img_msg2json() */
 	size_t joined; /* bytes in copies of joined messages */
 	struct img_err *err;
@@ -415,6 +416,8 @@ static int members(const struct at_level *l, const uint8_t *p, size_t n)
 	const char *why, *key = NULL;
 	int r = 0;
 
+	if (l->c->plain)
+		return ordered(l, p, n);
 	if (l->depth > IMG_MAX_DEPTH)
 		return img_fail(l->c->err, IMG_ELIMIT, where(l, p),
 				"messages nested deeper than %d levels", IMG_MAX_DEPTH);
@@ -435,14 +438,12 @@ static int members(const struct at_level *l, const uint8_t *p, size_t n)
 	return r;
 }
 
-int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
-		 struct img_err *err)
+int img_msg2json_as(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
+		    enum img_sound sound, struct img_err *err)
 {
-	struct walk c = { .w = w, .human = human, .err = err };
+	struct walk c = { .w = w, .human = human, .plain = sound == IMG_PLAIN, .err = err };
 	struct at_level top = { .c = &c, .m = m, .base = body.p, .off = body.off, .depth = 1 };
 
-	if (m == NULL)
-		return img_msg_fail_raw(err, body.off);
 	if (members(&top, body.p, body.n) < 0)
 		return -1;
 	if (c.odd) {
@@ -450,4 +451,12 @@ int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body
 		img_jw_b64(w, body.p, body.n);
 	}
 	return 0;
+}
+
+int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
+		 struct img_err *err)
+{
+	if (m == NULL)
+		return img_msg_fail_raw(err, body.off);
+	return img_msg2json_as(w, m, body, human, img_msg_sound(m, body), err);
 }

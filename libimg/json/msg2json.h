@@ -7,6 +7,7 @@
 #include "libimg/base/in.h"
 #include "libimg/json/jw.h"
 #include "libimg/msg/schema.h"
+#include "libimg/msg/sound.h"
 
 /*
  * Write the fields of `body` as members of the object that is open in w, in the order of their
@@ -17,5 +18,12 @@
  */
 int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
 		 struct img_err *err);
+
+/*
+ * The same for a message that img_msg_sound() has looked at, with what it said. Fails after that
+ * said IMG_SOUND or IMG_PLAIN only where memory runs out, IMG_JOINED_MAX included.
+ */
+int img_msg2json_as(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
+		    enum img_sound sound, struct img_err *err);
 
 #endif

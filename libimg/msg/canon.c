@@ -1,54 +1,10 @@
 #include "libimg/msg/canon.h"
 
-#include <endian.h>
 #include <string.h>
 
 #include "libimg/base/buf.h"
+#include "libimg/msg/skip.h"
 #include "libimg/msg/wire.h"
-
-/* The byte after a varint; NULL if it does not end within eight bytes. */
-static inline const uint8_t *skip_varint(const uint8_t *p, const uint8_t *end)
-{
-	uint64_t x, ends;
-
-	if (p < end && *p < 0x80)
-		return p + 1;
-	if (end - p < 8)
-		return NULL;
-	memcpy(&x, p, sizeof(x));
-	ends = ~le64toh(x) & UINT64_C(0x8080808080808080);
-	return ends != 0 ? p + __builtin_ctzll(ends) / 8 + 1 : NULL;
-}
-
-/*
- * Skip the next field if it is of the common form: a tag of one byte, then a varint. Returns its
- * row, or -1. A varint with a needless byte at its end sets *padded.
- */
-static inline int skip_number(const struct img_msg *m, struct img_wire *w, bool *padded)
-{
-	uint8_t head = *w->p, at = head < 0x80 ? m->heads[head] : 0;
-	const uint8_t *q = NULL;
-
-	if (at != 0 && (head & 7) == IMG_VARINT)
-		q = skip_varint(w->p + 1, w->end);
-	if (q == NULL)
-		return -1;
-	if (q[-1] == 0 && q != w->p + 2)
-		*padded = true;
-	w->p = q;
-	return at - 1;
-}
-
-/* Are the tag, and the number or the length, of a field that ends at `end` written as short as can be? */
-static bool is_short(const struct img_wfield *f, const uint8_t *end)
-{
-	uint8_t head[IMG_TAG_MAX + IMG_VARINT_MAX];
-	uint8_t *p = img_put_varint(head, (uint64_t)f->tag << 3 | f->wt);
-
-	if (f->wt == IMG_VARINT || f->wt == IMG_BYTES)
-		p = img_put_varint(p, f->v);
-	return p - head <= end - f->at && memcmp(head, f->at, (size_t)(p - head)) == 0;
-}
 
 /* Do unknown fields stand where img_msg_canon() would put them? */
 struct astray {
@@ -75,7 +31,7 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 	int last = -1;
 
 	while (w.p < w.end) {
-		int r = skip_number(m, &w, &padded);
+		int r = img_skip_number(m, &w, &padded);
 
 		if (r < 0) {
 			struct img_wfield v;
@@ -93,7 +49,7 @@ const char *img_msg_scan(const struct img_msg *m, const uint8_t *p, size_t n, st
 				unknown_at(&unknown, m, v.tag, last);
 				continue;
 			}
-			padded |= !is_short(&v, w.p);
+			padded |= !img_is_short(&v, w.p);
 		}
 		if (r <= last && (r < last || !m->rows[r].list))
 			ordered = false;

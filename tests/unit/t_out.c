@@ -1,9 +1,11 @@
 /* out: a sink whose errors stick and whose last line can be taken back. */
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
+#include "libimg/base/buf.h"
 #include "unit.h"
 
 static void sink_holds(struct img_out *o, const char *want, size_t want_n)
@@ -232,6 +234,57 @@ START_TEST(a_line_beyond_the_limit_comes_in_parts)
 	ck_assert_mem_eq(got, line, n);
 	free(got);
 	free(line);
+}
+END_TEST
+
+/* Only a regular file keeps a long write together: elsewhere a long line takes little memory. */
+START_TEST(a_long_line_is_not_kept_where_that_helps_nobody)
+{
+	int fd = open("/dev/null", O_WRONLY);
+	struct img_out *o = img_out_fd(fd);
+	char part[30000];
+
+	ck_assert_int_ge(fd, 0);
+	memset(part, 'z', sizeof(part));
+	img_out_lines(o, true);
+	img_out_mark(o);
+	for (size_t n = 0; n < IMG_OUT_LINE; n += sizeof(part))
+		img_out_put(o, part, sizeof(part));
+	ck_assert_uint_le(o->size, 2 * IMG_OUT_SHORT);
+	img_out_free(o);
+	close(fd);
+}
+END_TEST
+
+/* What is sure is written as the buffer fills; what the system breaks then ends with its line. */
+START_TEST(what_is_sure_is_not_kept)
+{
+	struct img_buf b = { 0 };
+	struct img_out *o = img_out_mem(&b);
+	char part[30000];
+	struct img_err err;
+
+	memset(part, 's', sizeof(part));
+	img_out_mark(o);
+	img_out_sure(o);
+	for (int i = 0; i < 10; i++)
+		img_out_put(o, part, sizeof(part));
+	ck_assert_uint_gt(b.n, 0);
+	ck_assert_uint_eq(o->size, IMG_OUT_SIZE);
+	img_out_rollback(o);
+	ck_assert_int_eq(img_out_flush(o, &err), 0);
+	ck_assert_int_eq(b.p[b.n - 1], '\n');
+
+	/* Where nothing has been written nothing remains. */
+	b.n = 0;
+	img_out_mark(o);
+	img_out_sure(o);
+	put(o, "part of a line");
+	img_out_rollback(o);
+	ck_assert_int_eq(img_out_flush(o, &err), 0);
+	ck_assert_uint_eq(b.n, 0);
+	img_out_free(o);
+	img_buf_free(&b);
 }
 END_TEST
 
@@ -537,6 +590,8 @@ static void add(TCase *tc)
 	TEST(with_lines_each_write_ends_at_the_end_of_one);
 	TEST(a_mark_within_a_line_that_waits_stays_in_its_place);
 	TEST(a_line_beyond_the_limit_comes_in_parts);
+	TEST(a_long_line_is_not_kept_where_that_helps_nobody);
+	TEST(what_is_sure_is_not_kept);
 	TEST(through_a_pipe_short_lines_stay_whole);
 	TEST(memory_gets_what_a_file_would_get);
 	TEST(memory_that_fails_is_a_failed_write);
