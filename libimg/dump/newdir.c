@@ -14,14 +14,14 @@
 #include "libimg/base/attrs.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/copy.h"
-#include "libimg/base/fileid.h"
 #include "libimg/base/tempdir.h"
+#include "libimg/dump/newlink.h"
 #include "libimg/image/type.h"
 
 struct img_newdir {
 	struct img_dir *from;     /* a directory, or NULL */
 	struct img_dir *packed;   /* an archive, or NULL */
-	char from_real[PATH_MAX]; /* its absolute path */
+	struct img_newlink links; /* where there is `from` */
 	enum img_link how;
 	struct img_tempdir *temp;
 	int fd;           /* of temp */
@@ -38,11 +38,6 @@ struct img_newdir {
 	char image_name[NAME_MAX + 1];
 	struct img_out *out;
 };
-
-static bool is_symbolic(enum img_link how)
-{
-	return how == IMG_LINK_SYMBOLIC || how == IMG_LINK_RELATIVE;
-}
 
 /* Something about an entry of the new directory: it is named by the name to come. */
 static int fail_in(const struct img_newdir *nd, const char *name, struct img_err *err,
@@ -78,7 +73,7 @@ struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum
 		nd->packed = from;
 		nd->from = NULL;
 	}
-	if (nd->from != NULL && realpath(img_dir_path(from), nd->from_real) == NULL)
+	if (nd->from != NULL && realpath(img_dir_path(from), nd->links.from_real) == NULL)
 		img_fail_file(err, img_dir_path(from), "", "");
 	else
 		nd->temp = img_tempdir_begin(path, err);
@@ -88,6 +83,10 @@ struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum
 	}
 	nd->fd = img_tempdir_fd(nd->temp);
 	nd->path = img_tempdir_final(nd->temp);
+	nd->links.from = nd->from;
+	nd->links.fd = nd->fd;
+	nd->links.now = img_tempdir_path(nd->temp);
+	nd->links.path = nd->path;
 	return nd;
 }
 
@@ -165,24 +164,6 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 	return 0;
 }
 
-/*
- * Where a name leads, links followed. Returns 1, 0: nowhere that can be seen, or -1: the system
- * cannot say, which is neither.
- */
-static int follow(int dirfd, const char *name, struct stat *st)
-{
-	if (fstatat(dirfd, name, st, 0) == 0)
-		return 1;
-	switch (errno) {
-	case ENOENT:
-	case ENOTDIR:
-	case ELOOP:
-	case ENAMETOOLONG:
-	case EACCES: return 0;
-	default: return -1;
-	}
-}
-
 /* `name` gets owner and mode of `st`, and the attributes of the file `from`, if that is one. */
 static int give(struct img_newdir *nd, const char *name, int to, const struct stat *st, int from,
 		enum img_attrs which, struct img_err *err)
@@ -231,11 +212,11 @@ static int like_old(struct img_newdir *nd, struct img_err *err)
 
 	if (nd->from == NULL)
 		return 0;
-	r = follow(img_dir_fd(nd->from), nd->image_name, &st);
+	r = img_newlink_follow(img_dir_fd(nd->from), nd->image_name, &st);
 	if (r > 0)
 		return give_as(nd, nd->image_name, &st, IMG_ATTRS_ALL, err);
 	if (r == 0)
-		r = follow(img_dir_fd(nd->from), "inventory.img", &st);
+		r = img_newlink_follow(img_dir_fd(nd->from), "inventory.img", &st);
 	if (r > 0)
 		return give_as(nd, "inventory.img", &st, IMG_ATTRS_ACCESS, err);
 	return r < 0 ? img_fail_file(err, img_dir_path(nd->from), nd->image_name, "") : 0;
@@ -317,82 +298,6 @@ static int copy_whole(struct img_newdir *nd, const char *name, int dirfd, const 
 	return r;
 }
 
-/* The absolute path of the file that a name in the source leads to, links followed. */
-static int real_path(const struct img_newdir *nd, const char *name, char real[PATH_MAX],
-		     struct img_err *err)
-{
-	char path[PATH_MAX + NAME_MAX + 2];
-
-	snprintf(path, sizeof(path), "%s/%s", nd->from_real, name);
-	if (realpath(path, real) == NULL)
-		return img_fail_file(err, img_dir_path(nd->from), name, "");
-	return 0;
-}
-
-/* Does a relative name lead to the same from the source and from here? As follow(). */
-static int leads_there(const struct img_newdir *nd, const char *name, bool *same)
-{
-	struct stat old, new;
-	int was = follow(img_dir_fd(nd->from), name, &old);
-	int is = was > 0 ? follow(nd->fd, name, &new) : 0;
-
-	*same = is > 0 && img_fileid_same(img_fileid_of(&old), img_fileid_of(&new));
-	return is < 0 ? is : was;
-}
-
-/*
- * A link that would lead somewhere else from here becomes one to the absolute path. What
- * leads nowhere is kept, made absolute: it is not ours to mend.
- */
-static int place_link(struct img_newdir *nd, const char *name, const char *target,
-		      struct img_err *err)
-{
-	char real[PATH_MAX], path[2 * PATH_MAX];
-
-	if (target[0] != '/') {
-		bool same;
-		int leads = leads_there(nd, target, &same);
-
-		if (leads < 0)
-			return img_fail_file(err, img_dir_path(nd->from), name, "");
-		snprintf(path, sizeof(path), "%s/%s", nd->from_real, target);
-		if (same)
-			snprintf(path, sizeof(path), "%s", target);
-		else if (leads > 0 && realpath(path, real) == NULL)
-			return img_fail_file(err, img_dir_path(nd->from), name, "");
-		else if (leads > 0)
-			snprintf(path, sizeof(path), "%s", real);
-		target = path;
-	}
-	return symlinkat(target, nd->fd, name) < 0 ? fail_in(nd, name, err, "") : 0;
-}
-
-/* `parent` as a file with the text of a link: a link where the text is no longer right. */
-static int parent_text(struct img_newdir *nd, struct img_err *err)
-{
-	char text[PATH_MAX];
-	struct stat st;
-	bool same = true;
-	ssize_t n;
-	int leads, fd = open_old(nd, img_dir_fd(nd->from), "parent", &st, err);
-
-	if (fd < 0)
-		return img_err_in(err, img_dir_path(nd->from), "parent");
-	n = pread(fd, text, sizeof(text) - 1, 0);
-	close(fd);
-	if (n < 0)
-		return img_fail_file(err, img_dir_path(nd->from), "parent", "");
-	while (n > 0 && text[n - 1] == '\n')
-		n--;
-	text[n] = '\0';
-	leads = n > 0 && text[0] != '/' ? leads_there(nd, text, &same) : 0;
-	if (leads < 0)
-		return img_fail_file(err, img_dir_path(nd->from), "parent", "");
-	if (leads == 0 || same)
-		return copy_whole(nd, "parent", img_dir_fd(nd->from), "parent", err);
-	return place_link(nd, "parent", text, err);
-}
-
 /*
  * CRIU writes stats-* and the like into the directory that it restores from: a file that two
  * directories share would change in both.
@@ -404,83 +309,18 @@ static bool may_be_shared(const char *name)
 	return t != NULL && t->head != IMG_SERVICE;
 }
 
-/*
- * The absolute path of an image of the source. One that is a link itself, and may be followed,
- * is the file that it leads to.
- */
-static int path_of(struct img_newdir *nd, const char *old, char path[PATH_MAX], struct img_err *err)
-{
-	struct stat st;
-	int fd;
-
-	if (fstatat(img_dir_fd(nd->from), old, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return img_fail_file(err, img_dir_path(nd->from), old, "");
-	if (!S_ISLNK(st.st_mode)) {
-		if (snprintf(path, PATH_MAX, "%s/%s", nd->from_real, old) < PATH_MAX)
-			return 0;
-		errno = ENAMETOOLONG;
-		return img_fail_file(err, img_dir_path(nd->from), old, "");
-	}
-	fd = open_old(nd, img_dir_fd(nd->from), old, &st, err);
-	if (fd < 0)
-		return img_err_in(err, img_dir_path(nd->from), old);
-	close(fd);
-	return real_path(nd, old, path, err);
-}
-
-/*
- * An absolute path becomes one from here. The directory is as deep now as it will be under its
- * name, and what it lies in is the same.
- */
-static int make_relative(const struct img_newdir *nd, char path[PATH_MAX], struct img_err *err)
-{
-	char here[PATH_MAX], there[PATH_MAX];
-	size_t same = 0, at = 0;
-
-	if (realpath(img_tempdir_path(nd->temp), here) == NULL)
-		return fail_in(nd, "", err, "");
-	for (size_t i = 0; here[i] != '\0' && here[i] == path[i]; i++)
-		if (here[i] == '/')
-			same = i + 1;
-	strcpy(there, path);
-	for (const char *p = here + same; p != NULL && at < PATH_MAX; at += 3) {
-		snprintf(path + at, PATH_MAX - at, "../");
-		p = strchr(p, '/');
-		p = p != NULL ? p + 1 : NULL;
-	}
-	if (at >= PATH_MAX ||
-	    (size_t)snprintf(path + at, PATH_MAX - at, "%s", there + same) >= PATH_MAX - at) {
-		errno = ENAMETOOLONG;
-		return fail_in(nd, "", err, "");
-	}
-	return 0;
-}
-
-static int link_image(struct img_newdir *nd, const char *name, const char *old, struct img_err *err)
-{
-	char path[PATH_MAX];
-	int r;
-
-	if (path_of(nd, old, path, err) < 0)
-		return -1;
-	if (nd->how == IMG_LINK_RELATIVE && make_relative(nd, path, err) < 0)
-		return -1;
-	if (is_symbolic(nd->how))
-		r = symlinkat(path, nd->fd, name);
-	else
-		r = linkat(img_dir_fd(nd->from), old, nd->fd, name, AT_SYMLINK_FOLLOW);
-	return r < 0 ? fail_in(nd, name, err, "cannot link") : 0;
-}
-
 static int copy_image(void *arg, const char *name, int dirfd, const char *old, struct img_err *err)
 {
 	struct img_newdir *nd = arg;
+	bool relative = nd->how == IMG_LINK_RELATIVE;
+	bool symbolic = relative || nd->how == IMG_LINK_SYMBOLIC;
 
 	/* A symbolic link has the name of its target: readers follow no other. */
 	if (nd->from == NULL || dirfd != img_dir_fd(nd->from) || nd->how == IMG_LINK_COPY ||
-	    !may_be_shared(name) || (is_symbolic(nd->how) && strcmp(name, old) != 0))
+	    !may_be_shared(name) || (symbolic && strcmp(name, old) != 0))
 		return copy_whole(nd, name, dirfd, old, err);
-	return link_image(nd, name, old, err);
+	return symbolic ? img_newlink_symbolic(&nd->links, name, old, relative, err)
+			: img_newlink_hard(&nd->links, name, old, err);
 }
 
 struct img_sink img_newdir_sink(struct img_newdir *nd)
@@ -555,21 +395,18 @@ static int rest_file(struct img_newdir *nd, const char *name, const struct img_r
 	return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
 }
 
-static int rest_link(struct img_newdir *nd, const char *name, struct img_err *err)
+static int rest_parent(struct img_newdir *nd, struct img_err *err)
 {
-	char target[PATH_MAX];
-	ssize_t n = readlinkat(img_dir_fd(nd->from), name, target, sizeof(target) - 1);
+	int linked = img_newlink_text(&nd->links, "parent", err);
 
-	if (n < 0)
-		return img_fail_file(err, img_dir_path(nd->from), name, "");
-	target[n] = '\0';
-	return place_link(nd, name, target, err);
+	if (linked != 0)
+		return linked < 0 ? -1 : 0;
+	return copy_whole(nd, "parent", img_dir_fd(nd->from), "parent", err);
 }
 
 static int rest_one(struct img_newdir *nd, const char *name, const struct img_report *left,
 		    struct img_err *err)
 {
-	char real[PATH_MAX];
 	struct stat st;
 
 	if (fstatat(img_dir_fd(nd->from), name, &st, AT_SYMLINK_NOFOLLOW) < 0)
@@ -577,17 +414,15 @@ static int rest_one(struct img_newdir *nd, const char *name, const struct img_re
 	switch (st.st_mode & S_IFMT) {
 	case S_IFREG:
 		if (strcmp(name, "parent") == 0)
-			return parent_text(nd, err);
+			return rest_parent(nd, err);
 		return rest_file(nd, name, left, err);
-	case S_IFLNK: return rest_link(nd, name, err);
+	case S_IFLNK: return img_newlink_copy(&nd->links, name, err);
 	case S_IFDIR:
 		if (strcmp(name, "parent") != 0) {
 			stays_behind(nd, name, "a directory", left);
 			return 0;
 		}
-		if (real_path(nd, name, real, err) < 0)
-			return -1;
-		return place_link(nd, name, real, err);
+		return img_newlink_dir(&nd->links, name, err);
 	case S_IFSOCK: stays_behind(nd, name, "a socket", left); return 0;
 	case S_IFIFO: stays_behind(nd, name, "a pipe", left); return 0;
 	default: stays_behind(nd, name, "a device", left); return 0;
