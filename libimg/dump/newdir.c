@@ -12,15 +12,16 @@
 #include <unistd.h>
 
 #include "libimg/base/attrs.h"
-#include "libimg/base/buf.h"
-#include "libimg/base/copy.h"
+#include "libimg/base/alloc.h"
 #include "libimg/base/tempdir.h"
+#include "libimg/dump/newfile.h"
 #include "libimg/dump/newlink.h"
 #include "libimg/image/type.h"
 
 struct img_newdir {
-	struct img_dir *from;     /* a directory, or NULL */
-	struct img_dir *packed;   /* an archive, or NULL */
+	struct img_dir *from;   /* a directory, or NULL */
+	struct img_dir *packed; /* an archive, or NULL */
+	struct img_newfiles files;
 	struct img_newlink links; /* where there is `from` */
 	enum img_link how;
 	struct img_tempdir *temp;
@@ -29,22 +30,11 @@ struct img_newdir {
 	bool has_parent;  /* whatever `from` has */
 	bool no_pids;     /* pid files stay behind */
 
-	/* Extended attributes that were not kept, and the file that the first of them is of. */
-	struct img_attrs_lost lost;
-	char lost_of[NAME_MAX + 1];
-
 	/* The image that is being written. */
 	int image;
 	char image_name[NAME_MAX + 1];
 	struct img_out *out;
 };
-
-/* Something about an entry of the new directory: it is named by the name to come. */
-static int fail_in(const struct img_newdir *nd, const char *name, struct img_err *err,
-		   const char *what)
-{
-	return img_fail_file(err, nd->path, name, what);
-}
 
 /* ---- begin and end ---- */
 
@@ -83,10 +73,11 @@ struct img_newdir *img_newdir_begin(const char *path, struct img_dir *from, enum
 	}
 	nd->fd = img_tempdir_fd(nd->temp);
 	nd->path = img_tempdir_final(nd->temp);
-	nd->links.from = nd->from;
-	nd->links.fd = nd->fd;
+	nd->files.from = nd->links.from = nd->from;
+	nd->files.fd = nd->links.fd = nd->fd;
 	nd->links.now = img_tempdir_path(nd->temp);
-	nd->links.path = nd->path;
+	nd->files.path = nd->links.path = nd->path;
+	nd->files.few = how != IMG_LINK_COPY;
 	return nd;
 }
 
@@ -95,24 +86,17 @@ const char *img_newdir_path(const struct img_newdir *nd)
 	return img_tempdir_path(nd->temp);
 }
 
-static int set_times(int fd, const struct stat *st)
-{
-	const struct timespec t[2] = { st->st_atim, st->st_mtim };
-
-	return futimens(fd, t);
-}
-
 static int finish(struct img_newdir *nd, struct img_err *err)
 {
 	struct stat st;
 
 	if (nd->from != NULL && (fstat(img_dir_fd(nd->from), &st) < 0 ||
 				 img_attrs_give(nd->fd, &st, -1, IMG_ATTRS_ALL, NULL, err) < 0 ||
-				 set_times(nd->fd, &st) < 0))
-		return fail_in(nd, "", err, "");
+				 img_newfile_times(nd->fd, &st) < 0))
+		return img_newfile_fail(&nd->files, "", "", err);
 	/* On the disk before the name points to it: a crash leaves all of it or nothing. */
 	if ((nd->how == IMG_LINK_COPY ? syncfs(nd->fd) : fsync(nd->fd)) < 0)
-		return fail_in(nd, "", err, "cannot write to disk");
+		return img_newfile_fail(&nd->files, "", "cannot write to disk", err);
 	return 0;
 }
 
@@ -134,26 +118,11 @@ int img_newdir_end(struct img_newdir *nd, bool keep, struct img_err *err)
 
 /* ---- images that are written ---- */
 
-static int create(struct img_newdir *nd, const char *name, struct img_err *err)
-{
-	int fd = openat(nd->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-
-	return fd < 0 ? fail_in(nd, name, err, "") : fd;
-}
-
-/* With few files written each goes to the disk by itself, else all at the end. */
-static int to_disk(struct img_newdir *nd, int fd, const char *name, struct img_err *err)
-{
-	if (nd->how != IMG_LINK_COPY && fsync(fd) < 0)
-		return fail_in(nd, name, err, "cannot write to disk");
-	return 0;
-}
-
 static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
 {
 	struct img_newdir *nd = arg;
 
-	nd->image = create(nd, name, err);
+	nd->image = img_newfile_create(&nd->files, name, err);
 	if (nd->image < 0)
 		return -1;
 	snprintf(nd->image_name, sizeof(nd->image_name), "%s", name);
@@ -164,41 +133,16 @@ static int begin(void *arg, const char *name, struct img_out **out, struct img_e
 	return 0;
 }
 
-/* `name` gets owner and mode of `st`, and the attributes of the file `from`, if that is one. */
-static int give(struct img_newdir *nd, const char *name, int to, const struct stat *st, int from,
-		enum img_attrs which, struct img_err *err)
-{
-	uint64_t lost = nd->lost.n;
-
-	if (img_attrs_give(to, st, nd->from != NULL ? from : -1, which, &nd->lost, err) < 0)
-		return img_err_in(err, nd->path, name);
-	if (lost == 0 && nd->lost.n > 0)
-		snprintf(nd->lost_of, sizeof(nd->lost_of), "%s", name);
-	return 0;
-}
-
-static int open_old(const struct img_newdir *nd, int dirfd, const char *name, struct stat *st,
-		    struct img_err *err)
-{
-	int fd = img_open_file(dirfd, name, nd->from != NULL ? img_dir_flags(nd->from) : 0, err);
-
-	if (fd < 0 || fstat(fd, st) == 0)
-		return fd;
-	img_fail_sys(err);
-	close(fd);
-	return -1;
-}
-
 /* As an image of the source that was seen, though it may not be one to read. */
 static int give_as(struct img_newdir *nd, const char *old, const struct stat *st,
 		   enum img_attrs which, struct img_err *err)
 {
 	struct stat opened;
-	int r, fd = open_old(nd, img_dir_fd(nd->from), old, &opened, err);
+	int r, fd = img_newfile_open_old(&nd->files, img_dir_fd(nd->from), old, &opened, err);
 
 	if (fd < 0 && err->kind == IMG_ESYS && err->errnum != EACCES && err->errnum != ENOENT)
 		return img_err_in(err, img_dir_path(nd->from), old);
-	r = give(nd, nd->image_name, nd->image, st, fd, which, err);
+	r = img_newfile_give(&nd->files, nd->image_name, nd->image, st, fd, which, err);
 	if (fd >= 0)
 		close(fd);
 	return r;
@@ -232,9 +176,9 @@ static int end(void *arg, bool keep, struct img_err *err)
 	if (keep && r == 0)
 		r = like_old(nd, err);
 	if (keep && r == 0)
-		r = to_disk(nd, nd->image, nd->image_name, err);
+		r = img_newfile_sync(&nd->files, nd->image, nd->image_name, err);
 	if (close(nd->image) < 0 && keep && r == 0)
-		r = fail_in(nd, nd->image_name, err, "cannot close");
+		r = img_newfile_fail(&nd->files, nd->image_name, "cannot close", err);
 	nd->image = -1;
 	img_out_free(nd->out);
 	nd->out = NULL;
@@ -244,59 +188,6 @@ static int end(void *arg, bool keep, struct img_err *err)
 }
 
 /* ---- images and files that stay as they are ---- */
-
-static int copy_bytes(const struct img_file *from, int to, struct img_err *err)
-{
-	struct img_copy *c = img_copy_new(to);
-	int r = -1;
-
-	if (c == NULL)
-		return img_fail_mem(err);
-	if (img_copy_file(c, from->fd, from->base, from->size, err) == 0)
-		r = img_copy_finish(c, err);
-	img_copy_free(c);
-	return r;
-}
-
-/* `st`: what it gets of `from` beside the bytes, or NULL. */
-static int copy_open(struct img_newdir *nd, const char *name, const struct img_file *from,
-		     const struct stat *st, struct img_err *err)
-{
-	int to = create(nd, name, err), r;
-
-	if (to < 0)
-		return -1;
-	r = copy_bytes(from, to, err);
-	if (r < 0)
-		img_err_in(err, nd->path, name);
-	else if (st == NULL)
-		r = to_disk(nd, to, name, err);
-	else if (give(nd, name, to, st, from->fd, IMG_ATTRS_ALL, err) < 0)
-		r = -1;
-	else if (set_times(to, st) < 0)
-		r = fail_in(nd, name, err, "");
-	else
-		r = to_disk(nd, to, name, err);
-	if (close(to) < 0 && r == 0)
-		r = fail_in(nd, name, err, "cannot close");
-	return r;
-}
-
-static int copy_whole(struct img_newdir *nd, const char *name, int dirfd, const char *old,
-		      struct img_err *err)
-{
-	struct stat st;
-	struct img_file from = { .fd = open_old(nd, dirfd, old, &st, err) };
-	int r;
-
-	if (from.fd < 0)
-		return img_err_in(err, nd->from != NULL ? img_dir_path(nd->from) : old,
-				  nd->from != NULL ? old : "");
-	from.size = (uint64_t)st.st_size;
-	r = copy_open(nd, name, &from, &st, err);
-	img_file_close(&from);
-	return r;
-}
 
 /*
  * CRIU writes stats-* and the like into the directory that it restores from: a file that two
@@ -318,7 +209,7 @@ static int copy_image(void *arg, const char *name, int dirfd, const char *old, s
 	/* A symbolic link has the name of its target: readers follow no other. */
 	if (nd->from == NULL || dirfd != img_dir_fd(nd->from) || nd->how == IMG_LINK_COPY ||
 	    !may_be_shared(name) || (symbolic && strcmp(name, old) != 0))
-		return copy_whole(nd, name, dirfd, old, err);
+		return img_newfile_copy_old(&nd->files, name, dirfd, old, err);
 	return symbolic ? img_newlink_symbolic(&nd->links, name, old, relative, err)
 			: img_newlink_hard(&nd->links, name, old, err);
 }
@@ -368,7 +259,7 @@ static int is_pid_file(const struct img_newdir *nd, const char *name, struct img
 
 	if (strstr(name, "pid") == NULL)
 		return 0;
-	fd = open_old(nd, img_dir_fd(nd->from), name, &st, err);
+	fd = img_newfile_open_old(&nd->files, img_dir_fd(nd->from), name, &st, err);
 	if (fd < 0)
 		return img_err_in(err, img_dir_path(nd->from), name);
 	n = pread(fd, text, sizeof(text) - 1, 0);
@@ -392,7 +283,7 @@ static int rest_file(struct img_newdir *nd, const char *name, const struct img_r
 		stays_behind(nd, name, "a pid file", left);
 		return 0;
 	}
-	return copy_whole(nd, name, img_dir_fd(nd->from), name, err);
+	return img_newfile_copy_old(&nd->files, name, img_dir_fd(nd->from), name, err);
 }
 
 static int rest_parent(struct img_newdir *nd, struct img_err *err)
@@ -401,7 +292,7 @@ static int rest_parent(struct img_newdir *nd, struct img_err *err)
 
 	if (linked != 0)
 		return linked < 0 ? -1 : 0;
-	return copy_whole(nd, "parent", img_dir_fd(nd->from), "parent", err);
+	return img_newfile_copy_old(&nd->files, "parent", img_dir_fd(nd->from), "parent", err);
 }
 
 static int rest_one(struct img_newdir *nd, const char *name, const struct img_report *left,
@@ -429,17 +320,14 @@ static int rest_one(struct img_newdir *nd, const char *name, const struct img_re
 	}
 }
 
-static int by_name(const void *key, const void *name)
-{
-	return strcmp(key, *(char *const *)name);
-}
-
 int img_newdir_parent(struct img_newdir *nd, const char *text, struct img_err *err)
 {
 	nd->has_parent = true;
 	if (text == NULL)
 		return 0;
-	return symlinkat(text, nd->fd, "parent") < 0 ? fail_in(nd, "parent", err, "") : 0;
+	return symlinkat(text, nd->fd, "parent") < 0
+		       ? img_newfile_fail(&nd->files, "parent", "", err)
+		       : 0;
 }
 
 void img_newdir_without_pids(struct img_newdir *nd)
@@ -468,7 +356,7 @@ static int packed_one(struct img_newdir *nd, const struct img_left_out *l,
 	}
 	if (r < 0)
 		return img_err_in(err, img_dir_path(nd->packed), l->name);
-	r = copy_open(nd, l->name, &f, NULL, err);
+	r = img_newfile_copy(&nd->files, l->name, &f, NULL, err);
 	img_file_close(&f);
 	return r;
 }
@@ -489,20 +377,25 @@ static int packed_rest(struct img_newdir *nd, const struct img_report *left, str
 /* The directory gets the attributes of the old one; the first of all that were lost is reported. */
 static int rest_attrs(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
 {
-	const struct img_attrs_lost *lost = &nd->lost;
+	const struct img_attrs_lost *lost = &nd->files.lost;
 	struct img_err e;
 	bool had = lost->n > 0;
 
-	if (img_attrs_copy(img_dir_fd(nd->from), nd->fd, IMG_ATTRS_ALL, &nd->lost, err) < 0)
+	if (img_attrs_copy(img_dir_fd(nd->from), nd->fd, IMG_ATTRS_ALL, &nd->files.lost, err) < 0)
 		return img_err_in(err, nd->path, "");
 	if (lost->n == 0)
 		return 0;
 	errno = lost->errnum;
 	img_fail(&e, IMG_ESYS, IMG_NOWHERE, "%" PRIu64 " extended attribute%s not kept: %s",
 		 lost->n, lost->n > 1 ? "s" : "", lost->name);
-	img_err_in(&e, nd->path, had ? nd->lost_of : "");
+	img_err_in(&e, nd->path, had ? nd->files.lost_of : "");
 	img_report(left, &e);
 	return 0;
+}
+
+static int by_name(const void *key, const void *name)
+{
+	return strcmp(key, *(char *const *)name);
 }
 
 int img_newdir_rest(struct img_newdir *nd, const struct img_report *left, struct img_err *err)
