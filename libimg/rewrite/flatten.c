@@ -347,8 +347,11 @@ static int make_item(struct img_flatten *f, const struct mapped *it, const struc
 static int make(void *arg, const char *name, const struct img_sink *to, struct img_err *err)
 {
 	struct img_flatten *f = arg;
+	const struct mapped *it = item_of(f, name);
 
-	return make_item(f, item_of(f, name), to, err);
+	if (it == NULL)
+		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "image is gone");
+	return make_item(f, it, to, err);
 }
 
 int img_flatten_measure(struct img_flatten *f, struct img_err *err)
