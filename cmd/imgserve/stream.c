@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cmd/imgserve/client.h"
+#include "cmd/imgserve/stage.h"
 #include "libimg/image/type.h"
 #include "libimg/serve/protocol.h"
 #include "libimg/serve/serve.h"
@@ -10,6 +11,7 @@
 struct stream {
 	struct client client; /* goes first: work() is given it */
 	struct img_dir *from;
+	struct stage stage;
 };
 
 static void served(void *arg, const struct img_served *s)
@@ -57,16 +59,41 @@ static int attend(struct stream *st, struct img_rewrite *rw, struct img_err *err
 	return r == 0 ? serve(st, rw, err) : -1;
 }
 
+static struct img_rewrite *change(struct stream *st, struct serve_changes *c, struct img_err *err)
+{
+	if (serve_changes_begin(st->client.job, false, c, err) < 0 ||
+	    serve_changes_flatten(c, err) < 0)
+		return NULL;
+	return img_rewrite_new(st->from, c->changes, c->n, err);
+}
+
+/*
+ * New bytes in memory, and pages of parents or compressed ones that become plain, are two ways to
+ * make the same pagemap: one after the other.
+ */
+static struct img_rewrite *change_in_turn(struct stream *st, struct serve_changes *c,
+					  struct img_err *err)
+{
+	serve_changes_end(c);
+	*c = (struct serve_changes){ .n = 0 };
+	if (stage_begin(&st->stage, st->client.job, st->from, err) < 0 ||
+	    serve_changes_flatten(c, err) < 0)
+		return NULL;
+	img_dir_close(st->from);
+	st->from = st->stage.dir;
+	st->stage.dir = NULL;
+	return img_rewrite_new(st->from, c->changes, c->n, err);
+}
+
 static int work(struct client *client, struct img_err *err)
 {
 	struct stream *st = (struct stream *)client;
 	struct serve_changes c;
-	struct img_rewrite *rw = NULL;
+	struct img_rewrite *rw = change(st, &c, err);
 	int r = -1;
 
-	if (serve_changes_begin(client->job, false, &c, err) == 0 &&
-	    serve_changes_flatten(&c, err) == 0)
-		rw = img_rewrite_new(st->from, c.changes, c.n, err);
+	if (rw == NULL && err->kind == IMG_EDATA && img_pokes_count(client->job->pokes) > 0)
+		rw = change_in_turn(st, &c, err);
 	if (rw != NULL)
 		r = attend(st, rw, err);
 	img_rewrite_free(rw);
@@ -84,5 +111,6 @@ int serve_stream(const struct job *j)
 	if (status == TOOL_OK)
 		status = client_run(&st.client, work);
 	img_dir_close(st.from);
+	stage_end(&st.stage);
 	return status;
 }

@@ -11,5 +11,32 @@ diff -r --exclude=stats-dump want out
 cmp -s "$d/pages-2.img" out/pages-2.img && echo 'nothing has changed'
 imgserve --view=view --poke "$poke" "$d"
 diff -r want view
-imgserve -s sock --poke "$poke" "$DATA/dumps/memory-chain/3" -- fakecriu -q restore sock out inventory.img 2>&1 | sed "s|$DATA/||"
+# In a chain, and where pages are compressed, the change goes before they become plain.
+"$BUILD/cli/pack" blocks 1 "$d" packed
+tar -cf packed.tar packed
+mkdir tmp
+export TMPDIR=$PWD/tmp
+for dump in "$DATA/dumps/memory-chain/3" packed packed.tar; do
+	rm -rf out changed flat
+	mkdir out
+	imgserve -s sock --poke "$poke" "$dump" -- fakecriu -q restore sock out "${names[@]}"
+	imgedit -o changed --poke "$poke" "$dump" >/dev/null 2>&1
+	imgmerge -o flat changed
+	diff -r --exclude=stats-dump flat out
+	imgpages -p 2375 --fixed --grep changed out | wc -l
+	ls -A tmp
+done
+# With all else that changes on the way.
+rm -r out
+mkdir out
+imgserve -s sock --poke "$poke" --comm=app=other -f 'core-*=cat' "$DATA/dumps/memory-chain/3" -- \
+	fakecriu -q restore sock out "${names[@]}"
+imgps out | sed 's/ *//; 1d'
+imgserve -s sock --poke "$poke" "$DATA/dumps/memory-chain/3" 2>/dev/null &
+while [ ! -S sock/streamer-serve.sock ]; do sleep 0.05; done
+find tmp -name 'pages-*' | wc -l
+kill $!
+wait $!
+echo "status $?"
+ls -A tmp
 imgserve -s sock --poke 2375:16=str:x "$d" -- true 2>&1 | sed "s|$DATA/||"
