@@ -11,6 +11,7 @@
 #include "libimg/base/byteorder.h"
 #include "libimg/base/peek.h"
 #include "libimg/image/frame.h"
+#include "libimg/memory/places.h"
 #include "pagemap.pb-c.h"
 
 #define OLD_MAGIC 0x56084025u /* first word of a pages image of CRIU 0.1 to 0.4 */
@@ -18,18 +19,8 @@
 enum {
 	DEFAULT_PAGE = 4096,
 	MAX_PAGE = 65536,
-	SAMPLES = 1024, /* at most; this and the first are powers of two */
-	FIRST_SAMPLES = 16,
 	OLD_HEAD = 4, /* the magic */
 	OLD_ADDR = 8, /* the address in front of a page */
-};
-
-/* A position between two entries. */
-struct place {
-	uint64_t at;    /* of the next entry in the image */
-	uint64_t entry; /* its number */
-	uint64_t end;   /* end address of the previous entry */
-	uint64_t off;   /* offset in the pages file after the previous entries */
 };
 
 struct img_pagemap {
@@ -41,8 +32,8 @@ struct img_pagemap {
 	char name[64];
 	struct img_store file; /* the pages file */
 
-	struct place first;          /* before the first entry */
-	struct place pos;            /* after `run` */
+	struct img_place first;      /* before the first entry */
+	struct img_place pos;        /* after `run` */
 	struct img_dump_mem_run run; /* the last entry read */
 	uint64_t run_after;          /* end of the previous one */
 	bool has_run;
@@ -56,10 +47,7 @@ struct img_pagemap {
 	uint64_t next_block, next_off;
 	struct img_block block; /* the one before it */
 
-	/* Every stride-th position seen; all are below `met`. */
-	struct place *samples;
-	size_t n_samples, cap;
-	uint64_t stride, met;
+	struct img_places seen;
 };
 
 int img_pagemap_fail(const struct img_pagemap *pm, struct img_err *err)
@@ -222,74 +210,31 @@ static int read_old(struct img_pagemap *pm, struct img_err *err)
 
 /* ---- moving about ---- */
 
-static bool more_samples(struct img_pagemap *pm)
-{
-	size_t cap = pm->cap ? 2 * pm->cap : FIRST_SAMPLES;
-	struct place *v = cap <= SAMPLES ? img_realloc(pm->samples, cap * sizeof(*v)) : NULL;
-
-	if (v == NULL)
-		return false;
-	pm->samples = v;
-	pm->cap = cap;
-	return true;
-}
-
-/* Remember pos if it is due; thin the positions out if there are too many. */
-static void sample(struct img_pagemap *pm)
-{
-	if (pm->pos.entry < pm->met)
-		return;
-	pm->met = pm->pos.entry + pm->stride;
-	if (pm->n_samples == pm->cap && !more_samples(pm)) {
-		if (pm->cap == 0)
-			return;
-		for (size_t i = 0; i < pm->cap / 2; i++)
-			pm->samples[i] = pm->samples[2 * i];
-		pm->n_samples = pm->cap / 2;
-		pm->stride *= 2;
-	}
-	pm->samples[pm->n_samples++] = pm->pos;
-}
-
 int img_pagemap_next(struct img_pagemap *pm, struct img_dump_mem_run *run, struct img_err *err)
 {
 	int r;
 
-	sample(pm);
+	img_places_note(&pm->seen, &pm->pos);
 	r = pm->old ? read_old(pm, err) : read_entry(pm, err);
 	if (r > 0)
 		*run = pm->run;
 	return r < 0 ? img_pagemap_fail(pm, err) : r;
 }
 
-/* The last sample with everything before it below addr. */
-static const struct place *nearest(const struct img_pagemap *pm, uint64_t addr)
-{
-	size_t lo = 0, hi = pm->n_samples;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (pm->samples[mid].end <= addr)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo > 0 ? &pm->samples[lo - 1] : &pm->first;
-}
-
 int img_pagemap_find(struct img_pagemap *pm, uint64_t addr, struct img_dump_mem_run *run,
 		     struct img_err *err)
 {
-	const struct place *p;
+	const struct img_place *p;
 	int r;
 
-	/* Continue from the current position, unless it is past addr or a sample is nearer. */
+	/* Continue from the current position, unless it is past addr or another one is nearer. */
 	if (pm->has_run && addr >= pm->run_after && addr < pm->run.end) {
 		*run = pm->run;
 		return 1;
 	}
-	p = pm->n_samples > 0 ? nearest(pm, addr) : &pm->first;
+	p = img_places_before(&pm->seen, addr);
+	if (p == NULL)
+		p = &pm->first;
 	if (addr < pm->pos.end || p->entry > pm->pos.entry) {
 		pm->pos = *p;
 		pm->has_run = false;
@@ -490,7 +435,7 @@ static uint32_t page_of_blocks(struct img_pagemap *pm)
  */
 static void guess_page_size(struct img_pagemap *pm)
 {
-	struct place start = pm->pos;
+	struct img_place start = pm->pos;
 	struct img_err err;
 	bool packed = false;
 	uint64_t pages;
@@ -523,7 +468,6 @@ int img_pagemap_open(struct img_dir *d, bool shared, uint64_t id, uint32_t page_
 	pm->dir = d;
 	pm->image.fd = pm->file.file.fd = -1;
 	pm->file.dir = d;
-	pm->stride = 1;
 	pm->page_size = page_size;
 	img_type_file_name(shared ? "pagemap-shmem-%u.img" : "pagemap-%u.img", id, pm->name,
 			   sizeof(pm->name));
@@ -550,7 +494,7 @@ void img_pagemap_close(struct img_pagemap *pm)
 	if (pm->image.fd >= 0 && !pm->old)
 		close(pm->image.fd);
 	img_store_close(&pm->file);
-	img_free(pm->samples);
+	img_places_free(&pm->seen);
 	img_free(pm);
 }
 

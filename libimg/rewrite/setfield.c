@@ -7,7 +7,7 @@
 #include "libimg/msg/wire.h"
 #include "libimg/rewrite/settext.h"
 
-struct field {
+struct setting {
 	struct img_set set;
 	bool done; /* some entry has it now */
 };
@@ -20,9 +20,9 @@ struct img_sets {
 	const char *image;      /* that entries come from */
 };
 
-static struct field *sets(const struct img_sets *s)
+static struct setting *sets(const struct img_sets *s)
 {
-	return (struct field *)(void *)s->list.p;
+	return (struct setting *)(void *)s->list.p;
 }
 
 struct img_sets *img_sets_new(struct img_changes changes)
@@ -53,7 +53,7 @@ void img_sets_free(struct img_sets *s)
 
 size_t img_sets_count(const struct img_sets *s)
 {
-	return s->list.n / sizeof(struct field);
+	return s->list.n / sizeof(struct setting);
 }
 
 const char *img_sets_text(const struct img_sets *s, size_t i)
@@ -68,7 +68,7 @@ bool img_sets_done(const struct img_sets *s, size_t i)
 
 int img_sets_add(struct img_sets *s, const char *text, struct img_err *err)
 {
-	struct field f = { .done = false };
+	struct setting f = { .done = false };
 
 	if (img_set_read(&f.set, text, s->texts, err) < 0)
 		return -1;
