@@ -127,6 +127,7 @@ extern "C" {
 #include "libimg/msg/names.h"
 #include "libimg/msg/pick.h"
 #include "libimg/msg/schema.h"
+#include "libimg/msg/sound.h"
 #include "libimg/msg/unpack.h"
 #include "libimg/msg/visit.h"
 #include "libimg/msg/wire.h"
