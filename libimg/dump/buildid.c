@@ -1,12 +1,11 @@
 #include "libimg/dump/buildid.h"
 
 #include <elf.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "libimg/base/byteorder.h"
+#include "libimg/base/file.h"
 
 enum {
 	HEADERS = 64,    /* program headers that are looked at */
@@ -39,21 +38,11 @@ struct elf {
 /* n bytes, fewer only at the end of the file. */
 static int read_at(int fd, uint64_t off, void *buf, size_t n, size_t *got, struct img_err *err)
 {
-	uint8_t *p = buf;
+	const struct img_file f = { .fd = fd };
+	int64_t r = off <= (uint64_t)INT64_MAX - n ? img_file_read(&f, off, buf, n, err) : 0;
 
-	*got = 0;
-	while (*got < n && off <= (uint64_t)INT64_MAX - n) {
-		ssize_t r = pread(fd, p + *got, n - *got, (off_t)(off + *got));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return img_fail(err, IMG_ESYS, off, "read failed");
-		if (r == 0)
-			break;
-		*got += (size_t)r;
-	}
-	return 0;
+	*got = r > 0 ? (size_t)r : 0;
+	return r < 0 ? -1 : 0;
 }
 
 static uint64_t word(const struct elf *e, const uint8_t *p)

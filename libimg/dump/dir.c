@@ -229,38 +229,19 @@ const char *img_dir_path(const struct img_dir *d)
 	return d->path;
 }
 
-/* Read a small file. */
-static ssize_t read_text(int fd, char *buf, size_t size)
-{
-	size_t n = 0;
-
-	while (n < size) {
-		ssize_t r = read(fd, buf + n, size - n);
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return -1;
-		if (r == 0)
-			break;
-		n += (size_t)r;
-	}
-	return (ssize_t)n;
-}
-
 /* The text of a file in the place of a link. Its length, or -1 with *err. */
 static ssize_t parent_text(const struct img_dir *d, char *target, size_t size, struct img_err *err)
 {
-	int fd = img_open_file(d->fd, "parent", d->flags, err);
-	ssize_t n;
+	struct img_file f = { .fd = img_open_file(d->fd, "parent", d->flags, err) };
+	int64_t n;
 
-	if (fd < 0)
+	if (f.fd < 0)
 		return -1;
-	n = read_text(fd, target, size);
+	n = img_file_read(&f, 0, target, size, err);
 	if (n < 0)
-		img_fail(err, IMG_ESYS, IMG_NOWHERE, "read failed");
-	close(fd);
-	return n;
+		err->off = IMG_NOWHERE; /* of no image */
+	img_file_close(&f);
+	return (ssize_t)n;
 }
 
 /* A text of n bytes, its newlines cut. 1, or -1 with *err. */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libimg/base/file.h"
 #include "libimg/base/map.h"
 #include "libimg/rewrite/kept.h"
 #include "libimg/rewrite/sieve.h"
@@ -323,24 +324,6 @@ size_t img_leak_blank(const struct img_leak *l, uint8_t *p, size_t n)
 	return count;
 }
 
-static ssize_t read_at(int fd, uint8_t *p, size_t n, uint64_t off)
-{
-	size_t done = 0;
-
-	while (done < n) {
-		ssize_t r = pread(fd, p + done, n - done, (off_t)(off + done));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0)
-			return -1;
-		if (r == 0)
-			break;
-		done += (size_t)r;
-	}
-	return (ssize_t)done;
-}
-
 /* The next byte that is in no hole; at the end, and where nobody knows, off itself. */
 static uint64_t next_data(int fd, uint64_t off)
 {
@@ -352,17 +335,18 @@ static uint64_t next_data(int fd, uint64_t off)
 /* Windows overlap by the longest pattern, and by a byte before. */
 static int search_file(const struct img_leak *l, int fd, uint8_t *buf, struct img_err *err)
 {
+	const struct img_file f = { .fd = fd };
 	uint64_t off = next_data(fd, 0);
 	size_t begin = 0;
 
 	while (off != UINT64_MAX) {
-		ssize_t n = read_at(fd, buf, WINDOW, off);
+		int64_t n = img_file_read(&f, off, buf, WINDOW, err);
 		struct img_span in = { buf, (size_t)n, off };
 		uint64_t data;
 		size_t end;
 
 		if (n < 0)
-			return img_fail(err, IMG_ESYS, off, "read failed");
+			return -1;
 		end = in.n < WINDOW ? in.n : WINDOW - IMG_SIEVE_MAX;
 		if (search(l, in, begin, end, err) < 0)
 			return -1;

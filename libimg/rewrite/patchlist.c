@@ -1,12 +1,11 @@
 #include "libimg/rewrite/patchlist.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/base/file.h"
 #include "libimg/memory/mapped.h"
 
 /* A pagemap with patches. */
@@ -159,19 +158,14 @@ static int put(struct img_patchlist *l, struct target *t, uint64_t addr, const u
 
 static int read_bytes(const struct img_mapped_bytes *b, uint8_t *to, size_t n, struct img_err *err)
 {
-	for (size_t done = 0; done < n;) {
-		ssize_t r = pread(b->fd, to + done, n - done, (off_t)(b->off + done));
+	const struct img_file f = { .fd = b->fd };
+	int64_t got = img_file_read(&f, b->off, to, n, err);
 
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			img_fail(err, r < 0 ? IMG_ESYS : IMG_EDATA, b->off + done,
-				 r < 0 ? "read failed" : "file shrank while it was read");
-			return img_err_in(err, b->file, "");
-		}
-		done += (size_t)r;
-	}
-	return 0;
+	if (got == (int64_t)n)
+		return 0;
+	if (got >= 0)
+		img_fail(err, IMG_EDATA, b->off + (uint64_t)got, "file shrank while it was read");
+	return img_err_in(err, b->file, "");
 }
 
 /* Nobody has the page. *err: why. */
