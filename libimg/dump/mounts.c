@@ -128,3 +128,31 @@ size_t img_mounts_walk(const struct img_mounts *m, size_t i, unsigned *depth)
 	}
 	return m->v[i].next;
 }
+
+static const char *const file_systems[] = {
+	[FSTYPE__PROC] = "proc",
+	[FSTYPE__SYSFS] = "sysfs",
+	[FSTYPE__DEVTMPFS] = "devtmpfs",
+	[FSTYPE__BINFMT_MISC] = "binfmt_misc",
+	[FSTYPE__TMPFS] = "tmpfs",
+	[FSTYPE__DEVPTS] = "devpts",
+	[FSTYPE__SIMFS] = "simfs",
+	[FSTYPE__PSTORE] = "pstore",
+	[FSTYPE__SECURITYFS] = "securityfs",
+	[FSTYPE__FUSECTL] = "fusectl",
+	[FSTYPE__DEBUGFS] = "debugfs",
+	[FSTYPE__CGROUP] = "cgroup",
+	[FSTYPE__AUFS] = "aufs",
+	[FSTYPE__MQUEUE] = "mqueue",
+	[FSTYPE__FUSE] = "fuse",
+	[FSTYPE__OVERLAYFS] = "overlay",
+	[FSTYPE__AUTOFS] = "autofs",
+	[FSTYPE__TRACEFS] = "tracefs",
+	[FSTYPE__CGROUP2] = "cgroup2",
+};
+
+const char *img_mount_fs(uint32_t fstype)
+{
+	return fstype < sizeof(file_systems) / sizeof(file_systems[0]) ? file_systems[fstype]
+								       : NULL;
+}

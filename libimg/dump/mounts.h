@@ -34,4 +34,10 @@ void img_mounts_free(struct img_mounts *m); /* NULL is fine */
  */
 size_t img_mounts_walk(const struct img_mounts *m, size_t i, unsigned *depth);
 
+/*
+ * The file system of mnt_entry.fstype, as Linux calls it. NULL: that is none, as of an external
+ * mount, or is in mnt_entry.fsname (AUTO), or unknown.
+ */
+const char *img_mount_fs(uint32_t fstype);
+
 #endif

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "libimg/base/alloc.h"
+#include "libimg/dump/mounts.h"
 #include "libimg/host/gather.h"
 #include "mnt.pb-c.h"
 
@@ -90,36 +91,14 @@ void img_need_mounts_load(struct img_gather *g)
 
 /* ---- what each of them needs ---- */
 
-/* Type of file system by fstype; NULL: its name is in fsname. */
-static const char *const fs_names[] = {
-	[FSTYPE__UNSUPPORTED] = "",
-	[FSTYPE__PROC] = "proc",
-	[FSTYPE__SYSFS] = "sysfs",
-	[FSTYPE__DEVTMPFS] = "devtmpfs",
-	[FSTYPE__BINFMT_MISC] = "binfmt_misc",
-	[FSTYPE__TMPFS] = "tmpfs",
-	[FSTYPE__DEVPTS] = "devpts",
-	[FSTYPE__SIMFS] = "simfs",
-	[FSTYPE__PSTORE] = "pstore",
-	[FSTYPE__SECURITYFS] = "securityfs",
-	[FSTYPE__FUSECTL] = "fusectl",
-	[FSTYPE__DEBUGFS] = "debugfs",
-	[FSTYPE__CGROUP] = "cgroup",
-	[FSTYPE__AUFS] = "aufs",
-	[FSTYPE__MQUEUE] = "mqueue",
-	[FSTYPE__FUSE] = "fuse",
-	[FSTYPE__OVERLAYFS] = "overlay",
-	[FSTYPE__AUTOFS] = "autofs",
-	[FSTYPE__TRACEFS] = "tracefs",
-	[FSTYPE__CGROUP2] = "cgroup2",
-};
-
+/* The type of its file system; "": external, or the root. */
 static const char *fs_name(const struct img_host_mount *m)
 {
-	if (m->type == FSTYPE__AUTO || m->type >= sizeof(fs_names) / sizeof(fs_names[0]) ||
-	    fs_names[m->type] == NULL)
-		return m->fsname;
-	return fs_names[m->type];
+	const char *name = img_mount_fs(m->type);
+
+	if (m->type == FSTYPE__UNSUPPORTED)
+		return "";
+	return name != NULL ? name : m->fsname;
 }
 
 /* Does criu make the file system anew, with all that was in it? */

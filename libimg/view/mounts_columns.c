@@ -22,37 +22,15 @@ static void put_string(struct img_cell *c, const char *s)
 		img_cell_name(c, s, strlen(s));
 }
 
-static const char *const types[] = {
-	[FSTYPE__UNSUPPORTED] = "unsupported", /* external ones, and the root, need no type */
-	[FSTYPE__PROC] = "proc",
-	[FSTYPE__SYSFS] = "sysfs",
-	[FSTYPE__DEVTMPFS] = "devtmpfs",
-	[FSTYPE__BINFMT_MISC] = "binfmt_misc",
-	[FSTYPE__TMPFS] = "tmpfs",
-	[FSTYPE__DEVPTS] = "devpts",
-	[FSTYPE__SIMFS] = "simfs",
-	[FSTYPE__PSTORE] = "pstore",
-	[FSTYPE__SECURITYFS] = "securityfs",
-	[FSTYPE__FUSECTL] = "fusectl",
-	[FSTYPE__DEBUGFS] = "debugfs",
-	[FSTYPE__CGROUP] = "cgroup",
-	[FSTYPE__AUFS] = "aufs",
-	[FSTYPE__MQUEUE] = "mqueue",
-	[FSTYPE__FUSE] = "fuse",
-	[FSTYPE__AUTO] = "auto",
-	[FSTYPE__OVERLAYFS] = "overlay",
-	[FSTYPE__AUTOFS] = "autofs",
-	[FSTYPE__TRACEFS] = "tracefs",
-	[FSTYPE__CGROUP2] = "cgroup2",
-};
-
 const char *img_mount_fstype(const MntEntry *e)
 {
 	if (e->fsname != NULL && *e->fsname != '\0')
 		return e->fsname;
-	if (e->fstype < sizeof(types) / sizeof(types[0]) && types[e->fstype] != NULL)
-		return types[e->fstype];
-	return "unknown";
+	if (e->fstype == FSTYPE__UNSUPPORTED)
+		return "unsupported"; /* external ones, and the root, need no type */
+	if (e->fstype == FSTYPE__AUTO)
+		return "auto";
+	return img_mount_fs(e->fstype) != NULL ? img_mount_fs(e->fstype) : "unknown";
 }
 
 bool img_mount_external(const MntEntry *e)
