@@ -24,12 +24,9 @@ struct fixed_list {
 	size_t other;
 };
 
-/* What the rules read from a thread's registers. */
+/* What the rules read of a thread's registers. */
 struct regs {
-	const char *info; /* the field of core_entry */
-	const char *pc_path, *sp_path;
-	uint64_t pc, sp;
-	bool has_sp;
+	struct img_core_regs main;
 	struct fixed_list lists[10];
 	size_t n_lists;
 };
@@ -54,9 +51,6 @@ static bool x86(const CoreEntry *c, struct regs *r)
 
 	if (t == NULL)
 		return false;
-	r->pc_path = "thread_info.gpregs.ip";
-	r->sp_path = "thread_info.gpregs.sp";
-	r->pc = t->gpregs->ip;
 	add_list(r, "thread_info.fpregs.st_space", t->fpregs->n_st_space, 32, 32);
 	add_list(r, "thread_info.fpregs.xmm_space", t->fpregs->n_xmm_space, 64, 64);
 	x = t->fpregs->xsave;
@@ -79,9 +73,6 @@ static bool arm(const CoreEntry *c, struct regs *r)
 
 	if (t == NULL)
 		return false;
-	r->pc_path = "ti_arm.gpregs.pc";
-	r->sp_path = "ti_arm.gpregs.sp";
-	r->pc = t->gpregs->pc;
 	add_list(r, "ti_arm.fpstate.vfp_regs", t->fpstate->n_vfp_regs, 32, 32);
 	return true;
 }
@@ -92,9 +83,6 @@ static bool aarch64(const CoreEntry *c, struct regs *r)
 
 	if (t == NULL)
 		return false;
-	r->pc_path = "ti_aarch64.gpregs.pc";
-	r->sp_path = "ti_aarch64.gpregs.sp";
-	r->pc = t->gpregs->pc;
 	add_list(r, "ti_aarch64.gpregs.regs", t->gpregs->n_regs, 31, 31);
 	add_list(r, "ti_aarch64.fpsimd.vregs", t->fpsimd->n_vregs, 64, 64);
 	return true;
@@ -106,9 +94,6 @@ static bool ppc64(const CoreEntry *c, struct regs *r)
 
 	if (t == NULL)
 		return false;
-	r->pc_path = "ti_ppc64.gpregs.nip";
-	r->pc = t->gpregs->nip;
-	r->sp_path = "ti_ppc64.gpregs.gpr[1]";
 	add_list(r, "ti_ppc64.gpregs.gpr", t->gpregs->n_gpr, 32, 32);
 	if (t->fpstate != NULL)
 		add_list(r, "ti_ppc64.fpstate.fpregs", t->fpstate->n_fpregs, 33, 32);
@@ -121,9 +106,6 @@ static bool s390(const CoreEntry *c, struct regs *r)
 
 	if (t == NULL)
 		return false;
-	r->pc_path = "ti_s390.gpregs.psw_addr";
-	r->pc = t->gpregs->psw_addr;
-	r->sp_path = "ti_s390.gpregs.gprs[15]";
 	add_list(r, "ti_s390.gpregs.gprs", t->gpregs->n_gprs, 16, 16);
 	add_list(r, "ti_s390.gpregs.acrs", t->gpregs->n_acrs, 16, 16);
 	add_list(r, "ti_s390.fpregs.fprs", t->fpregs->n_fprs, 16, 16);
@@ -132,14 +114,8 @@ static bool s390(const CoreEntry *c, struct regs *r)
 
 static bool mips(const CoreEntry *c, struct regs *r)
 {
-	const ThreadInfoMips *t = c->ti_mips;
-
-	if (t == NULL)
-		return false;
-	r->pc_path = "ti_mips.gpregs.cp0_epc";
-	r->sp_path = "ti_mips.gpregs.r29";
-	r->pc = t->gpregs->cp0_epc;
-	return true;
+	(void)r; /* it has no lists */
+	return c->ti_mips != NULL;
 }
 
 static bool loongarch64(const CoreEntry *c, struct regs *r)
@@ -148,23 +124,14 @@ static bool loongarch64(const CoreEntry *c, struct regs *r)
 
 	if (t == NULL)
 		return false;
-	r->pc_path = "ti_loongarch64.gpregs.pc";
-	r->pc = t->gpregs->pc;
-	r->sp_path = "ti_loongarch64.gpregs.regs[3]";
 	add_list(r, "ti_loongarch64.gpregs.regs", t->gpregs->n_regs, 32, 32);
 	return true;
 }
 
 static bool riscv64(const CoreEntry *c, struct regs *r)
 {
-	const ThreadInfoRiscv64 *t = c->ti_riscv64;
-
-	if (t == NULL)
-		return false;
-	r->pc_path = "ti_riscv64.gpregs.pc";
-	r->sp_path = "ti_riscv64.gpregs.sp";
-	r->pc = t->gpregs->pc;
-	return true;
+	(void)r; /* it has no lists */
+	return c->ti_riscv64 != NULL;
 }
 
 enum { SMALL = 4096, ANY = 4096 | 16384 | 65536 };
@@ -269,14 +236,15 @@ static bool near_stack(const struct ck_task *t, uint64_t addr)
 static void check_places(struct check *ck, const struct ck_image *im, const struct regs *r,
 			 const struct ck_task *t)
 {
-	const VmaEntry *at = img_ck_vma_at(t, r->pc);
+	const struct img_core_reg *pc = &r->main.pc, *sp = &r->main.sp;
+	const VmaEntry *at = img_ck_vma_at(t, pc->value);
 
 	if (at == NULL || !(at->prot & PROT_EXEC))
-		img_ck_say(ck, CK_CORE_REGS, im, 0, r->pc_path, "0x%" PRIx64 " is in no %smapping",
-			   r->pc, at == NULL ? "" : "executable ");
-	if (r->has_sp && img_ck_vma_at(t, r->sp) == NULL && !near_stack(t, r->sp))
-		img_ck_say(ck, CK_CORE_REGS, im, 0, r->sp_path, "0x%" PRIx64 " is in no mapping",
-			   r->sp);
+		img_ck_say(ck, CK_CORE_REGS, im, 0, pc->path, "0x%" PRIx64 " is in no %smapping",
+			   pc->value, at == NULL ? "" : "executable ");
+	if (r->main.has_sp && img_ck_vma_at(t, sp->value) == NULL && !near_stack(t, sp->value))
+		img_ck_say(ck, CK_CORE_REGS, im, 0, sp->path, "0x%" PRIx64 " is in no mapping",
+			   sp->value);
 }
 
 static void check_lists(struct check *ck, const struct ck_image *im, const struct regs *r)
@@ -297,9 +265,9 @@ void img_ck_core_regs(struct check *ck)
 		const struct arch *a = c != NULL ? arch_of(c) : NULL;
 		struct regs r = { 0 };
 
-		if (t == NULL || a == NULL || a != all || t->dead || !a->regs(c, &r))
+		if (t == NULL || a == NULL || a != all || t->dead || !a->regs(c, &r) ||
+		    !img_core_regs(c, &r.main))
 			continue;
-		r.has_sp = img_core_sp(c, &r.sp);
 		check_lists(ck, im, &r);
 		if (a->mtype == CORE_ENTRY__MARCH__X86_64)
 			img_ck_x86_regs(ck, im, c->thread_info);

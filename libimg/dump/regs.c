@@ -9,49 +9,40 @@
 #include "core-s390.pb-c.h"
 #include "core-x86.pb-c.h"
 
-bool img_core_sp(const CoreEntry *c, uint64_t *sp)
+/* A machine whose program counter is the field PC, and whose stack pointer is another field ... */
+#define FIELDS(MARCH, INFO, PC, SP)                                                                \
+	case CORE_ENTRY__MARCH__##MARCH:                                                           \
+		if (c->INFO == NULL)                                                               \
+			return false;                                                              \
+		r->pc = (struct img_core_reg){ c->INFO->gpregs->PC, #INFO ".gpregs." #PC };        \
+		r->sp = (struct img_core_reg){ c->INFO->gpregs->SP, #INFO ".gpregs." #SP };        \
+		r->has_sp = true;                                                                  \
+		return true;
+
+/* ... or value N of a list, which may be too short. */
+#define LISTED(MARCH, INFO, PC, LIST, N)                                                           \
+	case CORE_ENTRY__MARCH__##MARCH:                                                           \
+		if (c->INFO == NULL)                                                               \
+			return false;                                                              \
+		r->pc = (struct img_core_reg){ c->INFO->gpregs->PC, #INFO ".gpregs." #PC };        \
+		r->has_sp = c->INFO->gpregs->n_##LIST > (N);                                       \
+		r->sp = (struct img_core_reg){ r->has_sp ? c->INFO->gpregs->LIST[N] : 0,           \
+					       #INFO ".gpregs." #LIST "[" #N "]" };                \
+		return true;
+
+/* clang-format off */
+bool img_core_regs(const CoreEntry *c, struct img_core_regs *r)
 {
 	switch (c->mtype) {
-	case CORE_ENTRY__MARCH__X86_64:
-		if (c->thread_info == NULL)
-			return false;
-		*sp = c->thread_info->gpregs->sp;
-		return true;
-	case CORE_ENTRY__MARCH__ARM:
-		if (c->ti_arm == NULL)
-			return false;
-		*sp = c->ti_arm->gpregs->sp;
-		return true;
-	case CORE_ENTRY__MARCH__AARCH64:
-		if (c->ti_aarch64 == NULL)
-			return false;
-		*sp = c->ti_aarch64->gpregs->sp;
-		return true;
-	case CORE_ENTRY__MARCH__PPC64:
-		if (c->ti_ppc64 == NULL || c->ti_ppc64->gpregs->n_gpr <= 1)
-			return false;
-		*sp = c->ti_ppc64->gpregs->gpr[1];
-		return true;
-	case CORE_ENTRY__MARCH__S390:
-		if (c->ti_s390 == NULL || c->ti_s390->gpregs->n_gprs <= 15)
-			return false;
-		*sp = c->ti_s390->gpregs->gprs[15];
-		return true;
-	case CORE_ENTRY__MARCH__MIPS:
-		if (c->ti_mips == NULL)
-			return false;
-		*sp = c->ti_mips->gpregs->r29;
-		return true;
-	case CORE_ENTRY__MARCH__LOONGARCH64:
-		if (c->ti_loongarch64 == NULL || c->ti_loongarch64->gpregs->n_regs <= 3)
-			return false;
-		*sp = c->ti_loongarch64->gpregs->regs[3];
-		return true;
-	case CORE_ENTRY__MARCH__RISCV64:
-		if (c->ti_riscv64 == NULL)
-			return false;
-		*sp = c->ti_riscv64->gpregs->sp;
-		return true;
+	FIELDS(X86_64,      thread_info,    ip,       sp)
+	FIELDS(ARM,         ti_arm,         pc,       sp)
+	FIELDS(AARCH64,     ti_aarch64,     pc,       sp)
+	LISTED(PPC64,       ti_ppc64,       nip,      gpr,  1)
+	LISTED(S390,        ti_s390,        psw_addr, gprs, 15)
+	FIELDS(MIPS,        ti_mips,        cp0_epc,  r29)
+	LISTED(LOONGARCH64, ti_loongarch64, pc,       regs, 3)
+	FIELDS(RISCV64,     ti_riscv64,     pc,       sp)
 	default: return false;
 	}
 }
+/* clang-format on */

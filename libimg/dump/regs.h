@@ -7,7 +7,17 @@
 
 #include "core.pb-c.h"
 
-/* The stack pointer of the thread whose core image it is; false: the image has none. */
-bool img_core_sp(const CoreEntry *c, uint64_t *sp);
+struct img_core_reg {
+	uint64_t value;
+	const char *path; /* of its field in core_entry; static */
+};
+
+struct img_core_regs {
+	struct img_core_reg pc, sp; /* program counter, stack pointer */
+	bool has_sp;                /* else the list that it is in is too short */
+};
+
+/* Those of the thread whose core image it is; false: there are none of its machine. */
+bool img_core_regs(const CoreEntry *c, struct img_core_regs *r);
 
 #endif

@@ -98,14 +98,14 @@ static int add_stacks(struct img_dir *d, const struct img_task *t, struct img_an
 
 	for (size_t i = 0; r >= 0 && i < t->n_threads; i++) {
 		CoreEntry *core;
-		uint64_t sp;
+		struct img_core_regs regs;
 
 		r = img_ps_core_entry(d, t->threads[i], a, &core, err);
 		if (r <= 0)
 			continue;
 		m->word = word_of(core);
-		if (img_core_sp(core, &sp))
-			add_stack(m, sp);
+		if (img_core_regs(core, &regs) && regs.has_sp)
+			add_stack(m, regs.sp.value);
 		img_arena_reset(a);
 	}
 	img_arena_free(a);
