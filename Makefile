@@ -245,7 +245,7 @@ coverage-report:
 	@$(GCOVR) --filter libimg/ --fail-under-line $(COVERED) $(B)
 
 .PHONY: bench
-bench: all $(B)/bench/gen $(B)/bench/run $(B)/cli/fakecriu
+bench: all $(B)/bench/gen $(B)/bench/hold $(B)/bench/run $(B)/cli/fakecriu
 	@tests/bench/bench.sh $(B)
 
 $(B)/bench/%: tests/bench/%.c

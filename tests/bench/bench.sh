@@ -4,7 +4,8 @@
 # Two tables: each workload against crit, or against another program that does such work;
 # and what ten times the work costs. BENCH_QUICK=1 takes a hundredth of all sizes, to see
 # that everything works; its figures mean nothing. A full run takes some minutes and up to
-# 4 GB in TMPDIR (/tmp), which it gives back.
+# 4 GB in TMPDIR (/tmp), which it gives back. CRIU=FILE is the criu of the restores, which root
+# alone can do.
 set -euo pipefail
 export LC_ALL=C
 
@@ -38,12 +39,14 @@ goal()
 	fi
 }
 
-# measure COMMAND...: sets cpu (seconds) and rss (MiB); crit, which takes its time, runs once
+# measure COMMAND...: sets cpu (seconds) and rss (MiB); crit, which takes its time, runs once. With
+# `clock` set, cpu is the time that passes.
 measure()
 {
 	local kib n=$runs
 	[ "$1" != crit ] || n=1
-	read -r cpu _ kib < <("$B/bench/run" -n "$n" "$@") || { echo "bench: failed: $*" >&2; exit 1; }
+	read -r cpu wall kib < <("$B/bench/run" -n "$n" "$@") || { echo "bench: failed: $*" >&2; exit 1; }
+	[ -z "${clock:-}" ] || cpu=$wall
 	rss=$(calc %.1f "$kib / 1024")
 }
 
@@ -110,21 +113,20 @@ line='%-28s %-9s %8s  %-12s %8s %7s %7s %8s %8s%s\n'
 # least GOAL times ours. BYTES - where MB/s say nothing.
 against()
 {
-	local label=$1 bytes=$2 least=$3 tool=$4 ours=() our_cpu our_rss name=- seconds=- ratio=- mb=- its=-
+	local label=$1 bytes=$2 least=$3 tool=$4 ours=() our_cpu our_rss name=- seconds=- ratio=- mb=- its=- peer
 	shift 3
 	while [ "$1" != -- ]; do ours+=("$1"); shift; done
 	shift
 	measure "${ours[@]}"
 	our_cpu=$cpu our_rss=$rss verdict=
 	if [ $# != 0 ]; then
-		name=$1
-		case $name in
-		crit) name="crit $2" ;;
-		sh) name=${3%% *} ;;
-		esac
+		peer=$1
+		[ "$peer" != sh ] || peer=${3%% *}
+		name=${peer##*/}
+		[ "$name" != crit ] || name="crit $2"
 		[ "${2:-}" != x ] || name="crit x $4"
 	fi
-	if [ $# != 0 ] && command -v "${name%% *}" >/dev/null; then
+	if [ $# != 0 ] && command -v "$peer" >/dev/null; then
 		measure "$@"
 		seconds=$(calc %.2f "$cpu") its=$rss
 		ratio=$(calc %.1f "$cpu / ($our_cpu + 1e-6)")
@@ -133,7 +135,7 @@ against()
 		seconds=absent
 	fi
 	[ "$bytes" = - ] || mb=$(calc %.0f "$bytes / 1e6 / ($our_cpu + 1e-6)")
-	[ "$tool" != sh ] || tool=${ours[2]%% *}
+	[ "$tool" != sh ] || tool=${ours[2]#mkdir * && } tool=${tool%% *}
 	[ "$tool" != "$B/dropin/crit" ] || tool=crit
 	# shellcheck disable=SC2059
 	printf "$line" "$label" "$tool" "$(calc %.3f "$our_cpu")" "$name" "$seconds" "$ratio" "$mb" \
@@ -186,6 +188,34 @@ made()
 	against "$1" "$2" "$3" sh -c "$4 >/dev/null && rm -r $T/o" -- sh -c "$5 >/dev/null && rm -r $T/o"
 }
 
+# A process of 512 MiB comes to life: criu reads the dump by itself, or is served. Each restore has
+# pids of its own, and ends as soon as the process runs. What that process reads of its memory is
+# no CPU time of criu's: this is time on the clock.
+restored()
+{
+	local label="  restored by criu (clock)" pid criu
+	criu=$(command -v "${CRIU:-criu}") || { echo "$label: no criu here"; return; }
+	mkdir "$T/r"
+	setsid "$B/bench/hold" $((512 * Mi)) </dev/null >"$T/ready" 2>/dev/null &
+	pid=$!
+	disown $pid # bash would report its end
+	until [ -s "$T/ready" ] || ! kill -0 $pid; do sleep 0.1; done
+	if ! "$criu" dump -t $pid -D "$T/r" -o dump.log >"$T/said" 2>&1; then
+		kill -9 $pid
+		echo "$label: no dump here ($(tail -n 1 "$T/r/dump.log"))"
+	else
+		cat >"$T/criu" <<-END
+		#!/bin/sh
+		exec unshare -pf --mount-proc $criu restore -d -o $T/said -W $T "\$@"
+		END
+		chmod +x "$T/criu"
+		clock=1 against "$label" $((512 * Mi)) 0.5 \
+			sh -c "mkdir $T/s && imgserve -s $T/s $T/r -- $T/criu --stream -D $T/s && rm -r $T/s" -- \
+			sh -c "$T/criu -D $T/r"
+	fi
+	rm -r "$T/r"
+}
+
 "$here/tree.sh" "$B" "$T/tree" "$K" 20
 label="dump of 1000 processes"
 for pair in imgps:ps imgfds:fds imgmems:mems imgpages:rss; do
@@ -211,6 +241,7 @@ made "  a core of it" $((512 * Mi)) 0.8 "img2core -p 7 -o $T/o $T/m" "cp $T/m/pa
 made "  served as a stream" $((512 * Mi)) 0.5 \
 	"imgserve -s $T $T/m -- sh -c 'mkdir $T/o && exec $B/cli/fakecriu -q restore $T $T/o pagemap-7.img pages-1.img'" \
 	"cp -r $T/m $T/o"
+restored
 made "  another framing" $((512 * Mi)) 0.8 "imgconv --framing=1.0 -o $T/o $T/m" "cp -r $T/m $T/o"
 made "  compressed" $((512 * Mi)) 0.9 "imgconv -z lz4:256K -o $T/o $T/m" "lz4 -1 -q $T/m/pages-1.img $T/o"
 imgconv -z lz4:256K -o "$T/z" "$T/m" >"$T/said"
@@ -219,9 +250,10 @@ made "  decompressed" $((512 * Mi)) 0.9 "imgconv --to=4.2 -o $T/o $T/z" "lz4 -d 
 rm -r "$T/z" "$T/z.lz4"
 imgmerge -b "$T/m" -o "$T/i" "$T/m" >"$T/said"
 made "  a chain made one" $((512 * Mi)) 0.8 "imgmerge -o $T/o $T/i" "cp -r $T/m $T/o"
-made "  compared with a base" $((512 * Mi)) 0.8 "imgmerge -b $T/m -o $T/o $T/m" \
-	"mkdir $T/o && cmp $T/m/pages-1.img $T/m/pages-1.img"
-rm -r "$T/m" "$T/i"
+cp -r "$T/m" "$T/b"
+made "  compared with a base" $((512 * Mi)) 0.8 "imgmerge -b $T/b -o $T/o $T/m" \
+	"mkdir $T/o && cmp $T/b/pages-1.img $T/m/pages-1.img"
+rm -r "$T/m" "$T/b" "$T/i"
 
 # ---- growth ----
 
