@@ -28,6 +28,12 @@ static bool name_is_fine(const char *name)
 				 "0123456789._-")] == '\0';
 }
 
+/* The directories are ours to make. */
+static bool is_dir(const char *name)
+{
+	return name[0] == 'p' && name[1] >= '1' && name[1] <= '0' + BLOB_DIRS && name[2] == '\0';
+}
+
 static bool size_is_fine(const struct member *m)
 {
 	char target[BLOB_NAME];
@@ -58,7 +64,7 @@ bool blob_parse(const uint8_t *p, size_t n, struct blob *b)
 		m->size = img_le32(p + len + 4);
 		m->p = p + len + 8;
 		if (m->n > (size_t)(end - m->p) || !size_is_fine(m) || strlen(m->name) != len ||
-		    !name_is_fine(m->name))
+		    !name_is_fine(m->name) || is_dir(m->name))
 			return false;
 		p = m->p + m->n;
 		b->n++;
@@ -81,10 +87,10 @@ void blob_put(struct img_buf *to, const struct member *m)
 static bool write_file(const struct member *m, int dir)
 {
 	bool ok;
-	int fd = openat(dir, m->name,
-			O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0600);
+	int fd = openat(dir, m->name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
 	if (fd < 0)
-		return errno == ELOOP || errno == ENXIO; /* a link or FIFO of this name */
+		return errno == EEXIST;
 	ok = write(fd, m->p, m->n) == (ssize_t)m->n;
 	if (m->size > m->n)
 		ok = ok && ftruncate(fd, m->size) == 0;
@@ -92,12 +98,12 @@ static bool write_file(const struct member *m, int dir)
 	return ok;
 }
 
-/* The first of a name is the one that counts, as far as links and FIFOs go. */
+/* The first of a name is the one that counts. */
 static bool write_member(const struct member *m, int dir)
 {
 	char target[BLOB_NAME] = "";
 
-	if (m->name[2] == '/') {
+	if (strchr(m->name, '/') != NULL) {
 		char sub[3] = { m->name[0], m->name[1], '\0' };
 
 		if (mkdirat(dir, sub, 0700) < 0 && errno != EEXIST)
@@ -119,20 +125,30 @@ bool blob_write(const struct blob *b, int fd)
 	return true;
 }
 
-void blob_unlink(const struct blob *b, int fd)
-{
-	for (size_t i = 0; i < b->n; i++)
-		unlinkat(fd, b->v[i].name, 0);
-}
-
 /* ---- one directory for all runs ---- */
 
 static char work[4096];
+static int work_fd = -1;
+
+/* What is in it: members that borrow from `bytes`. Of those of one name the first is. */
+static struct {
+	struct blob b;
+	struct img_buf bytes;
+} held;
+
+static void unlink_all(void)
+{
+	for (size_t i = 0; i < held.b.n; i++)
+		unlinkat(work_fd, held.b.v[i].name, 0);
+	held.b.n = 0;
+}
 
 static void remove_work(void)
 {
 	char sub[sizeof(work) + 8];
 
+	unlink_all();
+	img_buf_free(&held.bytes);
 	for (int i = 1; i <= BLOB_DIRS; i++) {
 		snprintf(sub, sizeof(sub), "%s/p%d", work, i);
 		rmdir(sub);
@@ -146,44 +162,101 @@ static void fail(const char *what)
 	abort();
 }
 
-static int open_work(void)
+static void open_work(void)
 {
-	static int fd = -1;
 	const char *tmp = getenv("TMPDIR");
 
-	if (fd >= 0)
-		return fd;
+	if (work_fd >= 0)
+		return;
 	snprintf(work, sizeof(work), "%s/fuzz-XXXXXX", tmp != NULL ? tmp : "/tmp");
-	if (mkdtemp(work) == NULL || (fd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
+	if (mkdtemp(work) == NULL || (work_fd = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
 		fail(work);
 	atexit(remove_work);
-	return fd;
+}
+
+/* Of that name, or b->n; most often it stands at `hint`. */
+static size_t find(const struct blob *b, const char *name, size_t hint)
+{
+	size_t i = 0;
+
+	if (hint < b->n && strcmp(b->v[hint].name, name) == 0)
+		return hint;
+	while (i < b->n && strcmp(b->v[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+static bool same(const struct member *a, const struct member *b)
+{
+	return a->size == b->size && a->n == b->n && (a->n == 0 || memcmp(a->p, b->p, a->n) == 0);
+}
+
+/* Remove what *b has not, or has otherwise. What stays borrows from *b then. */
+static void remove_others(const struct blob *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < held.b.n; i++) {
+		const struct member *m = &held.b.v[i];
+		size_t k = find(b, m->name, i);
+
+		if (k < b->n && same(m, &b->v[k]))
+			held.b.v[n++] = b->v[k];
+		else
+			unlinkat(work_fd, m->name, 0);
+	}
+	held.b.n = n;
+}
+
+static void add_missing(const struct blob *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct member *m = &b->v[i];
+
+		if (find(&held.b, m->name, i) < held.b.n)
+			continue;
+		if (!write_member(m, work_fd))
+			fail(m->name);
+		held.b.v[held.b.n++] = *m;
+	}
+}
+
+/* Have the files of *b, which lies in the n bytes at p, in the directory. */
+static void hold(const struct blob *b, const uint8_t *p, size_t n)
+{
+	open_work();
+	remove_others(b);
+	add_missing(b);
+	held.bytes.n = 0;
+	img_buf_put(&held.bytes, p, n);
+	for (size_t i = 0; i < held.b.n; i++)
+		held.b.v[i].p = held.bytes.p + (held.b.v[i].p - p);
 }
 
 /* The lowest descriptor that is free. */
 static int next_fd(void)
 {
-	int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	int fd = fcntl(work_fd, F_DUPFD_CLOEXEC, 0);
 
 	if (fd < 0)
-		fail("/dev/null");
+		fail(work);
 	close(fd);
 	return fd;
 }
 
-void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir))
+void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir, size_t pick))
 {
 	static struct blob b;
-	int dir, before;
+	size_t pick = 0;
+	int before;
 
 	if (!blob_parse(p, n, &b))
 		return;
-	dir = open_work();
+	for (size_t i = 0; i < n; i++)
+		pick = pick * 31 + p[i];
+	hold(&b, p, n);
 	before = next_fd();
-	if (!blob_write(&b, dir))
-		fail(work);
-	fn(work);
-	blob_unlink(&b, dir);
+	fn(work, pick);
 	if (next_fd() != before) {
 		fprintf(stderr, "a descriptor is left open\n");
 		abort();

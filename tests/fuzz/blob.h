@@ -39,12 +39,13 @@ const char *member_base(const struct member *m);
 
 /* Make the files of it in the directory that fd is open on; false: something failed. */
 bool blob_write(const struct blob *b, int fd);
-void blob_unlink(const struct blob *b, int fd);
 
 /*
- * The directory that holds the files of the blob of n bytes at p, as long as fn runs.
+ * Run fn on the directory that holds the files of the blob of n bytes at p, and which fn leaves as
+ * it is: the files stay for the next run, which most often has all of them but one. `pick` is any
+ * number, which depends on these bytes alone: what takes long does one thing of several by it.
  * Ends the program where a descriptor is left open.
  */
-void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir));
+void blob_run(const uint8_t *p, size_t n, void (*fn)(const char *dir, size_t pick));
 
 #endif

@@ -44,12 +44,13 @@ static void needs(const char *dir)
 	img_host_facts_free(f);
 }
 
-static void check(const char *dir)
+static void check(const char *dir, size_t pick)
 {
 	size_t n = 0;
 	struct img_check_how how = { NULL, found, &n, { dump_report, NULL }, 0 };
 	struct img_err err;
 
+	(void)pick;
 	if (img_check(dir, &how, &err) < 0)
 		dump_error(&err);
 	needs(dir);

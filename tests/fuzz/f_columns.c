@@ -219,7 +219,19 @@ static void show_groups(struct img_dir *d, struct img_ps *ps)
 	free(shown);
 }
 
-static void show(const char *dir)
+/* One view of them a run. */
+static void show_some(struct img_dir *d, struct img_ps *ps, struct img_desc *desc, size_t pick)
+{
+	switch (pick % 5) {
+	case 0: show_tasks(d, ps, desc); break;
+	case 1: show_fds(ps, desc); break;
+	case 2: show_mems(d, ps, desc); break;
+	case 3: show_sockets(ps, desc); break;
+	default: show_groups(d, ps); break;
+	}
+}
+
+static void show(const char *dir, size_t pick)
 {
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, 0, &err);
@@ -237,11 +249,7 @@ static void show(const char *dir)
 			if (img_ps_core(d, &ps->tasks[i], &err) < 0)
 				dump_error(&err);
 		desc = img_desc_new(d, ps, &report);
-		show_tasks(d, ps, desc);
-		show_fds(ps, desc);
-		show_mems(d, ps, desc);
-		show_sockets(ps, desc);
-		show_groups(d, ps);
+		show_some(d, ps, desc, pick);
 		img_desc_free(desc);
 	}
 	img_ps_free(ps);

@@ -78,11 +78,9 @@ static void convert(struct img_dir *d, const struct target *t, struct written *w
 	img_recompress_free(rc);
 }
 
-static size_t chosen;
-
-static void convert_dir(const char *dir)
+static void convert_dir(const char *dir, size_t pick)
 {
-	const struct target *t = &targets[chosen % (sizeof(targets) / sizeof(*targets))];
+	const struct target *t = &targets[pick % (sizeof(targets) / sizeof(*targets))];
 	struct written first = { .out = NULL }, again = { .out = NULL };
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, 0, &err);
@@ -102,9 +100,6 @@ static void convert_dir(const char *dir)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	chosen = 0;
-	for (size_t i = 0; i < n; i++)
-		chosen = chosen * 31 + p[i];
 	blob_run(p, n, convert_dir);
 	return 0;
 }

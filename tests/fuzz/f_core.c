@@ -1,32 +1,111 @@
-/* Any bytes as a directory: each of its tasks as a core file, whose length is as its headers say. */
+/*
+ * Any bytes as a directory: each of its tasks as a core file, of any class and byte order, that is as
+ * long as its headers say, and has whole notes.
+ */
 #include <elf.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "dump.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/core/core.h"
 
 static const struct img_report report = { dump_report, NULL };
 
-/* What the program headers say must be there. */
+enum { PAGE_MOST = 64 << 10 };
+
+/* A core, with what its first bytes say of the others. */
+struct core {
+	int fd;
+	uint64_t size;
+	bool wide, big;
+};
+
+static void must(bool ok, const char *what)
+{
+	if (!ok)
+		dump_refuse(what, "", 0);
+}
+
+static void read_core(const struct core *c, uint64_t at, void *p, size_t n)
+{
+	must(at <= c->size && n <= c->size - at && pread(c->fd, p, n, (off_t)at) == (ssize_t)n,
+	     "a core that ends early");
+}
+
+static uint64_t number(const struct core *c, uint64_t at, size_t n)
+{
+	uint8_t b[8];
+
+	read_core(c, at, b, n);
+	if (n == 2)
+		return img_get16(b, c->big);
+	if (n == 4)
+		return img_get32(b, c->big);
+	return (uint64_t)img_get32(b + (c->big ? 0 : 4), c->big) << 32 |
+	       img_get32(b + (c->big ? 4 : 0), c->big);
+}
+
+/* A field of a structure of ELF that lies at `at`. */
+#define ELF(c, at, type, field)                                                                    \
+	((c)->wide ? number(c, (at) + offsetof(Elf64_##type, field),                               \
+			    sizeof(((Elf64_##type *)NULL)->field))                                 \
+		   : number(c, (at) + offsetof(Elf32_##type, field),                               \
+			    sizeof(((Elf32_##type *)NULL)->field)))
+
+/* Notes fill their segment. */
+static void check_notes(const struct core *c, uint64_t at, uint64_t end)
+{
+	while (at < end) {
+		uint64_t name = (number(c, at, 4) + 3) & ~UINT64_C(3);
+		uint64_t desc = (number(c, at + 4, 4) + 3) & ~UINT64_C(3);
+
+		must(name <= end - at && desc <= end - at && 12 + name + desc <= end - at,
+		     "a note beyond the end of its segment");
+		at += 12 + name + desc;
+	}
+}
+
+/* What the program headers say is there, and nothing follows it but the rest of a page. */
+static void check_segments(const struct core *c)
+{
+	uint64_t phoff = ELF(c, 0, Ehdr, e_phoff), n = ELF(c, 0, Ehdr, e_phnum);
+	uint64_t each = c->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
+	uint64_t end;
+
+	must(ELF(c, 0, Ehdr, e_phentsize) == each, "the size of a program header");
+	if (n == PN_XNUM)
+		n = ELF(c, ELF(c, 0, Ehdr, e_shoff), Shdr, sh_info); /* at the end, one header */
+	end = phoff + n * each;
+	for (uint64_t i = 0; i < n; i++) {
+		uint64_t at = phoff + i * each, off = ELF(c, at, Phdr, p_offset);
+		uint64_t bytes = ELF(c, at, Phdr, p_filesz);
+		bool notes = ELF(c, at, Phdr, p_type) == PT_NOTE;
+
+		must(off <= c->size && bytes <= c->size - off,
+		     "a segment beyond the end of a core");
+		must(notes || bytes <= ELF(c, at, Phdr, p_memsz),
+		     "a segment longer than its memory");
+		if (notes)
+			check_notes(c, off, off + bytes);
+		if (off + bytes > end)
+			end = off + bytes;
+	}
+	must(c->size - end < PAGE_MOST, "bytes after the last segment");
+}
+
 static void check_core(int fd)
 {
-	Elf64_Ehdr head;
-	Elf64_Phdr p;
-	off_t size = lseek(fd, 0, SEEK_END);
+	struct core c = { .fd = fd, .size = (uint64_t)lseek(fd, 0, SEEK_END) };
+	uint8_t ident[EI_NIDENT];
 
-	if (pread(fd, &head, sizeof(head), 0) != sizeof(head) ||
-	    memcmp(head.e_ident, ELFMAG, SELFMAG) != 0)
-		dump_refuse("a core without an ELF header", "", 0);
-	if (head.e_ident[EI_CLASS] != ELFCLASS64 || head.e_ident[EI_DATA] != ELFDATA2LSB)
-		return;
-	for (unsigned i = 0; i < head.e_phnum && head.e_phnum != PN_XNUM; i++) {
-		off_t at = (off_t)(head.e_phoff + i * sizeof(p));
-
-		if (pread(fd, &p, sizeof(p), at) != sizeof(p) ||
-		    p.p_offset + p.p_filesz > (uint64_t)size)
-			dump_refuse("a segment beyond the end of a core", "", 0);
-	}
+	read_core(&c, 0, ident, sizeof(ident));
+	must(memcmp(ident, ELFMAG, SELFMAG) == 0, "a core without an ELF header");
+	c.wide = ident[EI_CLASS] == ELFCLASS64;
+	c.big = ident[EI_DATA] == ELFDATA2MSB;
+	must(c.wide || ident[EI_CLASS] == ELFCLASS32, "class");
+	must(c.big || ident[EI_DATA] == ELFDATA2LSB, "byte order");
+	check_segments(&c);
 }
 
 static void write_core(struct img_dir *d, const struct img_task *t, unsigned how)
@@ -46,7 +125,7 @@ static void write_core(struct img_dir *d, const struct img_task *t, unsigned how
 	close(fd);
 }
 
-static void show(const char *dir)
+static void show(const char *dir, size_t pick)
 {
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, 0, &err);
@@ -61,8 +140,7 @@ static void show(const char *dir)
 	for (size_t i = 0; ps != NULL && i < ps->n && i < 8; i++) {
 		if (img_ps_core(d, &ps->tasks[i], &err) < 0)
 			dump_error(&err);
-		for (unsigned how = 0; how < 4; how += 3)
-			write_core(d, &ps->tasks[i], how);
+		write_core(d, &ps->tasks[i], pick / 2 % 4);
 	}
 	img_ps_free(ps);
 	img_dir_close(d);

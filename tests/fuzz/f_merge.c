@@ -206,8 +206,6 @@ static void thin(const char *dir, struct img_dir *from)
 	img_thin_free(t);
 }
 
-static size_t seed;
-
 static void poke(const char *dir, struct img_dir *from, uint32_t pid, uint64_t addr)
 {
 	static const char nothing[1];
@@ -240,7 +238,7 @@ static void poke(const char *dir, struct img_dir *from, uint32_t pid, uint64_t a
 }
 
 /* At an address of the first pagemap, or near it. */
-static void poke_somewhere(const char *dir, struct img_dir *from)
+static void poke_somewhere(const char *dir, struct img_dir *from, size_t pick)
 {
 	struct img_dump_mem_run run;
 	struct img_pagemap *pm;
@@ -255,8 +253,8 @@ static void poke_somewhere(const char *dir, struct img_dir *from)
 		    img_type_by_file(l.v[i], &id) == NULL || id > UINT32_MAX ||
 		    img_pagemap_open(from, false, id, 0, &pm, &err) <= 0)
 			continue;
-		for (size_t k = 0; k <= seed % 5 && img_pagemap_next(pm, &run, &err) > 0; k++) {
-			addr = run.addr + seed % 9000;
+		for (size_t k = 0; k <= pick % 5 && img_pagemap_next(pm, &run, &err) > 0; k++) {
+			addr = run.addr + pick % 9000;
 			found = addr < UINT64_MAX - 100;
 		}
 		img_pagemap_close(pm);
@@ -266,7 +264,7 @@ static void poke_somewhere(const char *dir, struct img_dir *from)
 		poke(dir, from, (uint32_t)id, addr);
 }
 
-static void merge(const char *dir)
+static void merge(const char *dir, size_t pick)
 {
 	struct img_err err;
 	struct img_dir *from = img_dir_open(dir, 0, &err), *base;
@@ -276,7 +274,7 @@ static void merge(const char *dir)
 	if (measure(from, NULL, &sum)) {
 		flatten(dir, from);
 		thin(dir, from);
-		poke_somewhere(dir, from);
+		poke_somewhere(dir, from, pick);
 		base = img_dir_open(dir, 0, &err);
 		measure(from, base, &sum);
 		img_dir_close(base);
@@ -286,9 +284,6 @@ static void merge(const char *dir)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	seed = 0;
-	for (size_t i = 0; i < n; i++)
-		seed = seed * 31 + p[i];
 	blob_run(p, n, merge);
 	return 0;
 }

@@ -303,13 +303,9 @@ static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct im
 	*last = v.mem;
 }
 
-/* Depends on nothing but the input, as a run has to. */
-static size_t first_pick;
-
 /* Each memory that a file name tells of, whatever the process tree says. */
-static void look_at_all(const char *dir)
+static void look_at_all(const char *dir, size_t pick)
 {
-	size_t pick = first_pick;
 	struct img_err err;
 	struct img_dir *d = img_dir_open(dir, 0, &err);
 	struct img_dump_mem *p = img_dump_mem_new(d, NULL);
@@ -337,9 +333,6 @@ static void look_at_all(const char *dir)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	first_pick = 0;
-	for (size_t i = 0; i < n; i++)
-		first_pick = first_pick * 31 + p[i];
 	blob_run(p, n, look_at_all);
 	return 0;
 }
