@@ -229,7 +229,11 @@ static int absent(struct img_tempdir *t, struct img_err *err)
 {
 	struct stat st;
 
-	if (fstatat(t->beside, t->name[0] != '\0' ? t->name : ".", &st, AT_SYMLINK_NOFOLLOW) == 0)
+	/* No path at all, such as of a variable that is not set, is not this directory. */
+	if (t->path[0] == '\0')
+		errno = ENOENT;
+	else if (fstatat(t->beside, t->name[0] != '\0' ? t->name : ".", &st, AT_SYMLINK_NOFOLLOW) ==
+		 0)
 		errno = EEXIST;
 	else if (errno == ENOENT)
 		return 0;
