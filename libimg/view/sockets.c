@@ -201,12 +201,30 @@ static const char *unix_netid(uint64_t type)
 	}
 }
 
+/* One side: its name, and that with its inode after it. */
+static void put_unix(struct img_sockets *s, struct img_span name, uint64_t ino,
+		     struct img_socket_text *addr, struct img_socket_text *whole)
+{
+	struct img_desc_about a = about(s);
+	size_t from = flushed(s);
+
+	if (name.n > 0)
+		img_desc_put_unix_name(&a, name);
+	*addr = since(s, from);
+	from = flushed(s);
+	if (name.n > 0)
+		img_desc_put_unix_name(&a, name);
+	else
+		img_desc_puts(&a, "*");
+	img_desc_puts(&a, " ");
+	img_desc_putn(&a, ino);
+	*whole = since(s, from);
+}
+
 static void read_unix(struct img_sockets *s, const struct img_pick *f)
 {
 	struct img_socket *k = &s->now;
 	struct img_span name = img_bytes(f, IMG_TAG_UNIX_SK_ENTRY__NAME);
-	struct img_desc_about a = about(s);
-	size_t from;
 
 	k->family = "unix";
 	k->type = img_num(f, IMG_TAG_UNIX_SK_ENTRY__TYPE);
@@ -224,30 +242,17 @@ static void read_unix(struct img_sockets *s, const struct img_pick *f)
 	k->external = (img_num(f, IMG_TAG_UNIX_SK_ENTRY__UFLAGS) & IMG_USK_EXTERNAL) != 0;
 	k->deleted = img_num(f, IMG_TAG_UNIX_SK_ENTRY__DELETED) != 0;
 	k->name = keep(s, name);
-	from = flushed(s);
-	if (name.n > 0)
-		img_desc_put_unix_name(&a, name);
-	k->laddr = since(s, from);
-	from = flushed(s);
-	if (name.n > 0)
-		img_desc_put_unix_name(&a, name);
-	else
-		img_desc_puts(&a, "*");
-	img_desc_puts(&a, " ");
-	img_desc_putn(&a, k->ino);
-	k->local = since(s, from);
+	put_unix(s, name, k->ino, &k->laddr, &k->local);
 }
 
 /* The peer by its inode: its name, and whether it is in the dump. */
 static void find_unix(struct img_sockets *s)
 {
 	struct img_socket *k = &s->now;
-	struct img_desc_about a = about(s);
 	uint32_t file = k->connected ? img_map_get(&s->by_ino, k->peer_ino) : IMG_NO_FILE;
 	struct img_span name = { NULL, 0, 0 };
 	const struct img_msg *m;
 	struct img_pick f;
-	size_t from = flushed(s);
 
 	if (!k->connected)
 		return;
@@ -257,17 +262,7 @@ static void find_unix(struct img_sockets *s)
 		if ((img_num(&f, IMG_TAG_UNIX_SK_ENTRY__UFLAGS) & IMG_USK_EXTERNAL) == 0)
 			k->where = IMG_SOCKET_INSIDE;
 	}
-	if (name.n > 0)
-		img_desc_put_unix_name(&a, name);
-	k->paddr = since(s, from);
-	from = flushed(s);
-	if (name.n > 0)
-		img_desc_put_unix_name(&a, name);
-	else
-		img_desc_puts(&a, "*");
-	img_desc_puts(&a, " ");
-	img_desc_putn(&a, k->peer_ino);
-	k->peer = since(s, from);
+	put_unix(s, name, k->peer_ino, &k->paddr, &k->peer);
 }
 
 /* ---- netlink, packet ---- */
