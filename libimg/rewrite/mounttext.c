@@ -107,15 +107,20 @@ static size_t piece_end(struct img_span s, size_t at, uint8_t sep)
 	return at < s.n ? at : s.n;
 }
 
-static int paths(const struct img_mount_text *t, struct img_span old, struct img_buf *new,
-		 struct img_err *err)
+/* One piece: 1 with the new one appended, 0 (nothing appended), -1. */
+typedef int piece_fn(const struct img_mount_text *t, struct img_span old, struct img_buf *new,
+		     struct img_err *err);
+
+/* All pieces of a text, with `sep` between them: 1, 0: none has changed, -1. */
+static int pieces(const struct img_mount_text *t, struct img_span old, char sep, piece_fn *fn,
+		  struct img_buf *new, struct img_err *err)
 {
 	int changed = 0;
 
 	for (size_t at = 0; at <= old.n;) {
-		size_t end = piece_end(old, at, ':');
+		size_t end = piece_end(old, at, (uint8_t)sep);
 		struct img_span one = part(old, at, end);
-		int r = img_apply_prefix(t->apply, IMG_VERB_MOUNT, one, new, err);
+		int r = fn(t, one, new, err);
 
 		if (r < 0)
 			return -1;
@@ -123,10 +128,16 @@ static int paths(const struct img_mount_text *t, struct img_span old, struct img
 			put(new, one);
 		changed |= r;
 		if (end < old.n)
-			img_buf_put(new, ":", 1);
+			img_buf_put(new, &sep, 1);
 		at = end + 1;
 	}
 	return changed;
+}
+
+static int path(const struct img_mount_text *t, struct img_span old, struct img_buf *new,
+		struct img_err *err)
+{
+	return img_apply_prefix(t->apply, IMG_VERB_MOUNT, old, new, err);
 }
 
 static int number(const struct img_mount_text *t, uint32_t verb, struct img_span old,
@@ -159,7 +170,6 @@ static const struct {
 	{ "workdir=", IMG_VERB_MOUNT },
 };
 
-/* One option: 1 with the new one appended, 0 (nothing appended), -1. */
 static int option(const struct img_mount_text *t, struct img_span old, struct img_buf *new,
 		  struct img_err *err)
 {
@@ -176,7 +186,7 @@ static int option(const struct img_mount_text *t, struct img_span old, struct im
 		if (options[i].verb == IMG_VERB_IP)
 			r = address(t, value, new, err);
 		else if (options[i].verb == IMG_VERB_MOUNT)
-			r = paths(t, value, new, err);
+			r = pieces(t, value, ':', path, new, err);
 		else
 			r = number(t, options[i].verb, value, new);
 		if (r == 0)
@@ -189,21 +199,7 @@ static int option(const struct img_mount_text *t, struct img_span old, struct im
 int img_mount_options(const struct img_mount_text *t, struct img_span old, struct img_buf *new,
 		      struct img_err *err)
 {
-	int changed = 0;
+	int changed = pieces(t, old, ',', option, new, err);
 
-	for (size_t at = 0; at <= old.n;) {
-		size_t end = piece_end(old, at, ',');
-		struct img_span one = part(old, at, end);
-		int r = option(t, one, new, err);
-
-		if (r < 0)
-			return -1;
-		if (r == 0)
-			put(new, one);
-		changed |= r;
-		if (end < old.n)
-			img_buf_put(new, ",", 1);
-		at = end + 1;
-	}
-	return new->failed ? img_fail_mem(err) : changed;
+	return changed >= 0 && new->failed ? img_fail_mem(err) : changed;
 }
