@@ -157,32 +157,6 @@ static void add_files(struct summary *s, struct job *j, struct img_mem *m, bool 
 	}
 }
 
-static bool is_shared(enum img_kind k)
-{
-	return k == IMG_KIND_MEMFD || k == IMG_KIND_SHARED || k == IMG_KIND_SYSV;
-}
-
-/* Remember the kinds of the segments that the task maps. */
-static void learn_kinds(struct summary *s, struct job *j)
-{
-	const struct img_space *space = img_mem_space(j->mem);
-
-	for (size_t i = 0; i < space->n; i++) {
-		const struct img_vma *v = &space->vmas[i];
-		enum img_backing by = img_vma_backing(v);
-		struct img_shmem seg;
-		struct img_err err;
-		uint32_t *at;
-
-		if ((by != IMG_BY_MEMFD && by != IMG_BY_SEGMENT) ||
-		    img_shmem_of(img_dump_mem_shmems(j->pages), v, &seg, &err) < 0)
-			continue;
-		at = img_map_at(&s->kinds, seg.shmid);
-		if (at != NULL)
-			*at = img_vma_kind(space, v, &seg);
-	}
-}
-
 void pages_sums_task(struct summary *s, struct job *j)
 {
 	struct img_sums sum = { 0 };
@@ -195,10 +169,10 @@ void pages_sums_task(struct summary *s, struct job *j)
 		img_text_fmt(j->x->out, "%" PRIu32 "\n", j->pid);
 	put_sum(j, true, &sum, s->page);
 	add_files(s, j, j->mem, true);
-	learn_kinds(s, j);
+	img_sums_learn(&s->kinds, j->pages, j->mem);
 	/* Memory that tasks share is counted once for the dump, with the segments. */
 	for (size_t k = 0; k < IMG_KINDS; k++) {
-		if (is_shared((enum img_kind)k))
+		if (img_kind_shared((enum img_kind)k))
 			continue;
 		s->sum.kinds[k].mappings += sum.kinds[k].mappings;
 		for (size_t i = 0; i < IMG_UNMAPPED; i++)
@@ -208,7 +182,6 @@ void pages_sums_task(struct summary *s, struct job *j)
 
 static void add_segment(struct summary *s, struct job *j, uint64_t shmid)
 {
-	uint32_t kind = img_map_get(&s->kinds, shmid);
 	struct img_mem *m;
 	struct img_err err;
 	int r = img_mem_open_segment(j->pages, shmid, s->page, &m, &err);
@@ -218,9 +191,7 @@ static void add_segment(struct summary *s, struct job *j, uint64_t shmid)
 			explore_fail(j->x, &err);
 		return;
 	}
-	/* A segment that no task maps is of System V: no other kind outlives its last user. */
-	if (img_sums_add(j->pages, m, &s->sum,
-			 kind == IMG_MAP_NONE ? IMG_KIND_SYSV : (enum img_kind)kind, &err) < 0)
+	if (img_sums_add(j->pages, m, &s->sum, img_sums_kind(&s->kinds, shmid), &err) < 0)
 		explore_fail(j->x, &err);
 	add_files(s, j, m, false);
 	img_mem_close(m);

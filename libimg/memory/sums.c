@@ -51,3 +51,36 @@ struct img_sum img_sums_total(const struct img_sums *sum)
 	}
 	return all;
 }
+
+bool img_kind_shared(enum img_kind k)
+{
+	return k == IMG_KIND_MEMFD || k == IMG_KIND_SHARED || k == IMG_KIND_SYSV;
+}
+
+void img_sums_learn(struct img_map *kinds, struct img_dump_mem *p, const struct img_mem *m)
+{
+	const struct img_space *space = img_mem_space(m);
+
+	for (size_t i = 0; i < space->n; i++) {
+		const struct img_vma *v = &space->vmas[i];
+		enum img_backing by = img_vma_backing(v);
+		struct img_shmem seg;
+		struct img_err err;
+		uint32_t *at;
+
+		if ((by != IMG_BY_MEMFD && by != IMG_BY_SEGMENT) ||
+		    img_shmem_of(img_dump_mem_shmems(p), v, &seg, &err) < 0)
+			continue;
+		at = img_map_at(kinds, seg.shmid);
+		if (at != NULL)
+			*at = img_vma_kind(space, v, &seg);
+	}
+}
+
+enum img_kind img_sums_kind(const struct img_map *kinds, uint64_t shmid)
+{
+	uint32_t kind = img_map_get(kinds, shmid);
+
+	/* No other segment outlives its last user. */
+	return kind == IMG_MAP_NONE ? IMG_KIND_SYSV : (enum img_kind)kind;
+}

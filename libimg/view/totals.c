@@ -176,11 +176,6 @@ static void count_files(const struct count *c)
 
 /* ---- memory ---- */
 
-static bool is_shared(enum img_kind k)
-{
-	return k == IMG_KIND_MEMFD || k == IMG_KIND_SHARED || k == IMG_KIND_SYSV;
-}
-
 /* How much of the pages in this directory is compressed, and to what. */
 static int count_packed(const struct count *c, struct img_pagemap *pm, struct img_err *err)
 {
@@ -198,27 +193,6 @@ static int count_packed(const struct count *c, struct img_pagemap *pm, struct im
 	return r < 0 ? -1 : 0;
 }
 
-/* Remember the kinds of the segments that the task maps. */
-static void learn_kinds(struct img_map *kinds, struct img_dump_mem *p, struct img_mem *m)
-{
-	const struct img_space *space = img_mem_space(m);
-
-	for (size_t i = 0; i < space->n; i++) {
-		const struct img_vma *v = &space->vmas[i];
-		enum img_backing by = img_vma_backing(v);
-		struct img_shmem seg;
-		struct img_err err;
-		uint32_t *at;
-
-		if ((by != IMG_BY_MEMFD && by != IMG_BY_SEGMENT) ||
-		    img_shmem_of(img_dump_mem_shmems(p), v, &seg, &err) < 0)
-			continue;
-		at = img_map_at(kinds, seg.shmid);
-		if (at != NULL)
-			*at = img_vma_kind(space, v, &seg);
-	}
-}
-
 /* The private memory of a task; of what it shares, the number of mappings. */
 static int count_task(const struct count *c, struct img_dump_mem *p, struct img_mem *m,
 		      struct img_err *err)
@@ -229,7 +203,7 @@ static int count_task(const struct count *c, struct img_dump_mem *p, struct img_
 	c->t->page_size = img_mem_page_size(m);
 	for (size_t k = 0; k < IMG_KINDS; k++) {
 		c->t->memory.kinds[k].mappings += sum.kinds[k].mappings;
-		for (size_t i = 0; !is_shared((enum img_kind)k) && i < IMG_UNMAPPED; i++)
+		for (size_t i = 0; !img_kind_shared((enum img_kind)k) && i < IMG_UNMAPPED; i++)
 			c->t->memory.kinds[k].bytes[i] += sum.kinds[k].bytes[i];
 	}
 	return r == 0 ? count_packed(c, img_mem_pagemap(m), err) : r;
@@ -238,15 +212,12 @@ static int count_task(const struct count *c, struct img_dump_mem *p, struct img_
 static void count_segment(const struct count *c, struct img_dump_mem *p,
 			  const struct img_map *kinds, uint64_t shmid)
 {
-	uint32_t kind = img_map_get(kinds, shmid);
 	struct img_err err;
 	struct img_mem *m;
 	int r = img_mem_open_segment(p, shmid, c->t->page_size, &m, &err);
 
 	if (r > 0) {
-		/* A segment that no task maps is of System V: no other outlives its last user. */
-		r = img_sums_add(p, m, &c->t->memory,
-				 kind == IMG_MAP_NONE ? IMG_KIND_SYSV : (enum img_kind)kind, &err);
+		r = img_sums_add(p, m, &c->t->memory, img_sums_kind(kinds, shmid), &err);
 		if (r == 0)
 			r = count_packed(c, img_mem_pagemap(m), &err);
 		img_mem_close(m);
@@ -284,7 +255,7 @@ static void count_memory(const struct count *c, const struct img_dir_names *l)
 
 		if (r > 0) {
 			r = count_task(c, p, m, &err);
-			learn_kinds(&kinds, p, m);
+			img_sums_learn(&kinds, p, m);
 			img_mem_close(m);
 		}
 		if (r < 0)
