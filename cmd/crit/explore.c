@@ -1,6 +1,7 @@
 /* crit x: processes, descriptors, mappings and pages, in crit's words. */
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "crit.h"
 #include "libimg/dump/pstree.h"
@@ -216,7 +217,12 @@ int crit_explore(const struct crit_args *a)
 	x.dir = tool_dir(&crit_tool, a->operand, &err);
 	if (x.dir == NULL)
 		return crit_fail(a->operand, &err);
-	x.out = tool_stdout(&crit_tool);
+	x.out = img_out_fd(STDOUT_FILENO);
+	if (x.out == NULL) {
+		img_dir_close(x.dir);
+		return crit_sysfail(NULL);
+	}
+	img_out_lines(x.out, true);
 	read_tree(&x);
 	if (x.ps != NULL)
 		explorers[i].show(&x);

@@ -1,6 +1,7 @@
 #include "cmd/imganon/search.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -51,11 +52,12 @@ static int search_dir(const struct img_leak *l, const char *path, const char *sh
 {
 	DIR *d = opendir(path);
 	char sub[PATH_MAX], name[PATH_MAX];
+	struct dirent *e = NULL;
 	int r = 0;
 
 	if (d == NULL)
 		return img_fail_sys(err);
-	for (struct dirent *e; r == 0 && (e = readdir(d)) != NULL;) {
+	for (errno = 0; r == 0 && (e = readdir(d)) != NULL; errno = 0) {
 		if (e->d_type == DT_DIR && strcmp(e->d_name, "parent") == 0) {
 			snprintf(sub, sizeof(sub), "%s/parent", path);
 			snprintf(name, sizeof(name), "%sparent/", shown);
@@ -65,6 +67,8 @@ static int search_dir(const struct img_leak *l, const char *path, const char *sh
 			r = search_file(l, dirfd(d), e->d_name, shown, err);
 		}
 	}
+	if (r == 0 && errno != 0)
+		r = img_fail_sys(err);
 	closedir(d);
 	return r;
 }

@@ -49,13 +49,18 @@ static int fail(struct tar *t)
 
 /* ---- a file ---- */
 
-/* Its holes, for the head of its member. False: it is all hole. */
-static bool map_holes(struct archive_entry *e, int fd, off_t size)
+/* Its holes, for the head of its member. 1, 0: it is all hole, -1 with *err. */
+static int map_holes(struct archive_entry *e, int fd, off_t size, struct img_err *err)
 {
-	off_t at = 0, data;
+	off_t at = 0, data = 0;
 	bool any = false;
 
-	while (at < size && (data = lseek(fd, at, SEEK_DATA)) >= 0) {
+	while (at < size) {
+		data = lseek(fd, at, SEEK_DATA);
+		if (data < 0 && errno != ENXIO)
+			return img_fail(err, IMG_ESYS, (uint64_t)at, "seek failed");
+		if (data < 0)
+			break;
 		at = lseek(fd, data, SEEK_HOLE);
 		if (at < 0)
 			at = size;
@@ -118,20 +123,22 @@ static int put_file(struct tar *t, int dirfd, const char *file, const char *name
 	int fd = openat(dirfd, file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC), r = 0;
 	struct archive_entry *e = NULL;
 	struct stat st;
-	bool all_hole = false;
+	int holes = 1;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		r = img_fail_sys(t->err);
 	else if ((e = new_entry(name, &st)) == NULL)
 		r = img_fail_mem(t->err);
-	if (r == 0 && strlen(name) <= SPARSE_NAME)
-		all_hole = !map_holes(e, fd, st.st_size) && st.st_size > 0;
+	if (r == 0 && st.st_size > 0 && strlen(name) <= SPARSE_NAME)
+		holes = map_holes(e, fd, st.st_size, t->err);
+	if (holes < 0)
+		r = -1;
 	if (r == 0 && archive_write_header(t->to, e) < ARCHIVE_WARN)
 		r = fail(t);
 	memset(t->piece, 0, 1);
 	/* libarchive adds the zeros that are missing, once there was a byte at all. */
 	if (r == 0)
-		r = all_hole ? put(t, 1) : put_data(t, fd, st.st_size);
+		r = holes == 0 ? put(t, 1) : put_data(t, fd, st.st_size);
 	if (r == 0 && archive_write_finish_entry(t->to) < ARCHIVE_WARN)
 		r = fail(t);
 	archive_entry_free(e);
@@ -154,6 +161,7 @@ static int list_names(int fd, struct img_buf *list, struct img_err *err)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = copy >= 0 ? fdopendir(copy) : NULL;
+	int r = 0;
 
 	if (d == NULL) {
 		img_fail_sys(err);
@@ -161,21 +169,29 @@ static int list_names(int fd, struct img_buf *list, struct img_err *err)
 			close(copy);
 		return -1;
 	}
-	for (struct dirent *e; (e = readdir(d)) != NULL;) {
+	for (;;) {
+		struct dirent *e;
 		char *name;
+
+		errno = 0;
+		e = readdir(d);
+		if (e == NULL)
+			break;
 
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		name = img_strndup(e->d_name, strlen(e->d_name));
-		list->failed = list->failed || name == NULL;
+		list->failed |= name == NULL;
 		img_buf_put(list, &name, sizeof(name));
 	}
+	if (errno != 0)
+		r = img_fail_sys(err);
 	closedir(d);
 	if (list->failed)
-		return img_fail_mem(err);
-	if (list->n > 0)
+		r = img_fail_mem(err);
+	if (r == 0 && list->n > 0)
 		qsort(list->p, list->n / sizeof(char *), sizeof(char *), by_text);
-	return 0;
+	return r;
 }
 
 static int put_any(struct tar *t, int dirfd, const char *file, const char *below)

@@ -1,5 +1,6 @@
 #include "log.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -276,12 +277,10 @@ static bool is_repeated(struct criu_log *l, const struct img_line *line)
 	uint32_t n = img_intern(&l->seen, line->text, line->text_n), zero = 0;
 	uint32_t *times;
 
-	if (n == IMG_MAP_NONE)
-		return false;
-	while (l->times.n / sizeof(zero) <= n && !l->times.failed)
+	while (n != IMG_MAP_NONE && l->times.n / sizeof(zero) <= n && !l->times.failed)
 		img_buf_put(&l->times, &zero, sizeof(zero));
-	if (l->times.failed)
-		return false;
+	if (n == IMG_MAP_NONE || l->times.failed)
+		exit(tool_sysfail(l->j->tool, NULL));
 	times = (uint32_t *)(void *)l->times.p;
 	return times[n]++ > 0;
 }
@@ -431,9 +430,13 @@ static int each_of(struct criu_log *l, int fd, char *buf)
 	size_t have = 0;
 	ssize_t n;
 
-	while ((n = read(fd, buf + have, LINE - have)) > 0) {
+	while ((n = read(fd, buf + have, LINE - have)) != 0) {
 		char *from = buf, *end;
 
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
 		have += (size_t)n;
 		while ((end = memchr(from, '\n', have - (size_t)(from - buf))) != NULL) {
 			each_line(l, from, (size_t)(end - from));
@@ -448,7 +451,7 @@ static int each_of(struct criu_log *l, int fd, char *buf)
 	}
 	if (have > 0)
 		each_line(l, buf, have);
-	return n < 0 ? -1 : 0;
+	return 0;
 }
 
 /* A dump that failed has no tree, and may have no images: its log is explained all the same. */

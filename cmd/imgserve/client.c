@@ -92,7 +92,7 @@ int client_await(struct client *c, struct img_listener *l, struct img_err *err)
 /* A command that has failed by itself says why; else it is our status that counts. */
 static int status_of(const struct client *c, int status)
 {
-	if (status == TOOL_OK || (c->conn < 0 && c->run.status != 0))
+	if (status == TOOL_OK || (status == TOOL_DATA && c->conn < 0 && c->run.status != 0))
 		return c->run.status;
 	return status;
 }

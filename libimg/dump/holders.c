@@ -66,20 +66,33 @@ static uint32_t count(const struct img_holders *h)
 	return h->files != NULL ? img_files_count(h->files) : 0;
 }
 
+/* What is not found for this may be there all the same. */
+static void no_memory(const struct img_holders *h)
+{
+	struct img_err err;
+
+	img_fail_mem(&err);
+	img_report(h->report, &err);
+}
+
 static bool begin(struct img_holders *h, struct by_key *k)
 {
 	k->next = img_realloc(NULL, (count(h) + 1) * sizeof(*k->next));
+	if (k->next == NULL)
+		no_memory(h);
 	return k->next != NULL;
 }
 
 /* Files are added from the last one to the first, so that each chain ascends. */
-static void add(struct by_key *k, uint64_t key, uint32_t file)
+static void add(const struct img_holders *h, struct by_key *k, uint64_t key, uint32_t file)
 {
 	uint32_t *slot = img_map_at(&k->first, key);
 
 	k->next[file] = slot != NULL ? *slot : IMG_MAP_NONE;
 	if (slot != NULL)
 		*slot = file;
+	else
+		no_memory(h);
 }
 
 static uint32_t follow(const struct by_key *k, uint64_t key, uint32_t after)
@@ -97,7 +110,7 @@ uint32_t img_holders_id(struct img_holders *h, uint32_t id, uint32_t after)
 			struct img_files_place p;
 
 			img_files_at(h->files, i, &p);
-			add(&h->ids, p.id, i);
+			add(h, &h->ids, p.id, i);
 		}
 	}
 	return h->asked_ids ? follow(&h->ids, id, after) : IMG_NO_FILE;
@@ -122,9 +135,9 @@ static void add_inode(struct img_holders *h, uint32_t file)
 	h->inodes.next[file] = IMG_MAP_NONE;
 	img_files_at(h->files, file, &p);
 	if (p.type == IMG_FD_TYPES__INETSK && pick(h, file, &f))
-		add(&h->inodes, img_num(&f, IMG_TAG_INET_SK_ENTRY__INO), file);
+		add(h, &h->inodes, img_num(&f, IMG_TAG_INET_SK_ENTRY__INO), file);
 	else if (p.type == IMG_FD_TYPES__UNIXSK && pick(h, file, &f))
-		add(&h->inodes, img_num(&f, IMG_TAG_UNIX_SK_ENTRY__INO), file);
+		add(h, &h->inodes, img_num(&f, IMG_TAG_UNIX_SK_ENTRY__INO), file);
 }
 
 uint32_t img_holders_inode(struct img_holders *h, uint64_t ino, uint32_t after)
@@ -155,7 +168,9 @@ static void add_path(struct img_holders *h, uint32_t file)
 	}
 	key = img_intern(&h->names, name.p, name.n);
 	if (key != IMG_MAP_NONE)
-		add(&h->paths, key, file);
+		add(h, &h->paths, key, file);
+	else
+		no_memory(h);
 }
 
 uint32_t img_holders_path(struct img_holders *h, const char *path, size_t n, uint32_t after)
@@ -174,7 +189,10 @@ uint32_t img_holders_path(struct img_holders *h, const char *path, size_t n, uin
 		n--;
 	}
 	key = img_intern(&h->names, path, n);
-	return key != IMG_MAP_NONE ? follow(&h->paths, key, after) : IMG_NO_FILE;
+	if (key != IMG_MAP_NONE)
+		return follow(&h->paths, key, after);
+	no_memory(h);
+	return IMG_NO_FILE;
 }
 
 /* ---- holders ---- */
@@ -232,6 +250,8 @@ const struct img_holder *img_holders_of(struct img_holders *h, uint32_t file, si
 		h->asked_held = true;
 		for (size_t i = 0; h->ps != NULL && i < h->ps->n; i++)
 			task_holds(h, i);
+		if (h->held.failed)
+			no_memory(h);
 	}
 	for (uint32_t i = h->fds != NULL ? img_fds_head(h->fds, file) : IMG_NO_FD; i != IMG_NO_FD;
 	     i = h->fds->v[i].next)
@@ -244,6 +264,8 @@ const struct img_holder *img_holders_of(struct img_holders *h, uint32_t file, si
 			if (held[i].id == p.id)
 				answer(h, &held[i].by);
 	}
+	if (h->answer.failed)
+		no_memory(h);
 	*n = h->answer.n / sizeof(struct img_holder);
 	return (const void *)h->answer.p;
 }

@@ -10,8 +10,8 @@
 struct img_holders;
 
 /*
- * All is borrowed, and must outlive it; images are read when they are needed first, and damage
- * goes to `report`. NULL: no memory.
+ * All is borrowed, and must outlive it; images are read when they are needed first; damage,
+ * and memory that runs out, goes to `report`. NULL: no memory.
  */
 struct img_holders *img_holders_new(struct img_dir *d, struct img_ps *ps, struct img_files *files,
 				    const struct img_fds *fds, const struct img_report *report);

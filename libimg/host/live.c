@@ -170,8 +170,10 @@ static int relatives(struct img_host_facts *f, int proc, const char *pid, struct
 
 	snprintf(path, sizeof(path), "%s/stat", pid);
 	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno != ENOENT && errno != ESRCH && errno != EACCES)
+		return img_fail_sys(err);
 	if (fd < 0)
-		return 0; /* it has ended */
+		return 0; /* it has ended, or is not shown */
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	if (n <= 0)
@@ -193,7 +195,7 @@ static int each_number(int dirfd, const char *path,
 {
 	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r = 0;
 	DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
-	struct dirent *e;
+	struct dirent *e = NULL;
 
 	if (d == NULL) {
 		r = img_fail_sys(err);
@@ -201,9 +203,11 @@ static int each_number(int dirfd, const char *path,
 			close(fd);
 		return r;
 	}
-	while (r == 0 && (e = readdir(d)) != NULL)
+	for (errno = 0; r == 0 && (e = readdir(d)) != NULL; errno = 0)
 		if (e->d_name[0] >= '0' && e->d_name[0] <= '9')
 			r = fn(f, fd, e->d_name, err);
+	if (r == 0 && errno != 0)
+		r = img_fail_sys(err);
 	closedir(d);
 	return r;
 }

@@ -115,7 +115,8 @@ void img_desc_lookup_lost(struct img_desc *c, enum img_desc_lookup i, uint64_t k
 	struct img_err err;
 	int r;
 
-	if (c->side_lost[i] || img_lookup_unread(c->sides[i]))
+	/* Without memory for the table nothing is known, and that was reported. */
+	if (c->side_lost[i] || c->sides[i] == NULL || img_lookup_unread(c->sides[i]))
 		return;
 	c->side_lost[i] = true;
 	r = img_image_open(c->dir, img_desc_lookups[i].pattern, 0, &im, &err);

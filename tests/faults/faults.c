@@ -158,6 +158,10 @@ static void look(struct tree *t, int dir, const char *path)
 			load_link(dir, e->d_name, &f->content);
 			continue;
 		}
+		if (f->type == DT_SOCK) { /* may be left, and is no obstacle */
+			t->n--;
+			continue;
+		}
 		fd = openat(dir, e->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd < 0)
 			fail(f->path);

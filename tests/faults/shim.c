@@ -61,7 +61,7 @@ static const struct {
 	{ "kill-after", KILL_AFTER },
 };
 
-static bool counting, busy;
+static bool counting, busy, started;
 static bool hit[CLASSES];
 static int action, log_fd = -1;
 static unsigned long first, last, count[CLASSES];
@@ -304,6 +304,12 @@ static void shrink(int fd)
 	real_close(w);
 }
 
+/* A program that counts its lines writes them down after its end. */
+static void stop(void)
+{
+	counting = false;
+}
+
 /* Count a call. Returns what is to happen to it, 0: nothing. */
 static int fate(enum class c, const char *name, int fd)
 {
@@ -312,6 +318,13 @@ static int fate(enum class c, const char *name, int fd)
 	if (!counting || busy || (only[0] != '\0' && strcmp(only, name) != 0))
 		return 0;
 	now = name;
+	/* Registered by now, it runs before what the dynamic linker has registered. */
+	if (!started) {
+		started = true;
+		busy = true;
+		atexit(stop);
+		busy = false;
+	}
 	count[c]++;
 	if (log_fd >= 0)
 		note(c);

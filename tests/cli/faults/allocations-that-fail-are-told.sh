@@ -7,3 +7,4 @@ write_files m ENOMEM each
 write_files m ENOMEM from
 write_dumps m ENOMEM way
 write_dumps m ENOMEM from
+ask m ENOMEM way

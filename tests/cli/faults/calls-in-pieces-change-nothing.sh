@@ -8,3 +8,5 @@ write_files rw short all
 write_files rw interrupt all
 write_dumps rw short all
 write_dumps rw interrupt all
+ask rw short all
+ask rw interrupt all

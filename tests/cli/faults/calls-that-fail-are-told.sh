@@ -7,3 +7,4 @@ write_files roc EIO each
 write_files oc EACCES each
 write_dumps roc EIO way
 write_dumps c EACCES each
+ask roc EIO way
