@@ -1,5 +1,4 @@
 /* crit - the command line of CRIU's crit, over libimg */
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,19 +6,7 @@
 
 #include "crit/crit.h"
 
-static const struct tool_opt opts[] = {
-	{ 0, NULL, NULL, NULL },
-};
-
-/* For messages; --help and --version are crit's own. */
-const struct tool crit_tool = {
-	.name = "crit",
-	.args = "{decode,encode,info,x,show} ...",
-	.about = "CRiu Image Tool",
-	.opts = opts,
-};
-
-const struct crit_command crit_commands[] = {
+static const struct crit_command commands[] = {
 	{ "decode", "[-h] [--pretty] [-i IN] [-o OUT]",
 	  "convert criu image from binary type to json", true, true, false, 0, crit_decode },
 	{ "encode", "[-h] [-i IN] [-o OUT]", "convert criu image from json type to binary", true,
@@ -31,28 +18,6 @@ const struct crit_command crit_commands[] = {
 	  false, false, true, 1, crit_show },
 	{ NULL, NULL, NULL, false, false, false, 0, NULL },
 };
-
-static void put_usage(FILE *f, const struct crit_command *c)
-{
-	if (c != NULL)
-		fprintf(f, "usage: crit %s %s\n", c->name, c->usage);
-	else
-		fprintf(f, "usage: crit [-h] [--version] %s\n", crit_tool.args);
-}
-
-void crit_usage(const struct crit_command *c, const char *fmt, ...)
-{
-	char text[512], shown[1024];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	put_usage(stderr, c);
-	fprintf(stderr, "crit%s%s: error: %s\n", c != NULL ? " " : "", c != NULL ? c->name : "",
-		img_printable(text, strlen(text), shown, sizeof(shown)));
-	exit(TOOL_USAGE);
-}
 
 _Noreturn static void leave(void)
 {
@@ -75,10 +40,10 @@ _Noreturn static void help(const struct crit_command *c)
 {
 	size_t from = 0, to = 0;
 
-	put_usage(stdout, c);
+	crit_put_usage(stdout, c);
 	if (c == NULL) {
 		printf("\n%s\n\npositional arguments:\n", crit_tool.about);
-		for (c = crit_commands; c->name != NULL; c++)
+		for (c = commands; c->name != NULL; c++)
 			printf("    %-20s%s\n", c->name, c->help);
 		printf("\noptions:\n  %-22s%s\n  %-22s%s\n", "-h, --help",
 		       "show this help message and exit", "--version",
@@ -99,7 +64,7 @@ _Noreturn static void help(const struct crit_command *c)
 	leave();
 }
 
-/* ---- the words behind a command ---- */
+/* ---- the words after a command ---- */
 
 enum word { WORD_HELP, WORD_IN, WORD_OUT, WORD_PRETTY, WORD_NOPL, WORD_NONE };
 
@@ -200,7 +165,7 @@ static void operand(const struct crit_command *c, struct crit_args *a, const cha
 		crit_usage(NULL, "unrecognized arguments: %s", text);
 }
 
-void crit_parse(const struct crit_command *c, char **words, struct crit_args *a)
+static void parse(const struct crit_command *c, char **words, struct crit_args *a)
 {
 	bool ended = false;
 
@@ -218,18 +183,6 @@ void crit_parse(const struct crit_command *c, char **words, struct crit_args *a)
 		crit_usage(c, "the following arguments are required: what");
 }
 
-/* ---- failures ---- */
-
-int crit_fail(const char *file, const struct img_err *err)
-{
-	return tool_fail(&crit_tool, file, err) != TOOL_OK;
-}
-
-int crit_sysfail(const char *file)
-{
-	return tool_sysfail(&crit_tool, file) != TOOL_OK;
-}
-
 /* Is `word` a long option, or a beginning of it? The two there are differ in the first letter. */
 static bool begins(const char *option, const char *word)
 {
@@ -238,11 +191,11 @@ static bool begins(const char *option, const char *word)
 
 int main(int argc, char **argv)
 {
-	struct crit_args a = { NULL, NULL, NULL, NULL, false, false };
-	const struct crit_command *c = crit_commands;
+	const struct crit_command *c = commands;
+	struct crit_args a = { .command = NULL };
 
 	if (argc < 2) {
-		put_usage(stderr, NULL);
+		crit_put_usage(stderr, NULL);
 		fputs("crit: error: too few arguments\n", stderr);
 		return 1;
 	}
@@ -261,6 +214,7 @@ int main(int argc, char **argv)
 			   "argument {decode,encode,info,x,show}: invalid choice: '%s' (choose "
 			   "from decode, encode, info, x, show)",
 			   argv[1]);
-	crit_parse(c, argv + 2, &a);
+	a.command = c;
+	parse(c, argv + 2, &a);
 	return c->run(&a);
 }

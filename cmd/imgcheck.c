@@ -46,16 +46,6 @@ static const char *severity_name(enum img_severity s)
 
 /* ---- findings ---- */
 
-void job_put_image(struct job *j, const char *image)
-{
-	size_t n = strlen(j->dir);
-
-	img_text_str(j->out, j->dir);
-	if (n > 0 && j->dir[n - 1] != '/')
-		img_out_byte(j->out, '/');
-	img_text_str(j->out, image);
-}
-
 static void put_text(struct job *j, const struct img_finding *f)
 {
 	job_put_image(j, f->image);
@@ -101,15 +91,6 @@ static void found(void *arg, const struct img_finding *f)
 		put_json(j, f);
 	else
 		put_text(j, f);
-}
-
-void job_unread(void *arg, const struct img_err *err)
-{
-	struct job *j = arg;
-	int status = tool_fail(j->tool, j->dir, err);
-
-	if (status > j->status)
-		j->status = status;
 }
 
 /* ---- rules ---- */

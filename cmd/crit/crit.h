@@ -2,12 +2,17 @@
 #ifndef CRIT_H
 #define CRIT_H
 
+#include <stdio.h>
+
 #include "../tool.h"
 
 extern const struct tool crit_tool;
 
+struct crit_command;
+
 /* The command line, read as Python's argparse reads it. */
 struct crit_args {
+	const struct crit_command *command;
 	const char *in, *out; /* NULL: standard input, standard output */
 	const char *operand;  /* a file, or a directory */
 	const char *what;     /* x: which explorer */
@@ -23,14 +28,12 @@ struct crit_command {
 	int (*run)(const struct crit_args *a);
 };
 
-extern const struct crit_command crit_commands[]; /* ended by name NULL */
+/* The usage line: of a command, or, where it is NULL, of crit. */
+void crit_put_usage(FILE *f, const struct crit_command *c);
 
 /* Bad usage: two lines on standard error; status 2. */
 _Noreturn void crit_usage(const struct crit_command *c, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
-
-/* Read the words behind the command. */
-void crit_parse(const struct crit_command *c, char **words, struct crit_args *a);
 
 /* Report a failure: status 1, whatever failed, as scripts know it of crit. */
 int crit_fail(const char *file, const struct img_err *err);

@@ -211,7 +211,7 @@ int crit_explore(const struct crit_args *a)
 	       strcmp(explorers[i].name, a->what) != 0)
 		i++;
 	if (i == sizeof(explorers) / sizeof(explorers[0]))
-		crit_usage(&crit_commands[3],
+		crit_usage(a->command,
 			   "argument what: invalid choice: '%s' (choose from ps, fds, mems, rss)",
 			   a->what);
 	x.dir = tool_dir(&crit_tool, a->operand, &err);

@@ -2,6 +2,7 @@
 #ifndef IMGSERVE_JOB_H
 #define IMGSERVE_JOB_H
 
+#include "cmd/imgserve/options.h"
 #include "cmd/judge.h"
 #include "cmd/ruleopt.h"
 #include "libimg/dump/newdir.h"
@@ -9,8 +10,6 @@
 #include "libimg/rewrite/relocate.h"
 #include "libimg/serve/fault.h"
 #include "libimg/serve/filter.h"
-
-extern const struct tool serve_tool;
 
 struct job {
 	const char *from;    /* the dump, or what is to be made of one (--capture) */

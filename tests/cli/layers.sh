@@ -53,14 +53,15 @@ find libimg -maxdepth 1 -name '*.[ch]' ! -name img.h | grep . && status=1
 grep -nE '\<(malloc|calloc|realloc|free|strn?dup|v?asprintf|getline|getdelim|open_memstream)\(' \
 	libimg/*/*.[ch] cmd/*.[ch] cmd/*/*.[ch] | grep -v '^libimg/base/alloc\.c:\|^libimg/base/save\.c:.*free(real)\|: \*\|/\*' && status=1
 
-# Pairs of files of a folder, the one that needs a symbol before the one that defines it. Objects
+# Pairs of files of a folder, or of a tool with its parts, the one that needs a symbol before the one that defines it. Objects
 # whose source is gone are left over from an earlier build.
 needs()
 {
-	local o objects=()
+	local o c objects=()
 
-	for o in "$1"/*.o; do
-		[ ! -e "${1#"$build"/}/$(basename "$o" .o).c" ] || objects+=("$o")
+	for o in "$1"/*.o "$1.o"; do
+		c=${o#"$build"/}
+		[ ! -e "$o" ] || [ ! -e "${c%.o}.c" ] || objects+=("$o")
 	done
 	[ ${#objects[@]} = 0 ] || nm -A -P "${objects[@]}" | awk '
 		{ file = $1; sub(/.*\//, "", file); sub(/\.o:$/, ".c", file) }
