@@ -1,4 +1,4 @@
-#include "columns.h"
+#include "cmd/columns.h"
 
 #include <langinfo.h>
 #include <locale.h>

@@ -2,7 +2,7 @@
 #ifndef COLUMNS_H
 #define COLUMNS_H
 
-#include "explore.h"
+#include "cmd/explore.h"
 #include "libimg/view/table.h"
 
 /* One run. Zero it, set `tool`, whose columns they are. */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crit/crit.h"
+#include "cmd/crit/crit.h"
 
 static const struct crit_command commands[] = {
 	{ "decode", "[-h] [--pretty] [-i IN] [-o OUT]",

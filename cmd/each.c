@@ -9,7 +9,7 @@
 
 #include "libimg/base/alloc.h"
 #include "libimg/image/archive.h"
-#include "tool.h"
+#include "cmd/tool.h"
 
 struct each {
 	const struct tool *t;

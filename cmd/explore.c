@@ -1,4 +1,4 @@
-#include "explore.h"
+#include "cmd/explore.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -5,7 +5,7 @@
 #include "libimg/dump/pstree.h"
 #include "libimg/json/jw.h"
 #include "libimg/view/text.h"
-#include "tool.h"
+#include "cmd/tool.h"
 
 /* Failures of one kind in a directory that are reported; of more their number is. */
 enum { EXPLORE_SAME = 20, EXPLORE_KINDS = 32 };

@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "explore.h"
+#include "cmd/explore.h"
 #include "libimg/base/alloc.h"
 #include "libimg/base/buf.h"
 #include "libimg/base/save.h"

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "libimg/base/alloc.h"
-#include "tool.h"
+#include "cmd/tool.h"
 
 static const struct tool_opt opts[] = {
 	{ 'o', "output", "FILE", "write to FILE, which appears whole or not at all" },

@@ -13,7 +13,7 @@
 #include "cmd/imganon/search.h"
 #include "cmd/imganon/table.h"
 #include "cmd/imganon/tar.h"
-#include "judge.h"
+#include "cmd/judge.h"
 
 enum { SHOW = 256 };
 

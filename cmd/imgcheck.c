@@ -8,10 +8,10 @@
 #include "libimg/check/check.h"
 #include "libimg/json/jw.h"
 #include "libimg/view/text.h"
-#include "imgcheck/host.h"
-#include "imgcheck/job.h"
-#include "imgcheck/log.h"
-#include "tool.h"
+#include "cmd/imgcheck/host.h"
+#include "cmd/imgcheck/job.h"
+#include "cmd/imgcheck/log.h"
+#include "cmd/tool.h"
 
 enum { OPT_HOST = 256, OPT_ROOT, OPT_NEEDS, OPT_FACTS, OPT_LOG };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "explore.h"
+#include "cmd/explore.h"
 #include "libimg/base/alloc.h"
 #include "libimg/view/compare_put.h"
 

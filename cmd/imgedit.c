@@ -9,7 +9,7 @@
 
 #include "cmd/imgedit/list.h"
 #include "cmd/imgedit/report.h"
-#include "judge.h"
+#include "cmd/judge.h"
 #include "libimg/base/alloc.h"
 #include "libimg/dump/newdir.h"
 #include "libimg/rewrite/clone.h"
@@ -18,7 +18,7 @@
 #include "libimg/rewrite/rewrite.h"
 #include "libimg/rewrite/seek.h"
 #include "libimg/rewrite/setfield.h"
-#include "ruleopt.h"
+#include "cmd/ruleopt.h"
 
 /* Options without a letter. */
 enum {

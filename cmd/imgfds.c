@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "columns.h"
+#include "cmd/columns.h"
 #include "libimg/view/fds_columns.h"
 #include "libimg/view/fds_set.h"
 

@@ -8,7 +8,7 @@
 #include "libimg/json/jw.h"
 #include "cmd/imginfo/container.h"
 #include "cmd/imginfo/summary.h"
-#include "tool.h"
+#include "cmd/tool.h"
 
 static const struct tool_opt opts[] = {
 	{ 'j', "json", NULL, "write a JSON object for each image" },

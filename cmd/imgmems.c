@@ -2,7 +2,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "columns.h"
+#include "cmd/columns.h"
 #include "libimg/view/mems_columns.h"
 
 static const struct tool_opt opts[] = {

@@ -10,7 +10,7 @@
 #include "cmd/imgmerge/dedup.h"
 #include "cmd/imgmerge/figures.h"
 #include "cmd/imgmerge/list.h"
-#include "judge.h"
+#include "cmd/judge.h"
 #include "libimg/base/alloc.h"
 #include "libimg/dump/layers.h"
 #include "libimg/dump/newdir.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "columns.h"
+#include "cmd/columns.h"
 #include "libimg/base/alloc.h"
 #include "libimg/base/map.h"
 #include "libimg/image/archive.h"

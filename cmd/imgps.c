@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "columns.h"
+#include "cmd/columns.h"
 #include "libimg/base/alloc.h"
 #include "libimg/view/dot.h"
 #include "libimg/view/ps_columns.h"

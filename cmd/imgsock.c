@@ -5,7 +5,7 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "columns.h"
+#include "cmd/columns.h"
 #include "libimg/view/fds_set.h"
 #include "libimg/view/sockets_columns.h"
 

@@ -9,7 +9,7 @@
 
 #include "libimg/base/alloc.h"
 #include "libimg/dump/list.h"
-#include "tool.h"
+#include "cmd/tool.h"
 
 enum { OPT_ANY_NAME = 256 };
 

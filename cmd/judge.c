@@ -1,4 +1,4 @@
-#include "judge.h"
+#include "cmd/judge.h"
 
 #include <search.h>
 #include <stdio.h>

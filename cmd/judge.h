@@ -5,7 +5,7 @@
 #ifndef JUDGE_H
 #define JUDGE_H
 
-#include "tool.h"
+#include "cmd/tool.h"
 
 struct judge;
 

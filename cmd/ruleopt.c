@@ -1,4 +1,4 @@
-#include "ruleopt.h"
+#include "cmd/ruleopt.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "libimg/rewrite/rewrite.h"
 #include "libimg/rewrite/rules.h"
 #include "libimg/rewrite/setfield.h"
-#include "tool.h"
+#include "cmd/tool.h"
 
 /* Rows of a tool's options; the values up to TOOL_BENEATH belong to them. */
 enum { RULE_OPT = 400, RULE_FILE = 500, RULE_SET, RULE_POKE, RULE_SETENV, RULE_ROOT };

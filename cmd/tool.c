@@ -1,4 +1,4 @@
-#include "tool.h"
+#include "cmd/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>

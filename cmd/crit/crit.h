@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "../tool.h"
+#include "cmd/tool.h"
 
 extern const struct tool crit_tool;
 

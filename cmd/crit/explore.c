@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "crit.h"
+#include "cmd/crit/crit.h"
 #include "libimg/dump/pstree.h"
 #include "libimg/view/crit.h"
 #include "libimg/view/text.h"

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "crit.h"
+#include "cmd/crit/crit.h"
 #include "libimg/base/copy.h"
 #include "libimg/base/save.h"
 

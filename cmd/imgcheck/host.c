@@ -1,4 +1,4 @@
-#include "host.h"
+#include "cmd/imgcheck/host.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef IMGCHECK_HOST_H
 #define IMGCHECK_HOST_H
 
-#include "job.h"
+#include "cmd/imgcheck/job.h"
 
 struct host;
 

@@ -2,7 +2,7 @@
 #ifndef IMGCHECK_JOB_H
 #define IMGCHECK_JOB_H
 
-#include "../tool.h"
+#include "cmd/tool.h"
 
 struct job {
 	const struct tool *tool;

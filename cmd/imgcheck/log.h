@@ -2,7 +2,7 @@
 #ifndef IMGCHECK_LOG_H
 #define IMGCHECK_LOG_H
 
-#include "job.h"
+#include "cmd/imgcheck/job.h"
 
 /*
  * Explain the errors and warnings of the log of criu in `file` ("-": standard input) beside the
