@@ -285,8 +285,9 @@ static int run(struct job *j)
 
 	if (from == NULL)
 		status = tool_fail(&tool, j->from, &err);
-	else if (!j->list)
-		status = judge_dir(judge, from, j->from);
+	else
+		status = j->list ? judge_images(&tool, from, j->from)
+				 : judge_dir(judge, from, j->from);
 	if (status == TOOL_OK)
 		status = edit(j, from, judge);
 	img_dir_close(from);

@@ -185,21 +185,6 @@ static void check_place(const struct job *j)
 	img_free(path);
 }
 
-static int has_images(const struct img_dir *d, struct img_err *err)
-{
-	struct img_dir_names l;
-	bool any;
-
-	if (img_dir_list(d, &l, err) < 0)
-		return img_err_in(err, img_dir_path(d), "");
-	any = l.n > 0;
-	img_list_free(&l);
-	if (any)
-		return 0;
-	img_fail(err, IMG_EDATA, IMG_NOWHERE, "no images in this directory");
-	return img_err_in(err, img_dir_path(d), "");
-}
-
 /* A `parent` that leads nowhere is what is to be mended, where no page is in it. */
 static bool may_be_mended(const struct img_err *err)
 {
@@ -208,15 +193,13 @@ static bool may_be_mended(const struct img_err *err)
 
 static int open_all(struct job *j, struct img_dir *from, struct img_err *err)
 {
-	if (has_images(from, err) < 0)
-		return -1;
 	if (img_layers_open(from, &j->layers, err) < 0 &&
 	    (j->dry || j->dedup || !may_be_mended(err)))
 		return -1;
 	if (j->base == NULL)
 		return 0;
 	j->base_dir = tool_dir(&tool, j->base, err);
-	if (j->base_dir == NULL || has_images(j->base_dir, err) < 0)
+	if (j->base_dir == NULL)
 		return -1;
 	if (img_dir_fd(j->base_dir) >= 0 || j->dry)
 		return 0;

@@ -165,10 +165,28 @@ int judge_source(struct judge *j, const char *dir)
 	return check(j, NULL, dir, dir, tool_links());
 }
 
+int judge_images(const struct tool *t, const struct img_dir *dir, const char *shown)
+{
+	struct img_dir_names l;
+	struct img_err err;
+	size_t n;
+
+	if (img_dir_list(dir, &l, &err) < 0)
+		return tool_fail(t, shown, &err);
+	n = l.n;
+	img_list_free(&l);
+	if (n > 0)
+		return TOOL_OK;
+	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no images in this directory");
+	return tool_fail(t, shown, &err);
+}
+
 int judge_dir(struct judge *j, struct img_dir *dir, const char *shown)
 {
+	int status = judge_images(j->tool, dir, shown);
+
 	j->source = true;
-	return check(j, dir, NULL, shown, 0);
+	return status == TOOL_OK ? check(j, dir, NULL, shown, 0) : status;
 }
 
 int judge_form(struct judge *j, const char *dir, const char *shown)

@@ -18,7 +18,10 @@ void judge_free(struct judge *j);              /* NULL is fine */
  */
 int judge_source(struct judge *j, const char *dir);
 
-/* The same of an open one, which was named `shown`. */
+/* Has an open dump any image? One without is the wrong directory. A status. */
+int judge_images(const struct tool *t, const struct img_dir *dir, const char *shown);
+
+/* As judge_source() of an open one with images, which was named `shown`. */
 int judge_dir(struct judge *j, struct img_dir *dir, const char *shown);
 
 /*

@@ -215,12 +215,19 @@ void host_check(struct host *h, struct job *j, struct img_dir *d)
 
 /* ---- needs and facts ---- */
 
+struct needing {
+	struct job *j;
+	bool any;
+};
+
 static int put_need(void *arg, const struct img_need *n, struct img_err *err)
 {
-	struct job *j = arg;
+	struct needing *q = arg;
+	struct job *j = q->j;
 	struct img_jw w;
 
 	(void)err;
+	q->any = true;
 	img_jw_init(&w, j->out, IMG_JW_LINE);
 	img_jw_open(&w, '{');
 	img_need_json(&w, "need", n);
@@ -229,9 +236,23 @@ static int put_need(void *arg, const struct img_need *n, struct img_err *err)
 	return 0;
 }
 
+/* What needs nothing, and has no process, is no dump that a host could restore. */
 void host_needs(struct job *j, struct img_dir *d)
 {
-	each_need(j, d, &(struct img_needs_to){ put_need, j }, job_unread);
+	struct needing q = { j, false };
+	struct img_err err;
+	int has;
+
+	each_need(j, d, &(struct img_needs_to){ put_need, &q }, job_unread);
+	if (q.any)
+		return;
+	has = img_dir_has(d, "pstree.img", &err);
+	if (has == 0)
+		img_fail(&err, IMG_EDATA, IMG_NOWHERE, "image missing");
+	if (has <= 0) {
+		img_err_in(&err, img_dir_path(d), "pstree.img");
+		job_unread(j, &err);
+	}
 }
 
 static int add_fact(void *arg, const struct img_need *n, struct img_err *err)
