@@ -288,6 +288,8 @@ $(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz
 # Some targets are fed a whole directory.
 FUZZ_DIR := $(foreach t,dir columns pages check core conv merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
 $(FUZZ_DIR): $(B)/fuzz/blob.o $(B)/fuzz/shake.o
+FUZZ_NEW := $(foreach t,conv merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
+$(FUZZ_NEW): $(B)/fuzz/place.o
 $(B)/fuzz/seeds: $(B)/fuzz/blob.o
 
 $(B)/fuzz/f_%: $(B)/fuzz/f_%.o $(B)/fuzz/one.o $(B)/fuzz/mutate.o $(B)/libimg.a

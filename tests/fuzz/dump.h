@@ -2,6 +2,7 @@
 #ifndef FUZZ_DUMP_H
 #define FUZZ_DUMP_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,12 @@ static inline void dump_refuse(const char *what, const void *p, size_t n)
 {
 	fprintf(stderr, "refused: %s: %.*s\n", what, n < 200 ? (int)n : 200, (const char *)p);
 	abort();
+}
+
+static inline void dump_must(bool ok, const char *what)
+{
+	if (!ok)
+		dump_refuse(what, "", 0);
 }
 
 /* Text for people: UTF-8 without anything that a terminal would obey. */

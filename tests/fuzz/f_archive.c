@@ -12,12 +12,6 @@
 /* Bytes of a member that are read; holes take none of an archive. */
 enum { MOST = 1 << 16 };
 
-static void must(bool ok, const char *what)
-{
-	if (!ok)
-		dump_refuse(what, "", 0);
-}
-
 /* A number for the content of a file; 0: an error. */
 static uint64_t content(struct img_dir *d, const char *name)
 {
@@ -38,7 +32,8 @@ static uint64_t content(struct img_dir *d, const char *name)
 		for (int64_t i = 0; i < n; i++)
 			sum = sum * 31 + bytes[i];
 	}
-	must(n >= 0 && (at == f.size || at >= MOST), "a member that is shorter than it is said");
+	dump_must(n >= 0 && (at == f.size || at >= MOST),
+		  "a member that is shorter than it is said");
 	img_file_close(&f);
 	return sum * 31 + f.size;
 }
@@ -57,7 +52,7 @@ static void look(struct img_dir *d, struct img_buf *found)
 		for (size_t i = 0; i < l.n; i++) {
 			uint64_t sum = content(d, l.v[i]);
 
-			must(strchr(l.v[i], '/') == NULL, "a name with a slash");
+			dump_must(strchr(l.v[i], '/') == NULL, "a name with a slash");
 			img_buf_put(found, l.v[i], strlen(l.v[i]) + 1);
 			img_buf_put(found, &sum, sizeof(sum));
 		}
@@ -69,7 +64,8 @@ static int file_of(const uint8_t *p, size_t n)
 {
 	int fd = memfd_create("archive", MFD_CLOEXEC);
 
-	must(fd >= 0 && write(fd, p, n) == (ssize_t)n && lseek(fd, 0, SEEK_SET) == 0, "a file");
+	dump_must(fd >= 0 && write(fd, p, n) == (ssize_t)n && lseek(fd, 0, SEEK_SET) == 0,
+		  "a file");
 	return fd;
 }
 
@@ -104,10 +100,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	img_in_free(in);
 	/* What cannot be read is found at another time in a stream: only what both have counts. */
 	if (file != NULL && stream != NULL)
-		must(a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0),
-		     "a stream with something else than the file");
+		dump_must(a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0),
+			  "a stream with something else than the file");
 	img_buf_free(&a);
 	img_buf_free(&b);
-	must(next_fd() == before, "a descriptor is left open");
+	dump_must(next_fd() == before, "a descriptor is left open");
 	return 0;
 }

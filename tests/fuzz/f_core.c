@@ -21,16 +21,10 @@ struct core {
 	bool wide, big;
 };
 
-static void must(bool ok, const char *what)
-{
-	if (!ok)
-		dump_refuse(what, "", 0);
-}
-
 static void read_core(const struct core *c, uint64_t at, void *p, size_t n)
 {
-	must(at <= c->size && n <= c->size - at && pread(c->fd, p, n, (off_t)at) == (ssize_t)n,
-	     "a core that ends early");
+	dump_must(at <= c->size && n <= c->size - at && pread(c->fd, p, n, (off_t)at) == (ssize_t)n,
+		  "a core that ends early");
 }
 
 static uint64_t number(const struct core *c, uint64_t at, size_t n)
@@ -60,8 +54,8 @@ static void check_notes(const struct core *c, uint64_t at, uint64_t end)
 		uint64_t name = (number(c, at, 4) + 3) & ~UINT64_C(3);
 		uint64_t desc = (number(c, at + 4, 4) + 3) & ~UINT64_C(3);
 
-		must(name <= end - at && desc <= end - at && 12 + name + desc <= end - at,
-		     "a note beyond the end of its segment");
+		dump_must(name <= end - at && desc <= end - at && 12 + name + desc <= end - at,
+			  "a note beyond the end of its segment");
 		at += 12 + name + desc;
 	}
 }
@@ -73,7 +67,7 @@ static void check_segments(const struct core *c)
 	uint64_t each = c->wide ? sizeof(Elf64_Phdr) : sizeof(Elf32_Phdr);
 	uint64_t end;
 
-	must(ELF(c, 0, Ehdr, e_phentsize) == each, "the size of a program header");
+	dump_must(ELF(c, 0, Ehdr, e_phentsize) == each, "the size of a program header");
 	if (n == PN_XNUM)
 		n = ELF(c, ELF(c, 0, Ehdr, e_shoff), Shdr, sh_info); /* at the end, one header */
 	end = phoff + n * each;
@@ -82,16 +76,16 @@ static void check_segments(const struct core *c)
 		uint64_t bytes = ELF(c, at, Phdr, p_filesz);
 		bool notes = ELF(c, at, Phdr, p_type) == PT_NOTE;
 
-		must(off <= c->size && bytes <= c->size - off,
-		     "a segment beyond the end of a core");
-		must(notes || bytes <= ELF(c, at, Phdr, p_memsz),
-		     "a segment longer than its memory");
+		dump_must(off <= c->size && bytes <= c->size - off,
+			  "a segment beyond the end of a core");
+		dump_must(notes || bytes <= ELF(c, at, Phdr, p_memsz),
+			  "a segment longer than its memory");
 		if (notes)
 			check_notes(c, off, off + bytes);
 		if (off + bytes > end)
 			end = off + bytes;
 	}
-	must(c->size - end < PAGE_MOST, "bytes after the last segment");
+	dump_must(c->size - end < PAGE_MOST, "bytes after the last segment");
 }
 
 static void check_core(int fd)
@@ -100,11 +94,11 @@ static void check_core(int fd)
 	uint8_t ident[EI_NIDENT];
 
 	read_core(&c, 0, ident, sizeof(ident));
-	must(memcmp(ident, ELFMAG, SELFMAG) == 0, "a core without an ELF header");
+	dump_must(memcmp(ident, ELFMAG, SELFMAG) == 0, "a core without an ELF header");
 	c.wide = ident[EI_CLASS] == ELFCLASS64;
 	c.big = ident[EI_DATA] == ELFDATA2MSB;
-	must(c.wide || ident[EI_CLASS] == ELFCLASS32, "class");
-	must(c.big || ident[EI_DATA] == ELFDATA2LSB, "byte order");
+	dump_must(c.wide || ident[EI_CLASS] == ELFCLASS32, "class");
+	dump_must(c.big || ident[EI_DATA] == ELFDATA2LSB, "byte order");
 	check_segments(&c);
 }
 

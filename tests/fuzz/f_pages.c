@@ -24,12 +24,6 @@ struct memory {
 	size_t pick; /* of what is done with it */
 };
 
-static void must(bool ok, const char *what)
-{
-	if (!ok)
-		dump_refuse(what, "", 0);
-}
-
 /* ---- runs ---- */
 
 /*
@@ -48,8 +42,8 @@ static uint64_t walk(struct img_mem *m)
 			dump_error(&err);
 			break;
 		}
-		must(run.addr == at && run.len > 0 && run.len <= UINT64_MAX - at, "run");
-		must(run.fd < 0 || img_run_stored(&run), "fd");
+		dump_must(run.addr == at && run.len > 0 && run.len <= UINT64_MAX - at, "run");
+		dump_must(run.fd < 0 || img_run_stored(&run), "fd");
 		if (img_run_stored(&run))
 			stored = run.len < UINT64_MAX - stored ? stored + run.len : UINT64_MAX;
 		if (stored > MAX_BYTES)
@@ -74,14 +68,15 @@ static void stream(struct img_pagemap *pm)
 	int r = img_pagemap_find(pm, 0, &run, &err);
 
 	for (; r > 0; r = img_pagemap_next(pm, &run, &err)) {
-		must(run.addr >= end && run.end - run.addr == run.pages * img_pagemap_page_size(pm),
-		     "entry");
+		dump_must(run.addr >= end &&
+				  run.end - run.addr == run.pages * img_pagemap_page_size(pm),
+			  "entry");
 		end = run.end;
 		if (run.pages == 0)
 			continue;
-		must(img_pagemap_find(pm, run.end - 1, &again, &err) == 1 &&
-			     again.entry == run.entry && again.off == run.off,
-		     "entry found again");
+		dump_must(img_pagemap_find(pm, run.end - 1, &again, &err) == 1 &&
+				  again.entry == run.entry && again.off == run.off,
+			  "entry found again");
 	}
 	if (r < 0)
 		dump_error(&err);
@@ -112,7 +107,7 @@ static void find_all(struct img_mem *m, uint64_t stop, const char *text, struct 
 	struct img_err err;
 
 	for (uint64_t at = 0; at < stop; at += run.len) {
-		must(img_mem_run(m, at, stop, &run, &err) == 0, "the same run");
+		dump_must(img_mem_run(m, at, stop, &run, &err) == 0, "the same run");
 		if (!img_run_stored(&run)) {
 			find_plainly(to, start, stretch.p, stretch.n, text);
 			stretch.n = 0;
@@ -120,8 +115,9 @@ static void find_all(struct img_mem *m, uint64_t stop, const char *text, struct 
 		}
 		if (stretch.n == 0)
 			start = at;
-		must(img_buf_room(&stretch, run.len), "memory");
-		must(img_mem_read(m, at, stretch.p + stretch.n, run.len, NULL, &err) == 1, "read");
+		dump_must(img_buf_room(&stretch, run.len), "memory");
+		dump_must(img_mem_read(m, at, stretch.p + stretch.n, run.len, NULL, &err) == 1,
+			  "read");
 		stretch.n += run.len;
 	}
 	find_plainly(to, start, stretch.p, stretch.n, text);
@@ -159,12 +155,12 @@ static void search(struct img_mem *m, uint64_t stop, size_t pick)
 	if (pick < FIXED) {
 		grep(m, stop, fixed[pick], IMG_GREP_FIXED, &hits);
 		find_all(m, stop, fixed[pick], &plain);
-		must(same_hits(&hits, &plain), "matches");
+		dump_must(same_hits(&hits, &plain), "matches");
 	} else if (pick == FIXED) {
 		/* One letter by a regular expression is what it is by itself. */
 		grep(m, stop, "e", 0, &hits);
 		grep(m, stop, "e", IMG_GREP_FIXED, &plain);
-		must(same_hits(&hits, &plain), "matches");
+		dump_must(same_hits(&hits, &plain), "matches");
 	} else {
 		grep(m, stop, "sWord", IMG_GREP_FIXED | IMG_GREP_ICASE, &hits);
 		grep(m, stop, "^[^ ]*([a-z]+=|[0-9])x?$", IMG_GREP_ICASE, &hits);
@@ -176,7 +172,7 @@ static void search(struct img_mem *m, uint64_t stop, size_t pick)
 static void tell_gap(void *arg, const struct img_run *run)
 {
 	(void)arg;
-	must(!img_run_known(run), "gap");
+	dump_must(!img_run_known(run), "gap");
 }
 
 static void show_bytes(struct img_mem *m, uint64_t stop)
@@ -209,13 +205,14 @@ static void compare(struct img_mem *m, struct img_mem *other, bool same, uint64_
 	struct img_diff diff;
 	uint64_t end = 0;
 
-	must(d != NULL || !same, "page size");
+	dump_must(d != NULL || !same, "page size");
 	if (d == NULL)
 		return;
 	img_pagediff_over(d, 0, stop);
 	while (img_pagediff_next(d, &diff, &err) > 0) {
-		must(diff.addr >= end && diff.len > 0 && diff.len <= stop - diff.addr, "change");
-		must(!same || diff.change == IMG_UNSURE, "change without a difference");
+		dump_must(diff.addr >= end && diff.len > 0 && diff.len <= stop - diff.addr,
+			  "change");
+		dump_must(!same || diff.change == IMG_UNSURE, "change without a difference");
 		end = diff.addr + diff.len;
 	}
 	img_pagediff_free(d);
@@ -296,7 +293,7 @@ static void look_at(struct img_dump_mem *p, bool segment, uint64_t id, struct im
 
 	if (open_mem(p, segment, id, &v.mem) <= 0)
 		return;
-	must(open_mem(p, segment, id, &again) == 1, "memory");
+	dump_must(open_mem(p, segment, id, &again) == 1, "memory");
 	look(&v, again, *last);
 	img_mem_close(again);
 	img_mem_close(*last);
@@ -313,7 +310,7 @@ static void look_at_all(const char *dir, size_t pick)
 	struct img_dir_names l;
 	uint64_t number;
 
-	must(d != NULL && img_dir_list(d, &l, &err) == 0, "directory");
+	dump_must(d != NULL && img_dir_list(d, &l, &err) == 0, "directory");
 	for (size_t i = 0; i < l.n; i++) {
 		const char *name = l.v[i];
 
