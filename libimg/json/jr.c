@@ -14,6 +14,8 @@ enum {
 	CHUNK = 32 << 10,
 	/* Room for a line of the stream with its 64 KiB of base64. */
 	LONG_CHUNK = 256 << 10,
+	/* Bytes of a token where they are long on average: the line has some that need a long chunk. */
+	LONG_TOKEN = 64,
 	/* Two levels (object, array) per message, and those around an entry. */
 	MAX_DEPTH = 2 * IMG_MAX_DEPTH + 16,
 };
@@ -322,7 +324,9 @@ static int refill(struct img_jr *jr, struct img_err *err)
 	 * yajl rescans a token from its start in each chunk that continues it: unless chunks grow,
 	 * a long string takes quadratic time. No token crosses a line end.
 	 */
-	if (jr->toks.n > 0 || jr->chunk[jr->chunk_n - 1] == '\n')
+	if (jr->toks.n / sizeof(struct jr_raw) > jr->chunk_n / LONG_TOKEN)
+		jr->want = CHUNK;
+	else if (jr->toks.n > 0 || jr->chunk[jr->chunk_n - 1] == '\n')
 		jr->want = LONG_CHUNK;
 	else if (jr->want < MAX_STRING)
 		jr->want *= 2;

@@ -47,7 +47,7 @@ struct jr_raw {
 	uint32_t off, n;
 };
 
-/* Tokens that were parsed, and the two places where their texts are: for img_jr_next() alone. */
+/* Tokens that were parsed, and the two places where their texts are: for img_jr_next(), and who is in a hurry. */
 struct jr_queue {
 	const struct jr_raw *cur, *end;
 	const char *base[2];
@@ -69,15 +69,31 @@ static inline void jr_take(struct jr_queue *q, struct jr_tok *t)
 	t->p = r->n > 0 ? q->base[r->copied] + r->off : "";
 }
 
+static inline struct jr_queue *jr_queue(struct img_jr *jr)
+{
+	return (struct jr_queue *)(void *)jr;
+}
+
 /* Read one token. 0, or -1 with *err (line and reason), after which only close. */
 static inline int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_err *err)
 {
-	struct jr_queue *q = (struct jr_queue *)(void *)jr;
+	struct jr_queue *q = jr_queue(jr);
 
 	if (q->cur == q->end)
 		return img_jr_parse(jr, t, err);
 	jr_take(q, t);
 	return 0;
+}
+
+/* The next two tokens, if they have been parsed already: q->cur[0] and [1]. */
+static inline bool jr_has_two(const struct jr_queue *q)
+{
+	return q->end - q->cur >= 2;
+}
+
+static inline const char *jr_text(const struct jr_queue *q, const struct jr_raw *r)
+{
+	return r->n > 0 ? q->base[r->copied] + r->off : "";
 }
 
 /* Unread the last token, which was not JR_END: img_jr_next() returns it again. */

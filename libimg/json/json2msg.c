@@ -376,6 +376,58 @@ static int use_wire(struct conv *c, const struct img_msg *m, size_t start)
 	return c->to->failed ? img_fail_mem(c->err) : 0;
 }
 
+/*
+ * The number, n bytes at p, of a field of a type whose numbers are varints as they are; false: of
+ * another type, or a number that takes a closer look.
+ */
+static inline bool plain_number(ProtobufCType type, const char *p, size_t n, uint64_t *v)
+{
+	const uint32_t with_sign = 1u << PROTOBUF_C_TYPE_INT32 | 1u << PROTOBUF_C_TYPE_INT64;
+	const uint32_t plain = with_sign | 1u << PROTOBUF_C_TYPE_UINT32 |
+			       1u << PROTOBUF_C_TYPE_UINT64 | 1u << PROTOBUF_C_TYPE_ENUM;
+	bool minus = *p == '-' && (with_sign >> type & 1) != 0;
+
+	if ((plain >> type & 1) == 0 || !img_digits(p + minus, n - minus, v) ||
+	    *v > (is_wide(type) ? INT64_MAX : INT32_MAX))
+		return false;
+	if (minus)
+		*v = 0 - *v;
+	return true;
+}
+
+/*
+ * Most of what messages have is plain numbers, in the order of the fields. Write those that come
+ * next and have been parsed, as field() and number() would; stop before any other token.
+ */
+static void plain_numbers(struct conv *c, struct building *b)
+{
+	struct jr_queue *q = jr_queue(c->jr);
+
+	while (jr_has_two(q)) {
+		const struct jr_raw *key = q->cur, *num = key + 1;
+		const ProtobufCFieldDescriptor *f;
+		uint64_t v;
+		uint8_t *p;
+		int r;
+
+		if (key->type != JR_KEY || num->type != JR_NUM)
+			return;
+		r = img_msg_near(b->m, jr_text(q, key), key->n, (unsigned)(b->last + 1));
+		if (r < 0 || b->seen >> r & 1)
+			return;
+		f = &b->m->desc->fields[r];
+		if (f->label == PROTOBUF_C_LABEL_REPEATED ||
+		    !plain_number(f->type, jr_text(q, num), num->n, &v) ||
+		    !img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
+			return;
+		p = img_put_varint(c->to->p + c->to->n, (uint64_t)f->id << 3 | IMG_VARINT);
+		c->to->n = (size_t)(img_put_varint(p, v) - c->to->p);
+		b->seen |= UINT64_C(1) << r;
+		b->last = r;
+		q->cur += 2;
+	}
+}
+
 static int members(struct conv *c, const struct img_msg *m, img_other_key *other, void *arg,
 		   unsigned depth)
 {
@@ -387,6 +439,7 @@ static int members(struct conv *c, const struct img_msg *m, img_other_key *other
 		return img_fail_line(c->err, IMG_ELIMIT, img_jr_line(c->jr),
 				     "messages nested deeper than %d levels", IMG_MAX_DEPTH);
 	for (;;) {
+		plain_numbers(c, &b);
 		if (img_jr_next(c->jr, &key, c->err) < 0)
 			return -1;
 		if (key.type == JR_OBJ_END)

@@ -6,6 +6,8 @@
 #include "libimg/base/err.h"
 
 /* The inline calls as functions too, for bindings. */
+extern inline bool img_row_is(const struct img_row *row, const char *name, size_t n);
+extern inline int img_msg_near(const struct img_msg *m, const char *name, size_t n, unsigned hint);
 extern inline int img_msg_find(const struct img_msg *m, uint32_t tag, unsigned hint);
 extern inline int img_msg_row(const struct img_msg *m, const struct img_wfield *f, unsigned hint);
 extern inline bool img_row_packed(const struct img_msg *m, int row);
@@ -20,33 +22,6 @@ static int compare(const struct img_msg *m, unsigned row, const char *name, size
 	int r = memcmp(name, m->rows[row].key + 2, n < len ? n : len);
 
 	return r != 0 ? r : (n > len) - (n < len);
-}
-
-/* memcmp() of names, which are short and mostly equal: its call costs more than the comparison. */
-static inline bool same(const char *a, const char *b, size_t n)
-{
-	uint64_t x, y;
-
-	if (n < sizeof(x)) {
-		for (size_t i = 0; i < n; i++)
-			if (a[i] != b[i])
-				return false;
-		return true;
-	}
-	for (size_t i = 0; i + sizeof(x) <= n; i += sizeof(x)) {
-		memcpy(&x, a + i, sizeof(x));
-		memcpy(&y, b + i, sizeof(y));
-		if (x != y)
-			return false;
-	}
-	memcpy(&x, a + n - sizeof(x), sizeof(x));
-	memcpy(&y, b + n - sizeof(y), sizeof(y));
-	return x == y;
-}
-
-static inline bool is_name(const struct img_row *row, const char *name, size_t n)
-{
-	return n == row->key_len - 4u && same(name, row->key + 2, n);
 }
 
 static __attribute__((noinline)) int search(const struct img_msg *m, const char *name, size_t n)
@@ -69,11 +44,9 @@ static __attribute__((noinline)) int search(const struct img_msg *m, const char 
 
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint)
 {
-	/* Keys come in the order of the fields, some of which are absent. */
-	for (unsigned i = hint; i < m->n && i < hint + 4; i++)
-		if (is_name(&m->rows[i], name, n))
-			return (int)i;
-	return search(m, name, n);
+	int r = img_msg_near(m, name, n, hint);
+
+	return r >= 0 ? r : search(m, name, n);
 }
 
 /* A packed list: whole numbers to its end. */

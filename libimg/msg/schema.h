@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "libimg/img_schema.h"
 #include "libimg/msg/wire.h"
@@ -145,6 +146,43 @@ inline bool img_row_takes(const struct img_row *row, uint8_t wt)
  * (img_entry.msg is NULL). Fills *err and returns -1.
  */
 int img_msg_fail_raw(struct img_err *err, uint64_t off);
+
+/* Is the row's field named by n bytes at `name`? memcmp() costs more than names as short as these. */
+inline bool img_row_is(const struct img_row *row, const char *name, size_t n)
+{
+	const char *key = row->key + 2;
+	uint64_t x, y;
+
+	if (n != row->key_len - 4u)
+		return false;
+	if (n < sizeof(x)) {
+		for (size_t i = 0; i < n; i++)
+			if (key[i] != name[i])
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i + sizeof(x) <= n; i += sizeof(x)) {
+		memcpy(&x, key + i, sizeof(x));
+		memcpy(&y, name + i, sizeof(y));
+		if (x != y)
+			return false;
+	}
+	memcpy(&x, key + n - sizeof(x), sizeof(x));
+	memcpy(&y, name + n - sizeof(y), sizeof(y));
+	return x == y;
+}
+
+/*
+ * The row of that name if it is row `hint` or one of the three after it, else -1: keys come in the
+ * order of the fields, some of which are absent.
+ */
+inline int img_msg_near(const struct img_msg *m, const char *name, size_t n, unsigned hint)
+{
+	for (unsigned i = hint; i < m->n && i < hint + 4; i++)
+		if (img_row_is(&m->rows[i], name, n))
+			return (int)i;
+	return -1;
+}
 
 /* The row of the field named by n bytes at `name`, or -1; hint as above. */
 int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsigned hint);
