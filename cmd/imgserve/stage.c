@@ -34,8 +34,9 @@ int stage_begin(struct stage *g, const struct job *j, struct img_dir *from, stru
 	g->nd = img_newdir_begin(path, from, IMG_LINK_SYMBOLIC, err);
 	if (g->nd == NULL || fill(g, &rules, from, err) < 0)
 		return -1;
-	/* Which links are followed has been decided for those that these are made of. */
-	g->dir = img_dir_open(img_newdir_path(g->nd), IMG_FOLLOW, err);
+	/* Its own links lead out, to what may be followed there. */
+	g->dir = img_dir_open(img_newdir_path(g->nd), img_dir_flags(from) & ~(unsigned)IMG_BENEATH,
+			      err);
 	return g->dir != NULL ? 0 : -1;
 }
 

@@ -85,6 +85,16 @@ static struct img_rewrite *change_in_turn(struct stream *st, struct serve_change
 	return img_rewrite_new(st->from, c->changes, c->n, err);
 }
 
+/* Parents, and the links in them, are not held to be beneath what is made of links itself. */
+static bool may_go_in_turn(const struct stream *st, const struct img_err *err)
+{
+	struct img_err ignored;
+
+	return err->kind == IMG_EDATA && img_pokes_count(st->client.job->pokes) > 0 &&
+	       ((img_dir_flags(st->from) & IMG_BENEATH) == 0 ||
+		img_dir_has(st->from, "parent", &ignored) == 0);
+}
+
 static int work(struct client *client, struct img_err *err)
 {
 	struct stream *st = (struct stream *)client;
@@ -92,7 +102,7 @@ static int work(struct client *client, struct img_err *err)
 	struct img_rewrite *rw = change(st, &c, err);
 	int r = -1;
 
-	if (rw == NULL && err->kind == IMG_EDATA && img_pokes_count(client->job->pokes) > 0)
+	if (rw == NULL && may_go_in_turn(st, err))
 		rw = change_in_turn(st, &c, err);
 	if (rw != NULL)
 		r = attend(st, rw, err);

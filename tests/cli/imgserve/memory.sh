@@ -1,4 +1,5 @@
 # Memory that is changed on the way.
+. "$LIB"
 . "$SRC/tests/cli/serve.bash"
 d=$DATA/dumps/memory
 mkdir out sock
@@ -26,6 +27,18 @@ for dump in "$DATA/dumps/memory-chain/3" packed packed.tar; do
 	imgpages -p 2375 --fixed --grep changed out | wc -l
 	ls -A tmp
 done
+# No parent outside of the dump, if it is not to be left, nor a link in one that leads elsewhere.
+status imgserve --beneath -s sock --poke "$poke" "$DATA/dumps/memory-chain/3" -- true 2>&1 | sed "s|$DATA/||"
+cp -r "$DATA/dumps/memory-chain" chain
+chmod -R u+w chain
+mv chain/2/pages-2.img chain/2/other
+ln -s other chain/2/pages-2.img
+imgserve -s sock --poke "$poke" chain/3 -- fakecriu -q restore sock out "${names[@]}" 2>&1 | sed "s|$PWD|HERE|"
+rm -r chain/2
+cp -r "$DATA/dumps/memory" chain/2
+rm chain/3/parent
+mv chain/2 chain/3/parent
+status imgserve --beneath -s sock --poke "$poke" chain/3 -- true
 # With all else that changes on the way.
 rm -r out
 mkdir out
