@@ -290,6 +290,7 @@ FUZZ_DIR := $(foreach t,dir columns pages check core conv merge,$(B)/fuzz/f_$(t)
 $(FUZZ_DIR): $(B)/fuzz/blob.o $(B)/fuzz/shake.o
 FUZZ_NEW := $(foreach t,conv merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
 $(FUZZ_NEW): $(B)/fuzz/place.o
+$(B)/fuzz/f_anon $(B)/fuzz/r_anon: $(B)/fuzz/plant.o
 $(B)/fuzz/seeds: $(B)/fuzz/blob.o
 
 $(B)/fuzz/f_%: $(B)/fuzz/f_%.o $(B)/fuzz/one.o $(B)/fuzz/mutate.o $(B)/libimg.a

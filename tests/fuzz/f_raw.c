@@ -3,9 +3,7 @@
  * what was changed twice is what a third time gives back. Of an archive the bytes are those in
  * the gzip, too.
  */
-#include <zlib.h>
-
-#include "fuzz.h"
+#include "gzip.h"
 #include "libimg/rewrite/raw.h"
 
 static const char *const names[] = { "ifaddr-1.img",      "route-1.img",
@@ -111,22 +109,6 @@ static int change(const char *name, const void *p, size_t n, struct img_buf *new
 	return r;
 }
 
-static void pack(const uint8_t *p, size_t n, struct img_buf *b)
-{
-	z_stream z = { .zalloc = NULL };
-
-	fuzz_must(deflateInit2(&z, 0, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) == Z_OK, "memory");
-	b->p = img_realloc(NULL, deflateBound(&z, n));
-	b->cap = deflateBound(&z, n);
-	z.next_in = (uint8_t *)(uintptr_t)p;
-	z.avail_in = (unsigned)n;
-	z.next_out = b->p;
-	z.avail_out = (unsigned)b->cap;
-	fuzz_must(deflate(&z, Z_FINISH) == Z_STREAM_END, "space");
-	b->n = b->cap - z.avail_out;
-	deflateEnd(&z);
-}
-
 /* What is not a value keeps its form once it has been written by us. */
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
@@ -137,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	name = names[*p % NAMES];
 	if (*p % NAMES == PACKED)
-		pack(p + 1, n - 1, &b[0]);
+		gzip_pack(p + 1, n - 1, &b[0]);
 	else
 		img_buf_put(&b[0], p + 1, n - 1);
 	for (int i = 1; i < 4; i++)
