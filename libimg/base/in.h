@@ -42,8 +42,8 @@ struct img_in {
 };
 
 /*
- * Read from the current offset of fd, which stays the caller's. NULL: no memory; that fd cannot be
- * read is said by the first read.
+ * Read from the current offset of fd, which stays the caller's. NULL: no memory; if fd cannot be
+ * read, the first read fails.
  */
 struct img_in *img_in_fd(int fd);
 
@@ -65,7 +65,10 @@ inline int img_in_need(struct img_in *in, size_t n, struct img_err *err);
 /* The slow path of img_in_need(): fewer than n are visible. */
 int img_in_gather(struct img_in *in, size_t n, struct img_err *err);
 
-/* Make more bytes visible, at least one unless the input ends: what one read returns. */
+/*
+ * Make more bytes visible, at least one unless the input ends: what one read returns. 0, or -1 with
+ * *err, as img_in_need().
+ */
 int img_in_more(struct img_in *in, struct img_err *err);
 
 /* The visible bytes, valid until the next img_in_need() or img_in_more(). */

@@ -19,10 +19,10 @@ enum {
 
 struct img_save {
 	int dirfd, fd;
-	char *name;  /* the final one */
-	char *told;  /* the same as the caller knows it, for errors */
-	char *temp;  /* the name until then, NULL: none yet */
-	bool direct; /* a device or a pipe: there is nothing to rename */
+	char *name;     /* the final one */
+	char *reported; /* the same as the caller knows it, for errors */
+	char *temp;     /* the name until then, NULL: none yet */
+	bool direct;    /* a device or a pipe: there is nothing to rename */
 	bool unsynced;
 	bool alike, times; /* take mode and owner of `like`; its times too */
 	struct stat like;
@@ -37,7 +37,7 @@ static void drop(struct img_save *s)
 		unlinkat(s->dirfd, s->temp, 0);
 	img_out_free(s->out);
 	img_free(s->name);
-	img_free(s->told);
+	img_free(s->reported);
 	img_free(s->temp);
 	img_free(s);
 }
@@ -149,18 +149,18 @@ static int open_file(struct img_save *s, struct img_err *err)
 
 	if (s->direct) {
 		s->fd = openat(s->dirfd, s->name, O_WRONLY | O_CLOEXEC);
-		return s->fd >= 0 ? 0 : img_fail_file(err, s->told, "", "");
+		return s->fd >= 0 ? 0 : img_fail_file(err, s->reported, "", "");
 	}
 	s->alike = fstatat(s->dirfd, s->name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
 	if (s->alike)
 		s->like = st;
 	if (open_nameless(s) == 0 || with_temp_name(s, make_file) == 0)
 		return 0;
-	return img_fail_file(err, s->told, "",
+	return img_fail_file(err, s->reported, "",
 			     errno == EEXIST ? "cannot make a temporary file beside it" : "");
 }
 
-static struct img_save *begin(int dirfd, const char *name, const char *told, bool direct,
+static struct img_save *begin(int dirfd, const char *name, const char *reported, bool direct,
 			      struct img_err *err)
 {
 	struct img_save *s = img_calloc(1, sizeof(*s));
@@ -173,10 +173,10 @@ static struct img_save *begin(int dirfd, const char *name, const char *told, boo
 	s->fd = -1;
 	s->direct = direct;
 	s->name = img_strndup(name, strlen(name));
-	s->told = img_strndup(told, strlen(told));
-	if (s->name == NULL || s->told == NULL) {
+	s->reported = img_strndup(reported, strlen(reported));
+	if (s->name == NULL || s->reported == NULL) {
 		img_fail_mem(err);
-		img_err_in(err, told, "");
+		img_err_in(err, reported, "");
 	} else if (open_file(s, err) == 0) {
 		s->out = img_out_fd(s->fd);
 		if (s->out == NULL)
@@ -310,14 +310,14 @@ static int close_copy(int fd)
 static int finish(struct img_save *s, struct img_err *err)
 {
 	if (img_out_flush(s->out, err) < 0)
-		return img_err_in(err, s->told, "");
+		return img_err_in(err, s->reported, "");
 	if (s->alike)
 		make_alike(s);
 	/* On the disk before the name points to it: a crash leaves the old file or the new. */
 	if (!s->direct && !s->unsynced && fsync(s->fd) < 0)
-		return img_fail_file(err, s->told, "", "cannot write to disk");
+		return img_fail_file(err, s->reported, "", "cannot write to disk");
 	if (close_copy(s->fd) < 0)
-		return img_fail_file(err, s->told, "", "cannot close");
+		return img_fail_file(err, s->reported, "", "cannot close");
 	return 0;
 }
 
@@ -327,9 +327,9 @@ static int take_name(struct img_save *s, struct img_err *err)
 	if (s->temp == NULL && link_to(s, s->name) == 0)
 		return 0;
 	if (s->temp == NULL && (errno != EEXIST || with_temp_name(s, make_link) < 0))
-		return img_fail_file(err, s->told, "", "cannot take this name");
+		return img_fail_file(err, s->reported, "", "cannot take this name");
 	if (renameat(s->dirfd, s->temp, s->dirfd, s->name) < 0)
-		return img_fail_file(err, s->told, "", "cannot rename to this name");
+		return img_fail_file(err, s->reported, "", "cannot rename to this name");
 	img_free(s->temp);
 	s->temp = NULL;
 	return 0;

@@ -1,6 +1,6 @@
 /*
- * A directory of images, or an archive of one: opened once, its images by kind and number, its parents along the chain
- * of an incremental dump. Names are those of the table of types.
+ * A directory of images, or an archive of one: opened once, its images by kind and number, its
+ * parents along the chain of an incremental dump. Names are those of the table of types.
  */
 #ifndef IMG_DIR_H
 #define IMG_DIR_H
@@ -105,7 +105,10 @@ void img_image_close(struct img_image *im); /* NULL is fine */
 /* As img_reader_next(), with the file in *err. */
 int img_image_next(struct img_image *im, struct img_entry *e, struct img_err *err);
 
-/* Unpack one of its entries (see unpack.h), with the file and the entry in *err. */
+/*
+ * Unpack one of its entries into the arena (see unpack.h). NULL with *err, the file and the entry
+ * in it.
+ */
 void *img_image_unpack(struct img_image *im, const struct img_entry *e, struct img_arena *a,
 		       struct img_err *err);
 
@@ -127,7 +130,7 @@ int img_image_fail(const struct img_image *im, struct img_err *err);
 int img_image_one(struct img_dir *d, const char *pattern, uint64_t number, struct img_arena *a,
 		  void **msg, struct img_err *err);
 
-/* The same without unpacking: *f borrows from *im, which the caller must close. */
+/* The same without unpacking: *f borrows from *im, which is yours to close after a 1. */
 int img_image_pick(struct img_dir *d, const char *pattern, uint64_t number, struct img_image **im,
 		   struct img_pick *f, struct img_err *err);
 

@@ -46,7 +46,7 @@ void img_ps_free(struct img_ps *ps); /* NULL is fine */
 
 /*
  * The tasks whose memory a directory holds, ordered by pid: all that a pre-dump, which has no
- * process tree, knows of them. 1 with *ps, 0 if there is no pagemap-PID.img, -1.
+ * process tree, knows of them. 1 with *ps, 0 if there is no pagemap-PID.img, -1 with *err.
  */
 int img_ps_of_memory(struct img_dir *d, struct img_ps **ps, struct img_err *err);
 

@@ -28,6 +28,7 @@ enum img_backing {
 	IMG_BY_DEVICE,  /* a packet socket, or a file that a CRIU plugin restores */
 };
 
+/* By the status of the mapping alone: what a pagemap has is not looked up. */
 enum img_backing img_vma_backing(const struct img_vma *v);
 
 struct img_space {
@@ -45,7 +46,7 @@ struct img_space {
  * the error.
  */
 int img_space_read(struct img_dir *d, uint32_t pid, struct img_space *s, struct img_err *err);
-void img_space_free(struct img_space *s);
+void img_space_free(struct img_space *s); /* *s is all 0 afterwards, and may be before */
 
 /* The mapping that holds addr, or the next one above it; NULL: none. */
 const struct img_vma *img_space_find(const struct img_space *s, uint64_t addr);

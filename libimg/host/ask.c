@@ -156,7 +156,7 @@ static bool kernel_has(const struct img_host *h, const char *name, size_t n)
 	return img_host_facts_first(h->facts, IMG_NEED_KERNEL, text) != IMG_NO_FACT;
 }
 
-/* criu mounts a hierarchy that is not there, if its controllers are free. */
+/* criu mounts a missing hierarchy, if its controllers are free. */
 static int ask_cgroup(struct question *q)
 {
 	const char *name = q->n->name, *values[] = { q->name };

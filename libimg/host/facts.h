@@ -12,7 +12,7 @@
 struct img_host_facts;
 
 enum {
-	IMG_FACT_ABSENT = 1 << 16,    /* of what only some is known of: it is not there */
+	IMG_FACT_ABSENT = 1 << 16,    /* of what only some is known of: it is missing */
 	IMG_FACT_LISTENING = 1 << 17, /* of a port */
 };
 

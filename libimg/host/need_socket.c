@@ -57,7 +57,7 @@ static bool is_any(const uint32_t *words, size_t n)
 	return true;
 }
 
-/* Can any machine bind it? Loopback and multicast; of IPv6 criu binds what is not there, too. */
+/* Can any machine bind it? Loopback and multicast; of IPv6 criu binds what no device has, too. */
 static bool is_everywhere(const uint32_t *words, size_t n)
 {
 	uint32_t first = words[0] & 0xff; /* byte in network order */

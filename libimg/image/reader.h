@@ -43,9 +43,9 @@ enum {
 };
 
 /*
- * Read the head. `name` is the image's file name or path, or NULL: a name that tells a
- * raw image makes it raw, and so does an empty file; an empty pipe, or one without a name, is
- * refused, and so is what has no known magic. Where the name tells no type, an unknown magic
+ * Read the head. `name` is the image's file name or path, or NULL: the name of
+ * a raw image makes it raw, and so does an empty file; an empty pipe, or one without a name, is
+ * refused, and so is what has no known magic. Where no type has the name, an unknown magic
  * after IMG_COMMON makes the image one of &img_type_unknown if all of it parses, which is read
  * for that, else raw. `in` stays the caller's. Returns NULL with *err.
  */
@@ -92,7 +92,7 @@ int img_reader_part(struct img_reader *rd, struct img_part *part, struct img_err
  */
 int img_reader_data(struct img_reader *rd, size_t want, struct img_span *data, struct img_err *err);
 
-/* Look ahead: the length of a REST run, counted up to n. -1 with *err. */
+/* Look ahead: the length of a REST run, counted up to n, in *have. 0, or -1 with *err. */
 int img_reader_ahead(struct img_reader *rd, size_t n, size_t *have, struct img_err *err);
 
 /*

@@ -40,8 +40,8 @@ extern const struct img_type img_types[];
 extern const struct img_type img_type_raw;
 
 /*
- * Any framed image behind IMG_COMMON whose magic is in no row: each entry a message that has no
- * known field. Which magic it is does not stand here, but in the image's head.
+ * Any framed image with IMG_COMMON before a magic that is in no row: each entry a message that has
+ * no known field. Which magic it is, only the image's head has: img_head.magic.
  */
 extern const struct img_type img_type_unknown;
 

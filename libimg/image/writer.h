@@ -40,17 +40,20 @@ bool img_writer_has_payload(const struct img_writer *wr);
 
 /*
  * Add bytes to the payload (QUEUES: received data, then data to send, as one run), or to a raw
- * image.
+ * image. 0, or -1 with *err: more than the entry states.
  */
 int img_writer_data(struct img_writer *wr, const void *p, size_t n, struct img_err *err);
 
 /*
  * Padding that is not zeros: all of it, once the payload is complete (of a record: given with it).
- * Without this call zeros are written.
+ * Without this call zeros are written. 0, or -1 with *err: another length than it has to be.
  */
 int img_writer_pad(struct img_writer *wr, const void *p, size_t n, struct img_err *err);
 
-/* Add a record: its message (scanned by the caller), its run, its padding (NULL: zeros). */
+/*
+ * Add a record: its message (scanned by the caller), its run, its padding (NULL: zeros). 0, or -1
+ * with *err.
+ */
 int img_writer_record(struct img_writer *wr, struct img_span body, struct img_span run,
 		      const struct img_span *pad, struct img_err *err);
 

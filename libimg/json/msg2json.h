@@ -13,8 +13,9 @@
  * Write the fields of `body` as members of the object that is open in w, in the order of their
  * numbers, "@unknown" last of them. Where img_json2msg() would not make the same bytes of these
  * (not ordered, a singular field twice, numbers wider than their type, padded varints, packed
- * lists), "@wire" follows, with the bytes in base64. `human`: numbers as crit shows them with --pretty. Returns 0, or -1
- * with *err (offset, key path); part of the members may have been written then.
+ * lists), "@wire" follows, with the bytes in base64. `human`: numbers as crit shows them with
+ * --pretty. Returns 0, or -1 with *err (offset, key path); part of the members may have been
+ * written then.
  */
 int img_msg2json(struct img_jw *w, const struct img_msg *m, struct img_span body, bool human,
 		 struct img_err *err);

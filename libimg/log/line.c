@@ -44,7 +44,7 @@ static uint64_t pid_before(const char *line, const char *end)
 }
 
 /*
- * The word of a level is behind a time, a pid and "pie: " at most: in the text of another
+ * Before the word of a level are a time, a pid and "pie: " at most: in the text of another
  * message it says nothing.
  */
 enum { FRONT = 64 };

@@ -46,12 +46,13 @@ struct img_blocks {
 	uint64_t run; /* end of the packed list at the cursor, or 0 */
 };
 
+/* Begin with the first size of an entry; `image` has to outlive b. */
 void img_blocks_begin(struct img_blocks *b, const struct img_packed *k, struct img_peek *image);
 
-/* 1 with *size, 0 at the end, -1 with *err. */
+/* The next size, bytes in the pages file: 1 with *size, 0 at the end, -1 with *err. */
 int img_blocks_next(struct img_blocks *b, uint64_t *size, struct img_err *err);
 
-/* Bytes that a block of that size takes in the pages file. */
+/* Bytes that a block of that size takes in the pages file; `page`: bytes of a page. */
 uint64_t img_block_room(const struct img_packed *k, uint64_t size, uint32_t page);
 
 /*

@@ -122,7 +122,7 @@ bool img_mapped_deleted(const struct img_mapped *m, uint64_t id)
 	return img_lookup_first(m->remaps, id) != IMG_NO_ENTRY;
 }
 
-/* Where the content of a ghost is: behind its first entry, or behind those of its chunks. */
+/* Where the content of a ghost is: after its first entry, or after those of its chunks. */
 static int read_chunks(struct open_file *f, struct img_err *err)
 {
 	struct img_entry e;
@@ -330,7 +330,7 @@ int img_mapped_at(struct img_mapped *m, const struct img_vma *v, uint64_t addr, 
 		}
 		len = len < page - off ? len : page - off;
 	}
-	/* The last page of a file ends in zeros; what lies behind it is no memory. */
+	/* The last page of a file ends in zeros; what is after that is no memory. */
 	last = f->size + page - 1 - (f->size + page - 1) % page;
 	if (off >= last)
 		return 0;

@@ -34,8 +34,8 @@ enum img_mapped_files {
 
 /*
  * root: the directory that the paths of the dump are below; -1: none, files of the host are
- * not opened. It stays the caller's, as do d and the index of its files (NULL: it has none). A file that is missing or differs is
- * reported once. NULL: no memory.
+ * not opened. It stays the caller's, as do d and the index of its files (NULL: it has none). A file
+ * that is missing or differs is reported once. NULL: no memory.
  */
 struct img_mapped *img_mapped_new(struct img_dir *d, struct img_files *index, int root,
 				  enum img_mapped_files files, struct img_report report);

@@ -114,7 +114,7 @@ int img_mem_run(struct img_mem *m, uint64_t addr, uint64_t end, struct img_run *
 int img_mem_read(struct img_mem *m, uint64_t addr, void *buf, size_t n, struct img_run *gap,
 		 struct img_err *err);
 
-/* Read n bytes of a HERE or PARENT run, from `skip` bytes into it. 0, or -1. */
+/* Read n bytes of a HERE or PARENT run, from `skip` bytes into it. 0, or -1 with *err. */
 int img_run_read(const struct img_run *run, uint64_t skip, void *buf, size_t n,
 		 struct img_err *err);
 

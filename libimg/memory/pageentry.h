@@ -31,7 +31,7 @@ struct img_pageentry {
 
 /*
  * Read the message of n bytes at offset `body` of the image; its entry begins at `at`. The sizes of
- * compressed blocks are not looked at: img_blocks_check(). 0, or -1 with *err: damaged, or of a
+ * compressed blocks are not checked: img_blocks_check() does that. 0, or -1 with *err: damaged, or of a
  * kind that nobody is known to write, such as pages that are stored in an unknown way.
  */
 int img_pageentry_read(struct img_peek *image, uint64_t body, uint64_t n, uint64_t at,

@@ -23,8 +23,8 @@ struct img_store {
 
 /*
  * Open it, unless it is, and return its descriptor, which belongs to s: its bytes are there from
- * file.base on. -1 with *err if it is missing
- * or ends before `end`, an offset in it; `by` is the image that has pages up to there.
+ * file.base on. -1 with *err if it is missing or ends before `end`, an offset in it; `by` is the
+ * image that has pages up to there.
  */
 int img_store_open(struct img_store *s, uint64_t end, const char *by, struct img_err *err);
 void img_store_close(struct img_store *s);
@@ -48,8 +48,8 @@ int img_store_block(const struct img_store *s, const struct img_block *b, uint8_
 		    struct img_buf *room, struct img_err *err);
 
 /*
- * What is wrong with a block of which LZ4 made `got` bytes, or a number below 0. 0: nothing is, or -1
- * with *err.
+ * Is a block right of which LZ4 has made `got` bytes (below 0: LZ4 refused it)? 0, or -1 with *err,
+ * which says what is wrong with it.
  */
 int img_store_check(const struct img_store *s, const struct img_block *b, int got,
 		    struct img_err *err);

@@ -85,7 +85,7 @@ static void cut_at_hole(const struct img_windows *s, struct img_run *run)
 	if (run->fd < 0 || run->len <= 2 * (uint64_t)s->reach)
 		return;
 	at = lseek(run->fd, (off_t)run->off, SEEK_DATA);
-	/* Behind the last data there is none; behind the end of a file that shrank neither. */
+	/* After the last data there is none; after the end of a file that shrank neither. */
 	if (at < 0 && errno == ENXIO && lseek(run->fd, 0, SEEK_END) >= (off_t)end)
 		at = (off_t)end;
 	if (at > (off_t)run->off)

@@ -16,8 +16,10 @@ struct img_names {
 	const struct img_name *v;
 };
 
-/* The list of (criu).flags = "mmap.prot" is img_names_mmap_prot, that of (criu).dict = "sk" */
-/* on a field `family` is img_names_sk_family: if a list is missing, the link fails. */
+/*
+ * The list of (criu).flags = "mmap.prot" is img_names_mmap_prot, that of (criu).dict = "sk" on a
+ * field `family` is img_names_sk_family: if a list is missing, the link fails.
+ */
 extern const struct img_names img_names_mmap_prot, img_names_mmap_flags, img_names_mmap_status,
 	img_names_rfile_flags, img_names_pmap_flags, img_names_seals_flags,
 	img_names_gen_task_state, img_names_sk_family, img_names_sk_type, img_names_sk_state,

@@ -28,7 +28,7 @@ int img_splice_get(struct img_span body, struct img_path path, struct img_span *
 		   struct img_err *err);
 
 /*
- * Append to *out the message with `fields`, whole fields, in it: at the path, behind all fields
+ * Append to *out the message with `fields`, whole fields, in it: at the path, after all fields
  * with a number up to `tag`. Messages of the path that are missing are made. 0, or -1 with *err:
  * damaged, or no memory.
  */
@@ -44,7 +44,7 @@ int img_splice_cut(struct img_span body, struct img_path path, uint32_t tag, str
 
 /*
  * Append to *out the message with the number v as its field `tag`: in the place of the one that it
- * has, or behind all fields with a smaller number. 0, or -1 with *err.
+ * has, or after all fields with a smaller number. 0, or -1 with *err.
  */
 int img_splice_num(struct img_span body, uint32_t tag, uint64_t v, struct img_buf *out,
 		   struct img_err *err);

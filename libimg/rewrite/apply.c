@@ -41,7 +41,7 @@ static bool is_zero(const uint8_t *p, size_t n)
 	return true;
 }
 
-/* The bits that the rule states are its own, those behind them the old ones. */
+/* The bits that the rule states are its own, those after them the old ones. */
 static bool join(const struct img_edit_rule *u, const uint8_t *old, size_t n, uint8_t *new)
 {
 	for (size_t i = 0; i < n; i++) {

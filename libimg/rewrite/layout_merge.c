@@ -184,7 +184,7 @@ static int by_value(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* The old images, by number, behind what the new one has already. */
+/* The old images, by number, after what the new one has already. */
 static int join(struct img_convert *c, const struct merge *m, struct copying *k,
 		struct img_err *err)
 {

@@ -64,7 +64,7 @@ struct search {
 	bool pages; /* a number of a pages file, not of a pagemap */
 };
 
-/* A segment whose pages go back behind its entry: does the pagemap, or the pages file, belong to it? */
+/* Does a pagemap, or a pages file, belong to a segment whose pages go back to its entry? */
 static int belongs(void *arg, const struct img_entry *e, struct img_err *err)
 {
 	struct search *k = arg;

@@ -1,4 +1,4 @@
-/* Content of System V segments: bytes behind their entries, or pages. */
+/* Content of System V segments: bytes after their entries, or pages. */
 #ifndef IMG_LAYOUT_SEGMENT_H
 #define IMG_LAYOUT_SEGMENT_H
 

@@ -20,7 +20,7 @@ enum {
 #define HAS_REG IMG_CRIU(1, 4, 0)  /* a terminal has a reg_file_entry, ... */
 #define HAS_REGF IMG_CRIU(3, 6, 0) /* ... whose id it states */
 
-/* A file with one of the kind REG behind it. */
+/* A file that comes with one of the kind REG. */
 struct owner {
 	uint32_t regf, id, info;
 	bool tty, missing;

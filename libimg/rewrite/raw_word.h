@@ -28,7 +28,7 @@ int img_raw_lines(struct img_raw_run *run, img_raw_line_fn *fn, void *arg, struc
  */
 
 /*
- * An address, a network (10.0.0.0/8, 10.0.0.0/255.0.0.0) or a range of addresses, ports behind
+ * An address, a network (10.0.0.0/8, 10.0.0.0/255.0.0.0) or a range of addresses, ports after
  * it (10.0.0.1:80-90, [fd00::1]:80), or ports alone (:80).
  */
 int img_raw_word_address(struct img_raw_words *to, struct img_span word, unsigned proto,

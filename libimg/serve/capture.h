@@ -39,8 +39,8 @@ struct img_capture_how {
 
 /*
  * Serve the client at the other end of `conn`, which is closed in any case. 0: all is kept, and
- * who asked knows. -1 with *err: nothing is, and criu has been told as far as it listens: its
- * pipes are closed.
+ * who asked knows. -1 with *err: nothing is, and criu knows that as far as it listens: its pipes
+ * are closed.
  */
 int img_capture(const struct img_capture_how *how, int conn, struct img_err *err);
 

@@ -27,7 +27,7 @@ struct img_supplied {
 	uint64_t size;
 	char from[IMG_NAME]; /* what it is called in the dump; "": made, in a file of its own */
 	char by[512];        /* the filters that it went through, " | " between them */
-	bool absent;         /* a fault: it is not there */
+	bool absent;         /* a fault: it is missing */
 	bool late;           /* a fault: its end comes late */
 };
 

@@ -80,7 +80,7 @@ static bool has_name(const CgControllerEntry *c, const char *name)
 	return false;
 }
 
-/* The rest of `path` below a directory; NULL: not there. */
+/* The rest of `path` below a directory; NULL: it is not below it. */
 static const char *below(const char *path, const char *dir)
 {
 	size_t n;
