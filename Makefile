@@ -288,6 +288,8 @@ $(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz
 # Some targets are fed a whole directory.
 FUZZ_DIR := $(foreach t,dir columns pages check core conv merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
 $(FUZZ_DIR): $(B)/fuzz/blob.o $(B)/fuzz/shake.o
+FUZZ_IMAGE := $(foreach t,anon edit image,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
+$(FUZZ_IMAGE): $(B)/fuzz/entries.o
 FUZZ_NEW := $(foreach t,conv merge,$(B)/fuzz/f_$(t) $(B)/fuzz/r_$(t))
 $(FUZZ_NEW): $(B)/fuzz/place.o
 $(B)/fuzz/f_anon $(B)/fuzz/r_anon: $(B)/fuzz/plant.o

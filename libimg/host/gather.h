@@ -93,7 +93,8 @@ void img_need_mounts(struct img_gather *g);
 
 /*
  * Where a path of a task is on the machine: the path below the root, in g->scratch; or NULL with
- * *why: it is not on the machine, but in a mount of the dump (*why NULL: restored with it) or elsewhere.
+ * *why: it is not on the machine, but in a mount of the dump (*why NULL: restored with it) or
+ * elsewhere.
  */
 const char *img_need_path(struct img_gather *g, const char *path, int64_t mnt_id, const char **why);
 

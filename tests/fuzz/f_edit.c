@@ -4,7 +4,6 @@
  */
 #include "fuzz.h"
 #include "libimg/rewrite/fields.h"
-#include "mutate.h"
 
 static const char *const swaps[][2] = {
 	{ "port", "8880=7777" },
@@ -104,23 +103,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	edit_image(p, n, r);
 	img_rules_free(r);
 	return 0;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned seed)
-{
-	struct rng r = { seed };
-	struct pool pool = { .seen = 0 };
-	struct img_buf image = { 0 };
-
-	pool_learn(&pool, &r, p, n, NULL);
-	img_buf_put(&image, p, n);
-	if (rng_below(&r, 4) == 0 || !mutate_image(&image, NULL, &r, &pool, max)) {
-		n = LLVMFuzzerMutate(p, n, max);
-	} else {
-		n = image.n;
-		if (n > 0)
-			memcpy(p, image.p, n);
-	}
-	img_buf_free(&image);
-	return n;
 }

@@ -3,7 +3,6 @@
  * of them give the same image, and that reads the same.
  */
 #include "fuzz.h"
-#include "mutate.h"
 
 /* What only counts accepts what is decoded, and finds as many bytes. */
 static void count(const uint8_t *p, size_t n)
@@ -55,23 +54,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	img_buf_free(&image);
 	img_buf_free(&text);
 	return 0;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *p, size_t n, size_t max, unsigned seed)
-{
-	struct rng r = { seed };
-	struct pool pool = { .seen = 0 };
-	struct img_buf image = { 0 };
-
-	pool_learn(&pool, &r, p, n, NULL);
-	img_buf_put(&image, p, n);
-	if (rng_below(&r, 4) == 0 || !mutate_image(&image, NULL, &r, &pool, max)) {
-		n = LLVMFuzzerMutate(p, n, max);
-	} else {
-		n = image.n;
-		if (n > 0)
-			memcpy(p, image.p, n);
-	}
-	img_buf_free(&image);
-	return n;
 }
