@@ -150,6 +150,8 @@ static int try_temp(struct img_tempdir *t, struct img_err *err)
 	if (mkdirat(t->beside, t->temp, 0700) < 0)
 		return errno == EEXIST ? 0 : img_fail_sys(err);
 	t->fd = openat(t->beside, t->temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (t->fd < 0 && errno == ENOENT)
+		return 0;
 	/* Read from its begin at its removal, which must not need memory. */
 	t->dir = t->fd >= 0 ? fdopendir(t->fd) : NULL;
 	if (t->dir == NULL) {

@@ -391,6 +391,33 @@ START_TEST(what_a_killed_run_left_goes_with_the_next_one)
 }
 END_TEST
 
+/* Each removes what it takes for the rest of a killed run, and may look at any moment. */
+START_TEST(runs_beside_each_other_do_not_meet)
+{
+	int status;
+
+	enter();
+	for (int i = 0; i < 4; i++) {
+		if (fork() != 0)
+			continue;
+		for (int k = 0; k < 150; k++) {
+			struct img_tempdir *t = img_tempdir_begin("out", &err);
+
+			if (t == NULL || img_tempdir_end(t, false, &err) < 0) {
+				fprintf(stderr, "%s: %s\n", err.file, said(&err));
+				_exit(1);
+			}
+		}
+		_exit(0);
+	}
+	for (int i = 0; i < 4; i++) {
+		ck_assert_int_gt(wait(&status), 0);
+		ck_assert_int_eq(status, 0);
+	}
+	leave();
+}
+END_TEST
+
 START_TEST(an_image_that_cannot_be_read_is_an_error)
 {
 	enter();
@@ -522,6 +549,7 @@ static void add(TCase *tc)
 	TEST(a_name_that_is_taken_meanwhile_is_not_replaced);
 	TEST(what_is_not_kept_leaves_nothing);
 	TEST(what_a_killed_run_left_goes_with_the_next_one);
+	TEST(runs_beside_each_other_do_not_meet);
 	TEST(an_image_that_cannot_be_read_is_an_error);
 	TEST(a_copy_has_the_extended_attributes);
 	TEST(what_is_written_has_the_extended_attributes_of_the_old_one);
