@@ -29,6 +29,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "../sendfd.h"
+
 struct image {
 	const char *name;
 	int fd; /* our end of the pipe, or -1 */
@@ -107,28 +109,6 @@ static int reply(void)
 	return buf[5];
 }
 
-static void send_fd(int fd)
-{
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	char byte = 0;
-	struct iovec v = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &v,
-			    .msg_iovlen = 1,
-			    .msg_control = control.bytes,
-			    .msg_controllen = sizeof(control.bytes) };
-	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
-
-	h->cmsg_level = SOL_SOCKET;
-	h->cmsg_type = SCM_RIGHTS;
-	h->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(h), &fd, sizeof(fd));
-	if (sendmsg(conn, &m, 0) < 0 && errno != EPIPE)
-		die("descriptor");
-}
-
 /* A pipe whose end `theirs` goes to the other side; returns ours. */
 static int give_pipe(int theirs)
 {
@@ -136,7 +116,8 @@ static int give_pipe(int theirs)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		die("pipe");
-	send_fd(ends[theirs]);
+	if (sendfd(conn, ends[theirs]) < 0 && errno != EPIPE)
+		die("descriptor");
 	close(ends[theirs]);
 	return ends[!theirs];
 }

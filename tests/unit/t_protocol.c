@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include "libimg/serve/fault.h"
+#include "../sendfd.h"
 #include "unit.h"
 
 static struct img_err err;
@@ -101,23 +102,7 @@ static size_t in_socket(void)
 
 static void send_descriptor(int fd)
 {
-	union {
-		char bytes[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	char byte = 0;
-	struct iovec v = { &byte, 1 };
-	struct msghdr m = { .msg_iov = &v,
-			    .msg_iovlen = 1,
-			    .msg_control = control.bytes,
-			    .msg_controllen = sizeof(control.bytes) };
-	struct cmsghdr *h = CMSG_FIRSTHDR(&m);
-
-	h->cmsg_level = SOL_SOCKET;
-	h->cmsg_type = SCM_RIGHTS;
-	h->cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(h), &fd, sizeof(fd));
-	ck_assert_int_eq(sendmsg(ends[1], &m, 0), 1);
+	ck_assert_int_eq(sendfd(ends[1], fd), 1);
 }
 
 static size_t put_request(uint8_t *p)
