@@ -29,7 +29,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "../sendfd.h"
+#include "sendfd.h"
 
 struct image {
 	const char *name;

@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 
 #include "libimg/serve/fault.h"
-#include "../sendfd.h"
+#include "../cli/sendfd.h"
 #include "unit.h"
 
 static struct img_err err;
