@@ -279,7 +279,8 @@ fuzz-run: all $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
 replay: all $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
 	@tests/fuzz/replay.sh $(B)
 
-# one.c has the name that the fuzzer calls.
+# one.c has the name that the fuzzer calls, and cuts what is read.
+CUT := -Wl,--wrap=read,--wrap=pread64
 $(B)/fuzz/f_%.o: OURFL += -DLLVMFuzzerTestOneInput=fuzz_target
 $(B)/fuzz/%.o: tests/fuzz/%.c | $(SCHEMA) $(B)/fuzz
 	$(call SAY,CC,$@)
@@ -297,11 +298,11 @@ $(B)/fuzz/seeds: $(B)/fuzz/blob.o
 
 $(B)/fuzz/f_%: $(B)/fuzz/f_%.o $(B)/fuzz/one.o $(B)/fuzz/mutate.o $(B)/libimg.a
 	$(call SAY,LD,$@)
-	$(Q)$(CC) $(SANFL) -fsanitize=fuzzer $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
+	$(Q)$(CC) $(SANFL) -fsanitize=fuzzer $(CFLAGS) $(LDFLAGS) $(CUT) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 
 $(B)/fuzz/r_%: $(B)/fuzz/f_%.o $(B)/fuzz/one.o $(B)/fuzz/mutate.o $(B)/fuzz/replay.o $(B)/libimg.a
 	$(call SAY,LD,$@)
-	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
+	$(Q)$(CC) $(SANFL) $(CFLAGS) $(LDFLAGS) $(CUT) -o $@ $(filter %.o,$^) $(B)/libimg.a $(PKG_LIBS)
 
 $(B)/fuzz/seeds: $(B)/fuzz/seeds.o $(B)/libimg.a
 	$(call SAY,LD,$@)

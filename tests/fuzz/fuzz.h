@@ -15,11 +15,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 
 /* Image to text; false where it is refused. `raw`: as IMG_AS_RAW. */
-static inline bool fuzz_decode(const void *p, size_t n, const struct img_decode *how, bool raw,
-			       struct img_buf *text)
+static inline bool fuzz_decode_in(struct img_in *in, const struct img_decode *how, bool raw,
+				  struct img_buf *text)
 {
 	struct img_err err;
-	struct img_in *in = img_in_mem(p, n);
 	struct img_out *out = img_out_mem(text);
 	struct img_reader *rd = img_reader_open(in, NULL, raw ? IMG_AS_RAW : 0, &err);
 	bool ok =
@@ -27,6 +26,16 @@ static inline bool fuzz_decode(const void *p, size_t n, const struct img_decode 
 
 	img_reader_close(rd);
 	img_out_free(out);
+	return ok;
+}
+
+/* The same of an image in memory. */
+static inline bool fuzz_decode(const void *p, size_t n, const struct img_decode *how, bool raw,
+			       struct img_buf *text)
+{
+	struct img_in *in = img_in_mem(p, n);
+	bool ok = fuzz_decode_in(in, how, raw, text);
+
 	img_in_free(in);
 	return ok;
 }

@@ -1,17 +1,20 @@
 /*
  * What stands between the fuzzer and each target: how much memory a run takes may depend on the
- * bytes of its input, not on the numbers that these claim. The target's own function has another
- * name here, see the Makefile.
+ * bytes of its input, not on the numbers that these claim. In some runs files come in small pieces.
+ * The target's own function has another name here, and what reads too: see the Makefile.
  */
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/types.h>
 
 #include "libimg/base/alloc.h"
 
 /* A page of LZ4 stands for 255 times its bytes at most; 4 MiB is the longest block of them. */
 enum { PER_BYTE = 256, ALWAYS = 16 << 20 };
+
+enum { LONG = 64 };
 
 int fuzz_target(const uint8_t *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -40,9 +43,43 @@ void img_free(void *p)
 	free(p);
 }
 
+/* What a long read returns at most, as a slow pipe or another file system may have it. */
+static size_t piece = SIZE_MAX;
+
+ssize_t __wrap_read(int fd, void *p, size_t n);
+ssize_t __real_read(int fd, void *p, size_t n);
+ssize_t __wrap_pread64(int fd, void *p, size_t n, off_t off);
+ssize_t __real_pread64(int fd, void *p, size_t n, off_t off);
+
+static size_t cut(size_t n)
+{
+	return n > LONG && n > piece ? piece : n;
+}
+
+ssize_t __wrap_read(int fd, void *p, size_t n)
+{
+	return __real_read(fd, p, cut(n));
+}
+
+ssize_t __wrap_pread64(int fd, void *p, size_t n, off_t off)
+{
+	return __real_pread64(fd, p, cut(n), off);
+}
+
+/* Depends on nothing but the input, as a run has to. */
+static size_t piece_of(const uint8_t *p, size_t n)
+{
+	unsigned sum = (unsigned)n;
+
+	for (size_t i = 0; i < n; i++)
+		sum = sum * 33 + p[i];
+	return sum % 8 == 0 ? 1 + sum / 8 % LONG : SIZE_MAX;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	input = n;
+	piece = piece_of(p, n);
 	limit = live + ALWAYS + PER_BYTE * n;
 	fuzz_target(p, n);
 	limit = SIZE_MAX;
