@@ -149,8 +149,13 @@ static int write_parent(struct anon_chain *c, struct img_dir *from, const char *
 	char below[PATH_MAX];
 	int r = img_dir_parent(from, &parent, err);
 
-	if (r < 0 && (err->kind != IMG_ESYS || err->errnum != ENOMEM)) {
-		/* Where it leads is a path that nobody is to read. */
+	/* Where it leads is a path that nobody is to read. */
+	if (r < 0 && err->kind == IMG_ESYS && err->errnum != EACCES && err->errnum != EPERM) {
+		errno = err->errnum;
+		img_fail(err, IMG_ESYS, IMG_NOWHERE, "cannot be read");
+		return img_err_in(err, img_dir_path(from), "parent");
+	}
+	if (r < 0) {
 		img_fail(err, IMG_EDATA, IMG_NOWHERE, "leads to no directory that can be read");
 		img_err_in(err, img_dir_path(from), "parent");
 		return c->lost != NULL ? c->lost(c->arg, err) : -1;

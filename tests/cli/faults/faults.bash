@@ -166,7 +166,7 @@ write_dumps()
 		imgedit --poke 8493:0x10000=hex:00 -o new s
 		imgconv --to=3.17 -o new d.tar.gz
 		imgmerge -b chain/1 -o new chain/2
-		imganon -z -t table s
+		imganon -z -t table up
 	END
 	unset WHOLE_DIRS
 }
