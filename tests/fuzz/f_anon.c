@@ -9,6 +9,9 @@
 #include "libimg/rewrite/anonymize.h"
 #include "plant.h"
 
+/* Bytes of a text: each secret in it is searched for in all that is kept. */
+enum { TEXT = 1 << 10 };
+
 static const char secret[] = PLANTED;
 
 static int plant(void *arg, struct img_field *f, struct img_err *err)
@@ -158,7 +161,7 @@ static void raw_some(const uint8_t *p, size_t n, struct img_anon *a)
 		plant_tar(&tar, p, n);
 		gzip_pack(tar.p, tar.n, &image);
 	} else {
-		plant_text(&image, p, n);
+		plant_text(&image, p, n < TEXT ? n : TEXT);
 	}
 	raw_image(&image, name, a);
 	img_buf_free(&tar);
