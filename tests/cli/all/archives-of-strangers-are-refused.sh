@@ -29,7 +29,7 @@ with 'rm pstree.img; ln -s pstree.img pstree.img' ck.tar
 try 'a link to itself' imgps ck.tar
 with 'ln -sf core-9982.img pstree.img' ck.tar
 try 'a link to another name' imgps ck.tar
-with 'mv pstree.img ..; ln -s ../pstree.img pstree.img; tar -cf ../../ck.tar -C .. checkpoint pstree.img' x.tar
+with 'mkdir ../x; mv pstree.img ../x; ln -s ../x/pstree.img .; tar -cf ../../ck.tar -C .. checkpoint x' x.tar
 try 'a link to a member' eval 'imgps ck.tar | tail -n 1'
 try 'the same, which leaves the dump' imgps --beneath ck.tar
 with 'ln pstree.img also.img' ck.tar
