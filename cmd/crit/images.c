@@ -15,9 +15,10 @@
 /* ---- output ---- */
 
 /*
- * What becomes of a run: over standard output at once; for a file under its name when all of it is
- * there, so that an input that is also the output is read to its end, and a failure leaves the old
- * file. What cannot be replaced is written over then, from a file without a name.
+ * What becomes of a run: over standard output at once. A new file gets its name when all of it is
+ * there. One that exists is written over, as crit does, so that it stays the same file to whoever
+ * has it open, mounted or linked; but from a file without a name that has all of it, so that an
+ * input that is also the output is read to its end, and a run that fails leaves the old one.
  */
 struct output {
 	const char *path;      /* NULL: standard output */
@@ -26,46 +27,6 @@ struct output {
 	struct img_out *out;
 	bool begun; /* encode: it has its image */
 };
-
-/* Is something mounted on this very file? Nothing else can take its name then. */
-static bool is_mount(const char *path)
-{
-#ifdef STATX_ATTR_MOUNT_ROOT
-	struct statx st;
-
-	return statx(AT_FDCWD, path, 0, 0, &st) == 0 &&
-	       (st.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
-#else
-	(void)path;
-	return false;
-#endif
-}
-
-/* /dev/stdout may lead to a file: others go on writing to what it is now. */
-static bool is_ours(const struct stat *st)
-{
-	struct stat own;
-
-	for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fstat(fd, &own) == 0 && own.st_dev == st->st_dev && own.st_ino == st->st_ino)
-			return true;
-	return false;
-}
-
-/*
- * Is it to be written over, as crit does with every file? So it is where another file in its place
- * would not do: for what is not a file, one with other names, or of another owner.
- */
-static bool stays(const char *path)
-{
-	struct stat st;
-
-	if (stat(path, &st) < 0)
-		return false;
-	return !S_ISREG(st.st_mode) || st.st_nlink != 1 ||
-	       (st.st_uid != geteuid() && geteuid() != 0) ||
-	       faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) < 0 || is_mount(path) || is_ours(&st);
-}
 
 static int open_spool(void)
 {
@@ -85,17 +46,12 @@ static int open_output(struct output *o, const char *path)
 	struct img_err err;
 
 	*o = (struct output){ .path = path, .fd = STDOUT_FILENO };
-	if (path != NULL && !stays(path)) {
+	if (path != NULL && access(path, F_OK) < 0) {
 		o->save = img_save_path(path, &err);
 		o->out = o->save != NULL ? img_save_out(o->save) : NULL;
-		if (o->out != NULL)
-			return 0;
-		/* It may be that no name may be added beside it. */
-		if (access(path, F_OK) < 0 || err.kind != IMG_ESYS ||
-		    (err.errnum != EACCES && err.errnum != EPERM && err.errnum != EROFS)) {
+		if (o->out == NULL)
 			crit_fail(path, &err);
-			return -1;
-		}
+		return o->out != NULL ? 0 : -1;
 	}
 	if (path != NULL)
 		o->fd = open_spool();

@@ -1,5 +1,5 @@
-# What becomes of the file of -o: replaced, or written over in place where another file would not
-# do; followed through links, left as it was where the run fails; readable as the umask says.
+# What becomes of the file of -o: written over in place, followed through links, left as it was
+# where the run fails; a new one readable as the umask says.
 . "$LIB"
 PATH=$BUILD/dropin:$PATH
 cp "$DATA/dumps/memory/pstree.img" p.img
@@ -14,9 +14,9 @@ crit decode -i p.img -o link
 [ "$(stat -c '%a %i %h' new)" = "640 $ino 2" ] && echo kept
 chmod 640 p.img && ln -s p.img to-p
 crit decode -i p.img -o to-p && stat -c %a p.img && crit encode -i p.img -o p.img
-exec 5<p.img
-crit decode -i p.img -o p.img
-cmp "$DATA/dumps/memory/pstree.img" /dev/fd/5 && crit encode -i p.img -o p.img
+ino=$(stat -c %i p.img)
+crit decode -i p.img -o p.img && crit encode -i p.img -o p.img
+[ "$(stat -c %i p.img)" = "$ino" ] && echo 'the same file'
 mkdir closed && echo old >closed/file && chmod a-w closed
 crit decode -i p.img -o closed/file && cmp closed/file <(crit decode -i p.img | head -c -1)
 chmod u+w closed

@@ -120,8 +120,7 @@ write_files()
 		img2json -o new pages-1.img
 		img2json --tag -o old/text.img pstree.img core-8493.img mm-8493.img
 		crit decode -i core-8493.img -o new
-		crit decode -i pstree.img -o old/pstree.img
-		crit encode -i document -o old/files.img
+		crit encode -i document -o new
 	END
 }
 
