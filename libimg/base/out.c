@@ -216,10 +216,12 @@ void img_out_spill(struct img_out *o, const void *p, size_t n)
 	if ((keep > o->size / 2 || n > o->size / 2) && !grow(o, keep, n))
 		keep = 0;
 	write_but(o, keep);
+	if (n == 0)
+		return;
 	if (n > o->size / 2) {
 		o->torn |= o->marked;
 		write_all(o, p, n);
-	} else if (n > 0) {
+	} else {
 		memcpy(o->buf + o->n, p, n);
 		o->n += n;
 	}
