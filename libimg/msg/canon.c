@@ -238,15 +238,13 @@ static int put_packed(struct rewrite *rw, const struct img_msg *m, int row, cons
 	int r;
 
 	while (w.p < w.end && img_msg_next(m, &w, &f, (unsigned)row, &r) == NULL) {
-		const uint8_t *at = f.p, *end = f.p + f.n;
-
 		if (r != row)
 			continue;
 		if (f.wt == IMG_VARINT) {
 			put_one(&list, type, f.v);
 			continue;
 		}
-		for (; at < end; put_one(&list, type, v)) {
+		for (const uint8_t *at = f.p, *end = f.p + f.n; at < end; put_one(&list, type, v)) {
 			at = img_varint(at, end, &v);
 			if (at == NULL) {
 				img_buf_free(&list);
