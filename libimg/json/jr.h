@@ -47,7 +47,10 @@ struct jr_raw {
 	uint32_t off, n;
 };
 
-/* Tokens that were parsed, and the two places where their texts are: for img_jr_next(), and who is in a hurry. */
+/*
+ * Tokens that were parsed, and the two places where their texts are: for img_jr_next(), and for
+ * plain numbers, which are taken without it.
+ */
 struct jr_queue {
 	const struct jr_raw *cur, *end;
 	const char *base[2];
@@ -60,13 +63,18 @@ void img_jr_close(struct img_jr *jr); /* NULL is fine */
 /* The slow path of img_jr_next(): the queue is empty. */
 int img_jr_parse(struct img_jr *jr, struct jr_tok *t, struct img_err *err);
 
+static inline const char *jr_text(const struct jr_queue *q, const struct jr_raw *r)
+{
+	return r->n > 0 ? q->base[r->copied] + r->off : "";
+}
+
 static inline void jr_take(struct jr_queue *q, struct jr_tok *t)
 {
 	const struct jr_raw *r = q->cur++;
 
 	t->type = r->type;
 	t->n = r->n;
-	t->p = r->n > 0 ? q->base[r->copied] + r->off : "";
+	t->p = jr_text(q, r);
 }
 
 static inline struct jr_queue *jr_queue(struct img_jr *jr)
@@ -89,11 +97,6 @@ static inline int img_jr_next(struct img_jr *jr, struct jr_tok *t, struct img_er
 static inline bool jr_has_two(const struct jr_queue *q)
 {
 	return q->end - q->cur >= 2;
-}
-
-static inline const char *jr_text(const struct jr_queue *q, const struct jr_raw *r)
-{
-	return r->n > 0 ? q->base[r->copied] + r->off : "";
 }
 
 /* Unread the last token, which was not JR_END: img_jr_next() returns it again. */

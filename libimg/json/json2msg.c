@@ -66,6 +66,12 @@ static bool is_wide(ProtobufCType type)
 	return (wide >> type & 1) != 0;
 }
 
+/* Plain digits, n bytes at p, of a number that is not too large for any type of that size. */
+static inline bool is_small(ProtobufCType type, const char *p, size_t n, uint64_t *v)
+{
+	return img_digits(p, n, v) && *v <= (is_wide(type) ? INT64_MAX : INT32_MAX);
+}
+
 /* A number and its tag; in a packed list the number alone. */
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
@@ -73,9 +79,9 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
 	uint64_t v;
 	uint8_t *p;
 
-	/* Nearly all are plain digits, and not too large for any type of their size but bool. */
-	if ((t->type != JR_NUM || !img_digits(t->p, t->n, &v) ||
-	     v > (is_wide(f->type) ? INT64_MAX : INT32_MAX) || f->type == PROTOBUF_C_TYPE_BOOL) &&
+	/* Nearly all are small, which any type but bool can hold. */
+	if ((t->type != JR_NUM || !is_small(f->type, t->p, t->n, &v) ||
+	     f->type == PROTOBUF_C_TYPE_BOOL) &&
 	    img_json_number(c->jr, f, row, t, &v, c->err) < 0)
 		return -1;
 	if (f->type == PROTOBUF_C_TYPE_SINT32 || f->type == PROTOBUF_C_TYPE_SINT64)
@@ -376,23 +382,14 @@ static int use_wire(struct conv *c, const struct img_msg *m, size_t start)
 	return c->to->failed ? img_fail_mem(c->err) : 0;
 }
 
-/*
- * The number, n bytes at p, of a field of a type whose numbers are varints as they are; false: of
- * another type, or a number that takes a closer look.
- */
-static inline bool plain_number(ProtobufCType type, const char *p, size_t n, uint64_t *v)
+/* Types whose small numbers are varints as they are. */
+static bool is_plain(ProtobufCType type)
 {
-	const uint32_t with_sign = 1u << PROTOBUF_C_TYPE_INT32 | 1u << PROTOBUF_C_TYPE_INT64;
-	const uint32_t plain = with_sign | 1u << PROTOBUF_C_TYPE_UINT32 |
-			       1u << PROTOBUF_C_TYPE_UINT64 | 1u << PROTOBUF_C_TYPE_ENUM;
-	bool minus = *p == '-' && (with_sign >> type & 1) != 0;
+	const uint32_t plain = 1u << PROTOBUF_C_TYPE_INT32 | 1u << PROTOBUF_C_TYPE_UINT32 |
+			       1u << PROTOBUF_C_TYPE_INT64 | 1u << PROTOBUF_C_TYPE_UINT64 |
+			       1u << PROTOBUF_C_TYPE_ENUM;
 
-	if ((plain >> type & 1) == 0 || !img_digits(p + minus, n - minus, v) ||
-	    *v > (is_wide(type) ? INT64_MAX : INT32_MAX))
-		return false;
-	if (minus)
-		*v = 0 - *v;
-	return true;
+	return (plain >> type & 1) != 0;
 }
 
 /*
@@ -416,8 +413,8 @@ static void plain_numbers(struct conv *c, struct building *b)
 		if (r < 0 || b->seen >> r & 1)
 			return;
 		f = &b->m->desc->fields[r];
-		if (f->label == PROTOBUF_C_LABEL_REPEATED ||
-		    !plain_number(f->type, jr_text(q, num), num->n, &v) ||
+		if (f->label == PROTOBUF_C_LABEL_REPEATED || !is_plain(f->type) ||
+		    !is_small(f->type, jr_text(q, num), num->n, &v) ||
 		    !img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
 			return;
 		p = img_put_varint(c->to->p + c->to->n, (uint64_t)f->id << 3 | IMG_VARINT);

@@ -49,8 +49,7 @@ int img_msg_find_name(const struct img_msg *m, const char *name, size_t n, unsig
 	return r >= 0 ? r : search(m, name, n);
 }
 
-/* A packed list: whole numbers to its end. */
-static bool packed_fits(const struct img_row *row, const uint8_t *p, size_t n)
+bool img_packed_whole(const struct img_row *row, const uint8_t *p, size_t n)
 {
 	const uint8_t *end = p + n;
 	uint64_t v;
@@ -90,7 +89,7 @@ static bool fits(const struct img_row *row, const struct img_wfield *f, unsigned
 		return false;
 	if (row->sub != NULL)
 		return message_fits(row->sub, f->p, f->n, depth + 1);
-	return f->wt == row->wt || packed_fits(row, f->p, f->n);
+	return f->wt == row->wt || img_packed_whole(row, f->p, f->n);
 }
 
 bool img_row_fits(const struct img_row *row, const struct img_wfield *f)

@@ -141,6 +141,9 @@ inline bool img_row_takes(const struct img_row *row, uint8_t wt)
 	return wt == row->wt || (wt == IMG_BYTES && row->list);
 }
 
+/* Are the n bytes at p, a packed list of a row that is one, whole numbers to their end? */
+bool img_packed_whole(const struct img_row *row, const uint8_t *p, size_t n);
+
 /*
  * For calls that are given a message: there is none, since the bytes are those of a raw image
  * (img_entry.msg is NULL). Fills *err and returns -1.

@@ -9,19 +9,6 @@ struct look {
 	bool astray; /* not in order, or unknown */
 };
 
-/* The numbers of a packed list. */
-static bool packed(const struct img_row *row, const uint8_t *p, size_t n)
-{
-	const uint8_t *end = p + n;
-	uint64_t v;
-
-	if (row->wt == IMG_FIXED64 || row->wt == IMG_FIXED32)
-		return n % (row->wt == IMG_FIXED64 ? 8 : 4) == 0;
-	while (p != NULL && p < end)
-		p = img_varint(p, end, &v);
-	return p != NULL;
-}
-
 static bool message(struct look *look, const struct img_msg *m, const uint8_t *p, size_t n,
 		    unsigned depth);
 
@@ -29,7 +16,7 @@ static bool value(struct look *look, const struct img_row *row, const struct img
 		  unsigned depth)
 {
 	if (f->wt != row->wt)
-		return img_row_takes(row, f->wt) && packed(row, f->p, f->n);
+		return img_row_takes(row, f->wt) && img_packed_whole(row, f->p, f->n);
 	return row->sub == NULL || message(look, row->sub, f->p, f->n, depth + 1);
 }
 

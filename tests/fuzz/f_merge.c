@@ -1,7 +1,7 @@
 /*
  * Any bytes as a directory, with its parents: flattened, what comes out has the same memory, and
- * leaves all of it to the directory if that is its base. A poke is read back. An older layer
- * without the pages that are replaced gives the same memory too.
+ * leaves all of it to the directory if that is its base. A poke is read back. An older layer is
+ * made without the pages that are replaced, which is not compared.
  */
 #include "libimg/memory/mem.h"
 #include "libimg/rewrite/flatten.h"
