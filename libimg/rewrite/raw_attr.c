@@ -66,20 +66,27 @@ struct img_span img_raw_attr_find(struct img_span list, unsigned type, bool big)
 	return value;
 }
 
-int img_raw_attr_same(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
-		      struct img_span value, struct img_buf *out, struct img_err *err)
-{
-	(void)m, (void)a, (void)list, (void)err;
-	img_buf_put(out, value.p, value.n);
-	return 0;
-}
-
 int img_raw_odd(const struct img_raw_message *m, const uint8_t *p, size_t n, struct img_buf *out)
 {
 	if (m->run->raw->bare)
 		img_raw_zeros(out, n);
 	else
 		img_buf_put(out, p, n);
+	return 0;
+}
+
+static bool has_size(const struct img_raw_attr *a, size_t n)
+{
+	return (n & (n - 1)) == 0 && (n & a->sizes) != 0;
+}
+
+int img_raw_attr_same(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
+		      struct img_span value, struct img_buf *out, struct img_err *err)
+{
+	(void)list, (void)err;
+	if (!has_size(a, value.n))
+		return img_raw_odd(m, value.p, value.n, out);
+	img_buf_put(out, value.p, value.n);
 	return 0;
 }
 
@@ -143,4 +150,15 @@ int img_raw_attrs(struct img_raw_message *m, const struct img_raw_attr *rows, st
 	}
 	img_raw_odd(m, at.p, at.n, out);
 	return out->failed ? img_fail_mem(err) : changed;
+}
+
+int img_raw_attr_numbers(struct img_raw_message *m, const struct img_raw_attr *a,
+			 struct img_span list, struct img_span value, struct img_buf *out,
+			 struct img_err *err)
+{
+	(void)list;
+	if (m->run->raw->bare)
+		return img_raw_attrs(m, a->sub, value, out, err);
+	img_buf_put(out, value.p, value.n);
+	return 0;
 }

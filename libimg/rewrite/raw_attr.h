@@ -42,10 +42,28 @@ struct img_raw_attr {
 	const char *name; /* in the kernel's headers */
 	img_raw_attr_fn *change;
 	const struct img_raw_attr *sub; /* rows for attributes in its value */
+	unsigned sizes;                 /* of a number: its lengths, powers of 2, added */
 };
 
-/* For values that are numbers of the kernel, and stay. */
+/* Rows: what a function knows about, numbers of the kernel, lists of attributes. */
+#define IMG_RAW_VALUE(type, change)                                                                \
+	{                                                                                          \
+		type, #type, change, NULL, 0                                                       \
+	}
+#define IMG_RAW_NUMBER(type, sizes)                                                                \
+	{                                                                                          \
+		type, #type, img_raw_attr_same, NULL, sizes                                        \
+	}
+#define IMG_RAW_LIST(type, change, sub)                                                            \
+	{                                                                                          \
+		type, #type, change, sub, 0                                                        \
+	}
+
+/* For numbers of the kernel, which stay; what has none of a->sizes is no number. */
 img_raw_attr_fn img_raw_attr_same;
+
+/* For lists of numbers alone: entered where (bare) all else becomes zeros. */
+img_raw_attr_fn img_raw_attr_numbers;
 
 /*
  * Append a list of attributes, changed by rows. Those without a row keep their bytes, or (bare)

@@ -52,22 +52,23 @@ int img_raw_rta_cache(struct img_raw_message *m, const struct img_raw_attr *a, s
 static int stamp(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
 		 struct img_span value, struct img_buf *out, struct img_err *err)
 {
-	(void)m, (void)a, (void)list, (void)err;
-	return clear(value, 0, value.n, out);
+	if (m->run->raw->timeless)
+		return clear(value, 0, value.n, out);
+	return img_raw_attr_same(m, a, list, value, out, err);
 }
+
+const struct img_raw_attr img_raw_stamps[] = {
+	{ CTA_TIMESTAMP_START, "CTA_TIMESTAMP_START", stamp, NULL, 8 },
+	{ CTA_TIMESTAMP_STOP, "CTA_TIMESTAMP_STOP", stamp, NULL, 8 },
+	{ .name = NULL },
+};
 
 int img_raw_ct_times(struct img_raw_message *m, const struct img_raw_attr *a, struct img_span list,
 		     struct img_span value, struct img_buf *out, struct img_err *err)
 {
-	static const struct img_raw_attr stamps[] = {
-		{ CTA_TIMESTAMP_START, "CTA_TIMESTAMP_START", stamp, NULL },
-		{ CTA_TIMESTAMP_STOP, "CTA_TIMESTAMP_STOP", stamp, NULL },
-		{ .name = NULL },
-	};
-
 	if (m->run->raw->timeless)
-		return img_raw_attrs(m, stamps, value, out, err);
-	return img_raw_attr_same(m, a, list, value, out, err);
+		return img_raw_attrs(m, a->sub, value, out, err);
+	return img_raw_attr_numbers(m, a, list, value, out, err);
 }
 
 /* ---- users ---- */

@@ -5,7 +5,6 @@
 
 #include "libimg/base/byteorder.h"
 #include "libimg/image/netlink.h"
-#include "libimg/rewrite/raw_host.h"
 #include "libimg/rewrite/raw_netvalue.h"
 
 /* What is left of the bytes; then zeros come. */
@@ -50,19 +49,6 @@ static const struct img_raw_attr *row_of(const struct img_raw_attr *rows, unsign
 	return rows != NULL && rows->name != NULL ? rows : NULL;
 }
 
-/* Numbers of the kernel, which stay, or become others only as such. */
-static bool is_number(const struct img_raw_attr *row)
-{
-	static img_raw_attr_fn *const fns[] = { img_raw_attr_same, img_raw_ifa_cache,
-						img_raw_rta_cache, img_raw_ct_times,
-						img_raw_route_uid, img_raw_uid_range };
-
-	for (size_t i = 0; row != NULL && i < sizeof(fns) / sizeof(*fns); i++)
-		if (row->change == fns[i])
-			return true;
-	return false;
-}
-
 static void put_attr(struct img_buf *to, struct bytes *b, const struct img_raw_attr *rows,
 		     unsigned depth)
 {
@@ -73,7 +59,7 @@ static void put_attr(struct img_buf *to, struct bytes *b, const struct img_raw_a
 
 	img_set16(head + 2, (uint16_t)type, false);
 	img_buf_put(to, head, sizeof(head));
-	if (form == 0 || is_number(row)) {
+	if (form == 0) {
 		put_zeros(to, next(b, 20));
 	} else if (form < 3) {
 		put_secrets(to, 1 + next(b, 3));

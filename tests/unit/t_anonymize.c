@@ -2,15 +2,19 @@
 #include "libimg/rewrite/anonymize.h"
 
 #include <arpa/inet.h>
+#include <linux/rtnetlink.h>
 
 #include "dump.h"
+#include "libimg/base/byteorder.h"
 #include "libimg/base/intern.h"
 #include "libimg/base/out.h"
+#include "libimg/image/netlink.h"
 #include "libimg/rewrite/anon_addr.h"
 #include "libimg/rewrite/anon_text.h"
 #include "libimg/rewrite/kept.h"
 #include "libimg/rewrite/leak.h"
 #include "libimg/rewrite/permute.h"
+#include "libimg/rewrite/raw_netvalue.h"
 #include "libimg/rewrite/rewrite.h"
 
 static struct img_err err;
@@ -468,6 +472,109 @@ START_TEST(netlink_keeps_only_what_is_known)
 }
 END_TEST
 
+/* Attributes in each other, the last with this value, in a message of its kind. */
+static size_t lay(uint8_t *p, const struct img_netlink *of, const struct img_raw_netvalues *k,
+		  const struct img_raw_attr *const *in, size_t depth, size_t value)
+{
+	size_t at = of->magic != 0 ? 4 : 0, n = at + 16 + k->head, all = (value + 3) & ~(size_t)3;
+
+	memset(p, 0, n);
+	img_set32(p, of->magic, false);
+	img_set32(p + at, (uint32_t)(16 + k->head + 4 * depth + all), false);
+	img_set16(p + at + 4, k->type, false);
+	for (size_t i = 0; i < depth; i++, n += 4) {
+		img_set16(p + n, (uint16_t)(4 * (depth - i) + (i + 1 < depth ? all : value)),
+			  false);
+		img_set16(p + n + 2, in[i]->type, false);
+	}
+	memset(p + n, 'K', all);
+	return n + all;
+}
+
+/* How many rows of numbers there are: one of its lengths stays, of others nothing. */
+static size_t numbers(const struct img_netlink *of, const struct img_raw_netvalues *k,
+		      const struct img_raw_attr *const *in, size_t depth)
+{
+	static const size_t lengths[] = { 1, 2, 4, 8, 16, 32, 3, 10, 12, 41 };
+	const struct img_raw_attr *row = in[depth - 1];
+	char image[32];
+	uint8_t p[128];
+
+	if (row->sizes == 0)
+		return 0;
+	snprintf(image, sizeof(image), of->pattern, 7);
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		size_t n = lay(p, of, k, in, depth, lengths[i]);
+		struct img_buf b = raw(image, p, n, 0);
+		bool stays = i < 6 && (row->sizes & lengths[i]) != 0;
+
+		ck_assert_uint_eq(b.n, n);
+		ck_assert_msg((memchr(b.p, 'K', n) != NULL) == stays, "%s of %zu bytes", row->name,
+			      lengths[i]);
+		img_buf_free(&b);
+	}
+	return 1;
+}
+
+static size_t all_numbers(const struct img_netlink *of, const struct img_raw_netvalues *k,
+			  const struct img_raw_attr *rows, const struct img_raw_attr **in,
+			  size_t depth)
+{
+	size_t n = 0;
+
+	for (; rows->name != NULL; rows++) {
+		in[depth] = rows;
+		n += numbers(of, k, in, depth + 1);
+		/* What is in next hops is behind a header of theirs. */
+		if (rows->sub != NULL && (k->type != RTM_NEWROUTE || rows->type != RTA_MULTIPATH))
+			n += all_numbers(of, k, rows->sub, in, depth + 1);
+	}
+	return n;
+}
+
+START_TEST(a_number_of_another_length_is_none)
+{
+	static const struct {
+		const char *image;
+		size_t numbers;
+	} t[] = { { "ifaddr-7.img", 4 },
+		  { "route-7.img", 32 },
+		  { "rule-7.img", 13 },
+		  { "netns-ct-7.img", 62 } };
+	const struct img_netlink *of = img_netlink_by_file(t[_i].image);
+	const struct img_raw_netvalues *k = img_raw_netvalues;
+	const struct img_raw_attr *in[8];
+
+	while (k->type != of->type)
+		k++;
+	ck_assert_uint_eq(all_numbers(of, k, k->attrs, in, 0), t[_i].numbers);
+}
+END_TEST
+
+START_TEST(congestion_control_is_one_of_linux)
+{
+	static const char route[] = "\x24\x12\x31\x45"
+				    "\x2c\0\0\0\x18\0\0\0\0\0\0\0\0\0\0\0"
+				    "\2\0\0\0\0\0\0\0\0\0\0\0"
+				    "\x10\0\x08\0"
+				    "\x0a\0\x10\0cubic\0\0";
+	uint8_t p[sizeof(route)];
+	struct img_buf b;
+
+	memcpy(p, route, sizeof(p));
+	b = raw("route-7.img", p, sizeof(p), 0);
+	ck_assert_uint_eq(b.n, sizeof(p));
+	ck_assert_mem_eq(b.p, p, sizeof(p));
+	img_buf_free(&b);
+	p[40] = 'C';
+	b = raw("route-7.img", p, sizeof(p), 0);
+	ck_assert_uint_eq(b.n, sizeof(p));
+	ck_assert_mem_eq(b.p, p, 40);
+	ck_assert_mem_eq(b.p + 40, "\0\0\0\0\0\0\0\0", 8);
+	img_buf_free(&b);
+}
+END_TEST
+
 /* The label of an address names its device, and then a person. */
 START_TEST(labels_are_names)
 {
@@ -617,6 +724,8 @@ static void add(TCase *tc)
 	tcase_add_test(tc, reserved_addresses_stay_reserved);
 	tcase_add_test(tc, numbers_are_one_to_one);
 	tcase_add_test(tc, netlink_keeps_only_what_is_known);
+	tcase_add_loop_test(tc, a_number_of_another_length_is_none, 0, 4);
+	tcase_add_test(tc, congestion_control_is_one_of_linux);
 	tcase_add_test(tc, labels_are_names);
 	tcase_add_test(tc, rules_keep_their_grammar);
 	tcase_add_test(tc, rules_lose_what_people_wrote);
