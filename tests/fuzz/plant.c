@@ -61,9 +61,10 @@ static void put_attr(struct img_buf *to, struct bytes *b, const struct img_raw_a
 	img_buf_put(to, head, sizeof(head));
 	if (form == 0) {
 		put_zeros(to, next(b, 20));
-	} else if (form < 3) {
+	} else if (form < 3 || (row != NULL && row->sizes != 0)) {
+		/* Never as long as a number; what is nested might be. */
 		put_secrets(to, 1 + next(b, 3));
-		put_zeros(to, form - 1);
+		put_zeros(to, form > 1);
 	} else {
 		for (unsigned n = depth < DEPTH ? next(b, 4) : 0; n > 0; n--)
 			put_attr(to, b, row != NULL ? row->sub : NULL, depth + 1);
