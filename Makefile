@@ -255,7 +255,6 @@ $(B)/bench/%: tests/bench/%.c
 # Fuzzing wants clang and its runtime; a target is tests/fuzz/f_*.c. Other compilers replay
 # the seeds: each target runs over the bundled data once.
 SECONDS ?= 60
-SHORT   ?= 5
 FUZZ    := $(patsubst tests/fuzz/f_%.c,%,$(wildcard tests/fuzz/f_*.c))
 FUZZFL  := address,undefined,fuzzer-no-link
 HAS_FUZZER = printf 'int LLVMFuzzerTestOneInput(void); int LLVMFuzzerTestOneInput(void) { return 0; }' | \
@@ -267,14 +266,14 @@ fuzz: need-deps | $(B)/fuzz
 	+@$(HAS_FUZZER) || { echo "$(NO_FUZZER)" >&2; exit 1; }; \
 	$(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SECONDS) fuzz-run
 
-# With the tests, by themselves and last: what takes long here is a finding.
+# With the tests, by themselves and last, what takes long here is a finding; the same each time.
 fuzz-short: | unit cli embed replay $(B)/fuzz
 	+@if $(HAS_FUZZER); \
-	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) SECONDS=$(SHORT) FUZZ_OPT=-n fuzz-run; \
+	then $(MAKE) --no-print-directory CC=clang SAN=$(FUZZFL) FUZZ_HOW=-s fuzz-run; \
 	else echo "$(NO_FUZZER): skipped"; fi
 
 fuzz-run: all $(FUZZ:%=$(B)/fuzz/f_%) $(B)/fuzz/seeds
-	@tests/fuzz/run.sh $(FUZZ_OPT) $(B) $(SECONDS)
+	@tests/fuzz/run.sh $(if $(FUZZ_HOW),$(FUZZ_HOW) $(B),$(B) $(SECONDS))
 
 replay: all $(FUZZ:%=$(B)/fuzz/r_%) $(B)/fuzz/seeds
 	@tests/fuzz/replay.sh $(B)

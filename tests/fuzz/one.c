@@ -1,15 +1,18 @@
 /*
  * What stands between the fuzzer and each target: how much memory a run takes may depend on the
  * bytes of its input, not on the numbers that these claim. In some runs files come in small pieces.
- * The target's own function has another name here, and what reads too: see the Makefile.
+ * What is drawn by lot is the same in each run, so that a finding is found again. The target's own
+ * function has another name here, and what reads too: see the Makefile.
  */
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <sys/types.h>
 
 #include "libimg/base/alloc.h"
+#include "mutate.h"
 
 /* A page of LZ4 stands for 255 times its bytes at most; 4 MiB is the longest block of them. */
 enum { PER_BYTE = 256, ALWAYS = 16 << 20 };
@@ -76,9 +79,23 @@ static size_t piece_of(const uint8_t *p, size_t n)
 	return sum % 8 == 0 ? 1 + sum / 8 % LONG : SIZE_MAX;
 }
 
+static struct rng drawn;
+
+/* In the place of the C library's. */
+ssize_t getrandom(void *p, size_t n, unsigned flags)
+{
+	uint8_t *to = p;
+
+	(void)flags;
+	for (size_t i = 0; i < n; i++)
+		to[i] = (uint8_t)rng_below(&drawn, 256);
+	return (ssize_t)n;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	input = n;
+	drawn.s = n;
 	piece = piece_of(p, n);
 	limit = live + ALWAYS + PER_BYTE * n;
 	fuzz_target(p, n);

@@ -45,7 +45,7 @@ for bytes in "$request\\0$request\\0$empty\\0$slash\\0" "$request" "$empty" '\1'
 done
 
 # What a machine has, what dumps need, in the words of both; and what criu writes into its log.
-imgcheck --facts <&- >"$out/host/facts"
+cp "$tests/fuzz/facts.jsonl" "$out/host/facts"
 for dump in memory cgroup01_h socket-tcp-nft-nfconntrack_h autofs_ns; do
 	imgcheck --needs "$DATA/dumps/$dump" >"$out/host/$dump"
 	{ head -n 40 "$out/host/$dump" | sed 's/"need"/"fact"/' && head -n 20 "$out/host/$dump"; } >"$out/host/$dump-both"
@@ -66,7 +66,8 @@ cd "$work"
 for dump in fifo_wronly_ns pidns-ext tun_ns_ns; do
 	cp -r "$DATA/dumps/$dump" checkpoint
 	find checkpoint -size +4k -delete
-	tar --format=ustar -cf "$out/archive/$dump.tar" checkpoint
+	tar --format=ustar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u=rwX,go=rX \
+		-cf "$out/archive/$dump.tar" checkpoint
 	gzip -nc "$out/archive/$dump.tar" >"$out/archive/$dump.tar.gz"
 	rm -r checkpoint
 done
