@@ -271,6 +271,8 @@ static int copy(struct job *j)
 
 	if (from == NULL)
 		return tool_fail(&tool, j->from, &err);
+	if (j->to != NULL)
+		judge_place(&tool, j->to, from, j->from);
 	if (j->force)
 		judge_force(j->judge);
 	status = judge_dir(j->judge, from, j->from);

@@ -285,7 +285,9 @@ static int run(struct job *j)
 
 	if (from == NULL)
 		status = tool_fail(&tool, j->from, &err);
-	else
+	if (from != NULL && j->to != NULL)
+		judge_place(&tool, j->to, from, j->from);
+	if (from != NULL)
 		status = j->list ? judge_images(&tool, from, j->from)
 				 : judge_dir(judge, from, j->from);
 	if (status == TOOL_OK)

@@ -1,11 +1,9 @@
 /* imgmerge - chains of dumps: flattened, split, without pages that are superseded */
 #include <errno.h>
 #include <getopt.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cmd/imgmerge/dedup.h"
 #include "cmd/imgmerge/figures.h"
@@ -172,17 +170,8 @@ static int merge(const struct job *j, struct img_dir *from)
 /* The new directory must not be in one of those that it is made of. */
 static void check_place(const struct job *j)
 {
-	char *path = img_strndup(j->to, strlen(j->to));
-	struct stat st;
-
-	if (path == NULL)
-		exit(tool_sysfail(&tool, NULL));
-	if (stat(dirname(path), &st) == 0)
-		for (size_t i = 0; i < j->layers.n; i++)
-			if (img_fileid_same(j->layers.v[i].id, img_fileid_of(&st)))
-				tool_usage(&tool, "'%s' is inside '%s'", j->to,
-					   j->layers.v[i].name);
-	img_free(path);
+	for (size_t i = 0; i < j->layers.n; i++)
+		judge_place(&tool, j->to, j->layers.v[i].dir, j->layers.v[i].name);
 }
 
 /* A `parent` that leads nowhere is what is to be mended, where no page is in it. */

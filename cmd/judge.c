@@ -8,6 +8,7 @@
 #include "libimg/base/alloc.h"
 #include "libimg/base/buf.h"
 #include "libimg/check/check.h"
+#include "libimg/dump/place.h"
 
 struct judge {
 	const struct tool *tool;
@@ -179,6 +180,13 @@ int judge_images(const struct tool *t, const struct img_dir *dir, const char *sh
 		return TOOL_OK;
 	img_fail(&err, IMG_EDATA, IMG_NOWHERE, "no images in this directory");
 	return tool_fail(t, shown, &err);
+}
+
+void judge_place(const struct tool *t, const char *path, const struct img_dir *of,
+		 const char *shown)
+{
+	if (img_place_inside(path, of))
+		tool_usage(t, "'%s' is inside '%s'", path, shown);
 }
 
 int judge_dir(struct judge *j, struct img_dir *dir, const char *shown)

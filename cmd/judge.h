@@ -21,6 +21,13 @@ int judge_source(struct judge *j, const char *dir);
 /* Has an open dump any image? One without is the wrong directory. A status. */
 int judge_images(const struct tool *t, const struct img_dir *dir, const char *shown);
 
+/*
+ * What is to be made at `path` lies in no dump that it is made of, here `of`: that would change the
+ * source, and called `parent` even what is restored from it. Else the run ends: wrong usage.
+ */
+void judge_place(const struct tool *t, const char *path, const struct img_dir *of,
+		 const char *shown);
+
 /* As judge_source() of an open one with images, which was named `shown`. */
 int judge_dir(struct judge *j, struct img_dir *dir, const char *shown);
 

@@ -233,6 +233,8 @@ int layers_convert(struct layers *l, const char *from, const char *to)
 	y.from = tool_dir(l->tool, from, &err);
 	if (y.from == NULL)
 		return tool_fail(l->tool, from, &err);
+	if (l->place != NULL)
+		judge_place(l->tool, l->place, y.from, from);
 	if (convert_layer(&y, &err) < 0)
 		status = report(l, &y, to != NULL ? to : from, &err);
 	img_dir_close(y.from);
@@ -357,6 +359,8 @@ int layers_convert_chain(struct layers *l, const char *from, const char *to)
 	d = tool_dir(l->tool, from, &err);
 	if (d == NULL)
 		return tool_fail(l->tool, from, &err);
+	if (l->place != NULL)
+		judge_place(l->tool, l->place, d, from);
 	if (list_layers(&c, d, &err) < 0)
 		status = tool_fail(l->tool, from, &err);
 	else if (convert_all(l, &c, to, &y, &err) < 0)

@@ -14,6 +14,7 @@ struct layers {
 	struct img_recompress_how pages;
 	bool compress; /* `pages` says how they are to be; else only what `to` asks for */
 	bool dry;
+	const char *place; /* what was asked for, dry or not; NULL: nothing */
 
 	/* A change of an image; the path says which layer it is of. */
 	void (*changed)(void *arg, const char *image, const char *what, uint64_t entries);

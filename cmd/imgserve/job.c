@@ -68,6 +68,8 @@ int serve_open(const struct job *j, struct judge *judge, struct img_dir **from)
 	*from = tool_dir(&serve_tool, j->from, &err);
 	if (*from == NULL)
 		status = tool_fail(&serve_tool, j->from, &err);
+	else if (j->view != NULL)
+		judge_place(&serve_tool, j->view, *from, j->from);
 	if (status == TOOL_OK)
 		status = judge_dir(judge, *from, j->from);
 	if (status == TOOL_OK && serve_has_rules(j))
