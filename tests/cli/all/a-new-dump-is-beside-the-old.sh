@@ -5,18 +5,23 @@ chmod -R u+w d
 mkdir d/sub far
 ln -s ../d/sub far/link
 ln -s d short
-ls -R d >before
+find d | sort >before
+
+# made TOOL ARG...: the last one is an option, which gets a name
 made()
 {
+	local tool=$1 n=$(($# - 1))
+	local last=${!#}
+
 	for at in d/new d/parent/ d/../d/new short/new far/link/new far/link/../new "$PWD/d/new"; do
-		"$@=$at" d 2>"$1.err"
-		echo "$1 $? $(sed "1!d;s|$PWD|PWD|" "$1.err")"
+		"${@:1:n}" "$last=$at" d 2>err
+		echo "$tool $? $(sed "1!d;s|$PWD|PWD|" err)"
 	done
-	(cd d/sub && "$@=new" .. 2>&1 | sed 1q)
-	"$@=far/../new" short >/dev/null 2>&1
-	echo "$? $(find . -path "./new/*" | wc -l)"
+	(cd d/sub && "${@:1:n}" "$last=new" .. 2>&1 | sed 1q)
+	"${@:1:n}" "$last=far/../new" short >/dev/null 2>&1
+	echo "$? $(find . -path './new/*' | wc -l)"
 	rm -rf new
-	ls -R d | diff before -
+	find d | sort | diff before -
 }
 made imgedit --output
 made imganon --output
