@@ -17,7 +17,8 @@
 /* A page of LZ4 stands for 255 times its bytes at most; 4 MiB is the longest block of them. */
 enum { PER_BYTE = 256, ALWAYS = 16 << 20 };
 
-enum { LONG = 64 };
+/* Of a file of megabytes, read byte by byte for each of many conversions, a run would take seconds. */
+enum { LONG = 64, CUTS = 100000 };
 
 int fuzz_target(const uint8_t *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
@@ -47,7 +48,7 @@ void img_free(void *p)
 }
 
 /* What a long read returns at most, as a slow pipe or another file system may have it. */
-static size_t piece = SIZE_MAX;
+static size_t piece = SIZE_MAX, cuts;
 
 ssize_t __wrap_read(int fd, void *p, size_t n);
 ssize_t __real_read(int fd, void *p, size_t n);
@@ -56,7 +57,10 @@ ssize_t __real_pread64(int fd, void *p, size_t n, off_t off);
 
 static size_t cut(size_t n)
 {
-	return n > LONG && n > piece ? piece : n;
+	if (n <= LONG || n <= piece || cuts == CUTS)
+		return n;
+	cuts++;
+	return piece;
 }
 
 ssize_t __wrap_read(int fd, void *p, size_t n)
@@ -97,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	input = n;
 	drawn.s = n;
 	piece = piece_of(p, n);
+	cuts = 0;
 	limit = live + ALWAYS + PER_BYTE * n;
 	fuzz_target(p, n);
 	limit = SIZE_MAX;
