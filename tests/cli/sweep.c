@@ -320,7 +320,7 @@ int main(int argc, char **argv)
 	for (int i = 2; i < argc; i++) {
 		file = argv[i];
 		load(file, &image);
-		alarm(60);
+		alarm(120);
 		if (cut) {
 			cut_image(&image);
 			cut_text(&image, IMG_STREAM);

@@ -12,7 +12,7 @@ for f in a b c; do
 	size=$(stat -c %s $f.img)
 	for ((n = 1; n < size; n += step)); do
 		head -c $n $f.img >cut.img
-		timeout 10 img2json -o out/new cut.img 2>err
+		timeout 120 img2json -o out/new cut.img 2>err
 		s=$?
 		if [ $s = 0 ]; then
 			json2img out/new | cmp - cut.img || echo "$f.img cut at $n: accepted"
@@ -20,14 +20,14 @@ for f in a b c; do
 			continue
 		fi
 		[ $s = 1 ] && [ "$(wc -l <err)" = 1 ] || echo "$f.img cut at $n: status $s: $(cat err)"
-		timeout 10 img2json -o old cut.img 2>err2
+		timeout 120 img2json -o old cut.img 2>err2
 		cmp err err2
 		[ -z "$(ls -A out)" ] || echo "$f.img cut at $n: left $(ls -A out)"
 	done
 	size=$(stat -c %s $f.json)
 	for ((n = 0; n < size; n += step * 2)); do
 		head -c $n $f.json >cut.json
-		timeout 10 json2img -o out/new cut.json 2>err
+		timeout 120 json2img -o out/new cut.json 2>err
 		s=$?
 		if [ $s = 0 ]; then
 			# A lost line of entries cannot be noticed; half a line is.
@@ -36,8 +36,8 @@ for f in a b c; do
 			continue
 		fi
 		[ $s = 1 ] && [ "$(wc -l <err)" = 1 ] || echo "$f.json cut at $n: status $s: $(cat err)"
-		timeout 10 json2img -o old <cut.json 2>/dev/null
-		timeout 10 json2img -C out cut.json 2>/dev/null
+		timeout 120 json2img -o old <cut.json 2>/dev/null
+		timeout 120 json2img -C out cut.json 2>/dev/null
 		[ -z "$(ls -A out)" ] || echo "$f.json cut at $n: left $(ls -A out)"
 	done
 done

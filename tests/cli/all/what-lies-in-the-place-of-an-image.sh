@@ -13,7 +13,7 @@ each()
 	imgcheck dump
 	for tool in 'imgps -a' imgfds 'imgmems -r' 'imgpages -s' 'imgpages -x -r all'; do
 		# shellcheck disable=SC2086 # words on purpose
-		status timeout 20 $tool dump >.out
+		status timeout 120 $tool dump >.out
 		grep '^status' .out
 	done 2>&1
 }

@@ -8,8 +8,8 @@ try()
 	usual d
 	rm d/pagemap-7.img
 	pagemap d 7 1 "$@"
-	status timeout 20 imgpages d 2>&1
-	{ timeout 20 imgpages -r 0x10000+0x8000 d >/dev/null; } 2>&1
+	status timeout 120 imgpages d 2>&1
+	{ timeout 120 imgpages -r 0x10000+0x8000 d >/dev/null; } 2>&1
 	echo "status $?"
 }
 try 'overlaps' 0x10000:2:4 0x11000:1:4

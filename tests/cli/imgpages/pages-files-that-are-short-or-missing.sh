@@ -16,7 +16,7 @@ ln -s /dev/zero d/pages-1.img
 status imgpages -r all d
 rm d/pages-1.img
 mkfifo d/pages-1.img
-status timeout 20 imgpages -r all d
+status timeout 120 imgpages -r all d
 rm d/pages-1.img
 mkdir d/pages-1.img
 status imgpages -r all d

@@ -12,8 +12,8 @@ try()
 	echo "== $1"
 	child
 	[ -z "${2-}" ] || ln -s "$2" child/parent
-	status timeout 20 imgpages -r 0x10000+0x4000 child
-	timeout 20 imgpages child >listing 2>err
+	status timeout 120 imgpages -r 0x10000+0x4000 child
+	timeout 120 imgpages child >listing 2>err
 	echo "listing: status $?, $(wc -l <listing) lines, $(cat err)"
 }
 try 'no parent'

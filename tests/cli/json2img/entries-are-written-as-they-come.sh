@@ -3,7 +3,7 @@ mkfifo in out
 json2img <in >out &
 exec 3>in 4<out
 printf '{"magic":"FS"}\n{"cwd_id":1,"root_id":2}\n' >&3
-timeout 20 head -c 16 <&4 | od -An -tx1
+timeout 120 head -c 16 <&4 | od -An -tx1
 echo 'then'
 printf '{"cwd_id":3,"root_id":4}\n' >&3
 exec 3>&-
