@@ -246,8 +246,9 @@ void img_ck_mount_values(struct check *ck)
 					   "%" PRIu32 " is not a value of fstype", m->fstype);
 			else
 				check_fstype(ck, im, i, m, &types);
+			/* Before there was ext_key, the root of an external mount was its key. */
 			if (m->root[0] != '/' && m->ext_key == NULL && m->fsname == NULL &&
-			    strchr(m->root, ':') == NULL)
+			    !(m->has_ext_mount && m->ext_mount) && strchr(m->root, ':') == NULL)
 				img_ck_say(ck, CK_MOUNT_VALUES, im, (int64_t)i, "root",
 					   "%s does not begin with a slash",
 					   img_ck_str(ck, m->root));

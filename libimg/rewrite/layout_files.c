@@ -246,14 +246,31 @@ static int more_regs(struct img_convert *c, struct img_made *made, struct img_er
 
 /* ---- the family ---- */
 
+/* A file that no image of its own can hold, unless a row does without it. */
+static int check_homeless(struct img_convert *c, const struct img_entry *e, uint64_t type,
+			  struct img_err *err)
+{
+	struct img_at at = { FILES, 0, e->index, NULL };
+	struct img_buf out = { 0 };
+	int r = change_inner(c, &at, e->body, &out, err);
+
+	img_buf_free(&out);
+	if (r < 0 || r == IMG_DROP)
+		return r < 0 ? -1 : 0;
+	return img_convert_refuse(c, &at, err, "files of type %llu", (unsigned long long)type);
+}
+
 /* Which kinds are in files.img, and whether the target knows all of them. */
 static int learn_one(void *arg, const struct img_entry *e, struct img_err *err)
 {
 	struct img_convert *c = arg;
 	uint64_t type = 0;
 
-	(void)err;
-	if (img_wire_get(e->body.p, e->body.n, IMG_TAG_FILE_ENTRY__TYPE, &type) && type < TYPES)
+	(void)img_wire_get(e->body.p, e->body.n, IMG_TAG_FILE_ENTRY__TYPE, &type);
+	if (!img_convert_has(c, JOINED) &&
+	    (type == 0 || type >= TYPES || image_of_kind((uint32_t)type) == NULL))
+		return check_homeless(c, e, type, err);
+	if (type < TYPES)
 		c->file_layouts->have |= UINT64_C(1) << type;
 	return 0;
 }

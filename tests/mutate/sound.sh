@@ -65,3 +65,5 @@ sound rich 'file REG 122 ".reg.build_id = [1, 2, 3, 4, 5]" &&
 # The largest value of a semaphore, and type of a message.
 sound ipc-multi 'edit ipcns-sem-10.img ".[0].extra[0] = 32767" &&
 	edit ipcns-msg-10.img "map(.extra[0].mtype = \"9223372036854775807\")"'
+# Up to 2.12 an external mount had its key in the place of its root.
+sound pipe01_uns 'edit mountpoints-14.img "map(if .ext_key then (.root = .ext_key | .ext_mount = true | del(.ext_key)) else . end)"'
