@@ -68,9 +68,10 @@ static int spool_failed(const struct img_members *ms, struct img_err *err)
 
 static int want_spool(struct img_members *ms, struct img_err *err)
 {
-	if (ms->spool >= 0)
+	if (ms->out != NULL)
 		return 0;
-	ms->spool = img_scratch_open(err);
+	if (ms->spool < 0)
+		ms->spool = img_scratch_open(err);
 	if (ms->spool < 0)
 		return -1;
 	ms->out = img_out_fd(ms->spool);
@@ -201,11 +202,14 @@ static struct img_archive *open_archive(const struct img_members *ms, struct img
 	return img_archive_open_any(in, UNPACKED_MAX + UNPACKED_RATIO * ms->file.size, err);
 }
 
-/* Read the data of a member: its first bytes into it, and all of it into the spool if `keep`. */
+/*
+ * Read the data of a member: its first bytes into it, and all of it into the spool if `keep`. What
+ * of it comes before a failure stays in the spool, where the next one begins after it.
+ */
 static int read_data(struct img_members *ms, struct img_archive *a, struct img_member *m, bool keep,
 		     struct img_err *err)
 {
-	uint64_t at = 0;
+	uint64_t at = 0, begin = ms->spooled;
 	struct img_span s;
 	int r;
 
@@ -221,13 +225,15 @@ static int read_data(struct img_members *ms, struct img_archive *a, struct img_m
 		at = s.off + s.n;
 	}
 	m->n_head = (uint8_t)(m->size < sizeof(m->head) ? m->size : sizeof(m->head));
+	ms->spooled += keep ? at : 0;
 	if (r < 0 || !keep)
 		return r;
-	if (m->size > at)
+	if (m->size > at) {
 		img_out_hole(ms->out, m->size - at);
-	m->at = ms->spooled;
+		ms->spooled += m->size - at;
+	}
+	m->at = begin;
 	m->place = SPOOLED;
-	ms->spooled += m->size > at ? m->size : at;
 	return img_out_failed(ms->out) ? spool_failed(ms, err) : 0;
 }
 
