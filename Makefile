@@ -218,7 +218,7 @@ $(B)/cli/sweep $(B)/cli/pack $(B)/cli/fakecriu: $(B)/cli/%: tests/cli/%.c $(B)/l
 
 # Calls that fail: what has them fail goes in front of the C library of any tool, so it must
 # not be built like one.
-$(B)/faults/faults: tests/faults/faults.c $(B)/libimg.a | $(SCHEMA)
+$(B)/faults/faults: tests/faults/faults.c tests/faults/live.h $(B)/libimg.a | $(SCHEMA)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(OURFL) $(WARN) $(WERROR) $(CFLAGS) $(LDFLAGS) -o $@ $< $(B)/libimg.a $(PKG_LIBS)

@@ -25,6 +25,22 @@ static int add(struct img_host_facts *f, enum img_need_kind kind, const char *na
 	return img_host_facts_add(f, &n, err);
 }
 
+/* This kernel has no such file, which is a fact; that it cannot be read is none. */
+static bool is_absent(const struct img_err *err)
+{
+	return err->kind == IMG_ESYS && err->errnum == ENOENT;
+}
+
+/* The same for a file that is not read. 1, 0, or -1 with *err. */
+static int exists(const char *path, struct img_err *err)
+{
+	if (access(path, F_OK) == 0)
+		return 1;
+	return errno == ENOENT || errno == ENOTDIR
+		       ? 0
+		       : img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", path);
+}
+
 /* ---- the machine ---- */
 
 static int machine(struct img_host_facts *f, struct img_err *err)
@@ -98,22 +114,30 @@ static int filesystems(struct img_host_facts *f, struct img_err *err)
 	return r;
 }
 
+static int apparmor(struct img_host_facts *f, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	int r = img_text_read("/sys/module/apparmor/parameters/enabled", &b, err);
+
+	if (r < 0 && is_absent(err))
+		r = 0;
+	else if (r == 0 && b.p[0] == 'Y')
+		r = add(f, IMG_NEED_LSM, "apparmor", 0, err);
+	img_buf_free(&b);
+	return r;
+}
+
 /* Security modules that give profiles to processes. */
 static int lsm(struct img_host_facts *f, struct img_err *err)
 {
-	struct img_buf b = { .n = 0 };
+	int r;
 
 	if (access("/sys", X_OK) < 0)
 		return img_fail_sys(err);
-	if (img_text_read("/sys/module/apparmor/parameters/enabled", &b, err) == 0 &&
-	    b.p[0] == 'Y' && add(f, IMG_NEED_LSM, "apparmor", 0, err) < 0) {
-		img_buf_free(&b);
+	if (apparmor(f, err) < 0)
 		return -1;
-	}
-	img_buf_free(&b);
-	return access("/sys/fs/selinux/enforce", F_OK) == 0
-		       ? add(f, IMG_NEED_LSM, "selinux", 0, err)
-		       : 0;
+	r = exists("/sys/fs/selinux/enforce", err);
+	return r > 0 ? add(f, IMG_NEED_LSM, "selinux", 0, err) : r;
 }
 
 static int pid_max(struct img_host_facts *f, struct img_err *err)
@@ -160,31 +184,34 @@ static int number(struct img_host_facts *f, enum img_need_kind kind, uint64_t v,
 	return img_host_facts_add(f, &n, err);
 }
 
-/* Group and session of a process: its pid, state, parent, group, session, after its name. */
-static int relatives(struct img_host_facts *f, int proc, const char *pid, struct img_err *err)
+/* A process that has ended, or is not shown. */
+static bool is_gone(const struct img_err *err)
 {
-	char path[300], text[1024], *p;
-	long long group = 0, session = 0;
-	ssize_t n;
-	int fd;
+	return err->kind == IMG_ESYS &&
+	       (err->errnum == ENOENT || err->errnum == ESRCH || err->errnum == EACCES);
+}
 
-	snprintf(path, sizeof(path), "%s/stat", pid);
-	fd = openat(proc, path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && errno != ENOENT && errno != ESRCH && errno != EACCES)
-		return img_fail_sys(err);
-	if (fd < 0)
-		return 0; /* it has ended, or is not shown */
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	if (n <= 0)
-		return 0;
-	text[n] = '\0';
-	p = strrchr(text, ')');
-	if (p == NULL || sscanf(p + 1, " %*c %*d %lld %lld", &group, &session) != 2)
-		return 0;
-	if (group > 0 && number(f, IMG_NEED_PID, (uint64_t)group, err) < 0)
-		return -1;
-	return session > 0 ? number(f, IMG_NEED_PID, (uint64_t)session, err) : 0;
+/* Group and session of a process: its pid, state, parent, group, session, after its name. */
+static int relatives(struct img_host_facts *f, const char *pid, struct img_err *err)
+{
+	struct img_buf b = { .n = 0 };
+	long long group = 0, session = 0;
+	char path[300], *p;
+	int r;
+
+	snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+	r = img_text_read(path, &b, err);
+	p = r == 0 ? strrchr((char *)b.p, ')') : NULL;
+	if (r < 0 && is_gone(err))
+		r = 0;
+	if (p != NULL && sscanf(p + 1, " %*c %*d %lld %lld", &group, &session) != 2)
+		group = session = 0;
+	if (r == 0 && group > 0)
+		r = number(f, IMG_NEED_PID, (uint64_t)group, err);
+	if (r == 0 && session > 0)
+		r = number(f, IMG_NEED_PID, (uint64_t)session, err);
+	img_buf_free(&b);
+	return r;
 }
 
 /* Calls fn for the numbers among the names of a directory. 0, or -1 with *err. */
@@ -225,16 +252,19 @@ static int process(struct img_host_facts *f, int proc, const char *name, struct 
 	snprintf(path, sizeof(path), "%s/task", name);
 	if (number(f, IMG_NEED_PID, strtoull(name, NULL, 10), err) < 0)
 		return -1;
-	if (each_number(proc, path, thread, f, err) < 0 && err->errnum == ENOMEM)
+	if (each_number(proc, path, thread, f, err) < 0 && !is_gone(err))
 		return -1;
-	return relatives(f, proc, name, err);
+	return relatives(f, name, err);
 }
 
 /* hidepid= of /proc hides those of other users, pid 1 first of all. */
 static int pids(struct img_host_facts *f, struct img_err *err)
 {
 	if (access("/proc/1/stat", F_OK) < 0)
-		return img_fail(err, IMG_EDATA, IMG_NOWHERE, "/proc does not show all processes");
+		return errno == ENOENT || errno == EACCES || errno == EPERM
+			       ? img_fail(err, IMG_EDATA, IMG_NOWHERE,
+					  "/proc does not show all processes")
+			       : img_fail(err, IMG_ESYS, IMG_NOWHERE, "/proc/1/stat");
 	return each_number(AT_FDCWD, "/proc", process, f, err);
 }
 
@@ -258,7 +288,9 @@ static int controllers(struct img_host_facts *f, struct img_err *err)
 	int r = img_text_read("/proc/cgroups", &b, err);
 	char *save = NULL, *line = r == 0 ? strtok_r((char *)b.p, "\n", &save) : NULL;
 
-	for (r = 0; r == 0 && line != NULL; line = strtok_r(NULL, "\n", &save)) {
+	if (r < 0 && is_absent(err))
+		r = 0;
+	for (; r == 0 && line != NULL; line = strtok_r(NULL, "\n", &save)) {
 		char name[80] = IMG_CONTROLLER;
 		unsigned on;
 
@@ -272,43 +304,60 @@ static int controllers(struct img_host_facts *f, struct img_err *err)
 static int kernel(struct img_host_facts *f, struct img_err *err)
 {
 	const char *path;
+	int r = 0;
 
-	for (size_t i = 0; (path = img_kernel_file(i)) != NULL; i++)
-		if (access(path, F_OK) == 0 && add(f, IMG_NEED_KERNEL, path, 0, err) < 0)
-			return -1;
-	return controllers(f, err);
+	for (size_t i = 0; r >= 0 && (path = img_kernel_file(i)) != NULL; i++) {
+		r = exists(path, err);
+		if (r > 0)
+			r = add(f, IMG_NEED_KERNEL, path, 0, err);
+	}
+	return r < 0 ? -1 : controllers(f, err);
 }
 
-/* In PATH, and where root has them. */
-static bool in_path(const char *program)
+/* May the program in a directory be run? Where that cannot be known, *failed says why. */
+static bool runs(const char *dir, size_t n, const char *program, int *failed)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%.*s/%s", (int)n, dir, program);
+	if (access(path, X_OK) == 0)
+		return true;
+	if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
+		*failed = errno;
+	return false;
+}
+
+/* In PATH, and where root has them. 1, 0, or -1 with *err. */
+static int in_path(const char *program, struct img_err *err)
 {
 	const char *env = getenv("PATH"), *more[] = { "/usr/sbin", "/sbin", "/usr/bin", "/bin" };
-	char path[4096];
+	int failed = 0;
 
 	for (const char *p = env != NULL ? env : ""; *p != '\0'; p += *p == ':') {
 		size_t n = strcspn(p, ":");
 
-		snprintf(path, sizeof(path), "%.*s/%s", (int)n, p, program);
-		if (access(path, X_OK) == 0)
-			return true;
+		if (runs(p, n, program, &failed))
+			return 1;
 		p += n;
 	}
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
-		snprintf(path, sizeof(path), "%s/%s", more[i], program);
-		if (access(path, X_OK) == 0)
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		if (runs(more[i], strlen(more[i]), program, &failed))
+			return 1;
+	errno = failed;
+	return failed == 0 ? 0 : img_fail(err, IMG_ESYS, IMG_NOWHERE, "%s", program);
 }
 
 static int programs(struct img_host_facts *f, struct img_err *err)
 {
 	const char *name;
+	int r = 0;
 
-	for (size_t i = 0; (name = img_program(i)) != NULL; i++)
-		if (in_path(name) && add(f, IMG_NEED_PROGRAM, name, 0, err) < 0)
-			return -1;
-	return 0;
+	for (size_t i = 0; r >= 0 && (name = img_program(i)) != NULL; i++) {
+		r = in_path(name, err);
+		if (r > 0)
+			r = add(f, IMG_NEED_PROGRAM, name, 0, err);
+	}
+	return r;
 }
 
 /* ---- all of them ---- */

@@ -10,7 +10,9 @@
  * `before`, once without a failure and then once for each of them. However the
  * command ends: a file that is there is one of before or a whole one of afterwards, and
  * an end that does not tell of a failure is like that of the run without any. SHIM in
- * the environment is the path of the shim. Complaints are written to stdout, and how
+ * the environment is the path of the shim. LIVE=1 there: the command asks the machine, which
+ * does not answer the same twice (live.h); LIVE=facts: and all that fails has to be told in what
+ * it prints. Complaints are written to stdout, and how
  * often it was run to the end of the file `runs`.
  */
 #include <dirent.h>
@@ -29,7 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "libimg/base/buf.h"
+#include "live.h"
 
 struct file {
 	char path[200];
@@ -47,6 +49,7 @@ struct end {
 	int status; /* as of wait() */
 	struct img_buf out, err;
 	struct tree tree;
+	char hit[40]; /* the call that was made to fail, "": none was */
 };
 
 static const struct action {
@@ -64,7 +67,7 @@ static const struct action {
 	{ .name = "kill-after", .kill = true },
 };
 
-static const char *classes, *which;
+static const char *classes, *which, *live;
 static const struct action *act;
 static char **command;
 static struct tree before;
@@ -245,6 +248,16 @@ static void restore(const struct tree *now)
 
 /* ---- one run ---- */
 
+static void load_hit(struct end *e)
+{
+	int fd = open("../hit", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd >= 0 ? read(fd, e->hit, sizeof(e->hit) - 1) : 0;
+
+	e->hit[n > 0 ? n : 0] = '\0';
+	if (fd >= 0)
+		close(fd);
+}
+
 static void run(const char *f, const char *log, struct end *e)
 {
 	int out = memfd_create("stdout", MFD_CLOEXEC), err = memfd_create("stderr", MFD_CLOEXEC);
@@ -265,6 +278,8 @@ static void run(const char *f, const char *log, struct end *e)
 			setenv("FAULT", f, 1);
 		if (log != NULL)
 			setenv("FAULT_LOG", log, 1);
+		if (live != NULL)
+			setenv("FAULT_HIT", "../hit", 1);
 		alarm(30);
 		execvp(command[0], command);
 		_exit(126);
@@ -276,6 +291,8 @@ static void run(const char *f, const char *log, struct end *e)
 	load(err, &e->err);
 	close(out);
 	close(err);
+	if (live != NULL)
+		load_hit(e);
 	look_at(&e->tree, ".");
 }
 
@@ -369,6 +386,23 @@ static void check_words(const struct end *e)
 		complain(e, "%zu lines on stderr for one failure", lines);
 }
 
+/*
+ * An answer of the machine with the status of one without a failure. These calls ask of nothing
+ * that comes and goes: what they would change has been seen.
+ */
+static void check_live(const struct end *e)
+{
+	const char *why = strerror(act->errnum), *wrong = live_wrong(&sound.out, &e->out, why);
+	struct part out = { (const char *)e->out.p, e->out.n };
+
+	if (wrong != NULL)
+		complain(e, "%s: %s", e->hit, wrong);
+	else if (strcmp(live, "facts") == 0 && strcmp(e->hit, "fstat") != 0 &&
+		 strcmp(e->hit, "access") != 0 && strcmp(e->hit, "close") != 0 &&
+		 e->hit[0] != '\0' && !part_has(out, why))
+		complain(e, "%s failed, and nothing says so", e->hit);
+}
+
 /* The status of a failure of the system: crit has but one for all failures. */
 static int failed(void)
 {
@@ -381,6 +415,8 @@ static void check_end(const struct end *e)
 
 	if (WIFSIGNALED(e->status)) {
 		complain(e, "killed by signal %d", WTERMSIG(e->status));
+	} else if (live != NULL && e->status == sound.status) {
+		check_live(e);
 	} else if (as_sound(e)) {
 		if (!act->data && !same_tree(&e->tree, &sound.tree))
 			complain(e, "ended well, without all that it should have written");
@@ -523,6 +559,7 @@ int main(int argc, char **argv)
 	classes = argv[1];
 	act = find_action(argv[2]);
 	which = argv[3];
+	live = getenv("LIVE");
 	command = argv + 4;
 	look_at(&before, "before");
 	if ((mkdir("run", 0777) < 0 && errno != EEXIST) || chdir("run") < 0)

@@ -6,7 +6,8 @@
  * CLASSES are letters of the table below, FIRST and LAST are numbers from 1 on, and CALL,
  * if given, has the counting heed calls of that name only. FAULT_LOG=FILE has a line for
  * each call that is counted: its class, name, number in its class, and a number for the
- * way by which the program came to it, so that each way can be tried once.
+ * way by which the program came to it, so that each way can be tried once. FAULT_HIT=FILE gets
+ * the name of a call that was made to fail.
  */
 #include <dirent.h>
 #include <dlfcn.h>
@@ -63,7 +64,7 @@ static const struct {
 
 static bool counting, busy, started;
 static bool hit[CLASSES];
-static int action, log_fd = -1;
+static int action, log_fd = -1, hit_fd = -1;
 static unsigned long first, last, count[CLASSES];
 static char only[32];
 static const char *now; /* the call in hand */
@@ -98,6 +99,7 @@ REAL(int, symlinkat, (const char *, int, const char *));
 REAL(int, linkat, (int, const char *, int, const char *, int));
 REAL(int, unlinkat, (int, const char *, int));
 REAL(ssize_t, readlinkat, (int, const char *, char *, size_t));
+REAL(int, access, (const char *, int));
 REAL(int, faccessat, (int, const char *, int, int));
 REAL(DIR *, fdopendir, (int));
 REAL(struct dirent *, readdir, (DIR *));
@@ -226,7 +228,7 @@ static void find_memory(void)
 
 __attribute__((constructor)) static void begin(void)
 {
-	const char *fault = getenv("FAULT"), *log = getenv("FAULT_LOG");
+	const char *fault = getenv("FAULT"), *log = getenv("FAULT_LOG"), *h = getenv("FAULT_HIT");
 
 	find_memory();
 	FIND(read), FIND(pread), FIND(write), FIND(pwrite);
@@ -235,7 +237,8 @@ __attribute__((constructor)) static void begin(void)
 	FIND(stat), FIND(fstat), FIND(fstatat), FIND(lseek), FIND(ftruncate);
 	FIND(fchmod), FIND(mkdir), FIND(mkdirat), FIND(renameat), FIND(renameat2);
 	FIND(symlinkat), FIND(linkat), FIND(unlinkat);
-	FIND(readlinkat), FIND(faccessat), FIND(fdopendir), FIND(readdir), FIND(realpath);
+	FIND(readlinkat), FIND(access), FIND(faccessat), FIND(fdopendir), FIND(readdir),
+		FIND(realpath);
 	FIND(poll), FIND(regcomp), FIND(fchown), FIND(futimens), FIND(flock), FIND(unlink);
 	FIND(mkostemp), FIND(tmpfile), FIND(fopen), FIND(dup), FIND(pipe2), FIND(socket);
 	FIND(bind), FIND(listen), FIND(accept4), FIND(recv), FIND(recvmsg), FIND(send);
@@ -248,6 +251,10 @@ __attribute__((constructor)) static void begin(void)
 		backtrace(&(void *){ NULL }, 1); /* the first call loads a library */
 #endif
 	}
+	if (h != NULL) {
+		hit_fd = real_open(h, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+		hit_fd = fcntl(hit_fd, F_DUPFD_CLOEXEC, 700);
+	}
 	if (fault != NULL)
 		parse(fault);
 	counting = fault != NULL || log_fd >= 0;
@@ -255,6 +262,7 @@ __attribute__((constructor)) static void begin(void)
 	unsetenv("LD_PRELOAD");
 	unsetenv("FAULT");
 	unsetenv("FAULT_LOG");
+	unsetenv("FAULT_HIT");
 }
 
 /* A number for the calls that led here. */
@@ -331,6 +339,8 @@ static int fate(enum class c, const char *name, int fd)
 	errno = e;
 	if (!hit[c] || count[c] < first || count[c] > last)
 		return 0;
+	if (hit_fd >= 0)
+		real_write(hit_fd, name, strlen(name));
 	switch (action) {
 	case KILL_BEFORE: raise(SIGKILL); return 0;
 	case SHRINK:
@@ -575,6 +585,11 @@ int unlinkat(int dir, const char *path, int flags)
 ssize_t readlinkat(int dir, const char *path, char *p, size_t n)
 {
 	CALL(OTHER, "readlinkat", -1, ssize_t, -1, real_readlinkat(dir, path, p, n));
+}
+
+int access(const char *path, int mode)
+{
+	CALL(OTHER, "access", -1, int, -1, real_access(path, mode));
 }
 
 int faccessat(int dir, const char *path, int mode, int flags)
