@@ -93,6 +93,10 @@ static la_int64_t skip(struct archive *tar, void *arg, la_int64_t n)
 	return -1;
 }
 
+/*
+ * What libarchive could not do since errno was 0. Of a library that decompresses for it and has no
+ * memory it has words alone, like those for damage.
+ */
 static int fail(const struct img_archive *a, struct img_err *err)
 {
 	const char *what;
@@ -101,7 +105,7 @@ static int fail(const struct img_archive *a, struct img_err *err)
 		return -1;
 	/* It has no words for it where it has no memory for them. */
 	what = a->lib.archive_error_string_(a->tar);
-	if (what == NULL || a->lib.archive_errno_(a->tar) == ENOMEM)
+	if (what == NULL || a->lib.archive_errno_(a->tar) == ENOMEM || errno == ENOMEM)
 		return img_fail_mem(err);
 	return img_fail(err, IMG_EDATA, img_in_off(a->in), "tar: %s", what);
 }
@@ -143,6 +147,7 @@ static int decompress_by(struct img_archive *a, size_t filter)
 
 static bool is_open(struct img_archive *a, int status)
 {
+	errno = 0;
 	return status == ARCHIVE_OK &&
 	       a->lib.archive_read_support_format_tar_(a->tar) == ARCHIVE_OK &&
 	       a->lib.archive_read_support_format_empty_(a->tar) == ARCHIVE_OK &&
@@ -277,6 +282,7 @@ int img_archive_next(struct img_archive *a, struct archive_entry **e, struct img
 
 	a->err = err;
 	*e = a->entry;
+	errno = 0;
 	r = a->lib.archive_read_next_header2_(a->tar, a->entry);
 	if (r == ARCHIVE_EOF)
 		return drain(a, err);
@@ -320,6 +326,7 @@ int img_archive_data(struct img_archive *a, struct img_span *bytes, struct img_e
 	int r;
 
 	a->err = err;
+	errno = 0;
 	r = a->lib.archive_read_data_block_(a->tar, &p, &bytes->n, &off);
 	if (r == ARCHIVE_EOF)
 		return 0;

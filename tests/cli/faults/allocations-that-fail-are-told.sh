@@ -8,3 +8,5 @@ write_files m ENOMEM from
 write_dumps m ENOMEM way
 write_dumps m ENOMEM from
 ask m ENOMEM way
+read_archives m ENOMEM way
+read_archives m ENOMEM from

@@ -10,3 +10,5 @@ write_dumps rw short all
 write_dumps rw interrupt all
 ask rw short all
 ask rw interrupt all
+read_archives rw short all
+read_archives rw interrupt all

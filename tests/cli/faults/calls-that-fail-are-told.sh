@@ -8,3 +8,4 @@ write_files oc EACCES each
 write_dumps roc EIO way
 write_dumps c EACCES each
 ask roc EIO way
+read_archives roc EIO way

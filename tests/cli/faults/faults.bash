@@ -124,6 +124,41 @@ write_files()
 	END
 }
 
+# A zstd frame with one block that is not compressed: it takes no program.
+as_zstd()
+{
+	local n
+	n=$(stat -c %s "$1")
+	printf '\x28\xb5\x2f\xfd\xa0' # the length of all follows, in 4 bytes
+	le32 "$n"
+	le32 $((n << 3 | 1)) | head -c 3 # the last block, as it is
+	cat "$1"
+}
+
+# The same for archives of a dump: in its place, compressed by what is unpacked here and by what
+# libarchive unpacks; with an image that is unpacked when it is asked for.
+read_archives()
+{
+	local d=$DATA/dumps/names
+
+	rm -rf before run
+	mkdir -p before/d
+	cp "$d"/{inventory,pstree,core-8493,mm-8493,pagemap-8493,pages-2}.img before/d
+	tar -C before/d -cf before/d.tar .
+	as_zstd before/d.tar >before/d.tar.zst
+	truncate -s 1100000 before/d/pages-2.img
+	tar -C before/d -czf before/large.tar.gz .
+	rm -r before/d
+	export SEEN=$PWD/seen
+	faults "$@" <<-END
+		imgps -e d.tar
+		imgps -e d.tar.zst
+		imgpages --summary d.tar.zst
+		imgpages -p 8493 --hexdump --read [stack] large.tar.gz
+		imgcheck large.tar.gz
+	END
+}
+
 # The same for what makes directories: such a one is there whole, or not at all.
 write_dumps()
 {
@@ -141,6 +176,7 @@ write_dumps()
 	echo "key 0123456789abcdef0123456789abcdef" >before/table
 	tar -C before/d -cf before/d.tar inventory.img pstree.img files.img
 	gzip -k before/d.tar
+	as_zstd before/d.tar >before/d.tar.zst
 	mkdir before/s
 	cp "$d"/{inventory,pstree,mm-8493,pagemap-8493,pages-2,files}.img before/s
 	export SEEN=$PWD/seen
@@ -164,6 +200,7 @@ write_dumps()
 		imgedit --set inventory.img:root_cg_set=1 -o new up
 		imgedit --poke 8493:0x10000=hex:00 -o new s
 		imgconv --to=3.17 -o new d.tar.gz
+		imgconv --to=3.17 -o new d.tar.zst
 		imgmerge -b chain/1 -o new chain/2
 		imganon -z -t table up
 	END
