@@ -163,8 +163,8 @@ static void old_owner(struct check *ck, const struct ck_image *im, size_t i, uin
 		      uint32_t id)
 {
 	if (img_ck_file_of(ck, type, id) == NULL && ck->files_whole)
-		img_ck_say(ck, CK_WATCH, im, (int64_t)i, "id", CK_ID " is not the id of a %s file",
-			   CK_N(id), img_ck_fd_type(type));
+		img_ck_say(ck, CK_WATCH, im, (int64_t)i, "id", CK_ID " is not the id of %s %s file",
+			   CK_N(id), img_ck_a(img_ck_fd_type(type)), img_ck_fd_type(type));
 }
 
 void img_ck_watch(struct check *ck)

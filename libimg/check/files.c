@@ -336,6 +336,11 @@ const char *img_ck_fd_type(uint32_t type)
 	return v != NULL ? v->name : "such";
 }
 
+const char *img_ck_a(const char *name)
+{
+	return strchr("AEIOaeio", name[0]) != NULL ? "an" : "a";
+}
+
 static bool is_type(uint32_t type)
 {
 	return protobuf_c_enum_descriptor_get_value(&img_pb_fd_types__descriptor, (int)type) !=
@@ -351,7 +356,8 @@ void img_ck_fd_file(struct check *ck)
 			/* Another rule reports an invalid type. */
 			if (!img_ck_use_file(ck, e->type, e->id) && is_type(e->type))
 				img_ck_say(ck, CK_FD_FILE, im, (int64_t)i, "id",
-					   CK_ID " is not the id of a %s file in %s", CK_N(e->id),
+					   CK_ID " is not the id of %s %s file in %s", CK_N(e->id),
+					   img_ck_a(img_ck_fd_type(e->type)),
 					   img_ck_fd_type(e->type),
 					   img_ck_files_image(ck, e->type));
 		}

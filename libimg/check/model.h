@@ -302,6 +302,9 @@ void img_ck_old_files_unused(struct check *ck);
 /* "REG" of FD_TYPES__REG. */
 const char *img_ck_fd_type(uint32_t type);
 
+/* "an" before the names of types and namespaces that want it, such as INOTIFY and ipc; or "a". */
+const char *img_ck_a(const char *name);
+
 /* The image of files of this type: "files.img", or the one before 3.4. */
 const char *img_ck_files_image(const struct check *ck, uint32_t type);
 

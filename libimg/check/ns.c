@@ -162,8 +162,8 @@ void img_ck_ids_value(struct check *ck)
 					   "0 is not a valid id");
 			else if (has && other != k)
 				img_ck_say(ck, CK_IDS_VALUE, im, 0, kinds[k].field,
-					   CK_ID " is the id of a %s namespace", CK_N(id),
-					   kinds[other].name);
+					   CK_ID " is the id of %s %s namespace", CK_N(id),
+					   img_ck_a(kinds[other].name), kinds[other].name);
 			else if (has && ck->inv != NULL && ck->inv->root_ids != NULL &&
 				 !id_of(ck->inv->root_ids, kinds[k].tag, &root) &&
 				 k >= CK_NS_USER && img_ck_count(ck, &missing, k) == 0) {
@@ -495,9 +495,10 @@ void img_ck_ns_file(struct check *ck)
 					      CK_N(n->ns_id));
 		} else if (kinds[k].flag != n->ns_cflag) {
 			img_ck_say_at(ck, CK_NS_FILE, &f->at, "ns_cflag",
-				      "0x%" PRIx32 " is not that of a %s namespace (0x%" PRIx32
+				      "0x%" PRIx32 " is not that of %s %s namespace (0x%" PRIx32
 				      "), the kind of %" PRIu32,
-				      n->ns_cflag, kinds[k].name, kinds[k].flag, n->ns_id);
+				      n->ns_cflag, img_ck_a(kinds[k].name), kinds[k].name,
+				      kinds[k].flag, n->ns_id);
 		}
 	}
 }

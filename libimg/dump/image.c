@@ -33,7 +33,7 @@ static int open_image(struct img_image *im, const struct img_type *t, struct img
 	head = img_reader_head(im->rd);
 	/* Only the name shows that an image is raw. */
 	if (t->magic != 0 && head->type->magic != t->magic)
-		return img_fail(err, IMG_EDATA, 0, "%s, expected a %s image",
+		return img_fail(err, IMG_EDATA, 0, "%s, expected an image of type %s",
 				head->framing == IMG_NONE ? "empty file"
 							  : img_head_name(head, name),
 				t->name);
