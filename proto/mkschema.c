@@ -33,7 +33,7 @@ enum {
 	KEY_BLOCK = 16,  /* a key is copied in blocks: IMG_KEY_BLOCK */
 	MAX_TAG = 65535, /* bits of img_row.tag, .cls and .verbs */
 	MAX_CLASSES = 16,
-	MAX_VERBS = 23,
+	MAX_VERBS = 18,
 };
 
 static void die(const char *what, const char *where)
@@ -281,6 +281,14 @@ static const char *wire_type(const DescField *f)
 	}
 }
 
+/* "TYPE_INT32", as protobuf-c's constants end. */
+static const char *type_name(const DescField *f)
+{
+	return protobuf_c_enum_descriptor_get_value(
+		       &google__protobuf__field_descriptor_proto__type__descriptor, f->type)
+		->name;
+}
+
 static bool is_list(const DescField *f)
 {
 	return f->label == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__LABEL__LABEL_REPEATED;
@@ -312,7 +320,8 @@ static void print_row(const DescField *f)
 	}
 	if (f->options != NULL && f->options->packed && strcmp(wire_type(f), "IMG_VARINT") != 0)
 		die("no other numbers than varints can be packed", f->name);
-	printf(", %s, %s, ", wire_type(f), is_list(f) ? "true" : "false");
+	printf(", %s, PROTOBUF_C_%s, %s, ", wire_type(f), type_name(f),
+	       is_list(f) ? "true" : "false");
 	print_marks(f);
 	if (f->type == GOOGLE__PROTOBUF__FIELD_DESCRIPTOR_PROTO__TYPE__TYPE_MESSAGE)
 		printf("&img_msg_%s, ", f->type_name + 1); /* ".core_entry" */

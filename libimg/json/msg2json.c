@@ -131,7 +131,7 @@ static int print_bytes(const struct at_level *l, int r, const struct img_wfield 
 	struct walk *c = l->c;
 	struct at_level sub;
 
-	switch (l->m->desc->fields[r].type) {
+	switch (row->type) {
 	case PROTOBUF_C_TYPE_STRING: img_jw_text(c->w, v->p, v->n); return 0;
 	case PROTOBUF_C_TYPE_BYTES:
 		if (row->hints & IMG_HINT_CONV)

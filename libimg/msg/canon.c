@@ -108,7 +108,7 @@ uint64_t img_field_value(ProtobufCType type, uint64_t v)
 static int put_values(struct rewrite *rw, const struct img_msg *m, int r,
 		      const struct img_wfield *f)
 {
-	ProtobufCType type = m->desc->fields[r].type;
+	ProtobufCType type = m->rows[r].type;
 	const struct img_row *row = &m->rows[r];
 	struct img_wire run;
 	size_t size = row->wt == IMG_FIXED64 ? 8 : 4;
@@ -230,7 +230,7 @@ static void put_one(struct img_buf *list, ProtobufCType type, uint64_t v)
 static int put_packed(struct rewrite *rw, const struct img_msg *m, int row, const uint8_t *p,
 		      size_t n)
 {
-	ProtobufCType type = m->desc->fields[row].type;
+	ProtobufCType type = m->rows[row].type;
 	struct img_wire w = { p, p + n };
 	struct img_buf list = { 0 };
 	struct img_wfield f;

@@ -29,9 +29,10 @@ struct img_row {
 	uint8_t key_len;
 	uint8_t hints;                 /* IMG_HINT_…: its (criu) options */
 	uint32_t wt : 3;               /* wire type of one value */
+	uint32_t type : 5;             /* PROTOBUF_C_TYPE_…, as desc->fields has it elsewhere */
 	uint32_t list : 1;             /* repeated */
 	uint32_t cls : 4;              /* IMG_CLASS_…: what its value is */
-	uint32_t verbs : 23;           /* IMG_VERB_… bits: rewriting verbs that take it */
+	uint32_t verbs : 18;           /* IMG_VERB_… bits: rewriting verbs that take it */
 	uint32_t newer : 1;            /* no release has it: another form of it is unknown */
 	const struct img_msg *sub;     /* the nested message, or NULL */
 	const struct img_names *names; /* of a flags or dict field, or NULL */

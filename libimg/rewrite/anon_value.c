@@ -143,20 +143,17 @@ static int secret_text(struct img_anon *a, struct img_field *f, struct img_err *
 	if (fill(a, f, 0, 0, err) < 0)
 		return -1;
 	for (size_t i = 0; i < a->text.n; i++) {
-		uint8_t c =
-			f->msg->desc->fields[f->row - f->msg->rows].type == PROTOBUF_C_TYPE_STRING
-				? 1
-				: 0;
+		bool text = f->row->type == PROTOBUF_C_TYPE_STRING;
 		uint64_t of[2] = { all, i }, r = img_words_draw(a->how.words, 'S', of, sizeof(of));
 
-		a->text.p[i] = c ? (uint8_t) "0123456789abcdef"[r & 15] : (uint8_t)r;
+		a->text.p[i] = text ? (uint8_t) "0123456789abcdef"[r & 15] : (uint8_t)r;
 	}
 	return IMG_SET;
 }
 
 int img_anon_set_secret(struct img_anon *a, struct img_field *f, struct img_err *err)
 {
-	ProtobufCType type = f->msg->desc->fields[f->row - f->msg->rows].type;
+	ProtobufCType type = f->row->type;
 	struct img_span old = f->bytes;
 	uint64_t v = f->num;
 

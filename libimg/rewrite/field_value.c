@@ -71,7 +71,7 @@ int img_fv_set_text(struct img_fields *x, struct img_field *f, struct img_err *e
 
 static bool is_signed(const struct img_field *f)
 {
-	return f->msg->desc->fields[f->row - f->msg->rows].type == PROTOBUF_C_TYPE_INT32;
+	return f->row->type == PROTOBUF_C_TYPE_INT32;
 }
 
 /* Numbers are of 32 bits; a signed one stands with all 64 on the wire. */

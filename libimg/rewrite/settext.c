@@ -93,11 +93,9 @@ static bool is_json_number(const char *s)
 	return s[strspn(s, "0123456789")] == '\0';
 }
 
-static bool is_text(const struct img_row *row, const struct img_msg *m)
+static bool is_text(const struct img_row *row)
 {
-	ProtobufCType type = m->desc->fields[row - m->rows].type;
-
-	return type == PROTOBUF_C_TYPE_STRING || type == PROTOBUF_C_TYPE_BYTES;
+	return row->type == PROTOBUF_C_TYPE_STRING || row->type == PROTOBUF_C_TYPE_BYTES;
 }
 
 /* Is the value JSON as it stands, or a text whose quotes are left out? */
@@ -105,7 +103,7 @@ static bool is_json(const struct img_set_step *s, const char *v)
 {
 	if (v[0] == '"' || v[0] == '{' || (v[0] == '[' && s->row->list && s->index == IMG_SET_ALL))
 		return true;
-	if (is_text(s->row, s->m))
+	if (is_text(s->row))
 		return false;
 	return is_json_number(v) || strcmp(v, "true") == 0 || strcmp(v, "false") == 0;
 }
@@ -203,7 +201,7 @@ static int parse_value(struct img_arena *a, struct img_set *t, const char *value
 	int r = 0;
 	uint8_t *p;
 
-	if (strcmp(value, "null") == 0 && !is_text(last->row, last->m))
+	if (strcmp(value, "null") == 0 && !is_text(last->row))
 		return 0;
 	put_object(&json, last, value);
 	r = json.failed ? img_fail_mem(err) : read_object(&json, last->m, &wire, err);

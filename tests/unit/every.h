@@ -75,6 +75,7 @@ enum {
 	  sizeof(#NAME) + 3,                                                                       \
 	  NOTES,                                                                                   \
 	  WT_##TYPE,                                                                               \
+	  PROTOBUF_C_TYPE_##TYPE,                                                                  \
 	  false,                                                                                   \
 	  IMG_CLASS_KEEP,                                                                          \
 	  0,                                                                                       \
@@ -87,6 +88,7 @@ enum {
 	  sizeof(#NAME) + 4,                                                                       \
 	  NOTES,                                                                                   \
 	  WT_##TYPE,                                                                               \
+	  PROTOBUF_C_TYPE_##TYPE,                                                                  \
 	  true,                                                                                    \
 	  IMG_CLASS_KEEP,                                                                          \
 	  0,                                                                                       \

@@ -141,6 +141,7 @@ START_TEST(every_field_has_its_type_and_label)
 		ck_assert_str_eq(labels[f->label], t.col[LABEL]);
 		ck_assert_int_eq(m->rows[r].list, f->label == PROTOBUF_C_LABEL_REPEATED);
 		ck_assert_uint_eq(m->rows[r].wt, wire_type(f->type));
+		ck_assert_uint_eq(m->rows[r].type, f->type);
 		if (f->id < 16)
 			ck_assert_int_eq(m->heads[f->id << 3 | m->rows[r].wt], r + 1);
 		if (f->type == PROTOBUF_C_TYPE_MESSAGE) {
