@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "libimg/json/digits.h"
 #include "libimg/json/hint.h"
 #include "libimg/json/json2value.h"
 #include "libimg/json/qp.h"
+#include "libimg/json/small.h"
 #include "libimg/msg/canon.h"
 #include "libimg/msg/wire.h"
 
@@ -57,35 +57,21 @@ static int put_varint(struct conv *c, uint64_t v)
 
 /* ---- fields of one value ---- */
 
-static bool is_wide(ProtobufCType type)
-{
-	const uint32_t wide = 1u << PROTOBUF_C_TYPE_INT64 | 1u << PROTOBUF_C_TYPE_SINT64 |
-			      1u << PROTOBUF_C_TYPE_SFIXED64 | 1u << PROTOBUF_C_TYPE_UINT64 |
-			      1u << PROTOBUF_C_TYPE_FIXED64;
-
-	return (wide >> type & 1) != 0;
-}
-
-/* Plain digits, n bytes at p, of a number that is not too large for any type of that size. */
-static inline bool is_small(ProtobufCType type, const char *p, size_t n, uint64_t *v)
-{
-	return img_digits(p, n, v) && *v <= (is_wide(type) ? INT64_MAX : INT32_MAX);
-}
-
 /* A number and its tag; in a packed list the number alone. */
 static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struct img_row *row,
 		  const struct jr_tok *t)
 {
+	const struct img_small *k = &img_small[row->type];
 	uint64_t v;
 	uint8_t *p;
 
-	/* Nearly all are small, which any type but bool can hold. */
-	if ((t->type != JR_NUM || !is_small(f->type, t->p, t->n, &v) ||
-	     f->type == PROTOBUF_C_TYPE_BOOL) &&
-	    img_json_number(c->jr, f, row, t, &v, c->err) < 0)
-		return -1;
-	if (f->type == PROTOBUF_C_TYPE_SINT32 || f->type == PROTOBUF_C_TYPE_SINT64)
-		v = img_zigzag(v);
+	/* Nearly all are small. */
+	if (t->type != JR_NUM || k->bits == 0 || !img_small_number(k, t->p, t->n, &v)) {
+		if (img_json_number(c->jr, f, row, t, &v, c->err) < 0)
+			return -1;
+		if (k->zigzag)
+			v = img_zigzag(v);
+	}
 	if (!img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
 		return img_fail_mem(c->err);
 	p = c->to->p + c->to->n;
@@ -107,9 +93,13 @@ static int number(struct conv *c, const ProtobufCFieldDescriptor *f, const struc
  */
 static int open_field(struct conv *c, uint32_t tag, size_t *content)
 {
-	if (put_tag(c, tag, IMG_BYTES) < 0 || put_varint(c, 0) < 0)
-		return -1;
-	*content = c->to->n;
+	uint8_t *p;
+
+	if (!img_buf_room(c->to, IMG_TAG_MAX + 1))
+		return img_fail_mem(c->err);
+	p = img_put_varint(c->to->p + c->to->n, (uint64_t)tag << 3 | IMG_BYTES);
+	*p++ = 0;
+	*content = c->to->n = (size_t)(p - c->to->p);
 	return 0;
 }
 
@@ -382,16 +372,6 @@ static int use_wire(struct conv *c, const struct img_msg *m, size_t start)
 	return c->to->failed ? img_fail_mem(c->err) : 0;
 }
 
-/* Types whose small numbers are varints as they are. */
-static bool is_plain(ProtobufCType type)
-{
-	const uint32_t plain = 1u << PROTOBUF_C_TYPE_INT32 | 1u << PROTOBUF_C_TYPE_UINT32 |
-			       1u << PROTOBUF_C_TYPE_INT64 | 1u << PROTOBUF_C_TYPE_UINT64 |
-			       1u << PROTOBUF_C_TYPE_ENUM;
-
-	return (plain >> type & 1) != 0;
-}
-
 /*
  * Most of what messages have is plain numbers, in the order of the fields. Write those that come
  * next and have been parsed, as field() and number() would; stop before any other token.
@@ -399,29 +379,34 @@ static bool is_plain(ProtobufCType type)
 static void plain_numbers(struct conv *c, struct building *b)
 {
 	struct jr_queue *q = jr_queue(c->jr);
+	const struct img_row *row, *end;
+	struct img_buf *to = c->to;
 
-	while (jr_has_two(q)) {
+	if (!b->sorted || b->m->n == 0)
+		return;
+	row = b->m->rows + b->last + 1;
+	end = b->m->rows + b->m->n;
+	for (; jr_has_two(q); q->cur += 2) {
 		const struct jr_raw *key = q->cur, *num = key + 1;
-		const ProtobufCFieldDescriptor *f;
+		const char *name = jr_text(q, key);
+		const struct img_small *k;
 		uint64_t v;
 		uint8_t *p;
-		int r;
 
 		if (key->type != JR_KEY || num->type != JR_NUM)
-			return;
-		r = img_msg_near(b->m, jr_text(q, key), key->n, (unsigned)(b->last + 1));
-		if (r < 0 || b->seen >> r & 1)
-			return;
-		f = &b->m->desc->fields[r];
-		if (f->label == PROTOBUF_C_LABEL_REPEATED || !is_plain(f->type) ||
-		    !is_small(f->type, jr_text(q, num), num->n, &v) ||
-		    !img_buf_room(c->to, IMG_TAG_MAX + IMG_VARINT_MAX))
-			return;
-		p = img_put_varint(c->to->p + c->to->n, (uint64_t)f->id << 3 | IMG_VARINT);
-		c->to->n = (size_t)(img_put_varint(p, v) - c->to->p);
-		b->seen |= UINT64_C(1) << r;
-		b->last = r;
-		q->cur += 2;
+			break;
+		while (row < end && !img_row_is(row, name, key->n))
+			row++;
+		if (row == end)
+			break;
+		k = &img_small[row->type];
+		if (row->list || !k->varint || !img_small_number(k, jr_text(q, num), num->n, &v) ||
+		    !img_buf_room(to, IMG_TAG_MAX + IMG_VARINT_MAX))
+			break;
+		p = img_put_varint(to->p + to->n, (uint64_t)row->tag << 3 | IMG_VARINT);
+		to->n = (size_t)(img_put_varint(p, v) - to->p);
+		b->last = (int)(row++ - b->m->rows);
+		b->seen |= UINT64_C(1) << b->last;
 	}
 }
 
@@ -476,7 +461,9 @@ int img_json2msg(struct img_jr *jr, const struct img_msg *m, struct img_buf *to,
 	size_t start = to->n;
 	int r = members(&c, m, other, arg, 1);
 
-	if (r == 0 && c.has_wire)
+	if (!c.has_wire)
+		return r;
+	if (r == 0)
 		r = use_wire(&c, m, start);
 	img_buf_free(&c.wire);
 	return r;

@@ -159,11 +159,21 @@ inline bool img_row_is(const struct img_row *row, const char *name, size_t n)
 
 	if (n != row->key_len - 4u)
 		return false;
-	if (n < sizeof(x)) {
+	if (n < 4) {
 		for (size_t i = 0; i < n; i++)
 			if (key[i] != name[i])
 				return false;
 		return true;
+	}
+	/* The first four bytes and the last four, which may be some of the same. */
+	if (n < sizeof(x)) {
+		uint32_t first[2], last[2];
+
+		memcpy(&first[0], key, 4);
+		memcpy(&first[1], name, 4);
+		memcpy(&last[0], key + n - 4, 4);
+		memcpy(&last[1], name + n - 4, 4);
+		return first[0] == first[1] && last[0] == last[1];
 	}
 	for (size_t i = 0; i + sizeof(x) <= n; i += sizeof(x)) {
 		memcpy(&x, key + i, sizeof(x));

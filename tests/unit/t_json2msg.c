@@ -91,6 +91,14 @@ static const struct {
 	{ &every, "{\"i_fixed64\":\"0x0102030405060708\"}",
 	  BYTES("\x49\x08\x07\x06\x05\x04\x03\x02\x01") },
 	{ &every, "{\"h_sfixed32\":\"-2\"}", BYTES("\x45\xfe\xff\xff\xff") },
+	/* with a sign one after the other, which is the short way */
+	{ &every,
+	  "{\"a_int32\":-1,\"b_sint32\":-2147483648,\"d_int64\":-9223372036854775807,"
+	  "\"e_sint64\":-9223372036854775808,\"f_uint64\":-0,\"n_enum\":-1}",
+	  BYTES("\x08" FF9 "\x01\x10\xff\xff\xff\xff\x0f\x20\x81\x80\x80\x80\x80\x80\x80\x80\x80"
+		"\x01\x28" FF9 "\x01\x30\0\x70" FF9 "\x01") },
+	{ &every, "{\"b_sint32\":-1,\"e_sint64\":64,\"h_sfixed32\":-1,\"j_sfixed64\":-1}",
+	  BYTES("\x10\x01\x28\x80\x01\x45\xff\xff\xff\xff\x51\xff\xff\xff\xff\xff\xff\xff\xff") },
 	/* an enum by number, whether or not it has a name */
 	{ &every, "{\"n_enum\":1}", BYTES("\x70\x01") },
 	{ &every, "{\"vn_enum\":[1,\"ARM\",-1]}",
@@ -186,6 +194,7 @@ static const struct {
 	{ &every, "{\"a_int32\":true}", "line 1: a_int32: expected a number, got true" },
 	{ &every, "{\"a_int32\":[1]}", "line 1: a_int32: expected a number, got a list" },
 	{ &every, "{\"a_int32\":{}}", "line 1: a_int32: expected a number, got an object" },
+	{ &every, "{\"k_bool\":0}", "line 1: k_bool: expected true or false, got a number" },
 	{ &every, "{\"k_bool\":1}", "line 1: k_bool: expected true or false, got a number" },
 	{ &every, "{\"k_bool\":\"true\"}", "line 1: k_bool: expected true or false, got a string" },
 	{ &every, "{\"l_string\":1}", "line 1: l_string: expected a string, got a number" },
@@ -209,6 +218,8 @@ static const struct {
 	{ &every, "{\"a_int32\":\"0xffffffff\"}", "line 1: a_int32: 0xffffffff is out of range" },
 	{ &every, "{\"b_sint32\":2147483648}", "line 1: b_sint32: 2147483648 is out of range" },
 	{ &every, "{\"c_uint32\":4294967296}", "line 1: c_uint32: 4294967296 is out of range" },
+	{ &every, "{\"b_sint32\":-2147483649}", "line 1: b_sint32: -2147483649 is out of range" },
+	{ &every, "{\"n_enum\":-2147483649}", "line 1: n_enum: -2147483649 is out of range" },
 	{ &every, "{\"c_uint32\":-1}", "line 1: c_uint32: -1 is out of range" },
 	{ &every, "{\"c_uint32\":\"-1\"}", "line 1: c_uint32: -1 is out of range" },
 	{ &every, "{\"d_int64\":9223372036854775808}",

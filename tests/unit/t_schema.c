@@ -417,6 +417,13 @@ START_TEST(a_field_is_found_by_number_and_name_whatever_the_hint)
 			ck_assert_int_eq(img_msg_find_name(*m, longer, len, n), (int)i);
 			ck_assert_int_ne(img_msg_find_name(*m, longer, len + 1, i), (int)i);
 			ck_assert_int_ne(img_msg_find_name(*m, f->name, len - 1, i), (int)i);
+			for (size_t at = 0; at < len; at++) {
+				char other[100];
+
+				snprintf(other, sizeof(other), "%s", f->name);
+				other[at] ^= 0x20;
+				ck_assert(!img_row_is(&(*m)->rows[i], other, len));
+			}
 		}
 		ck_assert_int_eq(img_msg_find(*m, 0, 0), -1);
 		ck_assert_int_eq(img_msg_find(*m, 0x1fffffff, 0), -1);
