@@ -165,9 +165,9 @@ static int write_entry(struct encode *e, const struct img_extra *x)
 
 		e->payload_pending = left > 0;
 		e->at = 0;
-		if (e->payload_pending && e->pl.pad_seen)
-			return early_pad(e);
-		return e->payload_pending ? 0 : write_payload(e, x);
+		if (!e->pl.pad_seen)
+			return 0;
+		return e->payload_pending ? early_pad(e) : write_payload(e, x);
 	}
 	if (!img_writer_has_payload(e->wr) && e->pl.data.n == 0 && !e->pl.pad_seen)
 		return 0;

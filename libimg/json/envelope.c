@@ -12,6 +12,9 @@ static const char key_names[][8] = {
 	[IMG_K_PAD] = "@pad",
 };
 
+/* Their first letters, each once. */
+static const char initials[] = "mifdea@";
+
 /* Most bytes of a document's entries that are kept for keys that may follow: 1 MiB. */
 #define TAPE_LIMIT ((size_t)1 << 20)
 
@@ -36,11 +39,11 @@ void img_envelope_free(struct img_envelope *v)
 
 enum img_key img_envelope_key(const struct jr_tok *t)
 {
-	char first = t->n > 0 ? t->p[0] : '\0';
-
 	/* Called for the first key of each entry, which nearly always has another first letter. */
+	if (t->n == 0 || memchr(initials, t->p[0], sizeof(initials) - 1) == NULL)
+		return IMG_K_NONE;
 	for (int k = 0; k < IMG_K_NONE; k++)
-		if (key_names[k][0] == first && jr_is(t, key_names[k]))
+		if (jr_is(t, key_names[k]))
 			return (enum img_key)k;
 	return IMG_K_NONE;
 }

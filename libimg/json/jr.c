@@ -74,7 +74,7 @@ static inline int add(struct img_jr *jr, enum jr_type type, const void *text, si
 	/* For a pointer below the chunk the difference wraps, and is too large as well. */
 	uintptr_t off = (uintptr_t)text - (uintptr_t)jr->chunk;
 
-	if (n == 0 || off >= jr->chunk_n || jr->toks.cap - jr->toks.n < sizeof(struct jr_raw))
+	if (off >= jr->chunk_n || jr->toks.cap - jr->toks.n < sizeof(struct jr_raw))
 		return add_copy(jr, type, text, n);
 	append(jr, (struct jr_raw){ (uint8_t)type, false, (uint32_t)(off + n), (uint32_t)off,
 				    (uint32_t)n });
@@ -118,7 +118,7 @@ static int on_key(void *jr, const unsigned char *p, size_t n)
 
 static uint64_t count_lines(const uint8_t *p, size_t n)
 {
-	enum { BLOCK = 64 };
+	enum { BLOCK = 192 }; /* up to 255, which `some` holds */
 	uint64_t lines = 0;
 
 	/* Lines are too short for a memchr() each. A compiler makes vectors of this. */
@@ -347,6 +347,12 @@ static const struct jr_raw *end_of(const struct img_buf *toks)
 	return toks->n > 0 ? first_of(toks) + toks->n / sizeof(struct jr_raw) : first_of(toks);
 }
 
+/* The texts; the buffer may be NULL still, where all are empty. */
+static const char *text_of(const struct img_buf *text)
+{
+	return text->p != NULL ? (const char *)text->p : "";
+}
+
 /* The queue is empty: return from a tape to the chunk, or read the next chunk. */
 static int next_source(struct img_jr *jr, struct img_err *err)
 {
@@ -363,7 +369,7 @@ static int next_source(struct img_jr *jr, struct img_err *err)
 	jr->src.cur = first_of(&jr->toks);
 	jr->src.end = end_of(&jr->toks);
 	jr->src.base[0] = (const char *)jr->chunk;
-	jr->src.base[1] = (const char *)jr->text.p;
+	jr->src.base[1] = text_of(&jr->text);
 	return 0;
 }
 
@@ -459,7 +465,7 @@ void img_jr_replay(struct img_jr *jr, const struct jr_tape *tape)
 	jr->on_tape = true;
 	jr->src.cur = first_of(&tape->toks);
 	jr->src.end = end_of(&tape->toks);
-	jr->src.base[0] = jr->src.base[1] = (const char *)tape->text.p;
+	jr->src.base[0] = jr->src.base[1] = text_of(&tape->text);
 }
 
 void img_jr_replay_end(struct img_jr *jr)

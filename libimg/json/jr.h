@@ -49,7 +49,7 @@ struct jr_raw {
 
 /*
  * Tokens that were parsed, and the two places where their texts are: for img_jr_next(), and for
- * plain numbers, which are taken without it.
+ * plain numbers, which are taken without it. Neither place is NULL.
  */
 struct jr_queue {
 	const struct jr_raw *cur, *end;
@@ -65,7 +65,7 @@ int img_jr_parse(struct img_jr *jr, struct jr_tok *t, struct img_err *err);
 
 static inline const char *jr_text(const struct jr_queue *q, const struct jr_raw *r)
 {
-	return r->n > 0 ? q->base[r->copied] + r->off : "";
+	return q->base[r->copied] + r->off;
 }
 
 static inline void jr_take(struct jr_queue *q, struct jr_tok *t)
