@@ -50,14 +50,15 @@ static void dead_pid(struct img_gather *g, const char *image, uint64_t nr, uint6
 
 /*
  * CRIU gives a dead process a thread whose id it does not set. Its core image says that it is dead,
- * which clears the list; where that cannot be read, others report it.
+ * which clears the list; where that is damaged, others report it.
  */
 static void drop_dead_threads(struct img_gather *g, struct img_task *t)
 {
 	struct img_err err;
 
-	if (t->n_threads > 0 && t->threads[0] != t->pid)
-		img_ps_core(g->dir, t, &err);
+	if (t->n_threads > 0 && t->threads[0] != t->pid && img_ps_core(g->dir, t, &err) < 0 &&
+	    err.kind == IMG_ESYS)
+		img_report(g->report, &err);
 }
 
 static void pids(struct img_gather *g)
