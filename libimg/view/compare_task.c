@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "libimg/view/compare_core.h"
+#include "libimg/view/compare_rest.h"
 #include "libimg/view/labels.h"
 #include "libimg/view/text.h"
 
@@ -322,4 +323,5 @@ void img_compare_task(struct img_side *s, const struct img_task *t)
 	put_limits(s, &a);
 	put_signals(s, &a);
 	img_compare_core(s, t);
+	img_compare_rest(s, t);
 }

@@ -25,3 +25,10 @@ status imgdiff -k '!registers,mappings,memory,process,creds,signals' -p 2375 a b
 status imgdiff -k limits --json a b
 status imgdiff -k memory --json b a
 status imgdiff -k threads,env a a
+# What no view shows: the mode mask, and where the parts of the memory begin and end.
+cp -r a c
+img2json a/fs-2375.img | jq -c 'if .cwd_id then .umask = 63 else . end' | json2img -o c/fs-2375.img
+img2json a/mm-2378.img | jq -c 'if .vmas then .mm_brk += 4096 | .dumpable = 0 else . end' | json2img -o c/mm-2378.img
+status imgdiff a c
+status imgdiff -q -k '!process' a c
+status imgdiff -k process --json a c
