@@ -12,7 +12,7 @@
 void explore_pid(struct explore *x, const char *arg)
 {
 	uint64_t v;
-	uint32_t *pids = img_realloc(x->pids, (x->n_pids + 1) * sizeof(*pids));
+	uint32_t *pids = img_grow(x->pids, x->n_pids, sizeof(*pids));
 
 	if (pids == NULL)
 		exit(tool_sysfail(x->tool, NULL));

@@ -43,7 +43,7 @@ struct job {
 	struct img_out *out;
 	size_t images;
 	struct row *rows;
-	size_t n, cap;
+	size_t n;
 };
 
 static const char *framing(const struct img_head *h)
@@ -84,15 +84,11 @@ static void put_json(struct job *j, const char *path, const struct img_info *inf
 static int add_row(struct job *j, const char *path, const struct img_info *info,
 		   const char *left_out)
 {
-	if (j->n == j->cap) {
-		size_t cap = j->cap ? 2 * j->cap : 64;
-		struct row *rows = img_realloc(j->rows, cap * sizeof(*rows));
+	struct row *rows = img_grow(j->rows, j->n, sizeof(*rows));
 
-		if (rows == NULL)
-			return tool_sysfail(&tool, path) | TOOL_STOP;
-		j->rows = rows;
-		j->cap = cap;
-	}
+	if (rows == NULL)
+		return tool_sysfail(&tool, path) | TOOL_STOP;
+	j->rows = rows;
 	j->rows[j->n].name = img_strndup(path, strlen(path));
 	if (j->rows[j->n].name == NULL)
 		return tool_sysfail(&tool, path) | TOOL_STOP;

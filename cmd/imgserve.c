@@ -14,7 +14,7 @@
 /* One more element in an array. Exits where there is no memory. */
 static void *more(void *array, size_t n, size_t size)
 {
-	void *p = img_realloc(array, (n + 1) * size);
+	void *p = img_grow(array, n, size);
 
 	if (p == NULL)
 		exit(tool_sysfail(&serve_tool, NULL));

@@ -266,7 +266,7 @@ static int name_of(const struct img_dir *d, char name[NAME_MAX + 1], struct img_
 
 static int take(struct chain *c, struct img_dir *d, struct img_err *err)
 {
-	void *v = img_realloc(c->v, (c->n + 1) * sizeof(*c->v));
+	void *v = img_grow(c->v, c->n, sizeof(*c->v));
 
 	if (v == NULL)
 		return img_fail_mem(err);

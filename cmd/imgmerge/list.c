@@ -66,7 +66,7 @@ static ptrdiff_t add(struct dirs *l, const struct img_dir *d, char *name, struct
 			img_free(name);
 			return (ptrdiff_t)i;
 		}
-	v = img_realloc(l->v, (l->n + 1) * sizeof(*v));
+	v = img_grow(l->v, l->n, sizeof(*v));
 	if (v == NULL) {
 		img_free(name);
 		return img_fail_mem(err);

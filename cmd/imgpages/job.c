@@ -39,7 +39,7 @@ void pages_name_at(struct job *j, uint64_t addr)
 
 void pages_add_range(struct job *j, const char *arg)
 {
-	struct range *v = img_realloc(j->ranges, (j->n_ranges + 1) * sizeof(*v));
+	struct range *v = img_grow(j->ranges, j->n_ranges, sizeof(*v));
 	size_t n = strcspn(arg, "-+");
 	struct range *r;
 	uint64_t second;

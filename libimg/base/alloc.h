@@ -1,4 +1,4 @@
-/* Memory: two functions that a program may replace, and two that call them. */
+/* Memory: two functions that a program may replace, and three that call them. */
 #ifndef IMG_ALLOC_H
 #define IMG_ALLOC_H
 
@@ -14,6 +14,13 @@ void img_free(void *p);
 
 /* n zeroed elements of `size` bytes. NULL: no memory. */
 void *img_calloc(size_t n, size_t size);
+
+/*
+ * Room for one more element in an array of n, of `size` bytes each, that has grown by this function
+ * alone, from NULL. Returns the array, which may have moved: it doubles each time that n is a power
+ * of two. NULL: no memory, and the array stays.
+ */
+void *img_grow(void *v, size_t n, size_t size);
 
 /* Copy n bytes at s (NULs included) and append a NUL. NULL: no memory. */
 char *img_strndup(const char *s, size_t n);

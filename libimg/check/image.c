@@ -243,17 +243,13 @@ static bool is_kept(const struct ck_image *im)
 
 static void keep(struct check *ck, struct ck_image *im, void *msg)
 {
-	if (im->n == im->cap) {
-		size_t cap = im->cap ? 2 * im->cap : 1;
-		void **v = img_realloc(im->v, cap * sizeof(*v));
+	void **v = img_grow(im->v, im->n, sizeof(*v));
 
-		if (v == NULL) {
-			ck->no_memory = true;
-			return;
-		}
-		im->v = v;
-		im->cap = cap;
+	if (v == NULL) {
+		ck->no_memory = true;
+		return;
 	}
+	im->v = v;
 	im->v[im->n++] = msg;
 }
 

@@ -40,7 +40,7 @@ struct ck_image {
 	uint64_t size;    /* bytes */
 	uint64_t rest;    /* bytes after the last message whose length is unknown */
 	void **v;         /* messages in order; of a pagemap the head only */
-	size_t n, cap;    /* number of entries */
+	size_t n;         /* number of entries */
 	size_t arena;     /* bytes in the arena before it was read */
 	bool broken;      /* not read to its end: it may have more than is known */
 	bool used;        /* something needs it */

@@ -60,7 +60,7 @@ char *img_layer_name(const struct img_dir *child, const char *name, const struct
 
 static int add(struct img_layers *l, struct img_dir *d, struct img_err *err)
 {
-	struct img_layer *v = img_realloc(l->v, (l->n + 1) * sizeof(*v)), *new;
+	struct img_layer *v = img_grow(l->v, l->n, sizeof(*v)), *new;
 	struct stat st = { .st_ino = 0 }; /* in an archive it has none */
 
 	if (v == NULL)

@@ -16,6 +16,7 @@ static void add_mount(struct img_gather *g, const char *image, uint64_t ns, uint
 		      const void *msg)
 {
 	const MntEntry *e = msg;
+	struct img_host_mount *more = img_grow(g->mounts, g->n_mounts, sizeof(*more));
 	struct img_host_mount m = {
 		.id = e->mnt_id,
 		.parent = e->parent_mnt_id,
@@ -31,16 +32,11 @@ static void add_mount(struct img_gather *g, const char *image, uint64_t ns, uint
 		.external = e->ext_mount || (e->ext_key != NULL && e->ext_key[0] != '\0'),
 	};
 
-	if (g->n_mounts % 64 == 0) {
-		struct img_host_mount *more =
-			img_realloc(g->mounts, (g->n_mounts + 64) * sizeof(*more));
-
-		if (more == NULL) {
-			img_gather_no_memory(g);
-			return;
-		}
-		g->mounts = more;
+	if (more == NULL) {
+		img_gather_no_memory(g);
+		return;
 	}
+	g->mounts = more;
 	g->mounts[g->n_mounts++] = m;
 }
 

@@ -22,7 +22,7 @@ struct img_chain {
 static int add_level(struct img_chain *c, struct img_dir *d, uint32_t page_size,
 		     struct img_err *err)
 {
-	struct img_pagemap **v = img_realloc(c->levels, (c->n + 1) * sizeof(*v));
+	struct img_pagemap **v = img_grow(c->levels, c->n, sizeof(*v));
 	int r;
 
 	if (v == NULL)

@@ -71,7 +71,7 @@ static int take(void *arg, const struct img_entry *e, struct img_err *err)
 	struct taking *t = arg;
 	struct img_buf *fields = &t->s->of[t->kind].fields;
 	size_t n = t->s->of[t->kind].n, at = fields->n;
-	struct part *v = img_realloc(t->s->of[t->kind].v, (n + 1) * sizeof(*v));
+	struct part *v = img_grow(t->s->of[t->kind].v, n, sizeof(*v));
 	uint64_t id = 0;
 
 	if (v == NULL)

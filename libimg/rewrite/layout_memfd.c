@@ -52,7 +52,7 @@ static struct memfd *find(const struct img_layout_memfd *s, uint64_t id)
 static int take_file(struct img_convert *c, uint32_t i, struct img_err *err)
 {
 	struct img_layout_memfd *s = c->memfd_layouts;
-	struct memfd *v = img_realloc(s->v, (s->n + 1) * sizeof(*v));
+	struct memfd *v = img_grow(s->v, s->n, sizeof(*v));
 	const struct img_msg *m;
 	struct img_span body;
 	struct img_pick f;

@@ -96,7 +96,7 @@ struct numbers {
 
 static int add_number(struct numbers *k, uint32_t number, struct img_err *err)
 {
-	uint32_t *v = img_realloc(k->v, (k->n + 1) * sizeof(*v));
+	uint32_t *v = img_grow(k->v, k->n, sizeof(*v));
 
 	if (v == NULL)
 		return img_fail_mem(err);

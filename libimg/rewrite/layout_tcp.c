@@ -218,7 +218,7 @@ static const struct socket *socket_of(const struct img_convert *c, uint64_t ino)
 static int take(struct img_convert *c, struct img_span body, struct img_err *err)
 {
 	struct img_layout_tcp *s = c->tcp_layouts;
-	struct socket *v = img_realloc(s->v, (s->n + 1) * sizeof(*v)), *k;
+	struct socket *v = img_grow(s->v, s->n, sizeof(*v)), *k;
 	struct img_span sub = { NULL, 0, 0 };
 	uint64_t n = 0;
 

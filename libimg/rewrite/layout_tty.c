@@ -45,7 +45,7 @@ static int take_owner(struct img_convert *c, uint32_t i, const struct img_files_
 	const struct img_msg *m;
 	struct img_span body;
 	struct img_pick f;
-	struct owner *o = img_realloc(s->v, (s->n + 1) * sizeof(*o));
+	struct owner *o = img_grow(s->v, s->n, sizeof(*o));
 	uint32_t regf;
 	int r;
 
@@ -94,7 +94,7 @@ static int use_one(void *arg, const struct img_entry *e, struct img_err *err)
 		return -1;
 	if (img_num(&f, IMG_TAG_FDINFO_ENTRY__TYPE) != REG)
 		return 0;
-	v = img_realloc(s->used, (s->n_used + 1) * sizeof(*v));
+	v = img_grow(s->used, s->n_used, sizeof(*v));
 	if (v == NULL)
 		return img_fail_mem(err);
 	s->used = v;

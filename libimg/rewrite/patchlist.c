@@ -126,7 +126,7 @@ static ptrdiff_t target_of(struct img_patchlist *l, bool shared, uint64_t id, ui
 	for (size_t i = 0; i < l->n; i++)
 		if (l->v[i].shared == shared && l->v[i].id == id)
 			return (ptrdiff_t)i;
-	v = img_realloc(l->v, (l->n + 1) * sizeof(*v));
+	v = img_grow(l->v, l->n, sizeof(*v));
 	if (v == NULL)
 		return img_fail_mem(err);
 	l->v = v;

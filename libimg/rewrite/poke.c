@@ -197,7 +197,7 @@ static int take_env(struct poke *k, const char *s, struct img_err *err)
 static int add(struct img_pokes *p, const char *text,
 	       int (*take)(struct poke *k, const char *s, struct img_err *err), struct img_err *err)
 {
-	struct poke *v = img_realloc(p->v, (p->n + 1) * sizeof(*v)), *k;
+	struct poke *v = img_grow(p->v, p->n, sizeof(*v)), *k;
 
 	if (v == NULL)
 		return img_fail_mem(err);

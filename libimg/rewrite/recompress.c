@@ -127,7 +127,7 @@ static int is_wanted(const struct img_recompress *rc, struct img_pagemap *pm, st
 
 static int add_pair(struct img_recompress *rc, const struct img_pagemap *pm, struct img_err *err)
 {
-	struct repacked *v = img_realloc(rc->pairs, (rc->n + 1) * sizeof(*v)), *p;
+	struct repacked *v = img_grow(rc->pairs, rc->n, sizeof(*v)), *p;
 
 	if (v == NULL)
 		return img_fail_mem(err);

@@ -35,7 +35,7 @@ struct img_rewrite {
 
 int img_names_add(struct img_dir_names *l, const char *name, struct img_err *err)
 {
-	char **v = img_realloc(l->v, (l->n + 1) * sizeof(*v));
+	char **v = img_grow(l->v, l->n, sizeof(*v));
 
 	if (v == NULL)
 		return img_fail_mem(err);

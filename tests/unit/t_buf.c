@@ -79,6 +79,28 @@ START_TEST(memory_from_the_seam_is_zeroed_and_counted_safely)
 }
 END_TEST
 
+START_TEST(an_array_grows_to_its_double)
+{
+	uint32_t *v = NULL;
+
+	for (uint32_t i = 0; i < 1000; i++) {
+		uint32_t *more = img_grow(v, i, sizeof(*v));
+
+		ck_assert_ptr_nonnull(more);
+		/* Between powers of two there is room already. */
+		ck_assert((i & (i - 1)) == 0 || more == v);
+		v = more;
+		v[i] = i * 7;
+	}
+	for (uint32_t i = 0; i < 1000; i++)
+		ck_assert_uint_eq(v[i], i * 7);
+	ck_assert_ptr_null(img_grow(v, SIZE_MAX / 2 + 1, 1));
+	ck_assert_ptr_null(img_grow(v, (SIZE_MAX / 2 + 1) / 2, 8));
+	ck_assert_uint_eq(v[999], 999 * 7);
+	img_free(v);
+}
+END_TEST
+
 static void add(TCase *tc)
 {
 	TEST(bytes_gather_in_order);
@@ -86,6 +108,7 @@ static void add(TCase *tc)
 	TEST(room_is_there_before_it_is_used);
 	TEST(a_size_that_overflows_fails_for_good);
 	TEST(memory_from_the_seam_is_zeroed_and_counted_safely);
+	TEST(an_array_grows_to_its_double);
 }
 
 int main(void)
