@@ -2,15 +2,14 @@
 
 #include <stdio.h>
 
-#include <endian.h>
-
 #include "libimg/base/utf8.h"
 #include "libimg/json/b64.h"
+#include "libimg/json/decimal.h"
 
 /* The inline calls as functions too, for bindings. */
 extern inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style);
 extern inline void img_jw_key(struct img_jw *w, const char *key, size_t n);
-extern inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n);
+extern inline char *img_jw_row_key(struct img_jw *w, const char *key, size_t n);
 extern inline void img_jw_item(struct img_jw *w);
 extern inline void img_jw_cstr(struct img_jw *w, const char *s);
 
@@ -64,68 +63,16 @@ void img_jw_close(struct img_jw *w, char bracket)
 	w->first = false;
 }
 
-/*
- * The eight digits of v < 10^8, the first in the lowest byte. All halves of one size are split at
- * once, in lanes of one word; a product and a shift divide by 100 and by 10.
- */
-static inline uint64_t eight_digits(uint64_t v)
-{
-	uint64_t q;
-
-	v = v / 10000 | v % 10000 << 32;
-	q = (v * 5243 >> 19) & UINT64_C(0x0000007f0000007f);
-	v = q | (v - q * 100) << 16;
-	q = (v * 103 >> 10) & UINT64_C(0x000f000f000f000f);
-	return q | (v - q * 10) << 8;
-}
-
-/* Write n bytes at p, the last n of eight digits. */
-static inline char *put_digits(char *p, uint64_t digits, unsigned n)
-{
-	digits |= UINT64_C(0x3030303030303030);
-	digits = htole64(digits >> (64 - 8 * n));
-	memcpy(p, &digits, 8);
-	return p + n;
-}
-
-/* Write 0 < v < 10^8 without leading zeros. */
-static inline char *put_short(char *p, uint64_t v)
-{
-	uint64_t digits = eight_digits(v);
-
-	return put_digits(p, digits, 8 - (unsigned)__builtin_ctzll(digits) / 8);
-}
-
-static const uint64_t hundred_million = 100000000;
-
-static char *put_long(char *p, uint64_t v)
-{
-	uint64_t high = v / hundred_million, low = v % hundred_million;
-
-	p = high < hundred_million ? put_short(p, high) : put_long(p, high);
-	return put_digits(p, eight_digits(low), 8);
-}
-
-static inline char *decimal(char *p, uint64_t v)
-{
-	uint64_t tens = v * 103 >> 10;
-
-	/* Most numbers are small. */
-	if (v < 100)
-		return put_digits(p, (v - tens * 10) << 56 | tens << 48, 1 + (tens != 0));
-	return v < hundred_million ? put_short(p, v) : put_long(p, v);
-}
-
 char *img_jw_decimal(char *p, uint64_t v)
 {
-	return decimal(p, v);
+	return img_decimal(p, v);
 }
 
 void img_jw_u64(struct img_jw *w, uint64_t v)
 {
 	char *p = (char *)img_out_room(w->o, 20);
 
-	img_out_add(w->o, (size_t)(decimal(p, v) - p));
+	img_out_add(w->o, (size_t)(img_decimal(p, v) - p));
 }
 
 /* Write any number, -v if `negative`. */

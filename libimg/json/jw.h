@@ -28,6 +28,9 @@ struct img_jw {
 	size_t held;
 };
 
+/* Bytes of the longest integer: a sign, and the digits of 64 bits. */
+enum { IMG_JW_INT = 21 };
+
 /* Begin to write to o, which stays the caller's. Flush it at the end; there is nothing to free. */
 inline void img_jw_init(struct img_jw *w, struct img_out *o, enum img_jw_style style)
 {
@@ -59,21 +62,25 @@ inline void img_jw_key(struct img_jw *w, const char *key, size_t n)
 	w->o->n = (size_t)(p - w->o->buf);
 }
 
-/* The key of a field from its row: `,"pid":`, n bytes, padded to whole blocks. */
-inline void img_jw_row_key(struct img_jw *w, const char *key, size_t n)
+/*
+ * The key of a field from its row: `,"pid":`, n bytes, padded to whole blocks. There is room for
+ * IMG_JW_INT bytes after it. Returns where they are.
+ */
+inline char *img_jw_row_key(struct img_jw *w, const char *key, size_t n)
 {
 	size_t skip = w->first; /* the comma; the byte read beyond the padding is the final NUL */
 	uint8_t *p;
 
 	if (w->style != IMG_JW_LINE) {
 		img_jw_key(w, key + 1, n - 2);
-		return;
+		return (char *)img_out_room(w->o, IMG_JW_INT);
 	}
 	w->first = false;
-	p = img_out_room(w->o, n + IMG_KEY_BLOCK);
+	p = img_out_room(w->o, n + IMG_KEY_BLOCK + IMG_JW_INT);
 	for (size_t i = 0; i < n; i += IMG_KEY_BLOCK)
 		memcpy(p + i, key + skip + i, IMG_KEY_BLOCK);
 	img_out_add(w->o, n - skip);
+	return (char *)p + n - skip;
 }
 
 /* A key that is a literal: IMG_JW_KEY(w, "magic"). */

@@ -6,6 +6,7 @@
 #include "libimg/base/buf.h"
 #include "libimg/base/utf8.h"
 #include "libimg/json/hint.h"
+#include "libimg/json/plain.h"
 #include "libimg/json/qp.h"
 #include "libimg/msg/canon.h"
 #include "libimg/msg/wire.h"
@@ -348,9 +349,13 @@ static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 	struct img_wfield v;
 	int r = -1;
 
-	while (w.p < w.end && img_msg_next(l->m, &w, &v, (unsigned)(r + 1), &r) == NULL) {
+	for (;;) {
 		const struct img_row *row;
 
+		if (!l->c->human)
+			r = img_plain_numbers(l->c->w, l->m, &w, r);
+		if (w.p == w.end || img_msg_next(l->m, &w, &v, (unsigned)(r + 1), &r) != NULL)
+			return 0;
 		if (r < 0)
 			continue;
 		row = &l->m->rows[r];
@@ -363,7 +368,6 @@ static int ordered(const struct at_level *l, const uint8_t *p, size_t n)
 		if (print_value(l, r, &v) < 0)
 			return img_err_under(l->c->err, l->m->desc->fields[r].name, -1);
 	}
-	return 0;
 }
 
 /* Write the message in the parts of a singular field. */
