@@ -20,8 +20,7 @@ struct cgroup_build {
 
 /* ---- tasks ---- */
 
-/* The set of a task, 0: none. Since CRIU 3.18 threads have one each: that of the first counts. */
-static uint32_t set_of(const CoreEntry *core)
+uint32_t img_cgroup_set(const CoreEntry *core)
 {
 	if (core->thread_core != NULL && core->thread_core->has_cg_set)
 		return core->thread_core->cg_set;
@@ -63,7 +62,7 @@ static int add_tasks(struct cgroup_build *b, const bool *shown)
 		if ((shown != NULL && !shown[i]) || img_task_is_dead(a.t))
 			continue;
 		img_about_read(b->s->tasks, &a);
-		set = a.core != NULL ? set_of(a.core) : 0;
+		set = a.core != NULL ? img_cgroup_set(a.core) : 0;
 		if (set != 0 && add_task(b, (uint32_t)i, set) < 0)
 			return -1;
 	}
@@ -213,6 +212,12 @@ void img_cgroups_free(struct img_cgroups *s)
 	img_free(s);
 }
 
+/* That of version 2 has no name. */
+const char *img_cgroup_controller(const struct img_cgroup *g)
+{
+	return *g->e->name != '\0' ? g->e->name : "unified";
+}
+
 /* ---- columns ---- */
 
 static const struct img_cgroups_row *row_of(const void *row)
@@ -231,15 +236,10 @@ static void get_set(struct img_cell *c, const void *row)
 	img_cell_uint(c, row_of(row)->g->set);
 }
 
-/* The one of version 2 has no name. */
 static void get_controller(struct img_cell *c, const void *row)
 {
-	const CgMemberEntry *e = row_of(row)->g->e;
-
-	if (e != NULL && *e->name == '\0')
-		img_cell_str(c, "unified");
-	else if (e != NULL)
-		put_string(c, e->name);
+	if (row_of(row)->g->e != NULL)
+		put_string(c, img_cgroup_controller(row_of(row)->g));
 }
 
 static void get_path(struct img_cell *c, const void *row)

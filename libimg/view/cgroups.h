@@ -30,6 +30,12 @@ struct img_cgroups {
 struct img_cgroups *img_cgroups_new(struct img_tasks *tasks, const bool *shown);
 void img_cgroups_free(struct img_cgroups *s); /* NULL is fine */
 
+/* The set of a task by its core image, 0: none. Since CRIU 3.18 that of its first thread. */
+uint32_t img_cgroup_set(const CoreEntry *core);
+
+/* The controller of a cgroup, "unified" of version 2; not for the set of criu. */
+const char *img_cgroup_controller(const struct img_cgroup *g);
+
 struct img_cgroups_row {
 	const struct img_cgroups *all;
 	const struct img_cgroup *g;

@@ -1,5 +1,6 @@
 #include "libimg/view/compare.h"
 
+#include "libimg/view/cgroups.h"
 #include "libimg/view/compare_dump.h"
 #include "libimg/view/compare_file.h"
 #include "libimg/view/compare_task.h"
@@ -50,7 +51,12 @@ static int open_side(struct img_side *s, bool memory_only, struct img_err *err)
 	if (memory_only)
 		return 0;
 	s->tasks = img_tasks_new(s->dir, s->ps, img_compare_show(s->kinds), s->report);
-	return s->tasks != NULL ? img_compare_ids(s, err) : img_fail_mem(err);
+	if (s->tasks == NULL)
+		return img_fail_mem(err);
+	if (img_side_wants(s, IMG_COMPARE_PROCESS) &&
+	    (s->cgroups = img_cgroups_new(s->tasks, NULL)) == NULL)
+		return img_fail_mem(err);
+	return img_compare_ids(s, err);
 }
 
 struct img_compare *img_compare_new(const struct img_compared dumps[2], unsigned kinds,
@@ -87,6 +93,7 @@ void img_compare_free(struct img_compare *c)
 	for (int i = 0; i < 2; i++) {
 		struct img_side *s = &c->sides[i];
 
+		img_cgroups_free(s->cgroups);
 		img_tasks_free(s->tasks);
 		img_mems_free(s->mems);
 		img_desc_free(s->desc);

@@ -1,6 +1,7 @@
 #include "libimg/view/compare_rest.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 
 #include "libimg/msg/pick.h"
 #include "libimg/view/compare_fields.h"
@@ -33,41 +34,86 @@ static int put_mm(struct img_side *s, const struct img_entry *e, struct img_err 
 	return r;
 }
 
-static const struct {
-	const char *pattern;
-	int (*put)(struct img_side *s, const struct img_entry *e, struct img_err *err);
-} images[] = { { "fs-%u.img", put_fs }, { "mm-%u.img", put_mm } };
+/* Fields of a timer by the names that they have in the core images since 1.3. */
+struct timer {
+	struct img_side *s;
+	const char *of;
+};
 
-/* What is damaged is reported where descriptors or memory are shown, unless only this is asked for. */
-static void fail(struct img_side *s, const struct img_err *err)
+static void put_timer_field(void *arg, const char *path, const struct img_field *f)
 {
-	if (err->kind == IMG_ESYS || !img_side_wants(s, IMG_COMPARE_FDS))
-		img_report(s->report, err);
+	const struct timer *t = arg;
+
+	img_side_begin(t->s, IMG_COMPARE_TIMERS, 1000, false);
+	img_text_fmt(t->s->facts.o, "%s.%s", t->of, path);
+	img_facts_text(&t->s->facts);
+	img_fields_value(t->s, f);
+	img_facts_end(&t->s->facts);
+}
+
+static int put_timer(struct img_side *s, const struct img_entry *e, const char *of,
+		     struct img_err *err)
+{
+	struct timer t = { s, of };
+
+	return img_fields_each(e->msg, e->body, NULL, put_timer_field, &t, err);
+}
+
+static int put_itimer(struct img_side *s, const struct img_entry *e, struct img_err *err)
+{
+	static const char *const names[] = { "real", "virt", "prof" };
+
+	return e->index < 3 ? put_timer(s, e, names[e->index], err) : 0;
+}
+
+static int put_posix_timer(struct img_side *s, const struct img_entry *e, struct img_err *err)
+{
+	char of[40];
+
+	snprintf(of, sizeof(of), "posix[%" PRIu64 "]", e->index);
+	return put_timer(s, e, of, err);
+}
+
+static const struct image {
+	const char *pattern;
+	enum img_compare_kind kind;
+	/* Also where descriptors are read: what is damaged there has been reported. */
+	bool of_fds;
+	int (*put)(struct img_side *s, const struct img_entry *e, struct img_err *err);
+} images[] = {
+	{ "fs-%u.img", IMG_COMPARE_PROCESS, true, put_fs },
+	{ "mm-%u.img", IMG_COMPARE_PROCESS, true, put_mm },
+	{ "itimers-%u.img", IMG_COMPARE_TIMERS, false, put_itimer },
+	{ "posix-timers-%u.img", IMG_COMPARE_TIMERS, false, put_posix_timer },
+};
+
+/* Call its function for each entry. 0, or -1 with *err. */
+static int put_image(struct img_side *s, const struct image *row, uint32_t pid, struct img_err *err)
+{
+	struct img_image *im;
+	struct img_entry e;
+	int r = img_image_open(s->dir, row->pattern, pid, &im, err);
+
+	if (r <= 0)
+		return r;
+	while ((r = img_image_next(im, &e, err)) > 0)
+		if (e.msg != NULL && row->put(s, &e, err) < 0) {
+			img_image_fail(im, err);
+			r = -1;
+			break;
+		}
+	img_image_close(im);
+	return r;
 }
 
 void img_compare_rest(struct img_side *s, const struct img_task *t)
 {
 	for (size_t i = 0; i < sizeof(images) / sizeof(*images); i++) {
-		struct img_image *im;
-		struct img_entry e;
+		const struct image *row = &images[i];
 		struct img_err err;
-		int r;
 
-		if (!img_side_wants(s, IMG_COMPARE_PROCESS))
-			return;
-		r = img_image_open(s->dir, images[i].pattern, t->pid, &im, &err);
-		if (r <= 0) {
-			if (r < 0)
-				fail(s, &err);
-			continue;
-		}
-		r = img_image_next(im, &e, &err);
-		if (r > 0 && e.msg != NULL && images[i].put(s, &e, &err) < 0) {
-			img_image_fail(im, &err);
-			r = -1;
-		}
-		if (r < 0)
-			fail(s, &err);
-		img_image_close(im);
+		if (img_side_wants(s, row->kind) && put_image(s, row, t->pid, &err) < 0 &&
+		    (err.kind == IMG_ESYS || !row->of_fds || !img_side_wants(s, IMG_COMPARE_FDS)))
+			img_report(s->report, &err);
 	}
 }

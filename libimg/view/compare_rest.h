@@ -4,7 +4,10 @@
 
 #include "libimg/view/compare_side.h"
 
-/* Put its umask, and what its memory has but for the mappings. What cannot be read is reported. */
+/*
+ * Put its umask, what its memory has but for the mappings, and the timers of dumps up to 1.2. What
+ * cannot be read is reported.
+ */
 void img_compare_rest(struct img_side *s, const struct img_task *t);
 
 #endif

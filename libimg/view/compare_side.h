@@ -52,6 +52,7 @@ struct img_side {
 	struct img_map renamed;
 
 	struct img_tasks *tasks;
+	struct img_cgroups *cgroups; /* of the processes, where they are wanted */
 	struct img_desc *desc;
 	struct img_mems *mems;
 	struct img_dump_mem *memory;

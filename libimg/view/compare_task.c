@@ -2,7 +2,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "libimg/view/cgroups.h"
 #include "libimg/view/compare_core.h"
 #include "libimg/view/compare_rest.h"
 #include "libimg/view/labels.h"
@@ -174,6 +176,33 @@ static void put_process(struct img_side *s, const struct img_task *t)
 		put_args(s, t);
 }
 
+/* Sets have numbers of one dump. */
+static void put_cgroups(struct img_side *s, const struct img_about *a)
+{
+	uint32_t set = a->core != NULL ? img_cgroup_set(a->core) : 0;
+
+	for (size_t i = 0; set != 0 && s->cgroups != NULL && i < s->cgroups->n; i++) {
+		const struct img_cgroup *g = &s->cgroups->v[i];
+
+		if (g->set != set)
+			continue;
+		img_side_begin(s, IMG_COMPARE_PROCESS, 200, false);
+		img_text_put(s->facts.o, "cgroup");
+		if (g->e != NULL) {
+			const char *name = img_cgroup_controller(g);
+
+			img_out_byte(s->facts.o, ' ');
+			img_text_name(s->facts.o, name, strlen(name));
+		}
+		img_facts_text(&s->facts);
+		if (g->e != NULL)
+			img_text_name(s->facts.o, g->e->path, strlen(g->e->path));
+		else
+			img_text_put(s->facts.o, "that of criu");
+		end(s);
+	}
+}
+
 /* ---- credentials, limits, signals ---- */
 
 static void put_owner(struct img_side *s, uint64_t rank, const char *key, const uint32_t id[4])
@@ -319,6 +348,7 @@ void img_compare_task(struct img_side *s, const struct img_task *t)
 	put_env(s, t);
 	img_about_read(s->tasks, &a);
 	put_ids(s, &a);
+	put_cgroups(s, &a);
 	put_creds(s, &a);
 	put_limits(s, &a);
 	put_signals(s, &a);

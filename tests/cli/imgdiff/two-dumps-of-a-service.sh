@@ -32,3 +32,17 @@ img2json a/mm-2378.img | jq -c 'if .vmas then .mm_brk += 4096 | .dumpable = 0 el
 status imgdiff a c
 status imgdiff -q -k '!process' a c
 status imgdiff -k process --json a c
+# In which control group it is, whatever number its set has; timers in images of their own.
+cp -r "$DATA/dumps/cgroup01_h" d
+cp -r d e
+img2json d/cgroup.img | jq -c 'if .sets then (.sets[] | .id) += 5 | (.sets[].ctls[] | select(.path != "/") | .path) += "/below" else . end' |
+	json2img -o e/cgroup.img
+img2json d/core-67.img | jq -c 'if .thread_core then .thread_core.cg_set += 5 else . end' | json2img -o e/core-67.img
+status imgdiff -k process d e
+cp -r "$DATA/dumps/old-v1.0-m0" old
+cp -r old f
+img2json f/itimers-25692.img | jq -c 'if .vsec == 0 then .vsec = 9 else . end' | json2img -o f/itimers-25692.img
+img2json f/posix-timers-25692.img | jq -c 'if .isec then .isec = 9 else . end' | json2img -o f/posix-timers-25692.img
+status imgdiff old f
+imgconv -o g f >/dev/null
+status imgdiff -k timers f g
