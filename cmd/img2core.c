@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #include "libimg/base/buf.h"
 #include "libimg/base/save.h"
 #include "libimg/core/core.h"
+#include "libimg/dump/place.h"
+#include "libimg/image/type.h"
 #include "libimg/json/hint.h"
 #include "libimg/view/labels.h"
 
@@ -115,13 +118,27 @@ static int write_to(struct run *r, const struct img_task *t, int fd, struct img_
 	return ok;
 }
 
+/* A core called as an image, in the directory of the dump, would replace that. */
+static void check_place(const struct run *r, const char *name)
+{
+	char real[PATH_MAX];
+	const char *at = realpath(name, real) != NULL ? real : name;
+	const char *slash = strrchr(at, '/');
+
+	if (img_place_inside(at, r->x->dir) &&
+	    img_type_by_file(slash != NULL ? slash + 1 : at, NULL) != NULL)
+		tool_usage(&tool, "'%s' has the name of an image of '%s'", name, r->x->path);
+}
+
 static int write_file(struct run *r, const struct img_task *t, const char *name,
 		      struct img_err *err)
 {
-	struct img_save *s = img_save_path(name, err);
+	struct img_save *s;
 	struct img_err end;
 	int ok;
 
+	check_place(r, name);
+	s = img_save_path(name, err);
 	if (s == NULL)
 		return -1;
 	ok = write_to(r, t, img_save_out(s)->fd, err);
