@@ -8,15 +8,18 @@
 
 #include "libimg/msg/schema.h"
 
-/* The byte after a varint; NULL if it does not end within eight bytes, or those are not there. */
+/* The byte after a varint; NULL if it does not end, or not within eight bytes. */
 static inline const uint8_t *img_skip_varint(const uint8_t *p, const uint8_t *end)
 {
 	uint64_t x, ends;
 
 	if (p < end && *p < 0x80)
 		return p + 1;
-	if (end - p < 8)
-		return NULL;
+	if (end - p < 8) {
+		while (p < end && *p >= 0x80)
+			p++;
+		return p < end ? p + 1 : NULL;
+	}
 	memcpy(&x, p, sizeof(x));
 	ends = ~le64toh(x) & UINT64_C(0x8080808080808080);
 	return ends != 0 ? p + __builtin_ctzll(ends) / 8 + 1 : NULL;
