@@ -230,7 +230,7 @@ $(B)/faults/shim.so: tests/faults/shim.c
 
 # Which lines of the library and of the tools no test runs. Few of the library's may remain;
 # CONTRIBUTING.md says which these are. gcovr prints the table.
-COVERED := 93
+COVERED := 95
 GCOVR   := gcovr --root .
 
 .PHONY: coverage coverage-report

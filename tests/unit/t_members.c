@@ -6,6 +6,7 @@
 
 #include <zlib.h>
 
+#include "libimg/dump/dir.h"
 #include "unit.h"
 
 /* Allocations that still succeed; -1: all do. */
@@ -262,6 +263,46 @@ static void put_nothing(int fd, size_t n)
 	ck_assert_int_eq(write(fd, p, n), (ssize_t)n);
 	free(p);
 }
+
+/* For those who want a descriptor: the bytes of the member from its start, and no others. */
+START_TEST(a_member_can_be_had_as_a_file)
+{
+	for (int gz = 0; gz < 2; gz++) {
+		uint8_t *p = malloc(large[2].size + 1);
+		struct img_members *ms;
+		char path[40];
+		struct img_dir *d;
+		struct img_err err;
+		long held;
+		int fd, file = -1;
+
+		ms = large_members(gz, &fd);
+		img_members_free(ms);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		d = img_dir_open(path, 0, &err);
+		ck_assert_msg(d != NULL, "%s", d == NULL ? said(&err) : "");
+		held = blocks;
+		for (long n = 0; file < 0; n++) {
+			allocations = n;
+			file = img_dir_whole_file(d, large[2].name, &err);
+			allocations = -1;
+			ck_assert_int_eq(blocks, held);
+			ck_assert(file >= 0 || (err.kind == IMG_ESYS && err.errnum == ENOMEM));
+			ck_assert_int_lt(n, 100);
+		}
+		ck_assert_int_eq(read(file, p, large[2].size + 1), (ssize_t)large[2].size);
+		for (size_t k = 0; k < large[2].size; k++)
+			if (p[k] != byte_of(2, k))
+				ck_abort_msg("another byte at %zu", k);
+		close(file);
+		ck_assert_int_eq(img_dir_whole_file(d, "nosuch.img", &err), -1);
+		ck_assert_int_eq(err.errnum, ENOENT);
+		img_dir_close(d);
+		close(fd);
+		free(p);
+	}
+}
+END_TEST
 
 /* Write another archive of the same size over one of which the members are known. */
 static void change(int fd, const struct one *v, size_t n)
@@ -538,6 +579,7 @@ static void add(TCase *tc)
 	TEST(each_member_has_its_bytes_in_any_order);
 	TEST(after_a_failure_the_next_one_has_its_own_bytes);
 	TEST(without_memory_a_member_is_not_read_but_it_is_when_there_is_some);
+	TEST(a_member_can_be_had_as_a_file);
 	TEST(an_archive_that_changes_is_not_read_on);
 	EACH(no_member_leads_out_of_an_archive_or_has_two_meanings, refused);
 	TEST(names_and_links_have_a_limit);
