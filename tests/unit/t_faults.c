@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <signal.h>
 
+#include "alloc.h"
 #include "every.h"
 #include "libimg/base/save.h"
 #include "libimg/json/decode.h"
@@ -31,30 +32,9 @@
 #endif
 #endif
 
-/* Calls that still succeed; -1: all do. */
-static long allocations = -1, reads = -1;
-static long blocks; /* that have not been freed */
+/* Reads that still succeed; -1: all do. */
+static long reads = -1;
 static bool sync_fails, close_fails;
-
-/* The library's seam: these are linked in place of its own. */
-void *img_realloc(void *p, size_t n)
-{
-	void *moved;
-
-	if (allocations >= 0 && allocations-- == 0) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	moved = realloc(p, n ? n : 1);
-	blocks += p == NULL && moved != NULL;
-	return moved;
-}
-
-void img_free(void *p)
-{
-	blocks -= p != NULL;
-	free(p);
-}
 
 #if CAN_FAIL
 /* While reads are counted, they are short. */

@@ -6,31 +6,9 @@
 
 #include <zlib.h>
 
+#include "alloc.h"
 #include "libimg/dump/dir.h"
 #include "unit.h"
-
-/* Allocations that still succeed; -1: all do. */
-static long allocations = -1;
-static long blocks; /* that have not been freed */
-
-void *img_realloc(void *p, size_t n)
-{
-	void *moved;
-
-	if (allocations >= 0 && allocations-- == 0) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	moved = realloc(p, n ? n : 1);
-	blocks += p == NULL && moved != NULL;
-	return moved;
-}
-
-void img_free(void *p)
-{
-	blocks -= p != NULL;
-	free(p);
-}
 
 /* ---- archives ---- */
 

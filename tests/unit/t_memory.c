@@ -3,8 +3,6 @@
  * one, the call says so, or does what it does without; and leaves nothing behind. This program has
  * an allocator of its own (libimg/base/alloc.h).
  */
-#include "libimg/base/alloc.h"
-
 #if defined(__has_include)
 #if __has_include(<execinfo.h>)
 #include <execinfo.h>
@@ -31,8 +29,6 @@
 
 enum { MOST = 1 << 16, WAYS = 1 << 14 };
 
-static long left = -1;      /* allocations that still succeed; -1: all do */
-static long blocks;         /* that have not been freed */
 static uint64_t ways[MOST]; /* of each allocation of a run, */
 static size_t n_ways;       /* while they are noted */
 static bool noting;
@@ -53,28 +49,16 @@ static uint64_t way(void)
 	return n > 3 ? h : n_ways + 1;
 }
 
-void *img_realloc(void *p, size_t n)
+static void note(void)
 {
-	void *moved;
-
-	if (noting) {
-		ck_assert_uint_lt(n_ways, MOST);
-		ways[n_ways++] = way();
-	}
-	if (left >= 0 && left-- == 0) {
-		errno = ENOMEM;
-		return NULL;
-	}
-	moved = realloc(p, n ? n : 1);
-	blocks += p == NULL && moved != NULL;
-	return moved;
+	if (!noting)
+		return;
+	ck_assert_uint_lt(n_ways, MOST);
+	ways[n_ways++] = way();
 }
 
-void img_free(void *p)
-{
-	blocks -= p != NULL;
-	free(p);
-}
+#define ON_ALLOC note
+#include "alloc.h"
 
 /* Has it not been tried? It is from now on. */
 static bool is_new(uint64_t w)
@@ -167,25 +151,25 @@ static void add_file(struct result *r, int fd)
 static int begin(void *arg, const char *name, struct img_out **out, struct img_err *err)
 {
 	struct sunk *s = arg;
-	long was = left;
+	long was = allocations;
 
 	(void)err;
-	left = -1;
+	allocations = -1;
 	add(s->r, name, strlen(name));
 	s->b.n = 0;
 	s->fd = to_files ? file_of("", 0) : -1;
 	*out = s->out = to_files ? img_out_fd(s->fd) : img_out_mem(&s->b);
-	left = was;
+	allocations = was;
 	return 0;
 }
 
 static int end(void *arg, bool keep, struct img_err *err)
 {
 	struct sunk *s = arg;
-	long was = left;
+	long was = allocations;
 	int r;
 
-	left = -1;
+	allocations = -1;
 	r = img_out_flush(s->out, err);
 	if (keep && s->fd < 0)
 		add(s->r, s->b.p, s->b.n);
@@ -194,7 +178,7 @@ static int end(void *arg, bool keep, struct img_err *err)
 	img_out_free(s->out);
 	if (s->fd >= 0)
 		close(s->fd);
-	left = was;
+	allocations = was;
 	return r;
 }
 
@@ -479,7 +463,7 @@ static const struct work {
 	{ "core", do_core, NULL, "data/dumps/old-v3.0-k2m1" },
 };
 
-/* Once, with the allocation that `left` says failing. 0, or -1 with *err. */
+/* Once, with the allocation that `allocations` says failing. 0, or -1 with *err. */
 static int once(const struct work *w, struct result *r, struct img_err *err)
 {
 	struct img_dir *d = img_dir_open(unit_path(w->dump), 0, err);
@@ -516,9 +500,9 @@ static void each_way(const struct work *w)
 
 		if (!is_new(ways[i]))
 			continue;
-		left = (long)i;
+		allocations = (long)i;
 		ret = once(w, &r, &err);
-		left = -1;
+		allocations = -1;
 		ck_assert_msg(blocks == held, "%s %s: %ld blocks lost by failure %zu", w->name,
 			      w->dump, blocks - held, i);
 		if (ret == 0 && (r.told || r.hash == sound.hash))
