@@ -63,12 +63,18 @@ int img_fail_mem(struct img_err *err)
 	return img_fail_sys(err);
 }
 
+/* A name without a byte, such as that of a variable that is not set, shows as such. */
+static const char *shown(const char *name)
+{
+	return name[0] != '\0' ? name : "''";
+}
+
 int img_err_in(struct img_err *err, const char *dir, const char *name)
 {
 	const char *slash =
 		name[0] != '\0' && dir[0] != '\0' && dir[strlen(dir) - 1] != '/' ? "/" : "";
-
-	int n = snprintf(err->file, sizeof(err->file), "%s%s%s", dir, slash, name);
+	const char *in = name[0] != '\0' ? dir : shown(dir);
+	int n = snprintf(err->file, sizeof(err->file), "%s%s%s", in, slash, name);
 	size_t over = n >= (int)sizeof(err->file) ? (size_t)n + 1 - sizeof(err->file) : 0;
 
 	/* Of a path too long the end says more. */
@@ -119,6 +125,7 @@ char *img_err_line(const struct img_err *err, const char *file, char *buf, size_
 	size_t n = 0;
 
 	if (about != NULL && size > 8) {
+		about = shown(about);
 		img_printable(about, strlen(about), buf, size / 2);
 		n = strlen(buf);
 		memcpy(buf + n, ": ", 2);

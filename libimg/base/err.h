@@ -49,7 +49,10 @@ int img_fail_file(struct img_err *err, const char *dir, const char *name, const 
 /* Out of memory: img_fail_sys() with ENOMEM. Returns -1. */
 int img_fail_mem(struct img_err *err);
 
-/* Set err->file to `name` in `dir`, or to dir itself if name is "". Returns -1. */
+/*
+ * Set err->file to `name` in `dir`, or to dir itself if name is "", and to two quotes if that is ""
+ * too. Returns -1.
+ */
 int img_err_in(struct img_err *err, const char *dir, const char *name);
 
 /*

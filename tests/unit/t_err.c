@@ -61,6 +61,7 @@ START_TEST(a_file_is_named_below_its_directory)
 		{ "/", "mm-1.img", "/mm-1.img" },
 		{ "", "mm-1.img", "mm-1.img" },
 		{ "dump", "", "dump" },
+		{ "", "", "''" },
 	};
 	struct img_err err;
 

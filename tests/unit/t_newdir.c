@@ -309,7 +309,7 @@ START_TEST(a_name_that_is_taken_is_refused)
 	ck_assert_int_eq(shell("mkdir dir; touch file; ln -s nowhere link"), 0);
 	fails("dir", "dir", "File exists");
 	fails("dir/", "dir", "File exists");
-	fails("", "", "No such file or directory");
+	fails("", "''", "No such file or directory");
 	fails("file", "file", "File exists");
 	fails("link", "link", "File exists");
 	fails("/", "/", "File exists");
