@@ -285,7 +285,7 @@ static const char *wire_type(const DescField *f)
 static const char *type_name(const DescField *f)
 {
 	return protobuf_c_enum_descriptor_get_value(
-		       &google__protobuf__field_descriptor_proto__type__descriptor, f->type)
+		       &google__protobuf__field_descriptor_proto__type__descriptor, (int)f->type)
 		->name;
 }
 

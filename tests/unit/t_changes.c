@@ -71,7 +71,7 @@ static const struct change changes[] = {
 	  "4.2", NULL, "files.img", "'reg':{'id':50,'flags':2,'pos':0,'fown':$fown,'name':'/dev/pts/" },
 
 	/* Kinds of files that a release did not have yet. */
-	{ "old-v2.0-m31", { { NULL } }, "1.0", NULL, NULL,
+	{ "old-v2.0-m31", { { NULL, NULL, NULL } }, "1.0", NULL, NULL,
 	  "!CRIU 1.0 has no files of the kind in timerfd.img" },
 };
 
