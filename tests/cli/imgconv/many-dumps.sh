@@ -25,7 +25,10 @@ for d in memory pipe01_uns ipc-multi; do
 	convert "$d" 3.17 3.11 3.2 2.12 1.8 1.3 1.0
 done
 # What control groups it had stays, for the way back: that is no sign of a release that wrote more.
+# It has its pages here: an image that is missing would be no new error where others are.
 cp -r "$DATA/dumps/cgroup01_h" .
+imgcheck cgroup01_h 2>/dev/null | sed -n 's,/\(pages-.*\): error: image missing: .* has \([0-9]*\) pages there .*,/\1 \2,p' |
+	while read -r image n; do truncate -s $((n * 4096)) "$image"; done
 img2json cgroup01_h/core-67.img | jq -c 'del(.thread_core.rseq_entry)' | json2img -o cgroup01_h/core-67.img
 rm -f cgroup01_h/timens-*.img
 convert cgroup01_h 1.3 1.2 1.1 1.0
